@@ -1,0 +1,1 @@
+"""What people can do with a contract: one module per action, one registry."""

@@ -1,0 +1,1 @@
+"""Contract rules, pure: no clock, no I/O, no settings."""

@@ -1,0 +1,1 @@
+"""Tables, mapping, repositories, migrations: the only room that speaks SQL."""

@@ -1,0 +1,1 @@
+"""One cycle for one tenant: the only room that creates or withholds work orders."""

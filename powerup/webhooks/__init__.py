@@ -1,0 +1,1 @@
+"""The webhook contract: signature, messages, inbox, lifecycle, callbacks."""
