@@ -1,0 +1,69 @@
+"""What belongs to the tenant rather than to a contract: settings, calendar, terms, reasons, SLA policies.
+
+Every default is named in rules.md; the document form is in architecture.md (config show, config apply).
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from powerup.contracts.calendar import CalendarRules
+from powerup.contracts.contract import CatchUp, LeadUnit
+from powerup.contracts.sla import SlaPolicy
+from powerup.contracts.terms import Terms
+
+
+class Mode(StrEnum):
+    """How cycles act: for real, by saying only what they would do, or not at all."""
+
+    LIVE = "live"
+    DRY_RUN = "dry_run"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSettings:
+    """The decisions of rules.md that a tenant may make otherwise.
+
+    change_cap counts work orders of new or changed contracts in one cycle; batch_size is records per call to the
+    host; reminder_days are calendar days before the last notice date.
+    """
+
+    days_in_advance_unit: LeadUnit = LeadUnit.CALENDAR
+    catch_up: CatchUp = CatchUp.LATEST
+    reason_required: bool = True
+    change_cap: int = 50
+    batch_size: int = 25
+    number_prefix: str = "C"
+    mode: Mode = Mode.LIVE
+    order_before_start: bool = False
+    previous_open: bool = False
+    reminder_days: tuple[int, ...] = (90, 60, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminationReason:
+    """One entry of the tenant's list of reasons for an early end."""
+
+    code: str
+    name: str
+
+
+DEFAULT_REASONS = (
+    TerminationReason("MOVED", "Verhuisd"),
+    TerminationReason("PRICE", "Prijs"),
+    TerminationReason("SOLD", "Verkocht"),
+    TerminationReason("CEASED", "Bedrijf gestopt"),
+    TerminationReason("OTHER", "Anders"),
+)
+"""The list of a new tenant (webhooks page, section 9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TenantConfiguration:
+    """Everything that a tenant has decided for all its contracts."""
+
+    settings: TenantSettings = TenantSettings()
+    calendar: CalendarRules = field(default_factory=CalendarRules)
+    terms: tuple[Terms, ...] = ()
+    reasons: tuple[TerminationReason, ...] = DEFAULT_REASONS
+    sla_policies: tuple[SlaPolicy, ...] = ()

@@ -1,0 +1,218 @@
+"""The contract: what was agreed, and what state that gives on a day (rules: Words, Contract types, Status)."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from powerup.contracts.recurrence import Recurrence
+from powerup.contracts.terms import Terms
+
+
+class ContractType(StrEnum):
+    """What drives the work of a contract."""
+
+    PREVENTIVE = "preventive"
+    CORRECTIVE = "corrective"
+    YEARLY = "yearly"
+
+
+class Status(StrEnum):
+    """Computed from dates and cancellation, never stored (rules: Status)."""
+
+    NOT_STARTED = "not_started"
+    ACTIVE = "active"
+    ENDED = "ended"
+    TERMINATED = "terminated"
+
+
+class Shift(StrEnum):
+    """Where a visit goes when its nominal date is not a working day."""
+
+    AS_IS = "as_is"
+    PREVIOUS_WORKING_DAY = "previous_working_day"
+    NEXT_WORKING_DAY = "next_working_day"
+    NEAREST = "nearest"
+    SKIP = "skip"
+
+
+class CatchUp(StrEnum):
+    """Which overdue visits are still ordered after a stand-still."""
+
+    LATEST = "latest"
+    ALL = "all"
+    NONE = "none"
+
+
+class Schedule(StrEnum):
+    """Whether the next date counts from the series or from the last completion."""
+
+    FIXED = "fixed"
+    FLOATING = "floating"
+
+
+class Spread(StrEnum):
+    """How a yearly contract divides its orders over the contract year."""
+
+    SPREAD = "spread"
+    AT_START = "at_start"
+    CALL_OFF = "call_off"
+
+
+class LeadUnit(StrEnum):
+    """How days in advance are counted."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Days in advance: how long before its planned date a visit's work order is made."""
+
+    days: int = 0
+    unit: LeadUnit = LeadUnit.CALENDAR
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What the work orders of a contract look like; texts may hold placeholders from the closed list.
+
+    start_time is local time of the tenant; duration_minutes fills the host's WorkDuration.
+    """
+
+    type_of_work: str
+    payment_method: str
+    description: str = ""
+    employee: str | None = None
+    start_time: time | None = None
+    duration_minutes: int | None = None
+    project: str | None = None
+    priority: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateOverride:
+    """What one visit plan has otherwise than the contract's template; None means as the contract has it."""
+
+    type_of_work: str | None = None
+    description: str | None = None
+    employee: str | None = None
+    start_time: time | None = None
+    duration_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlan:
+    """One recurrence inside a contract.
+
+    counts_from is the day from which the present rule holds: nominal dates before it belong to an older rule and are
+    in the ledger or nowhere (rules: settle, then change). next_visit: nothing before it is ordered. window days are
+    calendar days before and after the planned date. anchor replaces the contract's start; anchors is per object code.
+    """
+
+    name: str
+    recurrence: Recurrence
+    shift: Shift = Shift.AS_IS
+    window_before: int = 0
+    window_after: int = 0
+    rank: int = 0
+    catch_up: CatchUp | None = None
+    schedule: Schedule = Schedule.FIXED
+    anchor: date | None = None
+    anchors: tuple[tuple[str, date], ...] = ()
+    previous_open: bool | None = None
+    next_visit: date | None = None
+    counts_from: date | None = None
+    lead: Lead | None = None
+    override: TemplateOverride = TemplateOverride()
+
+
+@dataclass(frozen=True, slots=True)
+class Termination:
+    """An early end: last day inclusive; reason is a code of the tenant's list."""
+
+    last_day: date
+    reason: str | None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stand-still, both days inclusive; until None is open."""
+
+    start: date
+    until: date | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyOrders:
+    """The number of a yearly contract, per contract year and per object when order per object is on."""
+
+    number: int
+    spread: Spread = Spread.SPREAD
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The agreement that decides when work arises. Start and end are inclusive; end None is open-ended.
+
+    number is its id for ever. entered_on is the day on which it came into this product: visits planned before it are
+    `before_entry`. terms are kept as they were agreed. settled_through is the day through which the ledger is complete:
+    every visit planned on or before it is written. version rises with every change that a person makes.
+    """
+
+    number: str
+    name: str
+    type: ContractType
+    customer: str
+    start: date
+    entered_on: date
+    template: Template
+    objects: tuple[str, ...] = ()
+    end: date | None = None
+    terms: Terms | None = None
+    sla_policy: str | None = None
+    order_per_object: bool = False
+    lead: Lead = Lead()
+    overlap_days: int = 0
+    plans: tuple[VisitPlan, ...] = ()
+    yearly: YearlyOrders | None = None
+    termination: Termination | None = None
+    pauses: tuple[Pause, ...] = ()
+    renewals: int = 0
+    end_counts_from: date | None = None
+    restarted_from: str | None = None
+    restarted_as: str | None = None
+    deleted_on: date | None = None
+    settled_through: date | None = None
+    version: int = 1
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which work may be planned, or None while open-ended."""
+        days = [day for day in (self.end, self.termination and self.termination.last_day) if day]
+        return min(days) if days else None
+
+    def status(self, today: date) -> Status:
+        """The status on a day; the last day itself still counts as active (rules: Status)."""
+        if self.termination and today > self.termination.last_day:
+            return Status.TERMINATED
+        if self.end and today > self.end:
+            return Status.ENDED
+        return Status.NOT_STARTED if today < self.start else Status.ACTIVE
+
+    def pause_on(self, day: date) -> Pause | None:
+        """The pause that holds on a day, or None."""
+        for pause in self.pauses:
+            if pause.start <= day and (pause.until is None or day <= pause.until):
+                return pause
+        return None
+
+    def visited_objects(self) -> tuple[str | None, ...]:
+        """One entry per work order of an occurrence: each object, or None for one order that carries them all."""
+        return self.objects if self.order_per_object and self.objects else (None,)
+
+    def plan(self, name: str) -> VisitPlan | None:
+        """The visit plan of that name, or None."""
+        return next((plan for plan in self.plans if plan.name == name), None)

@@ -1,0 +1,132 @@
+"""The visit: one planned occurrence, its key, state and reason (rules: The two ideas everything rests on)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from urllib.parse import quote
+
+
+class VisitState(StrEnum):
+    """Every written visit is in exactly one of these."""
+
+    PLANNED = "planned"
+    ORDERING = "ordering"
+    ORDERED = "ordered"
+    RETRACTING = "retracting"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    SETTLED = "settled"
+    WITHHELD = "withheld"
+    FAILED = "failed"
+    REMOVED = "removed"
+
+
+class Reason(StrEnum):
+    """Why no work order will come, or why one waits."""
+
+    BEFORE_ENTRY = "before_entry"
+    CONTRACT_NOT_STARTED = "contract_not_started"
+    CONTRACT_ENDED = "contract_ended"
+    TERMINATED = "terminated"
+    PAUSED = "paused"
+    SKIPPED = "skipped"
+    NOT_A_WORKING_DAY = "not_a_working_day"
+    COVERED = "covered"
+    OBJECT_RETIRED = "object_retired"
+    CUSTOMER_BLOCKED = "customer_blocked"
+    MISSED = "missed"
+    PREVIOUS_OPEN = "previous_open"
+    UNINSTALLED = "uninstalled"
+    CHANGED = "changed"
+    CONTRACT_DELETED = "contract_deleted"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+
+
+AT_HOST = frozenset({VisitState.ORDERED, VisitState.IN_PROGRESS, VisitState.COMPLETED, VisitState.SETTLED})
+"""States in which the host has a work order for the visit, as far as is known."""
+
+OPEN = frozenset({VisitState.ORDERING, VisitState.ORDERED, VisitState.RETRACTING, VisitState.IN_PROGRESS})
+"""States in which a work order is under way and not done."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class VisitKey:
+    """What names a visit for ever inside its tenant; object is empty where one order carries all objects."""
+
+    contract: str
+    plan: str
+    nominal_date: date
+    object: str = ""
+    sequence: int = 1
+
+    def __str__(self) -> str:
+        """The visit's public id, such as 1042:A:2026-12-31:CV-1 (architecture: Exactly)."""
+        base = f"{self.contract}:{self.plan}:{self.nominal_date.isoformat()}:{self.object}"
+        return base if self.sequence == 1 else f"{base}:{self.sequence}"
+
+
+def work_order_number(prefix: str, key: VisitKey, try_number: int = 1) -> str:
+    """The number that the visit's work order carries at the host, computed from the key alone.
+
+    try_number above 1 marks another try after a removal, a retraction or a refusal, because a host may remember
+    numbers. Characters other than letters, digits, - and _ are percent-encoded.
+    """
+    parts = (key.contract, key.plan, f"{key.nominal_date:%Y%m%d}", key.object or "ALL")
+    number = prefix + "-".join(_encoded(part) for part in parts)
+    if key.sequence > 1:
+        number += f".s{key.sequence}"
+    if try_number > 1:
+        number += f".r{try_number}"
+    return number
+
+
+def _encoded(part: str) -> str:
+    return quote(part, safe="").replace(".", "%2E").replace("~", "%7E")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerVisit:
+    """A written visit.
+
+    pinned: a person gave it its planned date, so no rule moves it. host_row_id is the host's own id of the work
+    order. attempted_at is the moment (UTC) of the last call whose outcome is not known yet, else None. try_number is
+    the try that workorder_no belongs to. refusal holds the host's own words while failed; retry_at (UTC) is when the
+    timer tries again.
+    reason, while retracting, is what the visit becomes withheld with. completed_on is the day the work was done.
+    run_id is the run of the action that waits for this visit.
+    """
+
+    key: VisitKey
+    planned_date: date
+    generation_date: date
+    deadline: date
+    state: VisitState
+    reason: Reason | None = None
+    pinned: bool = False
+    workorder_no: str | None = None
+    try_number: int = 1
+    host_row_id: int | None = None
+    attempted_at: datetime | None = None
+    attempts: int = 0
+    refusal: str | None = None
+    retry_at: datetime | None = None
+    completed_on: date | None = None
+    run_id: str | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit as people see it: computed, or read from the ledger (`written`).
+
+    note says in one line what a computed reason rests on, such as the pause or the larger visit that covers it.
+    """
+
+    key: VisitKey
+    planned_date: date
+    generation_date: date
+    deadline: date
+    state: VisitState
+    reason: Reason | None = None
+    written: LedgerVisit | None = None
+    note: str = ""
