@@ -1,8 +1,15 @@
 """When a visit plan recurs: the rule itself, and the nominal dates it yields (rules: Recurrence)."""
 
-from dataclasses import dataclass
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
+from heapq import merge
+from itertools import groupby
+
+from powerup.contracts.calendar import Calendar
 
 
 class Unit(StrEnum):
@@ -53,3 +60,154 @@ class Recurrence:
     months: tuple[int, ...] = ()
     extra_dates: tuple[date, ...] = ()
     excluded_dates: tuple[date, ...] = ()
+
+
+class LeftOut(StrEnum):
+    """Why a date is not a nominal date of a visit plan."""
+
+    BEFORE_ANCHOR = "before_anchor"
+    EXCLUDED = "excluded"
+    OUT_OF_SEASON = "out_of_season"
+    NOT_IN_SERIES = "not_in_series"
+
+
+def nominal_dates(recurrence: Recurrence, anchor: date, calendar: Calendar, since: date, until: date) -> Iterator[date]:
+    """The dates that a recurrence yields, sorted, both ends inclusive, none twice (rules: Recurrence).
+
+    Nothing lies before the anchor, extra dates neither. A season filters the series and leaves extra dates alone;
+    an excluded date leaves out both (as EXDATE in RFC 5545). The cost does not depend on the anchor's age.
+    Expects a recurrence without `problems`.
+    """
+    first = max(since, anchor)
+    series = _SERIES[recurrence.unit](recurrence, anchor, calendar, first, until)
+    if recurrence.months and recurrence.unit is not Unit.YEAR:
+        season = frozenset(recurrence.months)
+        series = (day for day in series if day.month in season)
+    if recurrence.extra_dates:
+        extra = sorted(day for day in set(recurrence.extra_dates) if first <= day <= until)
+        series = (day for day, _ in groupby(merge(series, extra)))
+    if recurrence.excluded_dates:
+        excluded = frozenset(recurrence.excluded_dates)
+        series = (day for day in series if day not in excluded)
+    return series
+
+
+def explain(recurrence: Recurrence, day: date, anchor: date, calendar: Calendar) -> LeftOut | None:
+    """Why a date is not a nominal date, or None when it is one.
+
+    A date counts as excluded or out of season only when the rule would yield it without that.
+    """
+    if day < anchor:
+        return LeftOut.BEFORE_ANCHOR
+
+    def yields(rule: Recurrence) -> bool:
+        return any(nominal_dates(rule, anchor, calendar, day, day))
+
+    if yields(recurrence):
+        return None
+    without_exclusions = replace(recurrence, excluded_dates=())
+    if yields(without_exclusions):
+        return LeftOut.EXCLUDED
+    if recurrence.unit is not Unit.YEAR and yields(replace(without_exclusions, months=())):
+        return LeftOut.OUT_OF_SEASON
+    return LeftOut.NOT_IN_SERIES
+
+
+def _daily(recurrence: Recurrence, anchor: date, _: Calendar, first: date, until: date) -> Iterator[date]:
+    every = recurrence.every
+    start = _on_or_after(first.toordinal(), anchor.toordinal(), every)
+    return map(date.fromordinal, range(start, until.toordinal() + 1, every))
+
+
+def _every_workdays(
+    recurrence: Recurrence, anchor: date, calendar: Calendar, first: date, until: date
+) -> Iterator[date]:
+    """Counted on the calendar, from the first working day on or after the anchor."""
+    start = calendar.next_working_day(anchor)
+    day = calendar.next_working_day(first)
+    passed = calendar.working_day_index(day) - calendar.working_day_index(start)
+    day = calendar.add_working_days(day, -passed % recurrence.every)
+    while day <= until:
+        yield day
+        day = calendar.add_working_days(day, recurrence.every)
+
+
+def _weekly(recurrence: Recurrence, anchor: date, _: Calendar, first: date, until: date) -> Iterator[date]:
+    """Weeks begin on Monday and are counted from the anchor's own; without weekdays the anchor's weekday."""
+    weekdays = sorted(set(recurrence.weekdays)) or [anchor.weekday()]
+    step = 7 * recurrence.every
+    lowest, highest = first.toordinal(), until.toordinal()
+    monday_of_first = lowest - first.weekday()
+    start = _on_or_after(monday_of_first, anchor.toordinal() - anchor.weekday(), step)
+    for monday in range(start, highest + 1, step):
+        for weekday in weekdays:
+            if lowest <= monday + weekday <= highest:
+                yield date.fromordinal(monday + weekday)
+
+
+def _monthly(recurrence: Recurrence, anchor: date, calendar: Calendar, first: date, until: date) -> Iterator[date]:
+    """Units month and year; months are numbered through, year after year."""
+    day_of = _day_in_month(recurrence, anchor, calendar)
+    for number in _month_numbers(recurrence, anchor, first, until):
+        year, month = divmod(number, 12)
+        day = day_of(year, month + 1)
+        if day is not None and first <= day <= until:
+            yield day
+
+
+_SERIES: dict[Unit, Callable[[Recurrence, date, Calendar, date, date], Iterator[date]]] = {
+    Unit.DAY: _daily,
+    Unit.WORKDAY: _every_workdays,
+    Unit.WEEK: _weekly,
+    Unit.MONTH: _monthly,
+    Unit.YEAR: _monthly,
+}
+
+
+def _month_numbers(recurrence: Recurrence, anchor: date, first: date, until: date) -> Iterable[int]:
+    """The months that can hold a date, as year * 12 + month - 1."""
+    lowest, highest = first.year * 12 + first.month - 1, until.year * 12 + until.month - 1
+    if recurrence.unit is Unit.MONTH or not recurrence.months:
+        step = recurrence.every if recurrence.unit is Unit.MONTH else 12 * recurrence.every
+        return range(_on_or_after(lowest, anchor.year * 12 + anchor.month - 1, step), highest + 1, step)
+    years = range(_on_or_after(first.year, anchor.year, recurrence.every), until.year + 1, recurrence.every)
+    return (year * 12 + month - 1 for year in years for month in sorted(set(recurrence.months)))
+
+
+def _on_or_after(lowest: int, origin: int, step: int) -> int:
+    """The first member of origin, origin + step, … that is not below lowest, which is not below the origin."""
+    return lowest + (origin - lowest) % step
+
+
+def _day_in_month(recurrence: Recurrence, anchor: date, calendar: Calendar) -> Callable[[int, int], date | None]:
+    """How the rule finds its day in a given year and month (1 to 12); None where that month has no such day."""
+    moment = recurrence.moment
+    if moment is None:
+        day = recurrence.month_day or anchor.day
+        return partial(_fixed_day, day, recurrence.at_short_month is ShortMonth.LAST_DAY)
+    if moment.weekday is None:
+        return partial(_workday_moment, moment.ordinal, calendar)
+    return partial(_weekday_moment, moment.ordinal, moment.weekday)
+
+
+def _fixed_day(day: int, clamp: bool, year: int, month: int) -> date | None:
+    if day <= 28:
+        return date(year, month, day)
+    length = monthrange(year, month)[1]
+    if day <= length:
+        return date(year, month, day)
+    return date(year, month, length) if clamp else None
+
+
+def _weekday_moment(ordinal: int, weekday: int, year: int, month: int) -> date:
+    if ordinal > 0:
+        days_to_weekday = (weekday - date(year, month, 1).weekday()) % 7
+        return date(year, month, 1 + days_to_weekday + 7 * (ordinal - 1))
+    length = monthrange(year, month)[1]
+    return date(year, month, length - (date(year, month, length).weekday() - weekday) % 7)
+
+
+def _workday_moment(ordinal: int, calendar: Calendar, year: int, month: int) -> date | None:
+    working = calendar.working_days_of_month(year, month)
+    place = ordinal - 1 if ordinal > 0 else ordinal
+    return working[place] if -len(working) <= place < len(working) else None

@@ -1,0 +1,42 @@
+"""From nominal to planned to generation date: the shift off closed days, and days in advance (rules: Recurrence)."""
+
+from datetime import date, timedelta
+
+from powerup.contracts.calendar import Calendar
+from powerup.contracts.contract import Lead, LeadUnit, Shift
+
+
+def shifted(nominal: date, shift: Shift, calendar: Calendar, first_day: date, last_day: date | None) -> date | None:
+    """The planned date of a nominal date inside the agreed period, or None when the policy skips closed days.
+
+    first_day and last_day bound the agreed period, both inclusive; last_day None is open-ended. A shift that would
+    leave the period goes the other way instead; when that way leaves it too, the date stays where it is.
+    """
+    if shift is Shift.AS_IS or calendar.is_working_day(nominal):
+        return nominal
+    if shift is Shift.SKIP:
+        return None
+    earlier = calendar.previous_working_day(nominal)
+    later = calendar.next_working_day(nominal)
+    for day in _by_preference(shift, nominal, earlier, later):
+        if first_day <= day and (last_day is None or day <= last_day):
+            return day
+    return nominal
+
+
+def _by_preference(shift: Shift, nominal: date, earlier: date, later: date) -> tuple[date, date]:
+    if shift is Shift.PREVIOUS_WORKING_DAY:
+        return earlier, later
+    if shift is Shift.NEXT_WORKING_DAY:
+        return later, earlier
+    return (earlier, later) if nominal - earlier <= later - nominal else (later, earlier)
+
+
+def generation_date(planned: date, lead: Lead, calendar: Calendar) -> date:
+    """The day on which a visit's work order is due to be made: planned date minus days in advance (host page 1.7).
+
+    In working days, 1 is the last working day before the planned date. 0 is the planned date itself, working or not.
+    """
+    if lead.unit is LeadUnit.WORKING:
+        return calendar.add_working_days(planned, -lead.days)
+    return planned - timedelta(days=lead.days)
