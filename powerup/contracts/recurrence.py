@@ -62,6 +62,78 @@ class Recurrence:
     excluded_dates: tuple[date, ...] = ()
 
 
+MOST_EVERY = 999
+"""The largest interval that is accepted: above it a typing error is likelier than a wish."""
+
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_ORDINALS = frozenset({1, 2, 3, 4, -1})
+
+
+def problems(recurrence: Recurrence, anchor: date | None = None) -> list[tuple[str, str]]:
+    """What is wrong with a recurrence, as pairs of field name and reason code; empty when it can be used.
+
+    With the anchor it is also seen when the rule can never yield a date.
+    """
+    found = []
+    if not 1 <= recurrence.every <= MOST_EVERY:
+        found.append(("every", "must_be_1_to_999"))
+    if not set(recurrence.weekdays) <= set(range(7)):
+        found.append(("weekdays", "unknown_weekday"))
+    elif recurrence.weekdays and recurrence.unit is not Unit.WEEK:
+        found.append(("weekdays", "only_for_week"))
+    if not set(recurrence.months) <= set(range(1, 13)):
+        found.append(("months", "must_be_1_to_12"))
+    found += _problems_in_month(recurrence)
+    return found or _never(recurrence, anchor)
+
+
+def _problems_in_month(recurrence: Recurrence) -> list[tuple[str, str]]:
+    found = []
+    day, moment, by_month = recurrence.month_day, recurrence.moment, recurrence.unit in (Unit.MONTH, Unit.YEAR)
+    if day is not None and not 1 <= day <= 31:
+        found.append(("month_day", "must_be_1_to_31"))
+    elif day is not None and not by_month:
+        found.append(("month_day", "only_for_month_and_year"))
+    if moment is None:
+        return found
+    if moment.ordinal not in _ORDINALS or moment.weekday not in (None, *range(7)):
+        found.append(("moment", "unknown_moment"))
+    elif not by_month:
+        found.append(("moment", "only_for_month_and_year"))
+    elif day is not None:
+        found.append(("moment", "day_and_moment"))
+    return found
+
+
+def _never(recurrence: Recurrence, anchor: date | None) -> list[tuple[str, str]]:
+    """Rules that look right but yield nothing: 31 February, or every 12 months from May in a season of July.
+
+    Months that the rule names are held to the day even where short months take their last day; months that only
+    follow from the anchor are not, because there the policy is a plain answer.
+    """
+    if recurrence.unit not in (Unit.MONTH, Unit.YEAR):
+        return []
+    months = _months_met(recurrence, anchor)
+    if not months:
+        return [("months", "never_met")]
+    day = recurrence.month_day
+    skips = recurrence.at_short_month is ShortMonth.SKIP
+    if day is None and recurrence.moment is None and skips and anchor:
+        day = anchor.day
+    if day and (skips or recurrence.months) and all(day > _LONGEST[month - 1] for month in months):
+        return [("month_day", "never_in_these_months")]
+    return []
+
+
+def _months_met(recurrence: Recurrence, anchor: date | None) -> set[int]:
+    """The months (1 to 12) in which the rule can yield a date, as far as known without the anchor."""
+    chosen = set(recurrence.months) or set(range(1, 13))
+    if anchor is None or (recurrence.unit is Unit.YEAR and recurrence.months):
+        return chosen
+    step = 12 if recurrence.unit is Unit.YEAR else recurrence.every
+    return chosen & {(anchor.month - 1 + times * step) % 12 + 1 for times in range(12)}
+
+
 class LeftOut(StrEnum):
     """Why a date is not a nominal date of a visit plan."""
 
