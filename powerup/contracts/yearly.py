@@ -1,0 +1,61 @@
+"""Yearly orders: a number of visits per contract year, spread or all at the start (rules: Contract types)."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from powerup.contracts.contract import Contract, Spread, YearlyOrders
+
+
+def contract_year_start(start: date, year: int) -> date:
+    """First day of the contract year with that index (0 is the first); 29 February clamps without drift."""
+    return start + relativedelta(years=year)
+
+
+def contract_year_of(start: date, day: date) -> int:
+    """Index of the contract year that a day on or after the start falls in."""
+    years = day.year - start.year
+    return years if contract_year_start(start, years) <= day else years - 1
+
+
+def contract_year_end(start: date, day: date) -> date:
+    """Last day of the contract year that a day falls in."""
+    return contract_year_start(start, contract_year_of(start, day) + 1) - timedelta(days=1)
+
+
+def spread_date(year_start: date, position: int, number: int) -> date:
+    """The date of the k-th (from 0) of N visits: k * 12 / N months after the first day of the contract year.
+
+    Whole months go by calendar, clamped; the fraction is that part of the days of the month that follows, rounded
+    down: 7 a year from 1 January gives 1 January, 21 February, 13 April.
+    """
+    months, remainder = divmod(position * 12, number)
+    month_start = year_start + relativedelta(months=months)
+    month_end = year_start + relativedelta(months=months + 1)
+    return month_start + timedelta(days=(month_end - month_start).days * remainder // number)
+
+
+def yearly_dates(contract: Contract, since: date, until: date) -> Iterator[tuple[date, int]]:
+    """Nominal dates with sequence numbers of a yearly contract, both bounds inclusive; call-off has none."""
+    orders = contract.yearly
+    if orders is None or orders.spread is Spread.CALL_OFF:
+        return
+    first_year = contract_year_of(contract.start, max(since, contract.start))
+    last_year = contract_year_of(contract.start, until)
+    for year in range(first_year, last_year + 1):
+        for nominal, sequence in _dates_of_year(contract_year_start(contract.start, year), orders):
+            if since <= nominal <= until:
+                yield nominal, sequence
+
+
+def _dates_of_year(year_start: date, orders: YearlyOrders) -> Iterator[tuple[date, int]]:
+    if orders.spread is Spread.AT_START:
+        for sequence in range(1, orders.number + 1):
+            yield year_start, sequence
+        return
+    seen: dict[date, int] = {}
+    for position in range(orders.number):
+        nominal = spread_date(year_start, position, orders.number)
+        seen[nominal] = seen.get(nominal, 0) + 1
+        yield nominal, seen[nominal]
