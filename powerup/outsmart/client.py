@@ -1,0 +1,229 @@
+"""The client for API 8 of one tenant (host page part 4)."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from types import TracebackType
+from typing import Self, TypeVar
+
+import requests
+
+from powerup.outsmart import schemas
+from powerup.outsmart.address import api_address
+from powerup.outsmart.connection import Connection, TokenAuth
+from powerup.outsmart.errors import NotFound, RecordRefused
+from powerup.outsmart.exchange import Call, records_of, unreadable
+from powerup.outsmart.formats import written_date, written_time
+from powerup.outsmart.host import Host
+from powerup.outsmart.host_schema import HostSchema, read_records
+from powerup.outsmart.outgoing import LONGEST_WORKORDER_NO, NewWorkOrder, task_record, work_order_record
+from powerup.outsmart.records import (
+    Employee,
+    HostObject,
+    PaymentMethod,
+    PostedWorkOrder,
+    Priority,
+    Project,
+    Relation,
+    Task,
+    WorkOrder,
+    WorkOrderStatus,
+    WorkType,
+)
+
+Record = TypeVar("Record")
+
+_WITHOUT_CLOSING = {"update_status": "false"}
+"""Reading work orders makes them Afgehandeld unless this is sent (host page 4.7, the trap)."""
+
+
+class OutsmartClient(Host):
+    """One tenant's account at the host. Close it, or use it as a context manager; not for several threads at once.
+
+    base_url: as entered, with or without `/openapi/8`. timeout_seconds: the longest silence; answer_seconds: the
+    longest time for a whole answer. read_retries: how often a read that failed is tried again; writes never are.
+    bearer: send the token as Authorization header too (host page 4.2).
+
+    Every method raises a type of OutsmartError: reads HostUnavailable (or HostUnreachable, HostFault), writes
+    OutcomeUnknown or RecordRefused, all of them TokenRefused and AddressRefused. Raises InvalidApiAddress at once.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        software_token: str,
+        *,
+        session: requests.Session | None = None,
+        timeout_seconds: float = 15.0,
+        answer_seconds: float = 300.0,
+        read_retries: int = 2,
+        bearer: bool = False,
+    ) -> None:
+        self._connection = Connection(
+            api_address(base_url),
+            TokenAuth(token, software_token, bearer=bearer),
+            session or requests.Session(),
+            timeout_seconds=timeout_seconds,
+            answer_seconds=answer_seconds,
+            read_retries=read_retries,
+        )
+
+    def __repr__(self) -> str:
+        return f"OutsmartClient({self._connection.base_url!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._connection.close()
+
+    @property
+    def calls(self) -> int:
+        """How many calls were made so far; a read that was repeated counts once."""
+        return self._connection.calls
+
+    def relations(self) -> list[Relation]:
+        """All customers."""
+        return self._read(schemas.RelationSchema(), Call("relations"))
+
+    def relation(self, debtor_number: str) -> Relation | None:
+        """The customer with this debtor number, or None."""
+        found = self._read(schemas.RelationSchema(), Call("relations", _where("debtor_number", debtor_number)))
+        return next((relation for relation in found if relation.debtor_number == debtor_number), None)
+
+    def objects(self) -> list[HostObject]:
+        """All objects."""
+        return self._read(schemas.ObjectSchema(), Call("objects"))
+
+    def object(self, code: str) -> HostObject | None:
+        """The object with this code, or None."""
+        found = self._read(schemas.ObjectSchema(), Call("object", {"key": "obj_code", "value": code}))
+        return next((host_object for host_object in found if host_object.code == code), None)
+
+    def objects_of(self, debtor_number: str) -> list[HostObject]:
+        """The objects of a customer."""
+        call = Call("object", {"key": "obj_debiteur_nummer", "value": debtor_number})
+        found = self._read(schemas.ObjectSchema(), call)
+        return [host_object for host_object in found if host_object.debtor_number == debtor_number]
+
+    def employees(self) -> list[Employee]:
+        """All employees, also those no longer active."""
+        return self._read(schemas.EmployeeSchema(), Call("employees"))
+
+    def employee(self, number: str) -> Employee | None:
+        """The employee with this number, or None; the host has no filter for it (host page 4.6)."""
+        return next((employee for employee in self.employees() if employee.number == number), None)
+
+    def projects(self) -> list[Project]:
+        """All projects."""
+        return self._read(schemas.ProjectSchema(), Call("projects"))
+
+    def project(self, code: str) -> Project | None:
+        """The project with this code, or None; a host that does not know the filter gives all of them."""
+        found = self._read(schemas.ProjectSchema(), Call("projects", _where("code", code)))
+        return next((project for project in found if project.code == code), None)
+
+    def work_types(self) -> list[WorkType]:
+        """The tenant's list of types of work."""
+        return self._read(schemas.WorkTypeSchema(), Call("worktypes"))
+
+    def payment_methods(self) -> list[PaymentMethod]:
+        """The tenant's list of payment methods."""
+        return self._read(schemas.PaymentMethodSchema(), Call("paymentmethods"))
+
+    def priorities(self) -> list[Priority]:
+        """The tenant's list of priorities."""
+        return self._read(schemas.PrioritySchema(), Call("priorities"))
+
+    def work_orders(self, status: WorkOrderStatus) -> list[WorkOrder]:
+        """The work orders that have this status, archived ones too; reading them does not change them."""
+        return self._read(
+            schemas.WorkOrderSchema(), Call("GetWorkorders", {"status": status.value, **_WITHOUT_CLOSING})
+        )
+
+    def work_order(self, *, row_id: int | None = None, workorder_no: str | None = None) -> WorkOrder | None:
+        """The work order with the host's row id, or else with our number; None when the host has none.
+
+        When the host has several with one number, the oldest it gives. Reading does not change it. Raises HostFault
+        when the answer is another work order or cannot be read, since that is no proof that there is none.
+        """
+        identity = {"row_id": str(row_id)} if row_id is not None else {"workorder_no": workorder_no or ""}
+        call = Call("GetWorkorder", identity | _WITHOUT_CLOSING)
+        try:
+            host_records = records_of(call, self._connection.ask(call))
+        except NotFound:
+            return None
+        orders = read_records(schemas.WorkOrderSchema(), host_records)
+        asked = [order for order in orders if order.row_id == row_id or order.workorder_no == workorder_no]
+        if len(asked) < len(host_records):
+            raise unreadable(call, "an answer that is not the work order asked for")
+        return min(asked, key=lambda order: order.row_id, default=None)
+
+    def post_work_orders(self, orders: Sequence[NewWorkOrder]) -> list[PostedWorkOrder]:
+        """Create work orders; what the host then says it has, in its own order.
+
+        A number that is missing in the result has to be looked up. The flag against duplicates is sent, but what
+        the host does with it is not documented. RecordRefused means that none of the batch was created.
+        """
+        too_long = [order for order in orders if len(order.workorder_no) > LONGEST_WORKORDER_NO]
+        if too_long:
+            words = f"WorkorderNo is longer than {LONGEST_WORKORDER_NO} characters"
+            raise RecordRefused("PostWorkorders", messages=(words,))
+        call = Call(
+            "PostWorkorders",
+            {"skip_duplicate_workorder_no": "true"},
+            [work_order_record(order) for order in orders],
+        )
+        return self._read(schemas.PostedWorkOrderSchema(), call)
+
+    def update_work_order(
+        self,
+        row_id: int,
+        *,
+        work_date: date | None = None,
+        work_time: time | None = None,
+        employee_number: str | None = None,
+        work_status: str | None = None,
+    ) -> None:
+        """Change what is given, by row id; the host can change nothing else (host page 4.7).
+
+        Raises NotFound, NothingChanged when it already was so, RecordRefused for a value the host does not take.
+        """
+        changes = {
+            "workdate": written_date(work_date) if work_date else None,
+            "worktime": written_time(work_time) if work_time else None,
+            "employee_nr": employee_number,
+            "workstatus": work_status,
+        }
+        given = {name: value for name, value in changes.items() if value is not None}
+        self._connection.ask(Call("UpdateWorkorder", {"row_id": str(row_id), **given}))
+
+    def delete_work_order(self, row_id: int) -> int:
+        """Delete one work order; the number of rows that the host says were deleted, 0 when it had none."""
+        params = {"entity": "workorder", "key": "db_row", "value": str(row_id), "delete_all": "false"}
+        call = Call("DeleteEntity", params)
+        affected = self._connection.ask(call)
+        if not str(affected).isdecimal():
+            raise unreadable(call, "expected the number of deleted rows")
+        return int(str(affected))
+
+    def post_task(self, task: Task) -> None:
+        """Create a task, or update the one with the same reference; so it may be posted again."""
+        self._connection.ask(Call("tasks", records=[task_record(task)]))
+
+    def tasks(self) -> list[Task]:
+        """All tasks."""
+        return self._read(schemas.TaskSchema(), Call("tasks"))
+
+    def _read(self, schema: HostSchema[Record], call: Call) -> list[Record]:
+        return read_records(schema, records_of(call, self._connection.ask(call)))
+
+
+def _where(key: str, value: str) -> dict[str, str]:
+    return {"key": key, "value": value, "operator": "eq"}

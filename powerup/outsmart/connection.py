@@ -1,0 +1,162 @@
+"""HTTP to the host: one session per tenant, time-outs always, reads repeated, writes never (architecture: HTTP out)."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3 import Retry
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+
+from powerup.outsmart.errors import HostUnreachable, OutsmartError
+from powerup.outsmart.exchange import READ_ENDPOINTS, Answer, Call, no_answer, result_of
+from powerup.outsmart.redaction import redact_http_logs
+
+LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+_PIECE_BYTES = 64 * 1024
+
+
+class _TooLargeError(Exception):
+    """The answer is larger than any sound answer."""
+
+
+class _TooSlowError(Exception):
+    """The answer was still coming in when its time was over."""
+
+
+class _Body(Protocol):
+    def read1(self, amt: int, decode_content: bool) -> bytes: ...
+
+
+class TokenAuth(AuthBase):
+    """Puts the tokens on a request at the last moment, so that no address held elsewhere has them."""
+
+    def __init__(self, token: str, software_token: str, *, bearer: bool) -> None:
+        self._token = token
+        self._software_token = software_token
+        self._bearer = bearer
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """The request with both tokens in its query (host page 4.2), and as bearer where wanted."""
+        tokens = {"token": self._token, "software_token": self._software_token}
+        request.prepare_url(request.url, tokens)
+        if self._bearer:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+    def secrets(self) -> tuple[str, str]:
+        """The texts that nobody may read."""
+        return self._token, self._software_token
+
+
+class Connection:
+    """The way to one tenant's host. Not for use by several threads at once.
+
+    timeout_seconds: the longest silence, while connecting and while waiting; answer_seconds: the longest time for
+    a whole answer. Both count for each try. calls: how many calls were made, repeated reads counted once.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        auth: TokenAuth,
+        session: requests.Session,
+        *,
+        timeout_seconds: float,
+        answer_seconds: float,
+        read_retries: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.base_url = base_url
+        self.calls = 0
+        self._auth = auth
+        self._session = session
+        self._timeout_seconds = timeout_seconds
+        self._answer_seconds = answer_seconds
+        self._clock = clock
+        self._mount(read_retries)
+        redact_http_logs()
+
+    def __repr__(self) -> str:
+        return f"Connection({self.base_url!r})"
+
+    def ask(self, call: Call) -> object:
+        """The `response` of a call; raises an OutsmartError that holds no token, itself or behind it."""
+        self.calls += 1
+        failure: OutsmartError
+        try:
+            answer = self._send(call)
+        except (requests.RequestException, HTTPError, OSError, _TooLargeError, _TooSlowError) as error:
+            failure = _failure(call, error)
+        else:
+            return result_of(call, answer, *self._auth.secrets())
+        raise failure  # outside the handler: the error below it holds the address with its tokens
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._session.close()
+
+    def _send(self, call: Call) -> Answer:
+        until = self._clock() + self._answer_seconds
+        with self._session.request(
+            call.method,
+            f"{self.base_url}/{call.endpoint}/",
+            params=dict(call.params),
+            json=call.records,
+            auth=self._auth,
+            timeout=self._timeout_seconds,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return Answer(response.status_code, self._body(response.raw, until))
+
+    def _body(self, body: _Body, until: float) -> bytes:
+        received = bytearray()
+        while piece := body.read1(_PIECE_BYTES, decode_content=True):
+            received += piece
+            if len(received) > LARGEST_ANSWER_BYTES:
+                raise _TooLargeError
+            if self._clock() > until:
+                raise _TooSlowError
+        return bytes(received)
+
+    def _mount(self, read_retries: int) -> None:
+        """Repeat the endpoints that only read; everything else falls to adapters that repeat nothing."""
+        retry = Retry(
+            total=read_retries,
+            other=0,
+            redirect=0,
+            allowed_methods=("GET",),
+            status_forcelist=(502, 503, 504),
+            backoff_factor=0.2,
+            raise_on_status=False,
+            respect_retry_after_header=False,
+        )
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=0))
+        reading = HTTPAdapter(max_retries=retry)
+        for endpoint in READ_ENDPOINTS:
+            self._session.mount(f"{self.base_url}/{endpoint}/", reading)
+
+
+def _failure(call: Call, error: Exception) -> OutsmartError:
+    if _was_never_sent(error):
+        return HostUnreachable(call.endpoint, detail="no connection could be made")
+    return no_answer(call, _what_happened(error))
+
+
+def _was_never_sent(error: Exception) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+
+
+def _what_happened(error: Exception) -> str:
+    if isinstance(error, _TooLargeError):
+        return f"an answer larger than {LARGEST_ANSWER_BYTES // 1024 // 1024} MiB"
+    if isinstance(error, requests.Timeout | _TooSlowError):
+        return "the time-out passed"
+    return f"the connection failed ({type(error).__name__})"

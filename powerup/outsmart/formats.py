@@ -1,0 +1,62 @@
+"""How the host writes dates, times and numbers (host page 4.5). The host writes several ways; we write one."""
+
+import re
+from datetime import date, datetime, time
+
+_DAY_FIRST = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)", re.DOTALL)
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+
+
+def read_date(text: str) -> date | None:
+    """A date from d-m-Y or Y-m-d, with or without a time behind it; None for empty and 0000-00-00.
+
+    Raises ValueError for anything else.
+    """
+    moment = read_datetime(text)
+    return moment.date() if moment else None
+
+
+def read_datetime(text: str) -> datetime | None:
+    """A moment on the host's own clock, which states no zone, from Y-m-d H:i[:s] or d-m-Y H:i[:s].
+
+    None for empty and 0000-00-00; raises ValueError for anything else.
+    """
+    text = text.strip()
+    if not text.strip("0-: "):
+        return None
+    if day_first := _DAY_FIRST.fullmatch(text):
+        day, month, year, rest = day_first.groups()
+        text = f"{year}-{month:0>2}-{day:0>2}{rest}"
+    return datetime.fromisoformat(text).replace(tzinfo=None)
+
+
+def read_time(text: str) -> time | None:
+    """A time of day from H:i or H:i:s; None for empty, ValueError for anything else."""
+    text = text.strip()
+    return time.fromisoformat(text.zfill(5)) if text else None
+
+
+def read_flag(text: str) -> bool:
+    """True or false from 1, 0, true, false and their like; ValueError for anything else."""
+    word = text.strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ValueError(f"expected 1 or 0, not {text!r}")
+
+
+def written_date(day: date) -> str:
+    """d-m-Y, as work orders want it: 11-06-2013."""
+    return f"{day.day:02}-{day.month:02}-{day.year:04}"
+
+
+def written_time(moment: time) -> str:
+    """H:i, as work orders want it: 07:08."""
+    return f"{moment.hour:02}:{moment.minute:02}"
+
+
+def written_timestamp(moment: datetime) -> str:
+    """Y-m-d H:i:s, as tasks want it."""
+    return f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,74 @@
+"""What the rest of the product asks of the host, so that a double can stand in for it in benchmarks."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Protocol
+
+from powerup.outsmart.outgoing import NewWorkOrder
+from powerup.outsmart.records import (
+    Employee,
+    HostObject,
+    PaymentMethod,
+    PostedWorkOrder,
+    Priority,
+    Project,
+    Relation,
+    Task,
+    WorkOrder,
+    WorkOrderStatus,
+    WorkType,
+)
+
+
+class Host(Protocol):
+    """One tenant's account at the host. Every method may raise an OutsmartError; see `OutsmartClient`."""
+
+    @property
+    def calls(self) -> int:
+        """How many calls were made so far."""
+
+    def relations(self) -> list[Relation]: ...
+
+    def relation(self, debtor_number: str) -> Relation | None: ...
+
+    def objects(self) -> list[HostObject]: ...
+
+    def object(self, code: str) -> HostObject | None: ...
+
+    def objects_of(self, debtor_number: str) -> list[HostObject]: ...
+
+    def employees(self) -> list[Employee]: ...
+
+    def employee(self, number: str) -> Employee | None: ...
+
+    def projects(self) -> list[Project]: ...
+
+    def project(self, code: str) -> Project | None: ...
+
+    def work_types(self) -> list[WorkType]: ...
+
+    def payment_methods(self) -> list[PaymentMethod]: ...
+
+    def priorities(self) -> list[Priority]: ...
+
+    def work_orders(self, status: WorkOrderStatus) -> list[WorkOrder]: ...
+
+    def work_order(self, *, row_id: int | None = None, workorder_no: str | None = None) -> WorkOrder | None: ...
+
+    def post_work_orders(self, orders: Sequence[NewWorkOrder]) -> list[PostedWorkOrder]: ...
+
+    def update_work_order(
+        self,
+        row_id: int,
+        *,
+        work_date: date | None = None,
+        work_time: time | None = None,
+        employee_number: str | None = None,
+        work_status: str | None = None,
+    ) -> None: ...
+
+    def delete_work_order(self, row_id: int) -> int: ...
+
+    def post_task(self, task: Task) -> None: ...
+
+    def tasks(self) -> list[Task]: ...

@@ -1,0 +1,113 @@
+"""What is sent to the host: work orders with all 15 required fields (host page 4.7), and tasks (host page 4.9)."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from powerup.outsmart.formats import written_date, written_time, written_timestamp
+from powerup.outsmart.records import Relation, Task
+
+LONGEST_WORKORDER_NO = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """Planned for an employee on a day; time is local time of the tenant (host page 1.9)."""
+
+    employee_number: str
+    work_date: date
+    work_time: time | None = None
+    duration_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unscheduled:
+    """For a planner to schedule, at the latest on the deadline (host page 1.9)."""
+
+    deadline: date
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkOrder:
+    """A work order to be made. The invoice goes to the customer itself when no invoice_customer is given."""
+
+    workorder_no: str
+    type_of_work: str
+    payment_method: str
+    customer: Relation
+    when: Scheduled | Unscheduled
+    invoice_customer: Relation | None = None
+    description: str = ""
+    internal_description: str = ""
+    short_description: str = ""
+    project: str = ""
+    priority: str = ""
+    objects: tuple[str, ...] = ()
+
+
+def work_order_record(order: NewWorkOrder) -> dict[str, object]:
+    """The record for PostWorkorders; optional fields that are empty are left out.
+
+    A missing contact person becomes the name, since the host requires one.
+    """
+    record: dict[str, object] = {
+        "WorkorderNo": order.workorder_no,
+        "TypeOfWork": order.type_of_work,
+        "PaymentMethod": order.payment_method,
+        **_party(order.customer, ""),
+        **_party(order.invoice_customer or order.customer, "Invoice"),
+    }
+    optional = {
+        "WorkDescription": order.description,
+        "InternalWorkDescription": order.internal_description,
+        "ShortWorkDescription": order.short_description,
+        "ProjectNr": order.project,
+        "PriorityCode": order.priority,
+        "WorkObjects": list(order.objects),
+        **_planning(order.when),
+    }
+    return record | {name: value for name, value in optional.items() if value not in ("", None, [])}
+
+
+def task_record(task: Task) -> dict[str, object]:
+    """The record for `tasks`; the host updates the task that has the same reference."""
+    required: dict[str, object] = {
+        "tsk_type": "TASK",
+        "tsk_name": task.name,
+        "tsk_reference": task.reference,
+        "tsk_category": task.category.value,
+        "tsk_priority": task.priority.value,
+        "tsk_status": task.status.value,
+    }
+    optional = {
+        "tsk_assigned_to": task.assigned_to,
+        "tsk_debtor_nr": task.debtor_number,
+        "tsk_order_nr": task.order_no,
+        "tsk_timestamp_due": written_timestamp(task.due_at) if task.due_at else "",
+    }
+    return required | {name: value for name, value in optional.items() if value}
+
+
+def _party(relation: Relation, suffix: str) -> dict[str, object]:
+    required = {
+        "Name": relation.name,
+        "DebtorNr": relation.debtor_number,
+        "Street": relation.street,
+        "ZIP": relation.postal_code,
+        "City": relation.city,
+        "ContactPerson": relation.contact or relation.name,
+    }
+    optional = {"StreetNo": relation.house_number, "Email": relation.email, "Phone": relation.phone}
+    fields = required | {name: value for name, value in optional.items() if value}
+    return {f"Customer{name}{suffix}": value for name, value in fields.items()}
+
+
+def _planning(when: Scheduled | Unscheduled) -> dict[str, object]:
+    if isinstance(when, Unscheduled):
+        return {"WorkDeadline": written_date(when.deadline)}
+    return {
+        "EmployeeNr": when.employee_number,
+        "Employees": [when.employee_number],
+        "WorkDate": written_date(when.work_date),
+        "WorkTime": written_time(when.work_time) if when.work_time else None,
+        "WorkDuration": when.duration_minutes,
+    }
