@@ -44,7 +44,7 @@ read -r line
 NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
-class PostgresUnavailableError(RuntimeError):
+class PostgresUnavailable(RuntimeError):
     """No server could be started."""
 
     def __init__(self, attempts: Sequence[str]) -> None:
@@ -98,7 +98,7 @@ class PostgresServer:
     """A server on a Unix socket that only this user and its own can reach; use it in a `with` statement.
 
     `installations` are tried in turn (default: all that `find_installations` finds). `durable` keeps PostgreSQL's own
-    settings for safety on disk, as benchmarks of writing want it. Raises `PostgresUnavailableError` on entering.
+    settings for safety on disk, as benchmarks of writing want it. Raises `PostgresUnavailable` on entering.
     """
 
     def __init__(self, installations: Sequence[Installation] | None = None, *, durable: bool = False) -> None:
@@ -115,7 +115,7 @@ class PostgresServer:
                 attempts.append(f"{installation.source}, {installation.binaries}: {error}")
             else:
                 return self
-        raise PostgresUnavailableError(attempts)
+        raise PostgresUnavailable(attempts)
 
     def __exit__(self, *_: object) -> None:
         self._undo.close()

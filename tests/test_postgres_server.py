@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.postgres import Installation, PostgresServer, PostgresUnavailableError, find_installations
+from tests.postgres import Installation, PostgresServer, PostgresUnavailable, find_installations
 
 INSTALLATIONS = find_installations()
 
@@ -69,7 +69,7 @@ def test_server_of_a_wheel_that_only_root_can_read_starts(tmp_path: Path) -> Non
 
 
 def test_no_server_is_an_error_that_names_the_cure() -> None:
-    with pytest.raises(PostgresUnavailableError, match=r"pip install -e '\.\[test\]'"), PostgresServer([]):
+    with pytest.raises(PostgresUnavailable, match=r"pip install -e '\.\[test\]'"), PostgresServer([]):
         pass
 
 
@@ -77,7 +77,7 @@ def test_a_server_that_does_not_start_is_named_and_the_next_is_taken(tmp_path: P
     broken = Installation("broken", tmp_path)
     with PostgresServer([broken, *INSTALLATIONS]) as server:
         assert server.installation == INSTALLATIONS[0]
-    with pytest.raises(PostgresUnavailableError, match=f"broken, {tmp_path}: .*initdb"), PostgresServer([broken]):
+    with pytest.raises(PostgresUnavailable, match=f"broken, {tmp_path}: .*initdb"), PostgresServer([broken]):
         pass
 
 

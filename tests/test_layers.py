@@ -1,0 +1,63 @@
+"""The rooms of the architecture, as import-linter's contracts in pyproject.toml hold them."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+
+# One forbidden import for each contract: who must not import what.
+OFFENCES = {
+    "A room knows only the rooms below it": ("store", "powerup.sync"),
+    "The sandbox host shares no code with the rest": ("sandbox", "powerup.errors"),
+    "Only commands start the sandbox host": ("outsmart", "powerup.sandbox"),
+    "Contract rules are pure: no files, network, database, clock or log": (
+        "contracts",
+        "sqlalchemy",
+    ),
+    "The host's API is free of contract rules and of the database": ("outsmart", "powerup.contracts"),
+    "Web requests stay in the entrances": ("actions", "flask"),
+    "The host is called through its client alone": ("sync", "requests"),
+    "Webhooks carry a contract's effects and know none of its rules": ("webhooks", "powerup.contracts.recurrence"),
+}
+
+
+def lint_imports(project: Path) -> str:
+    program = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run([program, "--no-cache"], cwd=project, capture_output=True, text=True, check=False)
+    return run.stdout + run.stderr
+
+
+@pytest.fixture
+def copy_of_project(tmp_path: Path) -> Path:
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    shutil.copytree(PROJECT / "powerup", tmp_path / "powerup", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_no_room_knows_what_it_must_not_know() -> None:
+    result = lint_imports(PROJECT)
+    assert re.search(r"Contracts: \d+ kept, 0 broken", result), result
+
+
+def test_every_contract_is_broken_by_an_import_that_it_forbids(copy_of_project: Path) -> None:
+    for room, imported in OFFENCES.values():
+        with (copy_of_project / "powerup" / room / "__init__.py").open("a") as module:
+            module.write(f"\nimport {imported}\n")
+    result = lint_imports(copy_of_project)
+    assert set(re.findall(r"^(.+) BROKEN", result, re.MULTILINE)) == set(OFFENCES), result
+
+
+def test_every_contract_has_its_offence_here() -> None:
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    assert {contract["name"] for contract in contracts} == set(OFFENCES)
+
+
+def test_a_room_that_stands_nowhere_is_found(copy_of_project: Path) -> None:
+    (copy_of_project / "powerup" / "cellar.py").touch()
+    assert "powerup.cellar" in lint_imports(copy_of_project)
