@@ -1,7 +1,11 @@
 """Contract terms: how long a contract runs, renews, and when notice must be given (rules: Terms)."""
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
+
+from powerup.errors import PowerupError
 
 
 class PeriodUnit(StrEnum):
@@ -45,3 +49,148 @@ class Terms:
     notice_before_end: Period | None = None
     notice_after_renewal: Period | None = None
     invoice_period: Period | None = None
+
+
+MOST_NUMBER = 999
+"""The largest number of a period that is accepted: above it a typing error is likelier than a wish."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+class TermsError(PowerupError):
+    """The terms do not say what is needed, such as a renewal period for a contract that is to be renewed."""
+
+
+def problems(terms: Terms) -> list[tuple[str, str]]:
+    """What is wrong with terms, as pairs of field name and reason code; empty when they can be used."""
+    found = [(field, "required") for field in ("code", "name") if not getattr(terms, field).strip()]
+    for field in ("duration", "renewal_period", "notice_before_end", "notice_after_renewal", "invoice_period"):
+        period: Period | None = getattr(terms, field)
+        if period is not None and not 1 <= period.number <= MOST_NUMBER:
+            found.append((field, "must_be_1_to_999"))
+    if terms.renewal is not Renewal.NONE and terms.renewal_period is None:
+        found.append(("renewal_period", "required_for_renewal"))
+    return found
+
+
+def add_period(day: date, period: Period, times: int = 1) -> date:
+    """The day that lies so many periods later, or earlier when times is negative.
+
+    All periods are added at once, so that months and years clamp to the month's end without drift:
+    31 January and two months is 31 March.
+    """
+    months = _months_in(period)
+    if months is not None:
+        return _add_months(day, times * months)
+    days = period.number * (7 if period.unit is PeriodUnit.WEEK else 1)
+    return day + timedelta(days=times * days)
+
+
+def agreed_end(start: date, terms: Terms) -> date | None:
+    """The end that a start and the terms give, inclusive: start + duration - 1 day; None is open-ended."""
+    return renewed_end(start, terms, 0)
+
+
+def renewed_end(start: date, terms: Terms, renewals: int, counts_from: date | None = None) -> date | None:
+    """The end, inclusive, after so many renewals: start + duration + renewals * renewal period - 1 day.
+
+    counts_from is the day after an end that a person gave: renewals are counted from there instead, and none gives
+    that end itself. None is open-ended. Raises TermsError when there are renewals but the terms name no period.
+    """
+    if counts_from is not None:
+        return _renewed(counts_from, None, terms, renewals) - _ONE_DAY
+    if terms.duration is None:
+        return None
+    return _renewed(start, terms.duration, terms, renewals) - _ONE_DAY
+
+
+def last_notice_date(end: date, terms: Terms, renewed: bool) -> date:
+    """The last day on which notice ends the contract at its end: (end + 1 day - notice) - 1 day.
+
+    renewed says whether the period that ends was a renewal, which has a notice period of its own. Without a notice
+    period it is the end itself.
+    """
+    notice = _notice(terms, renewed)
+    return end if notice is None else add_period(end + _ONE_DAY, notice, -1) - _ONE_DAY
+
+
+def due_renewals(
+    start: date,
+    terms: Terms,
+    renewals: int,
+    today: date,
+    counts_from: date | None = None,
+    terminated_last_day: date | None = None,
+) -> list[date]:
+    """The new ends, in order, of a contract that renews by itself and did so `renewals` times; empty when none is due.
+
+    A renewal is due when the last notice date has passed without notice. A termination stops renewing from the
+    period on in which its last day lies, and no earlier: notice that came too late for one end holds for the next.
+    """
+    ends: list[date] = []
+    if terms.renewal is not Renewal.AUTOMATIC:
+        return ends
+    end = renewed_end(start, terms, renewals, counts_from)
+    while end is not None and today > last_notice_date(end, terms, renewals > 0):
+        if terminated_last_day is not None and terminated_last_day <= end:
+            break
+        renewals += 1
+        end = renewed_end(start, terms, renewals, counts_from)
+        if end is not None:
+            ends.append(end)
+    return ends
+
+
+def earliest_regular_last_day(
+    start: date, terms: Terms, renewals: int, notice_given: date, counts_from: date | None = None
+) -> date:
+    """The last day of a contract for which notice is given on a day: the end of the period that runs, or of the next
+    when notice is too late for that.
+
+    Terms that do not renew by themselves end where they end. An open-ended contract ends with the notice period.
+    """
+    end = renewed_end(start, terms, renewals, counts_from)
+    if end is None:
+        notice = _notice(terms, renewals > 0)
+        return notice_given if notice is None else add_period(notice_given + _ONE_DAY, notice) - _ONE_DAY
+    return next(reversed(due_renewals(start, terms, renewals, notice_given, counts_from)), end)
+
+
+def horizon_end(end: date | None, terms: Terms | None, terminated_last_day: date | None) -> date | None:
+    """The day past which generation does not look, inclusive; None when nothing ends it.
+
+    Generation looks past the end of a contract that will renew, but never past the last day of a termination.
+    """
+    renews = terms is not None and terms.renewal is Renewal.AUTOMATIC
+    days = [day for day in (None if renews else end, terminated_last_day) if day is not None]
+    return min(days, default=None)
+
+
+def _renewed(start: date, duration: Period | None, terms: Terms, renewals: int) -> date:
+    """The day after the end. Duration and renewals that are both months are added at once, against drift."""
+    if renewals == 0:
+        return add_period(start, duration) if duration else start
+    renewal = terms.renewal_period
+    if renewal is None:
+        raise TermsError(f"Terms {terms.code} name no renewal period: give them one before renewing a contract.")
+    if duration is None:
+        return add_period(start, renewal, renewals)
+    first, later = _months_in(duration), _months_in(renewal)
+    if first is not None and later is not None:
+        return _add_months(start, first + renewals * later)
+    return add_period(add_period(start, duration), renewal, renewals)
+
+
+def _notice(terms: Terms, renewed: bool) -> Period | None:
+    return terms.notice_after_renewal if renewed else terms.notice_before_end
+
+
+def _months_in(period: Period) -> int | None:
+    if period.unit is PeriodUnit.MONTH:
+        return period.number
+    return 12 * period.number if period.unit is PeriodUnit.YEAR else None
+
+
+def _add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
