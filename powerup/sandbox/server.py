@@ -1,0 +1,103 @@
+"""The sandbox as a Flask application and as a server in a thread, for tests, demo and the command line."""
+
+import threading
+from pathlib import Path
+from types import TracebackType
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from powerup.sandbox.api import api_blueprint
+from powerup.sandbox.control import control_blueprint
+from powerup.sandbox.credentials import Credentials
+from powerup.sandbox.host import Host, open_host
+from powerup.sandbox.moments import Clock, real_clock
+
+
+def create_sandbox(host: Host) -> Flask:
+    """The WSGI application of one host. A dropped connection needs `SandboxServer` around it."""
+    app = Flask(__name__)
+    app.register_blueprint(api_blueprint(host))
+    app.register_blueprint(control_blueprint(host))
+    return app
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Writes no access log: addresses of API 8 hold tokens."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing."""
+
+
+class SandboxServer:
+    """The sandbox, listening. One firm per directory.
+
+    Args:
+        directory: keeps the firm's state between starts.
+        bind: `address:port`; port 0 takes a free one.
+        listing_key: `whsec_…` agreed with the power-up's operator, for installing it; None where nothing is
+            installed.
+        seed: of the faults' chance.
+        clock: real time, aware, UTC.
+
+    Raises:
+        OSError: the port is taken.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        bind: str = "127.0.0.1:0",
+        listing_key: str | None = None,
+        seed: int = 0,
+        clock: Clock = real_clock,
+    ) -> None:
+        address, _, port = bind.rpartition(":")
+        self.host = open_host(directory, clock, seed)
+        self.listing_key = listing_key
+        self._server: BaseWSGIServer = make_server(
+            address, int(port), create_sandbox(self.host), threaded=True, request_handler=_QuietHandler
+        )
+        self.url = f"http://{address}:{self._server.server_port}"
+        self._thread: threading.Thread | None = None
+        self._listened = False
+
+    @property
+    def api_url(self) -> str:
+        """The base address of API 8, with its final slash."""
+        return f"{self.url}/openapi/8/"
+
+    @property
+    def credentials(self) -> Credentials:
+        """Tokens for a power-up that is connected by hand, without installation; the same ones at every start."""
+        return self.host.credentials.issued_for("by hand")
+
+    def start(self) -> "SandboxServer":
+        """Listen in a thread of its own; returns at once."""
+        self._listened = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
+        self._thread.start()
+        return self
+
+    def serve(self) -> None:
+        """Listen in this thread until `stop` is called from another or the process is interrupted."""
+        self._listened = True
+        self._server.serve_forever(0.05)
+
+    def stop(self) -> None:
+        """End listening, let delayed answers go, close the file."""
+        self.host.stopping.set()
+        if self._listened:  # else there is no loop that could end
+            self._server.shutdown()
+        if self._thread:
+            self._thread.join()
+        self._server.server_close()
+        self.host.store.close()
+
+    def __enter__(self) -> "SandboxServer":
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

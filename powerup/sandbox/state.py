@@ -1,0 +1,103 @@
+"""The sandbox's memory: one SQLite file, one connection, one lock."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+CREATE TABLE IF NOT EXISTS credential (
+    token TEXT PRIMARY KEY,
+    software_token TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    revoked INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS master_record (
+    row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    code TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    UNIQUE (kind, code)
+);
+
+-- Deleted orders stay as rows, so that a number can be remembered and a test can count what ever existed.
+CREATE TABLE IF NOT EXISTS work_order (
+    row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    workorder_no TEXT NOT NULL,
+    order_no TEXT NOT NULL,
+    status TEXT NOT NULL,
+    archived INTEGER NOT NULL DEFAULT 0,
+    deleted INTEGER NOT NULL DEFAULT 0,
+    posted_in_call INTEGER NOT NULL,
+    created TEXT NOT NULL,
+    fields TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS work_order_by_number ON work_order (workorder_no);
+CREATE INDEX IF NOT EXISTS work_order_by_order_no ON work_order (order_no);
+CREATE INDEX IF NOT EXISTS work_order_by_status ON work_order (status, deleted);
+
+CREATE TABLE IF NOT EXISTS call (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    method TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    workorder_nos TEXT NOT NULL,
+    code INTEGER,
+    faults TEXT NOT NULL,
+    milliseconds REAL NOT NULL
+);
+"""
+
+
+class Store:
+    """Access to the sandbox's SQLite file, safe to use from several threads.
+
+    Args:
+        directory: where `sandbox.sqlite` is or will be; made when it is not there.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(directory / "sandbox.sqlite", isolation_level=None, check_same_thread=False)
+        self._connection.row_factory = sqlite3.Row
+        # The stand-in may lose its last moments in a power cut; it may not be slow.
+        self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing: committed at the end, rolled back when an error leaves the block. Do not nest."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def read(self, query: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        with self._lock:
+            return self._connection.execute(query, parameters).fetchall()
+
+    def setting(self, name: str) -> str | None:
+        """A stored setting, None when it was never set."""
+        rows = self.read("SELECT value FROM setting WHERE name = ?", (name,))
+        return str(rows[0]["value"]) if rows else None
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Store a setting in place of an earlier value."""
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used afterwards."""
+        with self._lock:
+            self._connection.close()

@@ -1,0 +1,126 @@
+"""Customers, objects, employees and the other lists over API 8 (host page 4.6, 4.9)."""
+
+from typing import Any
+
+import pytest
+
+from powerup.sandbox.server import SandboxServer
+from tests.sandbox.calling import Caller
+
+
+def test_the_example_firm_is_there(caller: Caller) -> None:
+    counts = {
+        name: len(caller.get(name)["response"])
+        for name in ("relations", "objects", "employees", "worktypes", "paymentmethods", "priorities", "projects")
+    }
+    assert counts == {
+        "relations": 12,
+        "objects": 25,
+        "employees": 5,
+        "worktypes": 11,
+        "paymentmethods": 5,
+        "priorities": 4,
+        "projects": 3,
+    }
+
+
+def test_every_object_belongs_to_a_customer_that_exists(caller: Caller) -> None:
+    debtors = {found["debtor_number"] for found in caller.get("relations")["response"]}
+    assert {found["obj_debiteur_nummer"] for found in caller.get("objects")["response"]} <= debtors
+
+
+@pytest.mark.parametrize(
+    ("parameters", "debtors"),
+    [
+        ({"key": "debtor_number", "value": "1005"}, ["1005"]),
+        ({"key": "name", "value": "familie", "operator": "li"}, ["1008", "1009"]),
+        ({"key[]": "debtor_number", "value[]": "1011", "operator[]": "ge"}, ["1011", "1012"]),
+        (
+            {"key[0]": "city", "value[0]": "Utrecht", "key[1]": "debtor_number", "value[1]": "1009"},
+            ["1009"],
+        ),
+        (
+            {"key[]": ["city", "debtor_number"], "value[]": ["Utrecht", "1009"], "operator[]": ["eq", "ne"]},
+            ["1010"],
+        ),
+        ({"key": "debtor_number", "value": "404"}, []),
+    ],
+)
+def test_relations_are_filtered_in_every_documented_way(
+    caller: Caller, parameters: dict[str, Any], debtors: list[str]
+) -> None:
+    found = caller.get("relations", **parameters)["response"]
+    assert [relation["debtor_number"] for relation in found] == debtors
+
+
+def test_singular_object_is_found_by_any_field(caller: Caller) -> None:
+    found = caller.get("object", key="obj_debiteur_nummer", value="1001")["response"]
+    assert [one["obj_code"] for one in found] == ["CV-1", "CV-2", "AC-1"]
+    assert caller.get("object", key="obj_code", value="none")["response"] == []
+
+
+def test_filters_without_documentation_work_only_by_switch(server: SandboxServer, caller: Caller) -> None:
+    assert len(caller.get("projects", key="code", value="P-2026-01")["response"]) == 3
+    server.host.change_switches(undocumented_filters=True)
+    assert len(caller.get("projects", key="code", value="P-2026-01")["response"]) == 1
+
+
+def test_a_post_inserts_or_updates_by_code(caller: Caller) -> None:
+    relation = {"name": "Nieuw", "debtor_number": "1001", "street": "A", "postal_code": "1000 AA", "city": "B"}
+    assert caller.post("relations", [relation, {**relation, "debtor_number": "2001"}])["response"] == 2
+    changed = caller.get("relations", key="debtor_number", value="1001")["response"][0]
+    assert (changed["name"], changed["contact"]) == ("Nieuw", "Marieke Smit")
+    assert len(caller.get("relations")["response"]) == 13
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "record", "code", "messages"),
+    [
+        ("employees", {"firstname": "A", "number": ""}, 1101, ["lastname", "number"]),
+        ("relations", {"name": "A", "street": "B"}, 1301, ["debtor_number", "postal_code", "city"]),
+        (
+            "projects",
+            {"code": "P", "debtor_number": "1", "status": "", "name": "N", "date_start": "2026-01-01"},
+            1701,
+            ["status"],
+        ),
+        ("objects", {}, 1901, ["obj_code", "obj_debiteur_nummer", "obj_description"]),
+        ("worktypes", {"wrt_name": "A", "wrt_description": "A", "wrt_active": 1}, 2601, ["wrt_default_minutes"]),
+        ("paymentmethods", {}, 2701, ["pmd_description"]),
+        ("workstatusses", {"sta_code": "1"}, 2501, ["sta_name"]),
+        ("priorities", {"code": "1"}, 1051, ["description"]),
+    ],
+)
+def test_missing_fields_have_the_code_of_their_list(
+    caller: Caller, endpoint: str, record: dict[str, Any], code: int, messages: list[str]
+) -> None:
+    reply = caller.post(endpoint, [record])
+    assert reply["code"] == code
+    assert reply["messages"] == [f"Required field missing: {name}" for name in messages]
+
+
+def test_a_project_with_another_date_format_is_1701(caller: Caller) -> None:
+    project = {"code": "P", "debtor_number": "1001", "status": "Open", "name": "N", "date_start": "01-02-2026"}
+    assert caller.post("projects", [project])["code"] == 1701
+
+
+def test_tasks_are_kept_by_their_reference(caller: Caller) -> None:
+    task = {
+        "tsk_type": "TASK",
+        "tsk_name": "Contract 1042 loopt af",
+        "tsk_reference": "C1042-90",
+        "tsk_category": "CALL",
+        "tsk_priority": "NORMAL",
+        "tsk_status": "YET_TO_START",
+    }
+    caller.post("tasks", [task])
+    caller.post("tasks", [{**task, "tsk_status": "CLOSED"}])
+    (kept,) = caller.get("tasks")["response"]
+    assert kept["tsk_status"] == "CLOSED"
+
+
+def test_master_records_are_deleted_by_documented_keys(caller: Caller) -> None:
+    assert caller.get("DeleteEntity", entity="object", key="code", value="CV-1")["response"] == 1
+    assert caller.get("DeleteEntity", entity="relation", key="name", value="Familie Jansen")["response"] == 1
+    assert caller.get("DeleteEntity", entity="object", key="obj_code", value="CV-2")["code"] == 1600
+    assert len(caller.get("objects")["response"]) == 24
