@@ -12,7 +12,7 @@ REDACTED = "[redacted]"
 _TOKEN_FIELD = r"(?:software_token|token)"  # noqa: S105 - the name of a field, not a secret
 _PATTERNS = (
     # in an address, also one that is itself a parameter of an address
-    (re.compile(rf"(?i)\b({_TOKEN_FIELD}(?:=|%3D))[^&\s\"'<>)\]]+"), rf"\1{REDACTED}"),
+    (re.compile(rf"(?i)(?:\b|(?<=%3F)|(?<=%26))({_TOKEN_FIELD}(?:=|%3D))[^&\s\"'<>)\]]+"), rf"\1{REDACTED}"),
     # in JSON, in JSON inside JSON, and in the repr of a dictionary
     (re.compile(rf"(?i)(\\*[\"']{_TOKEN_FIELD}\\*[\"']\s*:\s*\\*[\"'])[^\"'\\]*"), rf"\1{REDACTED}"),
     (re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]+"), rf"\1{REDACTED}"),
