@@ -1,0 +1,92 @@
+"""contract.delete, and its undo: only while no work of it is done (rules: Actions; host page 1.11)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from powerup.actions.answer import NotPossible
+from powerup.actions.change import Change, Scene
+from powerup.actions.existing import ExistingOrders, brought_back, given_up, open_orders, with_rows
+from powerup.actions.host_reading import HostQuestions
+from powerup.actions.input import NoInput
+from powerup.contracts.changes import effects_of
+from powerup.contracts.schedule import first_unsettled_day, visits, written_from
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.outsmart.records import WorkOrderStatus
+from powerup.texts import text
+
+UNDO_WITHIN = timedelta(days=30)
+
+_DONE = (VisitState.COMPLETED, VisitState.SETTLED)
+_DONE_AT_HOST = (WorkOrderStatus.COMPLEET, WorkOrderStatus.AFGEHANDELD)
+
+
+def questions(scene: Scene, _: NoInput) -> HostQuestions:
+    """The present status of every work order of the contract that was not done when it was last seen."""
+    ledger = scene.contract_situation.ledger.values()
+    started = (v.host_row_id for v in ledger if v.state is VisitState.IN_PROGRESS and v.host_row_id is not None)
+    return HostQuestions(work_orders=(*open_orders(ledger), *sorted(started)))
+
+
+def plan(scene: Scene, _: NoInput) -> Change:
+    """Deletes the contract; orders still Klaargezet are taken back, ones in progress are kept and unlinked."""
+    before = scene.contract_situation
+    contract = before.contract
+    done = _done(scene, before.ledger.values())
+    if done:
+        raise NotPossible(
+            text(
+                "Contract {number} cannot be deleted, because work has been done: {orders}. Terminate it instead.",
+                number=contract.number,
+                orders=done,
+            )
+        )
+    given = given_up(
+        before.ledger.values(), Reason.CONTRACT_DELETED, ExistingOrders.RETRACT, scene.readings.work_orders
+    )
+    deleted = replace(contract, deleted_on=scene.today, version=contract.version + 1)
+    after = replace(before, contract=deleted, ledger=with_rows(before.ledger, given.ledger))
+    return Change(
+        text("Contract {number} is deleted.", number=contract.number),
+        effects_of(before, after, scene.today, given.effects),
+        contract=deleted,
+        ledger=given.ledger,
+        at_host=given.at_host,
+    )
+
+
+def plan_undo(scene: Scene, _: NoInput) -> Change:
+    """Brings a deleted contract back; what passed meanwhile stays withheld."""
+    before = scene.contract_situation
+    contract = before.contract
+    if contract.deleted_on is None:
+        raise NotPossible(text("Contract {number} is not deleted.", number=contract.number))
+    if scene.today > contract.deleted_on + UNDO_WITHIN:
+        raise NotPossible(text("Contract {number} was deleted more than 30 days ago.", number=contract.number))
+    passed = tuple(
+        written_from(visit)
+        for visit in visits(before, first_unsettled_day(contract), scene.today - timedelta(days=1), scene.today)
+        if visit.written is None
+    )
+    rows, dropped = brought_back(before.ledger.values(), Reason.CONTRACT_DELETED, scene.today)
+    back = replace(
+        contract, deleted_on=None, settled_through=scene.today - timedelta(days=1), version=contract.version + 1
+    )
+    after = replace(before, contract=back, ledger=with_rows(before.ledger, (*passed, *rows), dropped))
+    return Change(
+        text("Contract {number} is back.", number=contract.number),
+        effects_of(before, after, scene.today),
+        contract=back,
+        ledger=(*passed, *rows),
+        dropped=dropped,
+    )
+
+
+def _done(scene: Scene, ledger: Iterable[LedgerVisit]) -> list[str]:
+    """Numbers of the work orders that are completed or settled, here or by the host's word of this moment."""
+    numbers = []
+    for visit in ledger:
+        order = scene.readings.work_orders.get(visit.host_row_id or 0)
+        if visit.state in _DONE or (order is not None and order.status in _DONE_AT_HOST):
+            numbers.append(visit.workorder_no or str(visit.key))
+    return sorted(numbers)

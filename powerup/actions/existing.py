@@ -1,0 +1,121 @@
+"""What a change does with visits that are already written: keep, take back, withhold, or bring back."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from powerup.contracts.changes import of_existing
+from powerup.contracts.effects import STARTED, Effect, EffectKind
+from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+
+
+class ExistingOrders(StrEnum):
+    """What becomes of work orders that exist already and that a change would not make."""
+
+    KEEP = "keep"
+    RETRACT = "retract"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Visits to write, and the lines that tell of them."""
+
+    ledger: tuple[LedgerVisit, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def at_host(self) -> bool:
+        """Whether the sync has something to take back at the host."""
+        return any(visit.state is VisitState.RETRACTING for visit in self.ledger)
+
+
+def open_orders(
+    ledger: Iterable[LedgerVisit], concerned: Callable[[LedgerVisit], bool] = lambda _: True
+) -> tuple[int, ...]:
+    """Host row ids of the work orders that are not started as far as known, to be read at the host."""
+    rows = (visit for visit in ledger if visit.state is VisitState.ORDERED and concerned(visit))
+    return tuple(sorted(visit.host_row_id for visit in rows if visit.host_row_id is not None))
+
+
+def given_up(
+    ledger: Iterable[LedgerVisit],
+    reason: Reason,
+    existing: ExistingOrders,
+    at_host: Mapping[int, WorkOrder | None],
+) -> Written:
+    """What becomes of these visits when their contract no longer wants them.
+
+    Intents that never left become withheld. Work orders are kept, or taken back when they are still Klaargezet;
+    at_host is what the host said a moment ago, and the sync reads it once more before it deletes.
+    """
+    rows: list[LedgerVisit] = []
+    effects: list[Effect] = []
+    for visit in ledger:
+        match visit.state:
+            case VisitState.ORDERING if visit.attempted_at is None:
+                rows.append(replace(visit, state=VisitState.WITHHELD, reason=reason))
+                effects.append(of_existing(rows[-1], EffectKind.WITHHELD, reason))
+            case VisitState.FAILED:
+                rows.append(replace(visit, state=VisitState.WITHHELD, reason=reason, retry_at=None))
+                effects.append(of_existing(rows[-1], EffectKind.WITHHELD, reason))
+            case VisitState.ORDERED | VisitState.ORDERING if existing is ExistingOrders.RETRACT and not _started(
+                visit, at_host
+            ):
+                rows.append(replace(visit, state=VisitState.RETRACTING, reason=reason))
+                effects.append(of_existing(visit, EffectKind.RETRACTED, reason))
+            case VisitState.ORDERED | VisitState.ORDERING:
+                effects.append(_kept(visit, at_host))
+            case VisitState.IN_PROGRESS | VisitState.COMPLETED | VisitState.SETTLED:
+                effects.append(of_existing(visit, EffectKind.KEPT, STARTED))
+    return Written(tuple(rows), tuple(effects))
+
+
+def _kept(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> Effect:
+    return of_existing(visit, EffectKind.KEPT, STARTED if _started(visit, at_host) else None)
+
+
+def _started(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> bool:
+    order = at_host.get(visit.host_row_id or 0)
+    return order is not None and order.status is not WorkOrderStatus.KLAARGEZET
+
+
+def brought_back(
+    ledger: Iterable[LedgerVisit], reason: Reason, today: date
+) -> tuple[tuple[LedgerVisit, ...], tuple[VisitKey, ...]]:
+    """Visits from today on that were withheld for a reason that no longer holds: to write as planned, to compute again.
+
+    One whose work order was taken back keeps its key and takes the next try's number, because a host may remember
+    numbers (rules: Actions); one that never left is forgotten and computed from the contract again.
+    """
+    withheld = [
+        visit
+        for visit in ledger
+        if visit.state is VisitState.WITHHELD and visit.reason is reason and visit.planned_date >= today
+    ]
+    again = tuple(planned_again(visit) for visit in withheld if visit.attempts)
+    return again, tuple(visit.key for visit in withheld if not visit.attempts)
+
+
+def planned_again(visit: LedgerVisit) -> LedgerVisit:
+    """The visit back in the plan, to be ordered under its next number."""
+    return replace(
+        visit,
+        state=VisitState.PLANNED,
+        reason=None,
+        workorder_no=None,
+        try_number=visit.try_number + 1,
+        host_row_id=None,
+        attempted_at=None,
+        refusal=None,
+        retry_at=None,
+    )
+
+
+def with_rows(
+    ledger: Mapping[VisitKey, LedgerVisit], rows: Iterable[LedgerVisit], dropped: Iterable[VisitKey] = ()
+) -> dict[VisitKey, LedgerVisit]:
+    """The ledger as it is after these rows are written and these are dropped."""
+    gone = set(dropped)
+    return {key: visit for key, visit in ledger.items() if key not in gone} | {visit.key: visit for visit in rows}

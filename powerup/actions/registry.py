@@ -1,0 +1,38 @@
+"""Every action there is: a plain list, from which the manifest, the dispatch, the routes and the forms are made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import Schema
+
+from powerup.actions.change import Change, Scene
+from powerup.actions.host_reading import HostQuestions
+from powerup.actions.request import Role, TargetType
+from powerup.texts import Text
+
+
+class Style(StrEnum):
+    """How a button looks; danger always asks for a confirmation of its effects."""
+
+    DEFAULT = "default"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button. input checks what the person entered and loads it as the value that plan takes.
+
+    questions tells what must be read at the host first; plan decides what is done, and raises a Refusal when nothing
+    is. plan does no I/O.
+    """
+
+    id: str
+    label: Text
+    target: TargetType
+    role: Role
+    style: Style
+    input: type[Schema]
+    plan: Callable[[Scene, Any], Change]
+    questions: Callable[[Scene, Any], HostQuestions] | None = None

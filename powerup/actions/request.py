@@ -1,0 +1,63 @@
+"""What a person asks for: one press of a button, from whichever entrance (webhooks page, section 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do: a viewer reads, a planner acts, an admin also deletes, imports and configures."""
+
+    VIEWER = "viewer"
+    PLANNER = "planner"
+    ADMIN = "admin"
+
+    def may(self, needed: "Role") -> bool:
+        """Whether this role includes the one that is needed."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+class TargetType(StrEnum):
+    """What a button stands beside."""
+
+    RELATION = "relation"
+    CONTRACT = "contract"
+    VISIT = "visit"
+    WORK_ORDER = "work_order"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. source names the entrance, for the audit trail: webhook, command, api, panel or timer."""
+
+    id: str
+    name: str
+    role: Role
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the action is about; version as the person last saw it, None where that is not known or has none."""
+
+    type: TargetType
+    id: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One wish. intent_id is one per press; binding is what else a confirmation is bound to, such as the
+    installation and its generation. not_after (aware) is the moment past which the person has given up."""
+
+    action: str
+    target: Target
+    actor: Actor
+    input: Mapping[str, object] = field(default_factory=dict)
+    preview: bool = False
+    confirmation: str | None = None
+    intent_id: str | None = None
+    not_after: datetime | None = None
+    binding: str = ""

@@ -1,0 +1,117 @@
+"""contract.terminate: an early end, with a last day and a reason (rules: Actions)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from marshmallow import fields
+
+from powerup.actions.answer import NotPossible, invalid
+from powerup.actions.change import Change, Scene
+from powerup.actions.existing import ExistingOrders, given_up, open_orders, with_rows
+from powerup.actions.host_reading import HostQuestions
+from powerup.contracts.changes import effects_of
+from powerup.contracts.contract import Contract, Status, Termination
+from powerup.contracts.schedule import Situation
+from powerup.contracts.series import agreed_end
+from powerup.contracts.terms import earliest_regular_last_day
+from powerup.contracts.visit import LedgerVisit, Reason
+from powerup.documents.schema import Choice, Code, DocumentSchema
+from powerup.texts import Text, text
+
+
+@dataclass(frozen=True, slots=True)
+class TerminateInput:
+    """last_day is the last day on which visits may be planned, inclusive."""
+
+    last_day: date
+    reason: str | None = None
+    remark: str = ""
+    existing_orders: ExistingOrders = ExistingOrders.KEEP
+
+
+class TerminateSchema(DocumentSchema):
+    """Input of contract.terminate."""
+
+    makes = TerminateInput
+
+    last_day = fields.Date(required=True)
+    reason = Code(allow_none=True)
+    remark = fields.String()
+    existing_orders = Choice(ExistingOrders)
+
+
+def questions(scene: Scene, wanted: TerminateInput) -> HostQuestions:
+    """The present status of the work orders that would be taken back."""
+    if wanted.existing_orders is ExistingOrders.KEEP:
+        return HostQuestions()
+    return HostQuestions(work_orders=open_orders(_later(scene.contract_situation, wanted.last_day)))
+
+
+def plan(scene: Scene, wanted: TerminateInput) -> Change:
+    """Visits planned after the last day are withheld; work orders after it are kept or taken back."""
+    before = scene.contract_situation
+    contract = before.contract
+    _check(scene, contract, wanted)
+    given = given_up(
+        _later(before, wanted.last_day), Reason.TERMINATED, wanted.existing_orders, scene.readings.work_orders
+    )
+    termination = Termination(wanted.last_day, wanted.reason, wanted.remark)
+    ended = replace(contract, termination=termination, version=contract.version + 1)
+    after = replace(before, contract=ended, ledger=with_rows(before.ledger, given.ledger))
+    return Change(
+        text("Contract {number} ends on {last_day}.", number=contract.number, last_day=wanted.last_day),
+        effects_of(before, after, scene.today, given.effects),
+        contract=ended,
+        ledger=given.ledger,
+        at_host=given.at_host,
+        warnings=_warnings(contract, wanted.last_day, scene.today),
+    )
+
+
+def _later(situation: Situation, last_day: date) -> list[LedgerVisit]:
+    return [visit for visit in situation.ledger.values() if visit.planned_date > last_day]
+
+
+def _check(scene: Scene, contract: Contract, wanted: TerminateInput) -> None:
+    if contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
+        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
+    if wanted.last_day < contract.start:
+        raise invalid(
+            "/input/last_day",
+            "before_start",
+            text("The last day lies before the start, {start}.", start=contract.start),
+        )
+    end = agreed_end(contract)
+    if end and wanted.last_day >= end:
+        raise invalid(
+            "/input/last_day",
+            "not_before_end",
+            text("The contract already ends on {end}; an early end lies before that.", end=end),
+        )
+    _check_reason(scene, wanted.reason)
+
+
+def _check_reason(scene: Scene, reason: str | None) -> None:
+    known = [entry.code for entry in scene.configuration.reasons]
+    if reason is None and scene.configuration.settings.reason_required:
+        raise invalid("/input/reason", "required", text("Choose a reason: {reasons}.", reasons=known))
+    if reason is not None and reason not in known:
+        raise invalid(
+            "/input/reason",
+            "unknown_reason",
+            text("There is no reason {reason}. Choose one of: {reasons}.", reason=reason, reasons=known),
+        )
+
+
+def _warnings(contract: Contract, last_day: date, today: date) -> tuple[Text, ...]:
+    """Earlier than the terms allow is possible, and said (rules: Terms)."""
+    if contract.terms is None:
+        return ()
+    regular = earliest_regular_last_day(
+        contract.start, contract.terms, contract.renewals, today, contract.end_counts_from
+    )
+    if last_day >= regular:
+        return ()
+    return (
+        text("This is early: with the agreed notice the contract ends on {regular} at the earliest.", regular=regular),
+    )

@@ -1,0 +1,38 @@
+"""contract.undo_termination: takes back an early end while its last day has not passed (rules: Actions)."""
+
+from dataclasses import replace
+
+from powerup.actions.answer import NotPossible
+from powerup.actions.change import Change, Scene
+from powerup.actions.existing import brought_back, with_rows
+from powerup.actions.input import NoInput
+from powerup.contracts.changes import effects_of
+from powerup.contracts.visit import Reason, VisitState
+from powerup.texts import text
+
+
+def plan(scene: Scene, _: NoInput) -> Change:
+    """As if nothing had happened, but for numbers of work orders that were taken back meanwhile."""
+    before = scene.contract_situation
+    contract = before.contract
+    if contract.termination is None:
+        raise NotPossible(text("Contract {number} has no early end to undo.", number=contract.number))
+    if scene.today > contract.termination.last_day:
+        raise NotPossible(
+            text(
+                "The last day, {last_day}, has passed: restart the contract instead.",
+                last_day=contract.termination.last_day,
+            )
+        )
+    if any(v.state is VisitState.RETRACTING and v.reason is Reason.TERMINATED for v in before.ledger.values()):
+        raise NotPossible(text("Work orders are being taken back at the host at this moment; try again in a minute."))
+    rows, dropped = brought_back(before.ledger.values(), Reason.TERMINATED, scene.today)
+    resumed = replace(contract, termination=None, version=contract.version + 1)
+    after = replace(before, contract=resumed, ledger=with_rows(before.ledger, rows, dropped))
+    return Change(
+        text("The early end of contract {number} is undone.", number=contract.number),
+        effects_of(before, after, scene.today),
+        contract=resumed,
+        ledger=rows,
+        dropped=dropped,
+    )

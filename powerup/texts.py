@@ -1,0 +1,80 @@
+"""Sentences for people: written once in English, said in the reader's language at the border."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+
+LANGUAGES = ("nl", "en")
+"""Languages in which every text is complete; another one is answered in English."""
+
+_CATALOGUES = Path(__file__).parent / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence in its English form, with the values that fill its {names}."""
+
+    template: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        """The sentence in English."""
+        return Reader("en").say(self)
+
+
+def text(template: str, **values: object) -> Text:
+    """A sentence for people; the template is the key of its translations (extracted by the name of this function)."""
+    return Text(template, values)
+
+
+class Reader:
+    """Says texts in one language: sentences translated, dates and numbers as its readers write them."""
+
+    def __init__(self, locale: str) -> None:
+        """locale is a tag such as nl, nl-NL or en_GB; one that is not known reads English."""
+        self.language = _language(locale)
+        self._locale = Locale.parse(self.language)
+        self._translations = Translations.load(str(_CATALOGUES), [self.language])
+
+    def say(self, sentence: Text) -> str:
+        """The sentence in the reader's language."""
+        template = self._translated(sentence.template)
+        return template.format(**{name: self._in_words(value) for name, value in sentence.values.items()})
+
+    def date(self, day: date) -> str:
+        """A date as its readers write it, such as 31 december 2026."""
+        return format_date(day, "long", locale=self._locale)
+
+    def _translated(self, template: str) -> str:
+        translations: NullTranslations = self._translations
+        return translations.gettext(template) if template else ""
+
+    def _in_words(self, value: object) -> str:
+        match value:
+            case Text():
+                return self.say(value)
+            case datetime():
+                return format_datetime(value, "short", locale=self._locale)
+            case date():
+                return self.date(value)
+            case bool() | str():
+                return str(value)
+            case int() | float():
+                return format_decimal(value, locale=self._locale)
+            case list() | tuple():
+                return ", ".join(self._in_words(item) for item in value)
+        return str(value)
+
+
+def _language(locale: str) -> str:
+    try:
+        language = Locale.parse(locale.replace("-", "_")).language
+    except (UnknownLocaleError, ValueError):
+        return "en"
+    return language if language in LANGUAGES else "en"
