@@ -1,6 +1,5 @@
 """The server that the tests start themselves, from each place that this machine has one."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 from tests.postgres import Installation, PostgresServer, PostgresUnavailable, find_installations
 
 INSTALLATIONS = find_installations()
+PLACES = ("data_directory", "unix_socket_directories")
 
 
 def connect(address: str) -> psycopg.Connection:
@@ -30,6 +30,16 @@ def test_server_starts_from_each_place_that_has_one(installation: Installation) 
     with PostgresServer([installation]) as server:
         assert "PostgreSQL" in str(answer_of(server.create_database(), "select version()"))
         assert server.installation == installation
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_nothing_is_left_of_a_server(durable: bool) -> None:
+    with PostgresServer(durable=durable) as server:
+        address = server.create_database()
+        data, socket = (Path(str(answer_of(address, f"show {name}"))) for name in PLACES)
+        assert answer_of(address, "show fsync") == ("on" if durable else "off")
+        assert (data.exists(), socket.exists()) == (True, True)
+    assert (data.exists(), socket.exists()) == (False, False)
 
 
 def test_wheel_of_the_test_extra_is_found_where_nothing_is_installed(tmp_path: Path) -> None:
@@ -51,8 +61,7 @@ def test_path_comes_before_debians_place_and_debians_place_before_the_wheel(tmp_
     assert {installation.source for installation in found[3:]} == {"wheel"}
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as another user")
-def test_server_of_a_wheel_that_only_root_can_read_starts(tmp_path: Path) -> None:
+def test_server_of_a_wheel_that_only_its_owner_can_read_starts(tmp_path: Path) -> None:
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
     wheel = next(installation for installation in INSTALLATIONS if installation.source == "wheel")
