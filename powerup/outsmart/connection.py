@@ -8,7 +8,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3 import Retry
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, ReadTimeoutError
 
 from powerup.outsmart.errors import HostUnreachable, OutsmartError
 from powerup.outsmart.exchange import READ_ENDPOINTS, Answer, Call, no_answer, result_of
@@ -142,21 +142,23 @@ class Connection:
 
 
 def _failure(call: Call, error: Exception) -> OutsmartError:
-    if _was_never_sent(error):
+    reason = _reason(error)
+    if isinstance(reason, ConnectTimeoutError):
         return HostUnreachable(call.endpoint, detail="no connection could be made")
-    return no_answer(call, _what_happened(error))
+    return no_answer(call, _what_happened(reason))
 
 
-def _was_never_sent(error: Exception) -> bool:
-    if isinstance(error, requests.ConnectTimeout):
-        return True
+def _reason(error: Exception) -> BaseException:
+    """The HTTP library's own error, which requests wraps and calls a ConnectionError whatever it was."""
     cause = error.args[0] if error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
+    if isinstance(cause, MaxRetryError) and cause.reason:
+        return cause.reason
+    return cause if isinstance(cause, HTTPError) else error
 
 
-def _what_happened(error: Exception) -> str:
-    if isinstance(error, _TooLargeError):
+def _what_happened(reason: BaseException) -> str:
+    if isinstance(reason, _TooLargeError):
         return f"an answer larger than {LARGEST_ANSWER_BYTES // 1024 // 1024} MiB"
-    if isinstance(error, requests.Timeout | _TooSlowError):
+    if isinstance(reason, ReadTimeoutError | _TooSlowError):
         return "the time-out passed"
-    return f"the connection failed ({type(error).__name__})"
+    return f"the connection failed ({type(reason).__name__})"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from powerup.outsmart.errors import ERROR_OF_CODE, HostFault, HostUnavailable, OutcomeUnknown, OutsmartError
+from powerup.outsmart.formats import storable
 from powerup.outsmart.redaction import redact
 
 READ_ENDPOINTS = frozenset(
@@ -128,7 +129,7 @@ def _texts(messages: object) -> tuple[str, ...]:
         messages = [messages]
     if not isinstance(messages, list):
         return ()
-    return tuple(str(message)[:_LONGEST_MESSAGE] for message in messages[:_MOST_MESSAGES])
+    return tuple(storable(str(message)[:_LONGEST_MESSAGE]) for message in messages[:_MOST_MESSAGES])
 
 
 def _refusal(call: Call, envelope: _Envelope, secrets: Sequence[str]) -> OutsmartError:

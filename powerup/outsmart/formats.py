@@ -47,6 +47,11 @@ def read_flag(text: str) -> bool:
     raise ValueError(f"expected 1 or 0, not {text!r}")
 
 
+def storable(text: str) -> str:
+    """The text without what no database takes: NUL characters and halves of surrogate pairs, which JSON allows."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
 def written_date(day: date) -> str:
     """d-m-Y, as work orders want it: 11-06-2013."""
     return f"{day.day:02}-{day.month:02}-{day.year:04}"

@@ -12,6 +12,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
 
+from powerup.outsmart.formats import storable
+
 logger = logging.getLogger(__name__)
 
 Record = TypeVar("Record")
@@ -45,7 +47,7 @@ def text(value: object) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, str | int | float):
-        return str(value).strip()
+        return storable(str(value)).strip()
     raise ValueError("expected a text or a number")
 
 

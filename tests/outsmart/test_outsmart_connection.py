@@ -94,6 +94,14 @@ def test_a_client_for_somebody_who_waits_tries_once(bad_host: Callable[..., BadH
 
 
 @pytest.mark.parametrize("ask", [WRITES["post"], READS["relations"]])
+def test_silence_is_called_a_time_out(
+    bad_host: Callable[..., BadHost], ask: Callable[[OutsmartClient], object]
+) -> None:
+    with client_of(bad_host(SILENT).url) as client, pytest.raises(OutsmartError, match="the time-out passed"):
+        ask(client)
+
+
+@pytest.mark.parametrize("ask", [WRITES["post"], READS["relations"]])
 def test_without_a_connection_nothing_was_sent(ask: Callable[[OutsmartClient], object]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
