@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from powerup.outsmart.errors import OutsmartError
 from powerup.outsmart.exchange import Answer, Call, records_of, result_of
 from powerup.outsmart.host_schema import HostSchema, read_records
 
-SCHEMAS: list[HostSchema[object]] = [
+SCHEMAS: list[HostSchema[Any]] = [
     schemas.RelationSchema(),
     schemas.ObjectSchema(),
     schemas.EmployeeSchema(),
@@ -43,7 +44,7 @@ def test_any_answer_is_a_result_or_an_error_of_the_host(status: int, body: bytes
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.makes.__name__)
 @settings(max_examples=40)
 @given(st.data())
-def test_any_response_is_read_or_put_aside(schema: HostSchema[object], data: st.DataObject) -> None:
+def test_any_response_is_read_or_put_aside(schema: HostSchema[Any], data: st.DataObject) -> None:
     names = sorted(str(field.data_key) for field in schema.fields.values())
     records_of_kind = st.fixed_dictionaries({}, optional=dict.fromkeys(names, json_values))
     response = data.draw(st.lists(records_of_kind, max_size=2) | json_values)

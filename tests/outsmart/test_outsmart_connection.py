@@ -1,5 +1,6 @@
 """Below HTTP: writes are sent once whatever happens, reads again, and no token is seen anywhere."""
 
+import gzip
 import itertools
 import logging
 import socket
@@ -76,6 +77,14 @@ def test_a_read_is_tried_again(bad_host: Callable[..., BadHost], read: str, answ
     with client_of(host.url) as client:
         READS[read](client)
     assert len(host.requests) == 2
+
+
+def test_a_packed_answer_in_pieces_is_read(bad_host: Callable[..., BadHost]) -> None:
+    packed = gzip.compress(b'{"code":200,"response":[{"debtor_number":"1"}]}')
+    pieces = b"".join(b"1\r\n%c\r\n" % byte for byte in packed) + b"0\r\n\r\n"
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
+    with client_of(bad_host(head + pieces).url) as client:
+        assert client.relations() == [Relation("1")]
 
 
 @pytest.mark.parametrize("answer", [DROPPED, CUT_OFF, BAD_GATEWAY, SERVER_ERROR, SILENT])
