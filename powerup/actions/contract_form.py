@@ -1,0 +1,250 @@
+"""The form of a contract: what a person enters to create one, and what of it changes in an edit.
+
+Field names are those of the import columns (architecture) and of the example in the webhooks page, section 9.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields
+
+from powerup.actions.answer import FieldProblem, InvalidInput
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import (
+    CatchUp,
+    Contract,
+    ContractType,
+    Lead,
+    LeadUnit,
+    Schedule,
+    Shift,
+    Spread,
+    Template,
+    TemplateOverride,
+    VisitPlan,
+    YearlyOrders,
+)
+from powerup.contracts.recurrence import Recurrence, ShortMonth, Unit
+from powerup.contracts.terms import Terms, agreed_end
+from powerup.documents.schema import NOT_NEGATIVE, Choice, Code, TimeOfDay, Truth, Whole
+from powerup.documents.words import MomentOfMonth, Weekday
+from powerup.texts import text
+
+YEARLY_PLAN = "Y"
+"""Name of the visit plan of a yearly contract whose entry names none."""
+
+_RECURRENCE = tuple(field.name for field in dataclass_fields(Recurrence))
+_OVERRIDE = tuple(field.name for field in dataclass_fields(TemplateOverride))
+_PLAN = (
+    "shift",
+    "window_before",
+    "window_after",
+    "rank",
+    "catch_up",
+    "schedule",
+    "anchor",
+    "previous_open",
+    "next_visit",
+)
+_CONTRACT = ("name", "type", "customer", "objects", "start", "sla_policy", "order_per_object", "overlap_days")
+
+
+class FormSchema(Schema):
+    """A part of the form; gives the members that were entered, and refuses unknown ones."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class TemplateForm(FormSchema):
+    """What the work orders look like."""
+
+    type_of_work = Code(required=True)
+    payment_method = Code(required=True)
+    description = fields.String()
+    employee = Code(allow_none=True)
+    start_time = TimeOfDay(allow_none=True)
+    duration_minutes = Whole(allow_none=True, validate=NOT_NEGATIVE)
+    project = Code(allow_none=True)
+    priority = Code(allow_none=True)
+
+
+class PlanForm(FormSchema):
+    """One visit plan: its recurrence, and what it has otherwise than the contract."""
+
+    name = Code(required=True)
+    unit = Choice(Unit)
+    every = Whole()
+    weekdays = fields.List(Weekday())
+    month_day = Whole(allow_none=True)
+    moment = MomentOfMonth(allow_none=True)
+    months = fields.List(Whole())
+    extra_dates = fields.List(fields.Date())
+    excluded_dates = fields.List(fields.Date())
+    at_short_month = Choice(ShortMonth)
+    shift = Choice(Shift)
+    window_before = Whole()
+    window_after = Whole()
+    rank = Whole()
+    catch_up = Choice(CatchUp, allow_none=True)
+    schedule = Choice(Schedule)
+    anchor = fields.Date(allow_none=True)
+    anchors = fields.Dict(keys=Code(), values=fields.Date())
+    previous_open = Truth(allow_none=True)
+    next_visit = fields.Date(allow_none=True)
+    days_in_advance = Whole(allow_none=True, validate=NOT_NEGATIVE)
+    type_of_work = Code(allow_none=True)
+    description = fields.String(allow_none=True)
+    employee = Code(allow_none=True)
+    start_time = TimeOfDay(allow_none=True)
+    duration_minutes = Whole(allow_none=True, validate=NOT_NEGATIVE)
+
+
+class ContractForm(FormSchema):
+    """The whole form."""
+
+    name = Code(required=True)
+    type = Choice(ContractType, required=True)
+    customer = Code(required=True)
+    objects = fields.List(Code())
+    start = fields.Date(required=True)
+    end = fields.Date(allow_none=True)
+    terms = Code(allow_none=True)
+    sla_policy = Code(allow_none=True)
+    order_per_object = Truth()
+    days_in_advance = Whole(validate=NOT_NEGATIVE)
+    days_in_advance_unit = Choice(LeadUnit, allow_none=True)
+    overlap_days = Whole(validate=NOT_NEGATIVE)
+    template = fields.Nested(TemplateForm, required=True)
+    plans = fields.List(fields.Nested(PlanForm))
+    orders_per_year = Whole(allow_none=True)
+    spread = Choice(Spread)
+
+
+def entered_contract(
+    entered: Mapping[str, Any], number: str, today: date, configuration: TenantConfiguration
+) -> Contract:
+    """The new contract that a whole form describes. Raises InvalidInput for terms that the tenant does not have."""
+    blank = Contract(
+        number=number,
+        name=entered["name"],
+        type=entered["type"],
+        customer=entered["customer"],
+        start=entered["start"],
+        entered_on=today,
+        template=Template(**entered["template"]),
+        lead=Lead(0, configuration.settings.days_in_advance_unit),
+    )
+    return with_entries(blank, entered, configuration)
+
+
+def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> Contract:
+    """The contract with the members that were entered; what is absent stays as it is."""
+    values = {name: _frozen(entered[name]) for name in _CONTRACT if name in entered}
+    changed = replace(
+        contract,
+        **values,
+        template=replace(contract.template, **entered.get("template", {})),
+        lead=_lead(contract, entered, configuration),
+        yearly=_yearly(contract, entered),
+    )
+    changed = replace(changed, plans=_plans(changed, entered))
+    return _with_terms_and_end(changed, entered, configuration)
+
+
+def _plans(contract: Contract, entered: Mapping[str, Any]) -> tuple[VisitPlan, ...]:
+    """The list of plans that was entered is the whole list; a plan of a known name keeps what is not named."""
+    plans = contract.plans
+    if "plans" in entered:
+        plans = tuple(_plan(contract, plan, f"/plans/{place}") for place, plan in enumerate(entered["plans"]))
+    if contract.type is ContractType.YEARLY and not plans:
+        return (VisitPlan(YEARLY_PLAN, Recurrence(Unit.YEAR)),)
+    return plans
+
+
+def _plan(contract: Contract, entered: Mapping[str, Any], pointer: str) -> VisitPlan:
+    plan = contract.plan(entered["name"]) or _new_plan(contract, entered, pointer)
+    values = {name: entered[name] for name in _PLAN if name in entered}
+    if "anchors" in entered:
+        values["anchors"] = tuple(sorted(entered["anchors"].items()))
+    override = {name: entered[name] for name in _OVERRIDE if name in entered}
+    if "days_in_advance" in entered:
+        days = entered["days_in_advance"]
+        values["lead"] = None if days is None else Lead(days, contract.lead.unit)
+    return replace(
+        plan,
+        **values,
+        recurrence=_recurrence(plan.recurrence, entered),
+        override=replace(plan.override, **override),
+    )
+
+
+def _new_plan(contract: Contract, entered: Mapping[str, Any], pointer: str) -> VisitPlan:
+    if "unit" not in entered and contract.type is ContractType.PREVENTIVE:
+        problem = FieldProblem(f"/input{pointer}/unit", "required", text("This must be filled in."))
+        raise InvalidInput(problem.message, (problem,))
+    return VisitPlan(entered["name"], Recurrence(entered.get("unit", Unit.YEAR)))
+
+
+def _recurrence(known: Recurrence, entered: Mapping[str, Any]) -> Recurrence:
+    """The rule with the members that were entered. Another unit begins a rule anew; of a day of the month and a
+    moment the one that was entered replaces the other."""
+    values = {name: _frozen(entered[name]) for name in _RECURRENCE if name in entered}
+    if values.get("unit", known.unit) is not known.unit:
+        return Recurrence(**values)
+    if values.get("moment") is not None:
+        values.setdefault("month_day", None)
+    if values.get("month_day") is not None:
+        values.setdefault("moment", None)
+    return replace(known, **values)
+
+
+def _lead(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> Lead:
+    unit = contract.lead.unit
+    if "days_in_advance_unit" in entered:
+        unit = entered["days_in_advance_unit"] or configuration.settings.days_in_advance_unit
+    return Lead(entered.get("days_in_advance", contract.lead.days), unit)
+
+
+def _yearly(contract: Contract, entered: Mapping[str, Any]) -> YearlyOrders | None:
+    number = entered.get("orders_per_year", contract.yearly and contract.yearly.number)
+    if number is None or entered.get("type", contract.type) is not ContractType.YEARLY:
+        return None
+    spread = entered.get("spread") or (contract.yearly and contract.yearly.spread) or Spread.SPREAD
+    return YearlyOrders(number, spread)
+
+
+def _with_terms_and_end(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> Contract:
+    """A given end wins and starts the count of renewals anew; with terms an empty one is computed (rules: Terms)."""
+    terms = _terms(entered["terms"], configuration) if "terms" in entered else contract.terms
+    contract = replace(contract, terms=terms)
+    if entered.get("end") is not None:
+        if entered["end"] == contract.end:
+            return contract
+        counts_from = entered["end"] + timedelta(days=1) if terms else None
+        return replace(contract, end=entered["end"], renewals=0, end_counts_from=counts_from)
+    if not {"end", "terms", "start"} & entered.keys() or (contract.end_counts_from and "end" not in entered):
+        return contract
+    if terms is None:
+        return replace(contract, end=None if "end" in entered else contract.end)
+    return replace(contract, end=agreed_end(contract.start, terms), renewals=0, end_counts_from=None)
+
+
+def _terms(code: str | None, configuration: TenantConfiguration) -> Terms | None:
+    if code is None:
+        return None
+    for terms in configuration.terms:
+        if terms.code == code:
+            return terms
+    known = [terms.code for terms in configuration.terms]
+    problem = FieldProblem(
+        "/input/terms", "unknown_terms", text("There are no terms {code}; known are: {known}.", code=code, known=known)
+    )
+    raise InvalidInput(problem.message, (problem,))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

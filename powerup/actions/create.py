@@ -1,0 +1,52 @@
+"""contract.create: a new contract (rules: Actions)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from powerup.actions.answer import InvalidInput
+from powerup.actions.change import Change, Scene
+from powerup.actions.contract_check import contract_problems, host_problems, host_questions, same_work
+from powerup.actions.contract_form import entered_contract
+from powerup.actions.host_reading import HostQuestions
+from powerup.actions.request import Target, TargetType
+from powerup.contracts.changes import effects_of
+from powerup.contracts.contract import Contract
+from powerup.contracts.schedule import Situation
+from powerup.texts import Text, text
+
+
+def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
+    """Whether all that the contract names exists at the host."""
+    return host_questions(_contract(scene, entered))
+
+
+def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
+    """Makes the contract when everything it names exists."""
+    contract = _contract(scene, entered)
+    problems = tuple(host_problems(contract, scene.readings))
+    if problems:
+        raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
+    situation = Situation(contract, scene.calendar, scene.configuration.settings)
+    return Change(
+        text("Contract {number} is created.", number=contract.number),
+        effects_of(None, situation, scene.today),
+        added=(contract,),
+        warnings=warnings_of(scene, contract),
+        result=Target(TargetType.CONTRACT, contract.number, contract.version),
+    )
+
+
+def warnings_of(scene: Scene, contract: Contract) -> tuple[Text, ...]:
+    """What a person should know and may ignore."""
+    return tuple(
+        text("Contract {number} already does the same kind of work there.", number=other.number)
+        for other in same_work(contract, scene.related, scene.today)
+    )
+
+
+def _contract(scene: Scene, entered: Mapping[str, Any]) -> Contract:
+    contract = entered_contract(entered, scene.next_number, scene.today, scene.configuration)
+    problems = tuple(contract_problems(contract, scene.configuration))
+    if problems:
+        raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
+    return contract

@@ -1,0 +1,172 @@
+"""contract.edit: other conditions for the visits that have no work order yet (rules: Settle, then change)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from marshmallow import fields
+
+from powerup.actions.answer import InvalidInput, NotPossible, invalid
+from powerup.actions.change import Change, Scene
+from powerup.actions.contract_check import contract_problems, host_problems, host_questions
+from powerup.actions.contract_form import ContractForm, with_entries
+from powerup.actions.create import warnings_of
+from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders, with_rows
+from powerup.actions.host_reading import HostQuestions
+from powerup.contracts.changes import after_settling, counts_from, effects_of, of_existing, settled
+from powerup.contracts.contract import Contract, ContractType, VisitPlan
+from powerup.contracts.effects import Effect, EffectKind
+from powerup.contracts.schedule import Situation
+from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
+from powerup.documents.schema import Truth
+from powerup.texts import Text, text
+
+
+class EditForm(ContractForm):
+    """The members that change, from when a changed rule counts, and whether to take back what has not started."""
+
+    counts_from = fields.Date(data_key="from")
+    retract_not_started = Truth()
+
+    def __init__(self, **options: Any) -> None:
+        """Nothing is required, but the name of each plan, by which it is known."""
+        required = ("name", "type", "customer", "start", "template")
+        nested = ("template.type_of_work", "template.payment_method")
+        super().__init__(partial=(*required, *nested), **options)
+
+
+def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
+    """Whether all that the changed contract names exists, and what has started meanwhile."""
+    contract = _changed(scene, entered)
+    asked = host_questions(contract)
+    if not entered.get("retract_not_started"):
+        return asked
+    return replace(asked, work_orders=open_orders(_from_today(scene, scene.contract_situation.ledger.values())))
+
+
+def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
+    """Settles what is due by the old conditions, then lets the new ones count."""
+    before = scene.contract_situation
+    contract = _changed(scene, entered)
+    problems = tuple(host_problems(contract, scene.readings))
+    if problems:
+        raise InvalidInput(text("The contract cannot be changed like this; nothing was changed."), problems)
+    due_before = settled(before, scene.today, unseen=scene.unseen)
+    ledger = with_rows(before.ledger, due_before)
+    given = _given_up(scene, ledger.values(), entered)
+    ledger = with_rows(ledger, given.ledger)
+    contract = _counting_from(scene, before.contract, contract, ledger.values(), entered.get("counts_from"))
+    after = after_settling(replace(before, contract=contract), ledger.values(), scene.today)
+    return Change(
+        text("Contract {number} is changed.", number=contract.number),
+        effects_of(before, _as_if_done(after), scene.today, [*given.effects, *_kept(scene, ledger.values(), given)]),
+        contract=replace(after.contract, version=before.contract.version + 1),
+        ledger=tuple(visit for key, visit in ledger.items() if before.ledger.get(key) != visit),
+        at_host=given.at_host,
+        warnings=(*_dropped(before.contract, contract), *warnings_of(scene, contract)),
+    )
+
+
+def _changed(scene: Scene, entered: Mapping[str, Any]) -> Contract:
+    before = scene.contract_situation.contract
+    if before.deleted_on is not None:
+        raise NotPossible(text("Contract {number} is deleted; undo that first.", number=before.number))
+    contract = with_entries(before, entered, scene.configuration)
+    problems = tuple(contract_problems(contract, scene.configuration))
+    if problems:
+        raise InvalidInput(text("The contract cannot be changed like this; nothing was changed."), problems)
+    if entered.get("counts_from") and entered["counts_from"] < scene.today:
+        raise invalid("/input/from", "in_the_past", text("A changed rule counts from today or later."))
+    return contract
+
+
+def _given_up(scene: Scene, ledger: Iterable[LedgerVisit], entered: Mapping[str, Any]) -> Written:
+    if not entered.get("retract_not_started"):
+        return Written()
+    upcoming = [
+        visit
+        for visit in _from_today(scene, ledger)
+        if visit.state in (VisitState.ORDERING, VisitState.ORDERED, VisitState.FAILED)
+    ]
+    return given_up(upcoming, Reason.CHANGED, ExistingOrders.RETRACT, scene.readings.work_orders)
+
+
+def _from_today(scene: Scene, ledger: Iterable[LedgerVisit]) -> list[LedgerVisit]:
+    return [visit for visit in ledger if visit.planned_date >= scene.today]
+
+
+def _kept(scene: Scene, ledger: Iterable[LedgerVisit], given: Written) -> list[Effect]:
+    named = {effect.key for effect in given.effects}
+    return [
+        of_existing(visit, EffectKind.KEPT, None)
+        for visit in _from_today(scene, ledger)
+        if visit.state in AT_HOST and visit.key not in named
+    ]
+
+
+def _as_if_done(situation: Situation) -> Situation:
+    """The situation after the sync has taken back what it was asked to: such visits may be ordered again."""
+    done = [
+        replace(visit, state=VisitState.WITHHELD)
+        for visit in situation.ledger.values()
+        if visit.state is VisitState.RETRACTING and visit.reason is Reason.CHANGED
+    ]
+    return replace(situation, ledger=with_rows(situation.ledger, done))
+
+
+def _counting_from(
+    scene: Scene, old: Contract, new: Contract, ledger: Iterable[LedgerVisit], chosen: date | None
+) -> Contract:
+    """Gives each plan whose series changed the day from which it counts; the others stay as they are."""
+    lasting = [visit for visit in ledger if _holds_its_period(visit, scene.today)]
+    plans = []
+    for plan_ in new.plans:
+        known = old.plan(plan_.name)
+        if known is not None and not _series_changed(old, known, new, plan_):
+            plans.append(plan_)
+            continue
+        last = max((visit.key.nominal_date for visit in lasting if visit.key.plan == plan_.name), default=None)
+        plans.append(replace(plan_, counts_from=chosen or counts_from(plan_, last, scene.today)))
+    return replace(new, plans=tuple(plans))
+
+
+def _holds_its_period(visit: LedgerVisit, today: date) -> bool:
+    """Whether the visit's period is taken: it has or had a work order that stays, or its day has passed.
+
+    What a person only skipped or moved far ahead does not keep the new rule from counting before it.
+    """
+    if visit.state is VisitState.WITHHELD and visit.reason is Reason.CHANGED:
+        return False
+    if visit.state is VisitState.RETRACTING:
+        return False
+    return visit.workorder_no is not None or visit.planned_date < today
+
+
+def _series_changed(old: Contract, known: VisitPlan, new: Contract, changed: VisitPlan) -> bool:
+    return (
+        known.recurrence != changed.recurrence
+        or known.schedule is not changed.schedule
+        or known.anchors != changed.anchors
+        or (known.anchor or old.start) != (changed.anchor or new.start)
+        or (old.type, old.yearly) != (new.type, new.yearly)
+        or _one_for_all(old) != _one_for_all(new)
+    )
+
+
+def _one_for_all(contract: Contract) -> bool:
+    return contract.visited_objects() == (None,)
+
+
+def _dropped(old: Contract, new: Contract) -> tuple[Text, ...]:
+    """What the new type does not use (rules: Contract types)."""
+    if old.type is new.type:
+        return ()
+    lost = []
+    if old.type is ContractType.PREVENTIVE:
+        lost.append(text("The visit plans are no longer used."))
+    if old.yearly and new.yearly is None:
+        lost.append(text("The number of orders per year is no longer used."))
+    if old.sla_policy and new.type is not ContractType.CORRECTIVE:
+        lost.append(text("The SLA policy is no longer used."))
+    return tuple(lost)
