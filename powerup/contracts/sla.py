@@ -47,3 +47,25 @@ class SlaPolicy:
     resolved_statuses: tuple[str, ...] = ("Compleet",)
     stopping_work_statuses: tuple[str, ...] = ()
     priorities: tuple[SlaPriority, ...] = ()
+
+
+MOST_NUMBER = 9999
+"""The largest number of an SLA time that is accepted: above it a typing error is likelier than a wish."""
+
+
+def problems(policy: SlaPolicy) -> list[tuple[str, str]]:
+    """What is wrong with a policy, as pairs of field and reason code; empty when it can be used."""
+    found = [(field, "required") for field in ("code", "name") if not getattr(policy, field).strip()]
+    found += [(field, "required") for field in ("response_statuses", "resolved_statuses") if not getattr(policy, field)]
+    if not policy.priorities:
+        found.append(("priorities", "required"))
+    codes = [priority.priority for priority in policy.priorities]
+    for place, priority in enumerate(policy.priorities):
+        if priority.priority in codes[:place]:
+            found.append((f"priorities/{place}/priority", "named_twice"))
+        if priority.response is None and priority.resolution is None:
+            found.append((f"priorities/{place}", "response_or_resolution_required"))
+        for field, length in (("response", priority.response), ("resolution", priority.resolution)):
+            if length is not None and not 1 <= length.number <= MOST_NUMBER:
+                found.append((f"priorities/{place}/{field}", "must_be_1_to_9999"))
+    return found
