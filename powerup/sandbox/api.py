@@ -51,13 +51,10 @@ def api_blueprint(host: Host) -> Blueprint:
 
 def _answer(host: Host, endpoint: str) -> Response:
     started, number, strikes = time.perf_counter(), host.calls.next_number(), host.faults.strike(endpoint)
-    query = Query(tuple(request.args.items(multi=True)))
-    body = request.get_data()
+    query, body = Query(tuple(request.args.items(multi=True))), request.get_data()
     envelope = None
-    if FaultName.LOST_REQUEST not in strikes and not _spoiled_before_doing(strikes):
+    if not _strikes_before_doing(strikes):
         envelope = _envelope(host, endpoint, number, query, body, strikes)
-    lost = FaultName.LOST_REQUEST in strikes or FaultName.LOST_ANSWER in strikes
-    spoiled = None if lost else _spoiled(strikes)
     host.calls.keep(
         Call(
             number=number,
@@ -66,16 +63,14 @@ def _answer(host: Host, endpoint: str) -> Response:
             endpoint=endpoint,
             parameters=query.redacted(),
             workorder_nos=_posted_numbers(endpoint, body),
-            code=envelope.code if envelope and not lost and not spoiled else None,
+            code=envelope.code if envelope else None,
             faults=[name.value for name in strikes],
             milliseconds=(time.perf_counter() - started) * 1000,
         )
     )
     if FaultName.DELAY in strikes:
         host.stopping.wait(strikes[FaultName.DELAY].seconds)
-    if lost or (spoiled is None and envelope is None):
-        return drop_connection()
-    return spoiled or (envelope or Envelope(1007, [], None)).as_response()
+    return _spoiled(strikes) or (envelope.as_response() if envelope else drop_connection())
 
 
 def _envelope(host: Host, endpoint: str, number: int, query: Query, body: bytes, strikes: Strikes) -> Envelope:
@@ -118,11 +113,15 @@ def _posted_numbers(endpoint: str, body: bytes) -> list[str]:
         return []
 
 
-def _spoiled_before_doing(strikes: Strikes) -> bool:
-    return any(name in strikes and not strikes[name].done for name in _SPOILED)
+def _strikes_before_doing(strikes: Strikes) -> bool:
+    spoiled = any(name in strikes and not strikes[name].done for name in _SPOILED)
+    return spoiled or FaultName.LOST_REQUEST in strikes
 
 
 def _spoiled(strikes: Strikes) -> Response | None:
+    """What comes instead of the envelope, None when the envelope may go out."""
+    if FaultName.LOST_REQUEST in strikes or FaultName.LOST_ANSWER in strikes:
+        return drop_connection()
     if FaultName.HTML in strikes:
         return Response(_HTML_PAGE, content_type="text/html; charset=utf-8")
     if FaultName.HTTP_500 in strikes:

@@ -20,7 +20,7 @@ class Call:
         at: real time, UTC.
         parameters: of the query, tokens as `***`.
         workorder_nos: the WorkorderNo of each posted record.
-        code: of the envelope; None when no envelope was sent.
+        code: of the envelope that was made, whether it was sent or not; None when nothing was done.
         faults: names of the faults that struck.
         milliseconds: time the sandbox took, chosen delays left out.
     """

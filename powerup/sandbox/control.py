@@ -12,10 +12,13 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from powerup.sandbox import board
+from powerup.sandbox.callbacks import Callbacks
+from powerup.sandbox.control_marketplace import add_marketplace_views
 from powerup.sandbox.errors import NotFoundError, SandboxError
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.faults import Fault, FaultName
 from powerup.sandbox.host import Host
+from powerup.sandbox.marketplace import Marketplace
 from powerup.sandbox.reading import as_reply
 from powerup.sandbox.workorders import WorkOrder
 
@@ -49,13 +52,14 @@ _MOVES: dict[str, Move] = {
 }
 
 
-def control_blueprint(host: Host) -> Blueprint:
+def control_blueprint(host: Host, marketplace: Marketplace, callbacks: Callbacks) -> Blueprint:
     """The addresses under `/control` for this host."""
     blueprint = Blueprint("control", __name__, url_prefix="/control")
     blueprint.before_request(_refuse_strangers)
     blueprint.register_error_handler(SandboxError, _refusal)
     _add_order_views(blueprint, host)
     _add_behaviour_views(blueprint, host)
+    add_marketplace_views(blueprint, marketplace, callbacks)
     return blueprint
 
 

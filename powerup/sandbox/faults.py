@@ -75,8 +75,8 @@ class _Running:
     chance: random.Random
     seen: int = 0
 
-    def strikes(self, endpoint: str) -> bool:
-        if self.fault.endpoints and endpoint not in self.fault.endpoints:
+    def strikes(self, endpoint: str, named_only: bool) -> bool:
+        if endpoint not in self.fault.endpoints and (self.fault.endpoints or named_only):
             return False
         self.seen += 1
         return self.seen in self.fault.calls or self.chance.random() < self.fault.rate
@@ -113,11 +113,13 @@ class Faults:
         with self._lock:
             return [running.fault for running in self._running.values()]
 
-    def strike(self, endpoint: str) -> Strikes:
+    def strike(self, endpoint: str, named_only: bool = False) -> Strikes:
         """Which faults strike this call, by name. Counts the call.
 
         Args:
             endpoint: as in the address, for example `PostWorkorders`.
+            named_only: only faults that name the endpoint; for addresses that are no part of API 8.
         """
         with self._lock:
-            return {name: running.fault for name, running in self._running.items() if running.strikes(endpoint)}
+            struck = [running for running in self._running.values() if running.strikes(endpoint, named_only)]
+            return {running.fault.name: running.fault for running in struck}

@@ -1,4 +1,4 @@
-"""The sandbox as a Flask application and as a server in a thread, for tests, demo and the command line."""
+"""The sandbox put together, listening: for tests, demo and the command line."""
 
 import threading
 from pathlib import Path
@@ -8,18 +8,27 @@ from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from powerup.sandbox.api import api_blueprint
+from powerup.sandbox.callbacks import Callbacks, callbacks_blueprint
 from powerup.sandbox.control import control_blueprint
 from powerup.sandbox.credentials import Credentials
+from powerup.sandbox.deliveries import Deliveries, RetryPolicy
+from powerup.sandbox.delivery_log import DeliveryLog
+from powerup.sandbox.events import EventSender
 from powerup.sandbox.host import Host, open_host
+from powerup.sandbox.installation import Firm, InstallationBook
+from powerup.sandbox.marketplace import Marketplace
 from powerup.sandbox.moments import Clock, real_clock
 
 
-def create_sandbox(host: Host) -> Flask:
-    """The WSGI application of one host. A dropped connection needs `SandboxServer` around it."""
-    app = Flask(__name__)
+def add_sandbox(app: Flask, host: Host, marketplace: Marketplace, callbacks: Callbacks) -> None:
+    """Give an application the sandbox's addresses. A dropped connection needs `SandboxServer` around it."""
     app.register_blueprint(api_blueprint(host))
-    app.register_blueprint(control_blueprint(host))
-    return app
+    app.register_blueprint(callbacks_blueprint(callbacks))
+    app.register_blueprint(control_blueprint(host, marketplace, callbacks))
+
+
+_FIRM = Firm()
+_RETRIES = RetryPolicy()
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -39,6 +48,8 @@ class SandboxServer:
             installed.
         seed: of the faults' chance.
         clock: real time, aware, UTC.
+        firm: the host's customer; two sandboxes that share a power-up need different ids.
+        retries: how often webhooks are tried.
 
     Raises:
         OSError: the port is taken.
@@ -51,14 +62,24 @@ class SandboxServer:
         listing_key: str | None = None,
         seed: int = 0,
         clock: Clock = real_clock,
+        firm: Firm = _FIRM,
+        retries: RetryPolicy = _RETRIES,
     ) -> None:
         address, _, port = bind.rpartition(":")
-        self.host = open_host(directory, clock, seed)
-        self.listing_key = listing_key
+        app = Flask(__name__)
+        # The port is known only when the server listens, and the sandbox has to know its own address.
         self._server: BaseWSGIServer = make_server(
-            address, int(port), create_sandbox(self.host), threaded=True, request_handler=_QuietHandler
+            address, int(port), app, threaded=True, request_handler=_QuietHandler
         )
         self.url = f"http://{address}:{self._server.server_port}"
+        self.host = open_host(directory, clock, seed)
+        self.deliveries = Deliveries(DeliveryLog(self.host.store), clock, self.host.stopping, retries)
+        book = InstallationBook(self.host.store, firm)
+        self.marketplace = Marketplace(self.host, book, self.deliveries, self.url, listing_key)
+        self.callbacks = Callbacks(self.host.store, self.marketplace)
+        self.events = EventSender(self.marketplace)
+        self.host.listeners.append(self.events.put)
+        add_sandbox(app, self.host, self.marketplace, self.callbacks)
         self._thread: threading.Thread | None = None
         self._listened = False
 
@@ -77,11 +98,13 @@ class SandboxServer:
         self._listened = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
         self._thread.start()
+        self.events.start()
         return self
 
     def serve(self) -> None:
         """Listen in this thread until `stop` is called from another or the process is interrupted."""
         self._listened = True
+        self.events.start()
         self._server.serve_forever(0.05)
 
     def stop(self) -> None:
@@ -91,6 +114,7 @@ class SandboxServer:
             self._server.shutdown()
         if self._thread:
             self._thread.join()
+        self.events.stop()
         self._server.server_close()
         self.host.store.close()
 

@@ -51,6 +51,41 @@ CREATE TABLE IF NOT EXISTS call (
     faults TEXT NOT NULL,
     milliseconds REAL NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS message (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    webhook_id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    url TEXT NOT NULL,
+    installation_id TEXT NOT NULL,
+    keys TEXT NOT NULL,
+    body BLOB NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS attempt (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_number INTEGER NOT NULL REFERENCES message (number),
+    at TEXT NOT NULL,
+    how TEXT NOT NULL,
+    request_headers TEXT NOT NULL,
+    request_body BLOB NOT NULL,
+    status INTEGER,
+    answer_headers TEXT NOT NULL,
+    answer_body BLOB NOT NULL,
+    error TEXT NOT NULL,
+    milliseconds REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS attempt_by_message ON attempt (message_number);
+
+-- One row per id; a callback that comes again only raises its count.
+CREATE TABLE IF NOT EXISTS callback (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    webhook_id TEXT NOT NULL UNIQUE,
+    at TEXT NOT NULL,
+    type TEXT NOT NULL,
+    body TEXT NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1
+);
 """
 
 

@@ -1,0 +1,163 @@
+"""The log of every webhook message and every try of it, with request and answer."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from powerup.sandbox.errors import NotFoundError
+from powerup.sandbox.state import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it is stored, to be sent any number of times.
+
+    Args:
+        number: in the log, from 1; 0 before it is stored.
+        webhook_id: header of that name, the same on every try.
+        keys: each signs every try.
+        body: the envelope as bytes; holds tokens in some types.
+    """
+
+    number: int
+    webhook_id: str
+    type: str
+    url: str
+    installation_id: str
+    keys: tuple[str, ...] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a message.
+
+    Args:
+        number: in the log of tries, from 1; 0 before it is stored.
+        how: `sent`, `retry`, `redelivered`, `altered` or `replayed`.
+        status: of the HTTP answer, None when there was none.
+        error: why there was no answer, else empty.
+        milliseconds: until the answer.
+    """
+
+    number: int
+    message_number: int
+    at: str
+    how: str
+    request_headers: Mapping[str, str]
+    request_body: bytes = field(repr=False)
+    status: int | None = None
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    answer_body: bytes = b""
+    error: str = ""
+    milliseconds: float = 0.0
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """The JSON object that came back with status 200, None for anything else."""
+        if self.status != 200:
+            return None
+        try:
+            parsed = json.loads(self.answer_body)
+        except ValueError:
+            return None
+        return parsed if isinstance(parsed, dict) else None
+
+    @property
+    def got_through(self) -> bool:
+        """Whether a try need not be repeated: something answered, and it was not busy or broken."""
+        return self.status is not None and self.status != 429 and self.status < 500
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLog:
+    """The stored messages and tries."""
+
+    store: Store
+
+    def keep_message(self, message: Message) -> Message:
+        """Store a new message; returns it with its number."""
+        with self.store.transaction() as db:
+            cursor = db.execute(
+                "INSERT INTO message (webhook_id, type, url, installation_id, keys, body) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    message.webhook_id,
+                    message.type,
+                    message.url,
+                    message.installation_id,
+                    " ".join(message.keys),
+                    message.body,
+                ),
+            )
+        return replace(message, number=int(cursor.lastrowid or 0))
+
+    def keep_attempt(self, attempt: Attempt) -> Attempt:
+        """Store a try; returns it with its number."""
+        with self.store.transaction() as db:
+            cursor = db.execute(
+                "INSERT INTO attempt (message_number, at, how, request_headers, request_body, status,"
+                " answer_headers, answer_body, error, milliseconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    attempt.message_number,
+                    attempt.at,
+                    attempt.how,
+                    json.dumps(dict(attempt.request_headers)),
+                    attempt.request_body,
+                    attempt.status,
+                    json.dumps(dict(attempt.answer_headers)),
+                    attempt.answer_body,
+                    attempt.error,
+                    attempt.milliseconds,
+                ),
+            )
+        return replace(attempt, number=int(cursor.lastrowid or 0))
+
+    def message(self, number: int) -> Message:
+        """A message of the log.
+
+        Raises:
+            NotFoundError: there is none of this number.
+        """
+        rows = self.store.read("SELECT * FROM message WHERE number = ?", (number,))
+        if not rows:
+            raise NotFoundError(f"there is no message {number}")
+        return _message(rows[0])
+
+    def messages(self, type_: str | None = None) -> list[Message]:
+        """All messages, or those of one type, oldest first."""
+        rows = self.store.read("SELECT * FROM message WHERE ? IS NULL OR type = ? ORDER BY number", (type_, type_))
+        return [_message(row) for row in rows]
+
+    def never_tried(self) -> list[Message]:
+        """The messages that were held back, oldest first."""
+        rows = self.store.read(
+            "SELECT * FROM message WHERE number NOT IN (SELECT message_number FROM attempt) ORDER BY number"
+        )
+        return [_message(row) for row in rows]
+
+    def attempt(self, number: int) -> Attempt:
+        """One try.
+
+        Raises:
+            NotFoundError: there is none of this number.
+        """
+        rows = self.store.read("SELECT * FROM attempt WHERE number = ?", (number,))
+        if not rows:
+            raise NotFoundError(f"there is no attempt {number}")
+        return _attempt(rows[0])
+
+    def attempts(self, message_number: int) -> list[Attempt]:
+        """The tries of one message, oldest first."""
+        rows = self.store.read("SELECT * FROM attempt WHERE message_number = ? ORDER BY number", (message_number,))
+        return [_attempt(row) for row in rows]
+
+
+def _message(row: sqlite3.Row) -> Message:
+    return Message(**{**dict(row), "keys": tuple(row["keys"].split())})
+
+
+def _attempt(row: sqlite3.Row) -> Attempt:
+    decoded = {name: json.loads(row[name]) for name in ("request_headers", "answer_headers")}
+    return Attempt(**{**dict(row), **decoded})
