@@ -80,7 +80,8 @@ def _envelope(host: Host, endpoint: str, number: int, query: Query, body: bytes,
         if host.switches.require_https and not request.is_secure:
             raise ApiError(1006, "Only https is allowed")
         records = _records(body) if request.method == "POST" else []
-        response = handler(host, Request(number, query, records, strikes))
+        with host.store.exclusive():
+            response = handler(host, Request(number, query, records, strikes))
     except ApiError as refusal:
         return Envelope(refusal.code, refusal.messages, None)
     except Exception:  # noqa: BLE001 - the host answers 1007 to whatever goes wrong inside it

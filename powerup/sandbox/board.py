@@ -1,9 +1,10 @@
 """What people at the firm do with work orders: on the device, at the planning board, in the back office."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.host import Host
@@ -32,6 +33,24 @@ class WorkPeriod:
         }
 
 
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def _one_at_a_time(
+    move: Callable[Concatenate[Host, Arguments], Result],
+) -> Callable[Concatenate[Host, Arguments], Result]:
+    """Nothing changes an order between the moment a move reads it and the moment it is stored."""
+
+    @wraps(move)
+    def alone(host: Host, /, *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        with host.store.exclusive():
+            return move(host, *arguments, **named)
+
+    return alone
+
+
+@_one_at_a_time
 def pick_up(host: Host, row_id: int) -> WorkOrder:
     """An employee fetches the order on the device: Opgehaald, and it has its OrderNr.
 
@@ -42,6 +61,7 @@ def pick_up(host: Host, row_id: int) -> WorkOrder:
     return _save(host, numbered(replace(order, status="Opgehaald")))
 
 
+@_one_at_a_time
 def complete(host: Host, row_id: int, period: WorkPeriod | None = None, finished: bool = True) -> WorkOrder:
     """An employee completes the order: Compleet.
 
@@ -59,6 +79,7 @@ def complete(host: Host, row_id: int, period: WorkPeriod | None = None, finished
     return _save(host, replace(order.with_fields(**changes), status="Compleet"))
 
 
+@_one_at_a_time
 def settle(host: Host, row_id: int) -> WorkOrder:
     """The back office handles a completed order: Afgehandeld.
 
@@ -68,11 +89,13 @@ def settle(host: Host, row_id: int) -> WorkOrder:
     return _save(host, replace(_in_status(host, row_id, "Compleet"), status="Afgehandeld"))
 
 
+@_one_at_a_time
 def put_back(host: Host, row_id: int) -> WorkOrder:
     """The back office sets an order back to Klaargezet, whatever its status."""
     return _save(host, replace(host.orders.find(row_id), status="Klaargezet"))
 
 
+@_one_at_a_time
 def reschedule(host: Host, row_id: int, day: date | None, start: time | None = None) -> WorkOrder:
     """A planner gives the order another date, or none (back to the unassigned orders).
 
@@ -86,6 +109,7 @@ def reschedule(host: Host, row_id: int, day: date | None, start: time | None = N
     return _save(host, replace(order, fields=with_end({**order.fields, **changes})))
 
 
+@_one_at_a_time
 def assign(host: Host, row_id: int, employee_nr: str) -> WorkOrder:
     """A planner gives the order to an employee; an empty number takes it away from all.
 
@@ -98,16 +122,19 @@ def assign(host: Host, row_id: int, employee_nr: str) -> WorkOrder:
     return _save(host, host.orders.find(row_id).with_fields(EmployeeNr=employee_nr, Employees=employees))
 
 
+@_one_at_a_time
 def change_fields(host: Host, row_id: int, changes: Mapping[str, Any]) -> WorkOrder:
     """A person changes texts or other fields of an order, in the host's spelling."""
     return _save(host, host.orders.find(row_id).with_fields(**changes))
 
 
+@_one_at_a_time
 def archive(host: Host, row_id: int) -> WorkOrder:
     """The back office puts an order into the archive; its status stays."""
     return _save(host, replace(host.orders.find(row_id), archived=True))
 
 
+@_one_at_a_time
 def delete(host: Host, row_id: int) -> None:
     """A person deletes the order."""
     order = host.orders.find(row_id)

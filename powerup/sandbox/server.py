@@ -102,7 +102,7 @@ class SandboxServer:
         return self
 
     def serve(self) -> None:
-        """Listen in this thread until `stop` is called from another or the process is interrupted."""
+        """Listen in this thread until the process is interrupted (Ctrl-C); call `stop` afterwards."""
         self._listened = True
         self.events.start()
         self._server.serve_forever(0.05)

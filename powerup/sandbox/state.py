@@ -106,6 +106,12 @@ class Store:
         self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
 
     @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Nobody else reads or writes meanwhile: for reading a record and storing what became of it."""
+        with self._lock:
+            yield
+
+    @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing: committed at the end, rolled back when an error leaves the block. Do not nest."""
         with self._lock:

@@ -45,6 +45,7 @@ _ENTITY_KINDS = {
     "object": "objects",
     "priority": "priorities",
 }
+_EVENTS = {"object": "object.deleted", "relation": "relation.changed", "employee": "employee.changed"}
 _COLUMNS = {"db_row": "row_id", "workorder_no": "workorder_no", "order_no": "order_no"}
 
 
@@ -111,7 +112,11 @@ def _delete(host: Host, entity: str, key: str, value: str) -> int:
     if entity not in _ENTITY_KINDS:
         return 0
     kind = KINDS[_ENTITY_KINDS[entity]]
-    return host.masterdata.delete(kind, kind.key if key == "code" else key, value)
+    field = kind.key if key == "code" else key
+    affected = host.masterdata.delete(kind, field, value)
+    if affected and field == kind.key and entity in _EVENTS:
+        host.tell(_EVENTS[entity], [value])
+    return affected
 
 
 def _delete_work_orders(host: Host, column: str, value: str) -> int:

@@ -14,6 +14,7 @@ from powerup.sandbox import board
 from powerup.sandbox.buttons import Press, ask_for_cards, confirm, press
 from powerup.sandbox.deliveries import RetryPolicy
 from powerup.sandbox.errors import SandboxError
+from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.faults import Fault, FaultName
 from powerup.sandbox.installation import VIEWER
 from powerup.sandbox.server import SandboxServer
@@ -158,6 +159,17 @@ def test_changes_of_orders_are_told_when_events_are_on(host: SandboxServer, powe
     told = [(message.envelope["type"], message.envelope["data"]) for message in powerup.received]
     ids = {"ids": [str(row_id)]}
     assert told == [("work_order.changed", ids), ("work_order.deleted", ids)]
+
+
+def test_a_deleted_object_is_told_by_its_code(host: SandboxServer, powerup: Receiver) -> None:
+    fill_with_example(host.host)
+    host.host.change_switches(events=True)
+    caller = Caller(host)
+    caller.get("DeleteEntity", entity="object", key="code", value="CV-1")
+    caller.session.close()
+    host.events.wait_until_sent()
+    (message,) = powerup.received
+    assert (message.envelope["type"], message.envelope["data"]) == ("object.deleted", {"ids": ["CV-1"]})
 
 
 def test_many_changes_are_told_in_portions_of_five_hundred(host: SandboxServer, powerup: Receiver) -> None:

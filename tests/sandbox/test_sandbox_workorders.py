@@ -1,5 +1,6 @@
 """Work orders over API 8: post, get, list, update, delete (host page 4.7 to 4.9)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -187,6 +188,14 @@ def test_skip_flag_answers_the_order_that_exists(server: SandboxServer, caller: 
     server.host.change_switches(skip_flag_honoured=False)
     caller.post("PostWorkorders", [order("C1")], skip_duplicate_workorder_no="true")
     assert server.host.orders.number_counts() == {"C1": 2}
+
+
+def test_posts_at_the_same_moment_see_each_other(server: SandboxServer, caller: Caller) -> None:
+    server.host.change_switches(duplicate_workorder_no="skip")
+    with ThreadPoolExecutor(4) as pool:
+        rows = set(pool.map(caller.post_order, ["C1"] * 12))
+    assert len(rows) == 1
+    assert server.host.orders.number_counts() == {"C1": 1}
 
 
 def test_a_host_may_remember_the_number_of_a_deleted_order(server: SandboxServer, caller: Caller) -> None:
