@@ -1,0 +1,155 @@
+"""The composition root: settings become parts, parts become a Flask application. The clock is read here and above."""
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from flask import Flask, Response, jsonify
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from powerup.actions.confirmation import Confirmations
+from powerup.outsmart.client import OutsmartClient
+from powerup.outsmart.redaction import redact_event
+from powerup.settings import Settings
+from powerup.store.database import Database, check
+from powerup.store.encryption import Cipher
+from powerup.store.errors import StoreUnavailableError
+from powerup.store.tenants import Environment, Tenant
+from powerup.webhooks.public_session import host_session
+
+Clock = Callable[[], datetime]
+
+_log = structlog.get_logger(__name__)
+
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every entrance is made of: web, timer, worker and commands alike. clock gives aware moments in UTC."""
+
+    settings: Settings
+    database: Database
+    confirmations: Confirmations
+    clock: Clock
+
+    def open_host(self, tenant: Tenant, timeout_seconds: float | None = None) -> OutsmartClient:
+        """A client for the tenant's host, to be closed; timeout_seconds is the setting's where it is not given.
+
+        Raises InvalidApiAddress. A tenant whose tokens were destroyed has none to send, and the host refuses.
+        """
+        return OutsmartClient(
+            tenant.api_url,
+            tenant.token.reveal() if tenant.token else "",
+            tenant.software_token.reveal() if tenant.software_token else "",
+            session=host_session(public_only=self.settings.environment is Environment.PRODUCTION),
+            timeout_seconds=timeout_seconds or self.settings.host_timeout_seconds,
+        )
+
+    def close(self) -> None:
+        """Close the database's connections."""
+        self.database.dispose()
+
+
+def now_in_utc() -> datetime:
+    """The real moment."""
+    return datetime.now(UTC)
+
+
+def build_parts(settings: Settings, clock: Clock = now_in_utc) -> Parts:
+    """The parts for these settings; nothing is connected yet. Raises EncryptionKeyError."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Parts(
+        settings=settings,
+        database=Database(settings.database_url, Cipher(settings.encryption_keys)),
+        confirmations=Confirmations(settings.secret_key),
+        clock=clock,
+    )
+
+
+def create_app(parts: Parts) -> Flask:
+    """The web application: webhooks and health."""
+    app = Flask(__name__, static_folder=None)
+    _add_health(app, parts)
+    app.register_error_handler(HTTPException, _told_as_json)
+    app.register_error_handler(Exception, _fault)
+    app.after_request(_secured(https=parts.settings.base_url.startswith("https://")))
+    return app
+
+
+def configure_logging(level: int = logging.INFO) -> None:
+    """Log JSON lines to standard error, ours and those of libraries alike, without any token. Once per process."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact_event,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def _add_health(app: Flask, parts: Parts) -> None:
+    @app.get("/health/live")
+    def live() -> ResponseReturnValue:
+        return jsonify(status="alive")
+
+    @app.get("/health/ready")
+    def ready() -> ResponseReturnValue:
+        try:
+            revision = check(parts.settings.database_url)
+        except StoreUnavailableError:
+            return jsonify(status="not_ready", reason="database_unavailable"), 503
+        if not revision.is_current:
+            return jsonify(status="not_ready", reason="migrations_missing", cure="powerup db upgrade"), 503
+        return jsonify(status="ready")
+
+
+def _told_as_json(error: HTTPException) -> ResponseReturnValue:
+    name = error.name.lower().replace(" ", "_")
+    response = jsonify(code=name, message=error.description)
+    response.status_code = error.code or 500
+    if allowed := error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = allowed
+    return response
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    _log.error("request_failed", exc_info=error)
+    return jsonify(code="internal_error", message="Something is wrong here; it was logged. Try again later."), 500
+
+
+def _secured(*, https: bool) -> Callable[[Response], Response]:
+    headers = _SECURITY_HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+
+    def secured(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return secured

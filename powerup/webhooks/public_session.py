@@ -1,0 +1,75 @@
+"""HTTP sessions that reach no address inside the operator's own network (webhooks page, section 8).
+
+The peer is looked at after the connection stands and before anything is sent, so that a name which points elsewhere the
+second time it is asked (rebinding) gains nothing.
+"""
+
+import socket
+from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
+from types import MappingProxyType
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+
+class PrivateAddressError(OSError):
+    """A connection led to an address that is not public."""
+
+
+def is_public(address: str) -> bool:
+    """Whether a numeric IP address is one of the public internet; a name is not."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed.sixtofour or parsed
+    return parsed.is_global and not parsed.is_multicast
+
+
+def host_session(*, public_only: bool) -> requests.Session:
+    """A session that takes no proxy or password from its surroundings; public_only guards every connection."""
+    session = _PublicSession() if public_only else requests.Session()
+    session.trust_env = False
+    return session
+
+
+class _PublicHTTPConnection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _checked(super()._new_conn())
+
+
+class _PublicHTTPSConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _checked(super()._new_conn())
+
+
+class _PublicHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _PublicHTTPConnection
+
+
+class _PublicHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _PublicHTTPSConnection
+
+
+_POOLS: Mapping[str, type[HTTPConnectionPool]] = MappingProxyType({"http": _PublicHTTPPool, "https": _PublicHTTPSPool})
+
+
+class _PublicSession(requests.Session):
+    """Guards every adapter that is mounted, whoever mounts it."""
+
+    def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
+        if isinstance(adapter, HTTPAdapter):
+            adapter.poolmanager.pool_classes_by_scheme = dict(_POOLS)
+        super().mount(prefix, adapter)
+
+
+def _checked(connection: socket.socket) -> socket.socket:
+    peer = str(connection.getpeername()[0])
+    if not is_public(peer):
+        connection.close()
+        raise PrivateAddressError("The name leads to an address that is not public; nothing was sent.")
+    return connection

@@ -1,0 +1,100 @@
+"""The application as a whole: health, headers, errors, logs."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from cryptography.fernet import Fernet
+from flask.testing import FlaskClient
+
+from powerup.app import Parts, build_parts, configure_logging, create_app
+from powerup.settings import read_settings
+
+
+def parts_for(database_url: str, directory: Path) -> Parts:
+    environ = {
+        "POWERUP_ENVIRONMENT": "sandbox",
+        "POWERUP_DATA_DIR": str(directory),
+        "POWERUP_DATABASE_URL": database_url,
+        "POWERUP_SECRET_KEY": "a-secret-of-the-operator",
+        "POWERUP_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "POWERUP_BASE_URL": "https://contracts.example/",
+    }
+    return build_parts(read_settings(environ))
+
+
+@pytest.fixture
+def client(database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
+    parts = parts_for(database_url, tmp_path)
+    yield create_app(parts).test_client()
+    parts.close()
+
+
+def test_a_running_process_is_alive_and_one_with_its_tables_is_ready(client: FlaskClient) -> None:
+    assert client.get("/health/live").get_json() == {"status": "alive"}
+    assert client.get("/health/ready").get_json() == {"status": "ready"}
+
+
+def test_a_database_without_migrations_is_not_ready(empty_database_url: str, tmp_path: Path) -> None:
+    parts = parts_for(empty_database_url, tmp_path)
+    answer = create_app(parts).test_client().get("/health/ready")
+    assert (answer.status_code, answer.get_json()["reason"]) == (503, "migrations_missing")
+    parts.close()
+
+
+def test_a_database_out_of_reach_is_not_ready(tmp_path: Path) -> None:
+    parts = parts_for(f"sqlite:///{tmp_path}/no/such/directory/powerup.db", tmp_path)
+    answer = create_app(parts).test_client().get("/health/ready")
+    assert (answer.status_code, answer.get_json()["reason"]) == (503, "database_unavailable")
+    assert create_app(parts).test_client().get("/health/live").status_code == 200
+    parts.close()
+
+
+def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
+    for path in ("/health/live", "/no-such-page"):
+        headers = client.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["Strict-Transport-Security"]
+
+
+def test_an_unknown_page_is_a_json_answer(client: FlaskClient) -> None:
+    answer = client.get("/no-such-page")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
+
+
+def test_a_fault_of_ours_shows_nothing_of_the_inside(client: FlaskClient) -> None:
+    @client.application.get("/fault")
+    def fault() -> str:
+        raise RuntimeError("token=hunter2")
+
+    answer = client.get("/fault")
+    assert (answer.status_code, answer.get_json()["code"]) == (500, "internal_error")
+    assert "hunter2" not in answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def _logging_restored() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("_logging_restored")
+def test_log_lines_are_json_and_hold_no_token(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging()
+    log = structlog.get_logger("test")
+    try:
+        raise RuntimeError("GET /openapi/8/relations?token=hunter2&software_token=hunter2")
+    except RuntimeError as error:
+        log.error("call_failed", exc_info=error, token="hunter2", line="two\nlines")
+    logging.getLogger("library").warning("token=%s", "hunter2")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["event"] for line in lines] == ["call_failed", "token=[redacted]"]
+    assert "hunter2" not in json.dumps(lines)

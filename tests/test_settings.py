@@ -1,0 +1,129 @@
+"""Settings: defaults, what platforms set, errors that say what to do, and no secret shown (architecture: Settings)."""
+
+from dataclasses import fields
+from pathlib import Path
+from stat import S_IMODE
+
+import pytest
+from cryptography.fernet import Fernet
+
+from powerup.settings import SETTINGS, Settings, SettingsError, own_keys, read_settings
+
+KEYS = {
+    "POWERUP_SECRET_KEY": "a-secret-of-the-operator",
+    "POWERUP_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+}
+
+
+def test_production_is_the_default_and_refuses_to_start_without_keys() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read_settings({})
+    assert [problem.split()[0] for problem in refusal.value.problems] == [
+        "POWERUP_SECRET_KEY",
+        "POWERUP_ENCRYPTION_KEYS",
+    ]
+    assert all("is not set" in problem for problem in refusal.value.problems)
+
+
+def test_defaults_are_those_of_the_architecture() -> None:
+    settings = read_settings(KEYS)
+    assert settings.environment == "production"
+    assert settings.database_url == "sqlite:///powerup-data/powerup.db"
+    assert settings.base_url == "http://127.0.0.1:8000/"
+    assert (settings.tick_seconds, settings.reconcile_minutes) == (60, 30)
+    assert (settings.lease_seconds, settings.host_timeout_seconds) == (60, 15)
+    assert "https://app.out-smart.com/openapi/8/" in settings.host_api_urls
+    assert settings.listing_keys == ()
+
+
+def test_the_embedded_database_lies_in_the_data_directory() -> None:
+    settings = read_settings(KEYS | {"POWERUP_DATA_DIR": "/srv/powerup"})
+    assert settings.database_url == "sqlite:////srv/powerup/powerup.db"
+
+
+def test_what_a_platform_sets_is_honoured_and_our_own_name_wins() -> None:
+    platform = KEYS | {"DATABASE_URL": "postgres://user:word@db/name", "PORT": "5000"}
+    assert read_settings(platform).database_url == "postgres://user:word@db/name"
+    assert (read_settings(platform).port, read_settings(platform).base_url) == (5000, "http://127.0.0.1:5000/")
+    both = platform | {"POWERUP_DATABASE_URL": "sqlite:///ours.db"}
+    assert read_settings(both).database_url == "sqlite:///ours.db"
+
+
+def test_lists_are_written_with_commas_and_addresses_end_in_one_slash() -> None:
+    settings = read_settings(
+        KEYS
+        | {
+            "POWERUP_HOST_API_URLS": "https://One.example/openapi/8, http://127.0.0.1:8001/openapi/8/",
+            "POWERUP_HOST_ORIGINS": "https://one.example,http://localhost:8001/",
+        }
+    )
+    assert settings.host_api_urls == ("https://one.example/openapi/8/", "http://127.0.0.1:8001/openapi/8/")
+    assert settings.host_origins == ("https://one.example", "http://localhost:8001")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("POWERUP_ENVIRONMENT", "test", "expected production or sandbox"),
+        ("PORT", "80a", "expected a port number"),
+        ("POWERUP_TICK_SECONDS", "0", "expected a number above 0"),
+        ("POWERUP_LEASE_SECONDS", "nan", "expected a number above 0"),
+        ("POWERUP_BASE_URL", "contracts.example", "expected an address such as"),
+        ("POWERUP_BASE_URL", "http://contracts.example", "expected https"),
+        ("POWERUP_BASE_URL", "https://name:word@contracts.example", "expected an address such as"),
+        ("POWERUP_BASE_URL", "https://contracts.example:99999", "expected an address such as"),
+        ("POWERUP_HOST_ORIGINS", "https://one.example/path", "expected an origin without a path"),
+        ("POWERUP_HOST_API_URLS", "ftp://one.example", "expected an address such as"),
+    ],
+)
+def test_an_unusable_setting_is_named_with_what_came_and_what_to_do(name: str, value: str, expected: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read_settings(KEYS | {name: value})
+    [problem] = refusal.value.problems
+    assert problem.startswith(f"{name} is {value!r}: ")
+    assert expected in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("POWERUP_SECRET_KEY", "hunter2"),
+        ("POWERUP_ENCRYPTION_KEYS", "hunter2-is-no-fernet-key"),
+        ("POWERUP_LISTING_KEYS", "whsec_aHVudGVyMg=="),
+        ("POWERUP_DATABASE_URL", "mysql://user:hunter2@db/name"),
+    ],
+)
+def test_an_unusable_secret_is_named_and_not_shown(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read_settings(KEYS | {name: value})
+    [problem] = refusal.value.problems
+    assert problem.startswith(f"{name} cannot be used")
+    assert "hunter2" not in problem
+    assert "aHVudGVyMg" not in problem
+
+
+def test_no_secret_is_in_the_repr_or_shown_by_doctor() -> None:
+    settings = read_settings(KEYS | {"POWERUP_DATABASE_URL": "postgresql://user:hunter2@db/name"})
+    shown = repr(settings) + "".join(setting.shown(settings) for setting in SETTINGS)
+    for secret in (*KEYS.values(), "hunter2"):
+        assert secret not in shown
+
+
+def test_each_field_has_a_setting_with_a_description() -> None:
+    assert {setting.attribute for setting in SETTINGS} == {each.name for each in fields(Settings)}
+    assert all(setting.description for setting in SETTINGS)
+
+
+def test_a_sandbox_server_makes_its_own_keys_once(tmp_path: Path) -> None:
+    environ = {"POWERUP_ENVIRONMENT": "sandbox", "POWERUP_DATA_DIR": str(tmp_path / "new")}
+    settings = read_settings(environ)
+    assert settings == read_settings(environ)
+    assert settings.listing_keys
+    assert S_IMODE((tmp_path / "new" / "keys.json").stat().st_mode) == 0o600
+    assert read_settings(environ | {"POWERUP_SECRET_KEY": "x" * 16}).secret_key == "x" * 16
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["keys.json"]
+
+
+def test_own_keys_are_those_of_whoever_wrote_them_first(tmp_path: Path) -> None:
+    assert own_keys(tmp_path) == own_keys(tmp_path)
+    assert own_keys(tmp_path) != own_keys(tmp_path / "other")
