@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
 
 LANGUAGES = ("nl", "en")
 """Languages in which every text is complete; another one is answered in English."""
 
-_CATALOGUES = Path(__file__).parent / "translations"
+CATALOGUES = Path(__file__).parent / "translations"
+"""One file of translations per language, keyed by the English sentence; read as they are, never compiled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +43,16 @@ class Reader:
         """locale is a tag such as nl, nl-NL or en_GB; one that is not known reads English."""
         self.language = _language(locale)
         self._locale = Locale.parse(self.language)
-        self._translations = Translations.load(str(_CATALOGUES), [self.language])
+        self._translations = catalogue(self.language)
 
     def say(self, sentence: Text) -> str:
         """The sentence in the reader's language."""
-        template = self._translated(sentence.template)
+        template = self._translations.get(sentence.template, sentence.template)
         return template.format(**{name: self._in_words(value) for name, value in sentence.values.items()})
 
     def date(self, day: date) -> str:
         """A date as its readers write it, such as 31 december 2026."""
         return format_date(day, "long", locale=self._locale)
-
-    def _translated(self, template: str) -> str:
-        translations: NullTranslations = self._translations
-        return translations.gettext(template) if template else ""
 
     def _in_words(self, value: object) -> str:
         match value:
@@ -63,6 +62,8 @@ class Reader:
                 return format_datetime(value, "short", locale=self._locale)
             case date():
                 return self.date(value)
+            case StrEnum():
+                return self.say(Text(value.value, {}))
             case bool() | str():
                 return str(value)
             case int() | float():
@@ -70,6 +71,17 @@ class Reader:
             case list() | tuple():
                 return ", ".join(self._in_words(item) for item in value)
         return str(value)
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """The translations of a language by their English form; empty for English itself."""
+    path = CATALOGUES / f"{language}.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language)
+    return {str(message.id): str(message.string) for message in messages if message.id and message.string}
 
 
 def _language(locale: str) -> str:

@@ -1,0 +1,55 @@
+"""Every sentence for people is there in Dutch, with the same values in it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from powerup.texts import Reader, catalogue, text
+
+ROOT = Path(__file__).parent.parent / "powerup"
+
+
+def templates() -> Iterator[str]:
+    """The first argument of every call of `text` in the code."""
+    for path in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "text":
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield first.value
+
+
+ENGLISH = sorted(set(templates()))
+
+
+def test_there_are_sentences_to_translate() -> None:
+    assert len(ENGLISH) > 20
+
+
+@pytest.mark.parametrize("english", ENGLISH)
+def test_sentence_is_there_in_dutch_with_the_same_values(english: str) -> None:
+    dutch = catalogue("nl").get(english)
+    assert dutch, f"powerup/translations/nl.po has no translation of {english!r}"
+    assert set(re.findall(r"\{(\w+)\}", dutch)) == set(re.findall(r"\{(\w+)\}", english))
+
+
+def test_dutch_readers_get_dutch_dates_and_numbers() -> None:
+    said = Reader("nl-NL").say(text("{day} {number} {moment}", day=date(2026, 12, 31), number=1234.5, moment="x"))
+    assert said == "31 december 2026 1.234,5 x"
+
+
+def test_moments_are_said_short() -> None:
+    assert "31-12-2026" in Reader("nl").say(text("{at}", at=datetime(2026, 12, 31, 10, 0, tzinfo=UTC)))
+
+
+def test_an_unknown_language_reads_english() -> None:
+    assert Reader("xx-nonsense").language == "en"
+    assert Reader("fr").language == "en"
+
+
+def test_what_a_person_entered_is_never_read_as_a_template() -> None:
+    assert Reader("nl").say(text("Object {code} is not known at the host.", code="{code!r}")).count("{code!r}") == 1
