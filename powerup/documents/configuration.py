@@ -1,0 +1,201 @@
+"""The tenant's configuration as one document (architecture: What others may rely on; `powerup config`).
+
+Parts that are absent stay as they are: of settings and calendar each member, of the lists the whole list.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from powerup.contracts.calendar import Calendar, CalendarError, CalendarRules, ClosedDay
+from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings, TerminationReason
+from powerup.contracts.contract import CatchUp, LeadUnit
+from powerup.contracts.sla import SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit
+from powerup.documents.schema import (
+    AT_LEAST_ONE,
+    NOT_NEGATIVE,
+    Choice,
+    Code,
+    DocumentSchema,
+    TimeOfDay,
+    Truth,
+    Whole,
+    read_document,
+)
+from powerup.documents.terms import TermsSchema
+from powerup.documents.words import Weekday
+
+MOST_PER_BATCH = 100
+
+
+class SettingsSchema(DocumentSchema):
+    """The tenant's settings; each may be absent."""
+
+    makes = TenantSettings
+
+    days_in_advance_unit = Choice(LeadUnit)
+    catch_up = Choice(CatchUp)
+    reason_required = Truth()
+    change_cap = Whole(validate=NOT_NEGATIVE)
+    batch_size = Whole(
+        validate=validate.Range(1, MOST_PER_BATCH, error="out_of_range: A number from {min} to {max} is expected.")
+    )
+    number_prefix = fields.String(
+        validate=validate.Regexp(
+            r"^[A-Za-z0-9_-]{1,10}\Z", error="invalid: One to ten letters, digits, - or _ are expected."
+        )
+    )
+    mode = Choice(Mode)
+    order_before_start = Truth()
+    previous_open = Truth()
+    reminder_days = fields.List(Whole(validate=AT_LEAST_ONE))
+
+
+class WorkingHoursSchema(Schema):
+    """From when until when is worked on a working day."""
+
+    works_from = TimeOfDay(data_key="from", required=True)
+    works_until = TimeOfDay(data_key="to", required=True)
+
+
+class ClosedDaySchema(DocumentSchema):
+    """A day on which the tenant is closed."""
+
+    makes = ClosedDay
+
+    day = fields.Date(data_key="date", required=True)
+    name = Code(required=True)
+
+
+class CalendarSchema(DocumentSchema):
+    """The tenant's calendar; each member may be absent."""
+
+    makes = CalendarRules
+
+    country = Code()
+    region = Code(allow_none=True)
+    working_weekdays = fields.List(Weekday(), data_key="working_days")
+    working_hours = fields.Nested(WorkingHoursSchema)
+    good_friday = Truth()
+    liberation_day = fields.String()
+    closed_days = fields.List(fields.Nested(ClosedDaySchema))
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Working hours are one member of the document and two fields of the class."""
+        return obj if attr == "working_hours" else super().get_attribute(obj, attr, default)
+
+    def made_from(self, values: dict[str, Any]) -> CalendarRules:
+        """The rules, tried at once: what a calendar refuses is told at its member."""
+        rules = CalendarRules(**values.pop("working_hours", {}), **values)
+        try:
+            Calendar(rules)
+        except CalendarError as error:
+            raise ValidationError(_at_member(error.field, f"{error.reason}: {error}")) from error
+        return rules
+
+
+class ReasonSchema(DocumentSchema):
+    """One reason for an early end."""
+
+    makes = TerminationReason
+
+    code = Code(required=True)
+    name = Code(required=True)
+
+
+class SlaTimeSchema(DocumentSchema):
+    """A length of time: `{"number": 4, "unit": "hour"}`."""
+
+    makes = SlaTime
+
+    number = Whole(required=True, validate=AT_LEAST_ONE)
+    unit = Choice(SlaUnit, required=True)
+
+
+class SlaPrioritySchema(DocumentSchema):
+    """The times that are promised for one priority of the host."""
+
+    makes = SlaPriority
+
+    priority = Code(required=True)
+    response = fields.Nested(SlaTimeSchema, allow_none=True)
+    resolution = fields.Nested(SlaTimeSchema, allow_none=True)
+
+
+class SlaPolicySchema(DocumentSchema):
+    """One SLA policy (rules: SLA)."""
+
+    makes = SlaPolicy
+
+    code = Code(required=True)
+    name = Code(required=True)
+    clock = Choice(SlaClock)
+    response_statuses = fields.List(Code())
+    resolved_statuses = fields.List(Code())
+    stopping_work_statuses = fields.List(Code())
+    priorities = fields.List(fields.Nested(SlaPrioritySchema))
+
+    @validates_schema
+    def _priorities_named_once(self, values: dict[str, Any], **_: Any) -> None:
+        _refuse_doubles("priorities", "priority", values.get("priorities", []))
+
+
+class ConfigurationSchema(DocumentSchema):
+    """The whole document; each part may be absent."""
+
+    makes = TenantConfiguration
+
+    settings = fields.Nested(SettingsSchema)
+    calendar = fields.Nested(CalendarSchema)
+    terms = fields.List(fields.Nested(TermsSchema))
+    reasons = fields.List(fields.Nested(ReasonSchema))
+    sla_policies = fields.List(fields.Nested(SlaPolicySchema))
+
+    @validates_schema
+    def _codes_used_once(self, values: dict[str, Any], **_: Any) -> None:
+        for part in ("terms", "reasons", "sla_policies"):
+            _refuse_doubles(part, "code", values.get(part, []))
+
+
+def configuration_document(configuration: TenantConfiguration) -> dict[str, Any]:
+    """All that the tenant has configured, as JSON values."""
+    document: dict[str, Any] = ConfigurationSchema().dump(configuration)
+    return document
+
+
+def configuration_from_document(document: object) -> TenantConfiguration:
+    """The configuration of a document; what is absent is as rules.md has it. Raises InvalidDocumentError."""
+    configuration: TenantConfiguration = read_document(ConfigurationSchema(), document)
+    return configuration
+
+
+def merge_configuration(configuration: TenantConfiguration, document: object) -> TenantConfiguration:
+    """The configuration with the document's parts in it; parts that are absent stay as they are.
+
+    Raises InvalidDocumentError with every flaw of the document.
+    """
+    if not isinstance(document, Mapping):
+        return configuration_from_document(document)
+    merged = {**configuration_document(configuration), **document}
+    for part, present in configuration_document(configuration).items():
+        given = document.get(part)
+        if isinstance(present, Mapping) and isinstance(given, Mapping):
+            merged[part] = {**present, **given}
+    return configuration_from_document(merged)
+
+
+def _at_member(field: str, message: str) -> dict[str, Any]:
+    hours = {"works_from": "from", "works_until": "to"}
+    if field in hours:
+        return {"working_hours": {hours[field]: [message]}}
+    return {"working_days" if field == "working_weekdays" else field: [message]}
+
+
+def _refuse_doubles(part: str, member: str, items: Sequence[Any]) -> None:
+    seen: set[str] = set()
+    for place, item in enumerate(items):
+        code = getattr(item, member)
+        if code in seen:
+            raise ValidationError({part: {place: {member: [f"not_unique: {code} is there twice."]}}})
+        seen.add(code)

@@ -1,0 +1,89 @@
+"""What the schemas of all documents share: unknown members refused, absent ones left to the class's own defaults."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from powerup.documents.errors import InvalidDocumentError, errors_from
+
+NOT_NEGATIVE = validate.Range(min=0, error="out_of_range: A number of {min} or more is expected.")
+AT_LEAST_ONE = validate.Range(min=1, error="out_of_range: A number of {min} or more is expected.")
+
+
+class DocumentSchema(Schema):
+    """A schema that makes one domain class; members that are absent take the class's default."""
+
+    makes: ClassVar[type]
+
+    class Meta:
+        unknown = RAISE
+
+    @post_load
+    def _make(self, values: dict[str, Any], **_: Any) -> Any:
+        return self.made_from(
+            {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        )
+
+    def made_from(self, values: dict[str, Any]) -> Any:
+        """The domain object of checked values, whose lists are tuples by now, as in the frozen classes."""
+        return self.makes(**values)
+
+
+def read_document(schema: Schema, document: object) -> Any:
+    """What the schema makes of a parsed JSON document. Raises InvalidDocumentError with every flaw."""
+    try:
+        if not isinstance(document, Mapping):
+            raise ValidationError("An object is expected.")
+        return schema.load(document)
+    except ValidationError as error:
+        raise InvalidDocumentError(errors_from(error.messages)) from error
+
+
+class Code(fields.String):
+    """A code or name: not empty, no blanks at its ends."""
+
+    def __init__(self, **options: Any) -> None:
+        expected = "A text is expected, without blanks at its ends."
+        super().__init__(error_messages={"blank": f"blank: {expected}"}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        if not text or text != text.strip():
+            raise self.make_error("blank")
+        return text
+
+
+class Choice(fields.Enum[Any]):
+    """One of the values of an enumeration."""
+
+    def __init__(self, choices: type[StrEnum], **options: Any) -> None:
+        expected = "One of these is expected: {choices}."
+        super().__init__(choices, by_value=True, error_messages={"unknown": f"unknown_choice: {expected}"}, **options)
+
+
+class Truth(fields.Boolean):
+    """true or false, and none of the words that marshmallow takes for them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(truthy={True}, falsy={False}, **options)
+
+
+class Whole(fields.Integer):
+    """A whole number; 1.5 and "1" are none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strict=True, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        if isinstance(value, str):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **options)
+
+
+class TimeOfDay(fields.Time):
+    """A time of the day as HH:MM, local to the tenant."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%H:%M", **options)

@@ -1,0 +1,202 @@
+"""A contract as rows of three tables, and back. Written out by hand: a cycle loads ten thousand of them."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row
+
+from powerup.contracts.contract import (
+    CatchUp,
+    Contract,
+    ContractType,
+    Lead,
+    LeadUnit,
+    Pause,
+    Schedule,
+    Shift,
+    Spread,
+    Template,
+    TemplateOverride,
+    Termination,
+    VisitPlan,
+    YearlyOrders,
+)
+from powerup.contracts.terms import Terms
+from powerup.documents.terms import terms_document, terms_from_document
+from powerup.store.recurrence_text import recurrence_from_text, recurrence_text
+
+
+def contract_row(contract: Contract) -> dict[str, Any]:
+    """The contract's own row, but for the tenant."""
+    template, termination, yearly = contract.template, contract.termination, contract.yearly
+    return {
+        "number": contract.number,
+        "name": contract.name,
+        "type": contract.type.value,
+        "customer": contract.customer,
+        "start_date": contract.start,
+        "end_date": contract.end,
+        "entered_on": contract.entered_on,
+        "type_of_work": template.type_of_work,
+        "payment_method": template.payment_method,
+        "description": template.description,
+        "employee": template.employee,
+        "start_time": template.start_time,
+        "duration_minutes": template.duration_minutes,
+        "project": template.project,
+        "priority": template.priority,
+        "terms": _terms_text(contract.terms) if contract.terms else None,
+        "sla_policy": contract.sla_policy,
+        "order_per_object": contract.order_per_object,
+        "days_in_advance": contract.lead.days,
+        "days_in_advance_unit": contract.lead.unit.value,
+        "overlap_days": contract.overlap_days,
+        "orders_per_year": yearly.number if yearly else None,
+        "spread": yearly.spread.value if yearly else None,
+        "last_day": termination.last_day if termination else None,
+        "reason": termination.reason if termination else None,
+        "remark": termination.remark if termination else None,
+        "pauses": [_pause_document(pause) for pause in contract.pauses],
+        "renewals": contract.renewals,
+        "end_counts_from": contract.end_counts_from,
+        "restarted_from": contract.restarted_from,
+        "restarted_as": contract.restarted_as,
+        "deleted_on": contract.deleted_on,
+        "settled_through": contract.settled_through,
+        "version": contract.version,
+    }
+
+
+def object_rows(contract: Contract) -> list[dict[str, Any]]:
+    """One row per linked object."""
+    return [
+        {"contract": contract.number, "object": code, "position": position}
+        for position, code in enumerate(contract.objects)
+    ]
+
+
+def plan_rows(contract: Contract) -> list[dict[str, Any]]:
+    """One row per visit plan."""
+    return [
+        {"contract": contract.number, "position": position, **_plan_row(plan)}
+        for position, plan in enumerate(contract.plans)
+    ]
+
+
+def contract_of(row: Row[Any], objects: Iterable[str], plans: Iterable[VisitPlan]) -> Contract:
+    """The contract of its row, its objects' codes and its visit plans, both in their order."""
+    return Contract(
+        number=row.number,
+        name=row.name,
+        type=ContractType(row.type),
+        customer=row.customer,
+        start=row.start_date,
+        entered_on=row.entered_on,
+        template=_template(row),
+        objects=tuple(objects),
+        end=row.end_date,
+        terms=_terms(row.terms) if row.terms else None,
+        sla_policy=row.sla_policy,
+        order_per_object=row.order_per_object,
+        lead=Lead(row.days_in_advance, LeadUnit(row.days_in_advance_unit)),
+        overlap_days=row.overlap_days,
+        plans=tuple(plans),
+        yearly=YearlyOrders(row.orders_per_year, Spread(row.spread)) if row.spread else None,
+        termination=Termination(row.last_day, row.reason, row.remark or "") if row.last_day else None,
+        pauses=tuple(_pause(document) for document in row.pauses),
+        renewals=row.renewals,
+        end_counts_from=row.end_counts_from,
+        restarted_from=row.restarted_from,
+        restarted_as=row.restarted_as,
+        deleted_on=row.deleted_on,
+        settled_through=row.settled_through,
+        version=row.version,
+    )
+
+
+def plan_of(row: Row[Any]) -> VisitPlan:
+    """The visit plan of its row."""
+    return VisitPlan(
+        name=row.name,
+        recurrence=recurrence_from_text(row.recurrence),
+        shift=Shift(row.shift),
+        window_before=row.window_before,
+        window_after=row.window_after,
+        rank=row.rank,
+        catch_up=CatchUp(row.catch_up) if row.catch_up else None,
+        schedule=Schedule(row.schedule),
+        anchor=row.anchor,
+        anchors=tuple((code, date.fromisoformat(day)) for code, day in row.anchors),
+        previous_open=row.previous_open,
+        next_visit=row.next_visit,
+        counts_from=row.counts_from,
+        lead=Lead(row.days_in_advance, LeadUnit(row.days_in_advance_unit)) if row.days_in_advance_unit else None,
+        override=TemplateOverride(
+            row.type_of_work, row.description, row.employee, row.start_time, row.duration_minutes
+        ),
+    )
+
+
+def _template(row: Row[Any]) -> Template:
+    return Template(
+        type_of_work=row.type_of_work,
+        payment_method=row.payment_method,
+        description=row.description,
+        employee=row.employee,
+        start_time=row.start_time,
+        duration_minutes=row.duration_minutes,
+        project=row.project,
+        priority=row.priority,
+    )
+
+
+def _plan_row(plan: VisitPlan) -> dict[str, Any]:
+    lead, override = plan.lead, plan.override
+    return {
+        "name": plan.name,
+        "recurrence": recurrence_text(plan.recurrence),
+        "shift": plan.shift.value,
+        "window_before": plan.window_before,
+        "window_after": plan.window_after,
+        "rank": plan.rank,
+        "catch_up": plan.catch_up.value if plan.catch_up else None,
+        "schedule": plan.schedule.value,
+        "anchor": plan.anchor,
+        "anchors": [[code, day.isoformat()] for code, day in plan.anchors],
+        "previous_open": plan.previous_open,
+        "next_visit": plan.next_visit,
+        "counts_from": plan.counts_from,
+        "days_in_advance": lead.days if lead else None,
+        "days_in_advance_unit": lead.unit.value if lead else None,
+        "type_of_work": override.type_of_work,
+        "description": override.description,
+        "employee": override.employee,
+        "start_time": override.start_time,
+        "duration_minutes": override.duration_minutes,
+    }
+
+
+def _pause_document(pause: Pause) -> dict[str, str | None]:
+    return {
+        "from": pause.start.isoformat(),
+        "until": pause.until.isoformat() if pause.until else None,
+        "reason": pause.reason,
+    }
+
+
+def _pause(document: dict[str, Any]) -> Pause:
+    until = document["until"]
+    return Pause(date.fromisoformat(document["from"]), date.fromisoformat(until) if until else None, document["reason"])
+
+
+@lru_cache(maxsize=1024)
+def _terms_text(terms: Terms) -> str:
+    return json.dumps(terms_document(terms), ensure_ascii=False)
+
+
+@lru_cache(maxsize=1024)
+def _terms(text: str) -> Terms:
+    return terms_from_document(json.loads(text))

@@ -1,0 +1,265 @@
+"""The contracts of one tenant."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, true, update
+from sqlalchemy.exc import IntegrityError
+
+from powerup.contracts.contract import Contract, VisitPlan
+from powerup.store.batches import batches
+from powerup.store.contract_rows import contract_of, contract_row, object_rows, plan_of, plan_rows
+from powerup.store.database import is_duplicate
+from powerup.store.errors import ContractExistsError, UnknownContractError, VersionConflictError
+from powerup.store.tables import contract_objects, contracts, tenants, visit_plans
+
+AT_ONCE = date.min
+"""A wake_on that the next cycle finds, whatever its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a cycle has come to for one contract: the day through which its ledger is complete, and when it wakes.
+
+    version is the one that the cycle worked with.
+    """
+
+    number: str
+    version: int
+    settled_through: date | None
+    wake_on: date | None
+
+
+class Contracts:
+    """Reads and writes the contracts of one tenant, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection, tenant_id: str) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+        self._of_tenant = contracts.c.tenant_id == tenant_id
+
+    def get(self, number: str, *, lock: bool = False) -> Contract | None:
+        """The contract of that number, or None; lock keeps others from changing it until the transaction ends."""
+        return next(iter(self.of_numbers([number], lock=lock)), None)
+
+    def of_numbers(self, numbers: Sequence[str], *, lock: bool = False) -> list[Contract]:
+        """Those of the numbers that exist, sorted by number, in three queries per ten thousand."""
+        found: list[Contract] = []
+        for some in batches(sorted(set(numbers))):
+            found += self._load(self._all().where(contracts.c.number.in_(some)), lock=lock)
+        return found
+
+    def due(self, today: date, limit: int) -> list[Contract]:
+        """Contracts that have to be looked at on that day, the longest waiting first; nothing else is read."""
+        return self._load(self._due(today).limit(limit))
+
+    def due_numbers(self, today: date) -> list[str]:
+        """The numbers of all contracts that have to be looked at on that day, the longest waiting first."""
+        query = self._due(today).with_only_columns(contracts.c.number)
+        return list(self._connection.scalars(query))
+
+    def page(self, after: str | None, limit: int) -> list[Contract]:
+        """Contracts sorted by number, those behind the given number, at most limit."""
+        query = self._all().limit(limit)
+        return self._load(query if after is None else query.where(contracts.c.number > after))
+
+    def all(self) -> list[Contract]:
+        """Every contract of the tenant, deleted ones too, sorted by number."""
+        return self._load(self._all())
+
+    def by_customer(self, customer: str) -> list[Contract]:
+        """The contracts of a customer, by debtor number."""
+        return self._load(self._all().where(contracts.c.customer == customer))
+
+    def by_object(self, code: str) -> list[Contract]:
+        """The contracts that an object is linked to."""
+        linked = select(contract_objects.c.contract).where(
+            contract_objects.c.tenant_id == self._tenant_id, contract_objects.c.object == code
+        )
+        return self._load(self._all().where(contracts.c.number.in_(linked)))
+
+    def add(self, contract: Contract, wake_on: date | None = AT_ONCE) -> None:
+        """Write a new contract; the next cycle looks at it, unless another day is given (None: never by itself).
+
+        Raises ContractExistsError when the number was ever used.
+        """
+        row = contract_row(contract) | {
+            "tenant_id": self._tenant_id,
+            "wake_on": wake_on,
+            "changed_since_cycle": True,
+            "awaiting_release": False,
+        }
+        if self._connection.scalar(self._numbered(contract.number).with_only_columns(contracts.c.number)):
+            raise ContractExistsError(contract.number)
+        try:
+            self._connection.execute(insert(contracts), row)
+        except IntegrityError as error:
+            if not is_duplicate(error):
+                raise
+            raise ContractExistsError(contract.number) from error
+        self._add_parts(contract)
+
+    def save(self, contract: Contract, expected_version: int, wake_on: date | None = AT_ONCE) -> Contract:
+        """Write a person's change over the version that the change was made from; gives it back with its new version.
+
+        Raises VersionConflictError when the contract has another version by now, UnknownContractError.
+        """
+        saved = replace(contract, version=expected_version + 1)
+        values = contract_row(saved) | {"wake_on": wake_on, "changed_since_cycle": True}
+        ours = self._of_tenant & (contracts.c.number == contract.number)
+        written = self._connection.execute(
+            update(contracts).where(ours, contracts.c.version == expected_version).values(values)
+        )
+        if written.rowcount == 0:
+            raise self._conflict(contract.number, expected_version)
+        for table in (contract_objects, visit_plans):
+            self._connection.execute(
+                delete(table).where(table.c.tenant_id == self._tenant_id, table.c.contract == contract.number)
+            )
+        self._add_parts(saved)
+        return saved
+
+    def save_settled(self, settlements: Sequence[Settlement]) -> None:
+        """Write what a cycle has come to, which is no change of the contract: its version stays; a problem is cleared.
+
+        Raises VersionConflictError when a person changed one of them since the cycle read it.
+        """
+        if not settlements:
+            return
+        statement = (
+            update(contracts)
+            .where(
+                self._of_tenant,
+                contracts.c.number == bindparam("number_"),
+                contracts.c.version == bindparam("version_"),
+            )
+            .values(settled_through=bindparam("settled_"), wake_on=bindparam("wake_"), problem=None)
+        )
+        rows = [
+            {"number_": each.number, "version_": each.version, "settled_": each.settled_through, "wake_": each.wake_on}
+            for each in settlements
+        ]
+        if self._connection.execute(statement, rows).rowcount != len(rows):
+            raise self._settlement_conflict(settlements)
+
+    def wake(self, numbers: Sequence[str], on: date = AT_ONCE) -> None:
+        """Have the contracts looked at no later than on that day, also those that were to sleep."""
+        later = contracts.c.wake_on.is_(None) | (contracts.c.wake_on > on)
+        self._mark(numbers, later, {"wake_on": on})
+
+    def next_number(self) -> str:
+        """A number that no contract of the tenant ever had; the tenant's counter moves on."""
+        count = (
+            update(tenants)
+            .where(tenants.c.id == self._tenant_id)
+            .values(next_contract_number=tenants.c.next_contract_number + 1)
+            .returning(tenants.c.next_contract_number - 1)
+        )
+        while True:
+            number = str(self._connection.scalar(count))
+            if self._connection.scalar(self._numbered(number).with_only_columns(contracts.c.number)) is None:
+                return number
+
+    def coming_number(self, *, lock: bool = False) -> str:
+        """The number that `next_number` will give; lock keeps others from taking it until the transaction ends."""
+        query = select(tenants.c.next_contract_number).where(tenants.c.id == self._tenant_id)
+        coming: int = self._connection.scalars(query.with_for_update() if lock else query).one()
+        while self._connection.scalar(self._numbered(str(coming)).with_only_columns(contracts.c.number)) is not None:
+            coming += 1
+        return str(coming)
+
+    def mark_problem(self, number: str, text: str | None) -> None:
+        """Put a failure on the contract for people to see, or take it away with None."""
+        self._mark([number], true(), {"problem": text})
+
+    def problems(self) -> dict[str, str]:
+        """The failures that stand on contracts now, by contract number."""
+        query = self._all().where(contracts.c.problem.is_not(None))
+        rows = self._connection.execute(query.with_only_columns(contracts.c.number, contracts.c.problem))
+        return {row.number: row.problem for row in rows}
+
+    def changed_numbers(self) -> frozenset[str]:
+        """The contracts that are new or were changed since the last cycle, held ones included (rules: Generation)."""
+        query = self._all().where(contracts.c.changed_since_cycle == true()).with_only_columns(contracts.c.number)
+        return frozenset(self._connection.scalars(query))
+
+    def held_numbers(self) -> frozenset[str]:
+        """The changed contracts whose orders wait for a person's word."""
+        held = (contracts.c.changed_since_cycle == true()) & (contracts.c.awaiting_release == true())
+        return frozenset(self._connection.scalars(self._all().where(held).with_only_columns(contracts.c.number)))
+
+    def hold(self, numbers: Sequence[str]) -> None:
+        """Have the orders of these contracts wait for a person's word; they stay changed until released."""
+        self._mark(numbers, true(), {"awaiting_release": True, "changed_since_cycle": True})
+
+    def release(self, numbers: Sequence[str]) -> None:
+        """Let the orders of these contracts through, and count them as changed no longer."""
+        self._mark(numbers, true(), {"awaiting_release": False, "changed_since_cycle": False})
+
+    def _all(self) -> Select[Any]:
+        return select(contracts).where(self._of_tenant).order_by(contracts.c.number)
+
+    def _numbered(self, number: str) -> Select[Any]:
+        return select(contracts).where(self._of_tenant, contracts.c.number == number)
+
+    def _due(self, today: date) -> Select[Any]:
+        due = select(contracts).where(self._of_tenant, contracts.c.wake_on <= today)
+        return due.order_by(contracts.c.wake_on, contracts.c.number)
+
+    def _load(self, query: Select[Any], *, lock: bool = False) -> list[Contract]:
+        if lock:
+            query = query.with_for_update(key_share=True)
+        rows = self._connection.execute(query).all()
+        numbers = [row.number for row in rows]
+        objects, plans = self._objects_of(numbers), self._plans_of(numbers)
+        return [contract_of(row, objects[row.number], plans[row.number]) for row in rows]
+
+    def _objects_of(self, numbers: Sequence[str]) -> defaultdict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        columns = contract_objects.c
+        for some in batches(numbers):
+            query = select(columns.contract, columns.object).where(
+                columns.tenant_id == self._tenant_id, columns.contract.in_(some)
+            )
+            for contract, code in self._connection.execute(query.order_by(columns.contract, columns.position)):
+                found[contract].append(code)
+        return found
+
+    def _plans_of(self, numbers: Sequence[str]) -> defaultdict[str, list[VisitPlan]]:
+        found: defaultdict[str, list[VisitPlan]] = defaultdict(list)
+        columns = visit_plans.c
+        for some in batches(numbers):
+            query = select(visit_plans).where(columns.tenant_id == self._tenant_id, columns.contract.in_(some))
+            for row in self._connection.execute(query.order_by(columns.contract, columns.position)):
+                found[row.contract].append(plan_of(row))
+        return found
+
+    def _add_parts(self, contract: Contract) -> None:
+        for table, rows in ((contract_objects, object_rows(contract)), (visit_plans, plan_rows(contract))):
+            if rows:
+                self._connection.execute(insert(table), [row | {"tenant_id": self._tenant_id} for row in rows])
+
+    def _mark(self, numbers: Iterable[str], condition: ColumnElement[bool], values: dict[str, Any]) -> None:
+        for some in batches(sorted(set(numbers))):
+            self._connection.execute(
+                update(contracts).where(self._of_tenant, contracts.c.number.in_(some), condition).values(values)
+            )
+
+    def _version_of(self, number: str) -> int:
+        version = self._connection.scalar(self._numbered(number).with_only_columns(contracts.c.version))
+        if version is None:
+            raise UnknownContractError(number)
+        return int(version)
+
+    def _conflict(self, number: str, expected_version: int) -> VersionConflictError:
+        return VersionConflictError(number, expected_version, self._version_of(number))
+
+    def _settlement_conflict(self, settlements: Sequence[Settlement]) -> VersionConflictError:
+        for each in settlements:
+            current = self._version_of(each.number)
+            if current != each.version:
+                return VersionConflictError(each.number, each.version, current)
+        raise AssertionError("Fewer contracts were settled than given, though each has its version.")

@@ -1,0 +1,171 @@
+"""One database, opened: transactions for writing and reading, on SQLite and PostgreSQL alike; and its migrations."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from powerup.store.encryption import Cipher
+from powerup.store.errors import StoreUnavailableError
+
+BUSY_TIMEOUT_MILLISECONDS = 10_000
+"""How long a writer on SQLite waits for another one before it gives up."""
+
+_MIGRATION_LOCK = 4_200_701
+_WRITES = "powerup_writes"
+_CIPHER = "powerup_cipher"
+
+
+class Database:
+    """The way to a database; one per process, shared by its threads."""
+
+    def __init__(self, url: str, cipher: Cipher) -> None:
+        """Take the address (`sqlite:///path`, `postgresql://…`) and what opens secrets; nothing is connected yet."""
+        self._engine = open_engine(url).execution_options(**{_CIPHER: cipher})
+        self._writing = self._engine.execution_options(**{_WRITES: True})
+        self._reading = self._engine
+        if self._engine.dialect.name == "postgresql":
+            self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end, or rolled back when an exception leaves it.
+
+        On SQLite it holds the only write lock from its start. Raises StoreUnavailableError when the database is out
+        of reach, too busy or full.
+        """
+        with _told_in_our_words(), self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the database and refuses to write. Raises StoreUnavailableError."""
+        with _told_in_our_words(), self._reading.begin() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close what is open; the database can be used again afterwards."""
+        self._engine.dispose()
+
+
+def cipher_of(connection: Connection) -> Cipher:
+    """The cipher that the connection's Database was given."""
+    cipher: Cipher = connection.get_execution_options()[_CIPHER]
+    return cipher
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a row was refused because one with its key or its unique value is there already."""
+    names = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
+    return getattr(error.orig, "sqlite_errorname", "") in names or getattr(error.orig, "sqlstate", "") == "23505"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Where the migrations of a database stand: current is None when it has none yet."""
+
+    current: str | None
+    head: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this version of the product can work with the database."""
+        return self.current == self.head
+
+
+def upgrade(database_url: str) -> None:
+    """Bring the tables up to this version, in one transaction; safe to run again. Raises StoreUnavailableError."""
+    engine = open_engine(database_url)
+    try:
+        with _told_in_our_words(), engine.execution_options(**{_WRITES: True}).begin() as connection:
+            if engine.dialect.name == "postgresql":
+                # Of two processes that start at once, one migrates and the other waits, as on SQLite.
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+            settings = _migrations()
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+    finally:
+        engine.dispose()
+
+
+def check(database_url: str) -> Revision:
+    """Which migration the database has, and which one this version needs. Raises StoreUnavailableError."""
+    engine = open_engine(database_url)
+    try:
+        with _told_in_our_words(), engine.begin() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    head = ScriptDirectory.from_config(_migrations()).get_current_head()
+    return Revision(current, str(head))
+
+
+def open_engine(url: str) -> Engine:
+    """A SQLAlchemy engine as this product uses them; errors never show the values of a statement."""
+    engine = create_engine(
+        _with_driver(url),
+        hide_parameters=True,
+        json_serializer=_compact_json,
+        pool_pre_ping=True,
+    )
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _with_driver(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme in ("postgres", "postgresql") else url
+
+
+def _compact_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _migrations() -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", "powerup.store:migrations")
+    return settings
+
+
+def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:
+    # sqlite3 would begin transactions by itself, late and deferred; `_begin_sqlite` does it instead.
+    connection.isolation_level = None
+    for setting in (
+        f"busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
+        "journal_mode = WAL",
+        # What was answered must be there after a power cut, too.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that began to write halfway could be refused by SQLite at once, without waiting for the lock.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _told_in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR":  # a wrong statement, such as no such table
+            raise
+        raise StoreUnavailableError(str(error.orig).strip().partition("\n")[0]) from error
+    except PoolTimeoutError as error:
+        raise StoreUnavailableError("all its connections are in use") from error

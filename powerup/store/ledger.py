@@ -1,0 +1,217 @@
+"""The ledger of one tenant: every visit that was ever written, never removed (rules: The two ideas)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from powerup.contracts.contract import Contract, Schedule
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.store.batches import batches
+from powerup.store.database import is_duplicate
+from powerup.store.errors import LedgerConflictError
+from powerup.store.tables import STATES_IN_PLAY, contracts, in_play, visits
+from powerup.store.visit_rows import ALL_COLUMNS, KEY_COLUMNS, key_row, visit_row, visits_of
+
+LedgerOfContract = dict[VisitKey, LedgerVisit]
+
+
+class Ledger:
+    """Reads and writes the visits of one tenant, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection, tenant_id: str) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+        self._of_tenant = visits.c.tenant_id == tenant_id
+
+    def get(self, key: VisitKey) -> LedgerVisit | None:
+        """The visit of that key, or None when it is not written."""
+        found = self._read(self._all().where(*(column == value for column, value in _columns_of(key))))
+        return found[0] if found else None
+
+    def of_contract(self, number: str, since_nominal: date | None = None) -> list[LedgerVisit]:
+        """The visits of a contract sorted by nominal date, those on or after a nominal date where one is given."""
+        return list(self.of_contracts([number], since_nominal)[number].values())
+
+    def of_contracts(self, numbers: Sequence[str], since_nominal: date | None = None) -> dict[str, LedgerOfContract]:
+        """The visits of several contracts by number and key; an empty one for a contract without visits."""
+        found: dict[str, LedgerOfContract] = {number: {} for number in numbers}
+        for some in batches(list(found)):
+            query = self._all().where(visits.c.contract.in_(some)).order_by(visits.c.contract, visits.c.nominal_date)
+            if since_nominal is not None:
+                query = query.where(visits.c.nominal_date >= since_nominal)
+            _sort_in(self._read(query), found)
+        return found
+
+    def for_schedule(self, due: Sequence[Contract]) -> dict[str, LedgerOfContract]:
+        """What `contracts.schedule` has to know of each contract (Situation.ledger), without its settled history.
+
+        That is: visits with a nominal or planned date after settled_through, and all that are in play; everything
+        where a plan is floating, since its next date counts from the last completion.
+        """
+        whole = [contract.number for contract in due if _needs_all_history(contract)]
+        found = self.of_contracts(whole)
+        recent: dict[str, LedgerOfContract] = {each.number: {} for each in due if not _needs_all_history(each)}
+        for some in batches(list(recent)):
+            _sort_in(self._read(self._unsettled(some)), recent)
+        return found | recent
+
+    def by_workorder_numbers(self, numbers: Sequence[str]) -> dict[str, LedgerVisit]:
+        """The visits that carry these work order numbers, by number; unknown numbers are left out."""
+        found: dict[str, LedgerVisit] = {}
+        for some in batches(numbers):
+            read = self._read(self._all().where(visits.c.workorder_no.in_(some)))
+            found |= {visit.workorder_no: visit for visit in read if visit.workorder_no}
+        return found
+
+    def by_row_ids(self, row_ids: Sequence[int]) -> dict[int, LedgerVisit]:
+        """The visits whose work order has one of these row ids of the host, by row id."""
+        found: dict[int, LedgerVisit] = {}
+        for some in batches(row_ids):
+            read = self._read(self._all().where(visits.c.host_row_id.in_(some)))
+            found |= {visit.host_row_id: visit for visit in read if visit.host_row_id is not None}
+        return found
+
+    def in_states(self, states: Iterable[VisitState], limit: int, after: VisitKey | None = None) -> list[LedgerVisit]:
+        """Visits in one of the states sorted by key, those behind the given key, at most limit.
+
+        Quick for states in play; for those at rest all history is read.
+        """
+        found: list[LedgerVisit] = []
+        for state in dict.fromkeys(states):
+            query = self._all().where(_is_in(state)).order_by(*KEY_COLUMNS).limit(limit)
+            if after is not None:
+                query = query.where(tuple_(*KEY_COLUMNS) > tuple_(*key_row(after).values()))
+            found += self._read(query)
+        return sorted(found, key=lambda visit: visit.key)[:limit]
+
+    def of_run(self, run_id: str) -> list[LedgerVisit]:
+        """The visits in play that a run of an action waits for."""
+        return self._read(self._all().where(in_play(visits.c.state), visits.c.run_id == run_id))
+
+    def last_nominal_dates(self, contract: Contract) -> dict[tuple[str, str], date]:
+        """The last nominal date in the ledger per visit plan and object of the contract; the object may be empty.
+
+        One query whose cost does not grow with the contract's age; pairs without a visit are left out.
+        """
+        pairs = [(plan.name, code or "") for plan in contract.plans for code in contract.visited_objects()]
+        found: dict[tuple[str, str], date] = {}
+        for some in batches(pairs, 200):  # SQLite takes 500 parts in one UNION
+            parts = [self._last_nominal_date(contract.number, place, *pair) for place, pair in enumerate(some)]
+            for place, day in self._connection.execute(union_all(*parts)):
+                if day is not None:
+                    found[some[place]] = day
+        return found
+
+    def counts_by_state(self) -> dict[VisitState, int]:
+        """How many visits the tenant has in each state; all history is counted."""
+        query = select(visits.c.state, func.count()).where(self._of_tenant).group_by(visits.c.state)
+        return {VisitState(state): number for state, number in self._connection.execute(query)}
+
+    def add(self, new: Sequence[LedgerVisit]) -> None:
+        """Write visits that were not written yet.
+
+        Raises LedgerConflictError when one of them, or its work order number, is there already; the transaction (or
+        the savepoint around this) has to be rolled back then.
+        """
+        if not new:
+            return
+        tenant = {"tenant_id": self._tenant_id}
+        try:
+            self._connection.execute(insert(visits), [tenant | key_row(visit.key) | visit_row(visit) for visit in new])
+        except IntegrityError as error:
+            if not is_duplicate(error):
+                raise
+            raise LedgerConflictError([visit.key for visit in new], None) from error
+
+    def update(self, visit: LedgerVisit, expected_state: VisitState) -> None:
+        """Write a visit over what it was, if it still is in the state expected. Raises LedgerConflictError."""
+        self.update_all([visit], expected_state)
+
+    def update_all(self, changed: Sequence[LedgerVisit], expected_state: VisitState) -> None:
+        """Write visits that were all in one state over what they were, if each still is. Raises LedgerConflictError.
+
+        After that the transaction (or the savepoint around this) has to be rolled back.
+        """
+        if not changed:
+            return
+        rows = [_prefixed(key_row(visit.key)) | visit_row(visit) for visit in changed]
+        parameters = {"old_tenant_id": self._tenant_id, "old_state": expected_state.value}
+        written = self._connection.execute(_UPDATE, [row | parameters for row in rows])
+        if written.rowcount != len(rows):
+            raise LedgerConflictError(self._others(changed), expected_state)
+
+    def _all(self) -> Select[Any]:
+        return select(*ALL_COLUMNS).where(self._of_tenant)
+
+    def _read(self, query: Select[Any]) -> list[LedgerVisit]:
+        return visits_of(self._connection.execute(query))
+
+    def _unsettled(self, numbers: Sequence[str]) -> Any:
+        settled = contracts.c.settled_through
+        of_these = and_(
+            self._of_tenant,
+            visits.c.contract.in_(numbers),
+            contracts.c.tenant_id == visits.c.tenant_id,
+            contracts.c.number == visits.c.contract,
+        )
+        before = visits.c.nominal_date <= settled
+        return union_all(
+            select(*ALL_COLUMNS).where(of_these, visits.c.nominal_date > settled),
+            select(*ALL_COLUMNS).where(of_these, visits.c.planned_date > settled, before),
+            select(*ALL_COLUMNS).where(of_these, in_play(visits.c.state), visits.c.planned_date <= settled, before),
+        )
+
+    def _last_nominal_date(self, number: str, place: int, plan: str, code: str) -> Select[int, date | None]:
+        return select(literal(place), func.max(visits.c.nominal_date)).where(
+            self._of_tenant, visits.c.contract == number, visits.c.plan == plan, visits.c.object == code
+        )
+
+    def _others(self, changed: Sequence[LedgerVisit]) -> list[VisitKey]:
+        """Those of the visits that are not as they were just to be written."""
+        return [visit.key for visit in changed if self.get(visit.key) != visit]
+
+
+_UPDATE: Update = update(visits).where(
+    visits.c.tenant_id == bindparam("old_tenant_id"),
+    visits.c.state == bindparam("old_state"),
+    *(column == bindparam(f"old_{column.name}") for column in KEY_COLUMNS),
+)
+
+
+def _prefixed(key: dict[str, Any]) -> dict[str, Any]:
+    return {f"old_{name}": value for name, value in key.items()}
+
+
+def _columns_of(key: VisitKey) -> Iterable[tuple[ColumnElement[Any], Any]]:
+    return ((visits.c[name], value) for name, value in key_row(key).items())
+
+
+def _is_in(state: VisitState) -> ColumnElement[bool]:
+    is_in = visits.c.state == literal(state.value, literal_execute=True)
+    return and_(is_in, in_play(visits.c.state)) if state in STATES_IN_PLAY else is_in
+
+
+def _needs_all_history(contract: Contract) -> bool:
+    return contract.settled_through is None or any(plan.schedule is Schedule.FLOATING for plan in contract.plans)
+
+
+def _sort_in(found: Iterable[LedgerVisit], ledgers: dict[str, LedgerOfContract]) -> None:
+    for visit in found:
+        ledgers[visit.key.contract][visit.key] = visit

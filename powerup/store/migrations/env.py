@@ -1,0 +1,12 @@
+"""What Alembic runs to apply migrations: on the connection and in the transaction that it was given."""
+
+from alembic import context
+
+from powerup.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+context.run_migrations()

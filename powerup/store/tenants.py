@@ -1,0 +1,233 @@
+"""Tenants: who they are, how their host is reached, what they configured, and when their next cycle is."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, insert, or_, select, true, update
+
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.documents.configuration import configuration_document, configuration_from_document
+from powerup.store.database import cipher_of
+from powerup.store.encryption import Secret
+from powerup.store.errors import AmbiguousTenantError, UnknownTenantError
+from powerup.store.tables import tenants
+
+FIRST_CONTRACT_NUMBER = 1001
+
+
+class Environment(StrEnum):
+    """Whether a tenant's work orders are real ones."""
+
+    PRODUCTION = "production"
+    SANDBOX = "sandbox"
+
+
+class TenantState(StrEnum):
+    """Whether cycles run for a tenant (webhooks: section 3)."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    UNINSTALLED = "uninstalled"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One customer account of the host.
+
+    timezone is an IANA name. sandbox_today stands for today in the rules of a sandbox tenant. host_tenant_id is the
+    id that the host's webhooks use. The tokens are None once they were destroyed. next_cycle_at (UTC) is None while no
+    cycle is to run; consecutive_failures and attention tell why one waits or stopped; reconciled_at (UTC) is the last
+    time its open work orders were compared with the host.
+    """
+
+    id: str
+    name: str
+    environment: Environment
+    timezone: str
+    api_url: str
+    token: Secret | None
+    software_token: Secret | None
+    locale: str = "nl"
+    state: TenantState = TenantState.ACTIVE
+    sandbox_today: date | None = None
+    host_tenant_id: str | None = None
+    next_cycle_at: datetime | None = None
+    consecutive_failures: int = 0
+    attention: str | None = None
+    reconciled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleOutcome:
+    """What the end of a cycle leaves for the next one; moments in UTC. next_cycle_at None: only a person starts it."""
+
+    next_cycle_at: datetime | None
+    consecutive_failures: int = 0
+    attention: str | None = None
+    reconciled_at: datetime | None = None
+
+
+class Tenants:
+    """Reads and writes tenants, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, tenant: Tenant, configuration: TenantConfiguration | None = None) -> None:
+        """Write a new tenant, with the configuration given or that of rules.md; its contract numbers begin at 1001."""
+        row = self._row(tenant) | {
+            "id": tenant.id,
+            "environment": tenant.environment.value,
+            "configuration": _configuration_text(configuration or TenantConfiguration()),
+            "next_contract_number": FIRST_CONTRACT_NUMBER,
+            "next_cycle_at": tenant.next_cycle_at,
+            "woken": False,
+            "consecutive_failures": tenant.consecutive_failures,
+            "attention": tenant.attention,
+            "reconciled_at": tenant.reconciled_at,
+            "fence": 0,
+        }
+        self._connection.execute(insert(tenants), row)
+
+    def get(self, tenant_id: str) -> Tenant:
+        """The tenant of that id (ours). Raises UnknownTenantError."""
+        row = self._connection.execute(select(tenants).where(tenants.c.id == tenant_id)).one_or_none()
+        if row is None:
+            raise UnknownTenantError(tenant_id)
+        return self._tenant(row)
+
+    def find(self, wanted: str) -> Tenant:
+        """The tenant of our id, else the host's id, else a unique name (architecture: Exactly).
+
+        Raises UnknownTenantError, and AmbiguousTenantError where several fit.
+        """
+        named = or_(tenants.c.id == wanted, tenants.c.host_tenant_id == wanted, tenants.c.name == wanted)
+        rows = self._connection.execute(select(tenants).where(named).order_by(tenants.c.id)).all()
+        for column in ("id", "host_tenant_id", "name"):
+            fitting = [row for row in rows if row._mapping[column] == wanted]
+            if len(fitting) > 1:
+                raise AmbiguousTenantError(wanted, [row.id for row in fitting])
+            if fitting:
+                return self._tenant(fitting[0])
+        raise UnknownTenantError(wanted)
+
+    def all(self) -> list[Tenant]:
+        """Every tenant, sorted by name."""
+        rows = self._connection.execute(select(tenants).order_by(tenants.c.name, tenants.c.id))
+        return [self._tenant(row) for row in rows]
+
+    def save(self, tenant: Tenant) -> None:
+        """Write who the tenant is, its state and how its host is reached. Raises UnknownTenantError.
+
+        Its environment never changes; its cycles and configuration are written by the methods for them.
+        """
+        self._update(tenant.id, self._row(tenant))
+
+    def configuration(self, tenant_id: str) -> TenantConfiguration:
+        """What the tenant has configured. Raises UnknownTenantError."""
+        text = self._connection.scalar(select(tenants.c.configuration).where(tenants.c.id == tenant_id))
+        if text is None:
+            raise UnknownTenantError(tenant_id)
+        return _configuration(text)
+
+    def save_configuration(self, tenant_id: str, configuration: TenantConfiguration) -> None:
+        """Write all that the tenant has configured. Raises UnknownTenantError."""
+        self._update(tenant_id, {"configuration": _configuration_text(configuration)})
+
+    def due_tenants(self, now: datetime, environment: Environment, limit: int) -> list[str]:
+        """The ids of active tenants whose next cycle is due and whose lease is free, the longest waiting first."""
+        columns = tenants.c
+        query = (
+            select(columns.id)
+            .where(
+                columns.next_cycle_at <= now,
+                columns.state == TenantState.ACTIVE.value,
+                columns.environment == environment.value,
+                or_(columns.lease_until.is_(None), columns.lease_until <= now),
+            )
+            .order_by(columns.next_cycle_at)
+            .limit(limit)
+        )
+        return list(self._connection.scalars(query))
+
+    def wake(self, tenant_id: str, now: datetime) -> None:
+        """Have the tenant's next cycle now, or right after the one that runs; one that backs off goes on waiting."""
+        in_good_health = tenants.c.consecutive_failures == 0
+        self._update(
+            tenant_id,
+            {"woken": True, "next_cycle_at": case((in_good_health, now), else_=tenants.c.next_cycle_at)},
+        )
+
+    def restart_cycles(self, tenant_id: str, now: datetime) -> None:
+        """Forget failures and attention, and have the next cycle now: after new tokens, or when a person resumes it."""
+        self._update(tenant_id, {"woken": True, "next_cycle_at": now, "consecutive_failures": 0, "attention": None})
+
+    def stop_cycles(self, tenant_id: str) -> None:
+        """No cycle by itself from now on."""
+        self._update(tenant_id, {"woken": False, "next_cycle_at": None})
+
+    def finish_cycle(self, tenant_id: str, outcome: CycleOutcome) -> None:
+        """Write how a cycle ended; a tenant that was woken meanwhile keeps its next cycle of now, unless it failed."""
+        next_cycle_at: Any = outcome.next_cycle_at
+        if outcome.consecutive_failures == 0:
+            next_cycle_at = case((tenants.c.woken == true(), tenants.c.next_cycle_at), else_=next_cycle_at)
+        values = {
+            "next_cycle_at": next_cycle_at,
+            "consecutive_failures": outcome.consecutive_failures,
+            "attention": outcome.attention,
+        }
+        if outcome.reconciled_at is not None:
+            values["reconciled_at"] = outcome.reconciled_at
+        self._update(tenant_id, values)
+
+    def _update(self, tenant_id: str, values: dict[str, Any]) -> None:
+        written = self._connection.execute(update(tenants).where(tenants.c.id == tenant_id).values(values))
+        if written.rowcount == 0:
+            raise UnknownTenantError(tenant_id)
+
+    def _row(self, tenant: Tenant) -> dict[str, Any]:
+        seal = cipher_of(self._connection).seal
+        return {
+            "name": tenant.name,
+            "timezone": tenant.timezone,
+            "locale": tenant.locale,
+            "state": tenant.state.value,
+            "sandbox_today": tenant.sandbox_today,
+            "host_tenant_id": tenant.host_tenant_id,
+            "api_url": tenant.api_url,
+            "token": seal(tenant.token) if tenant.token else None,
+            "software_token": seal(tenant.software_token) if tenant.software_token else None,
+        }
+
+    def _tenant(self, row: Row[Any]) -> Tenant:
+        open_sealed = cipher_of(self._connection).open
+        return Tenant(
+            id=row.id,
+            name=row.name,
+            environment=Environment(row.environment),
+            timezone=row.timezone,
+            api_url=row.api_url,
+            token=open_sealed(row.token) if row.token else None,
+            software_token=open_sealed(row.software_token) if row.software_token else None,
+            locale=row.locale,
+            state=TenantState(row.state),
+            sandbox_today=row.sandbox_today,
+            host_tenant_id=row.host_tenant_id,
+            next_cycle_at=row.next_cycle_at,
+            consecutive_failures=row.consecutive_failures,
+            attention=row.attention,
+            reconciled_at=row.reconciled_at,
+        )
+
+
+def _configuration_text(configuration: TenantConfiguration) -> str:
+    return json.dumps(configuration_document(configuration), ensure_ascii=False)
+
+
+@lru_cache(maxsize=256)
+def _configuration(text: str) -> TenantConfiguration:
+    return configuration_from_document(json.loads(text))

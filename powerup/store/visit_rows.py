@@ -1,0 +1,96 @@
+"""A ledger visit as a row, and back. Written out by hand: a cycle writes a hundred thousand of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.store.tables import visits
+
+KEY_COLUMNS = (
+    visits.c.contract,
+    visits.c.plan,
+    visits.c.nominal_date,
+    visits.c.object,
+    visits.c.sequence,
+)
+"""In the order of VisitKey, so that databases sort as Python does."""
+
+ALL_COLUMNS = (
+    *KEY_COLUMNS,
+    visits.c.planned_date,
+    visits.c.generation_date,
+    visits.c.deadline,
+    visits.c.state,
+    visits.c.reason,
+    visits.c.pinned,
+    visits.c.workorder_no,
+    visits.c.try_number,
+    visits.c.host_row_id,
+    visits.c.attempted_at,
+    visits.c.attempts,
+    visits.c.refusal,
+    visits.c.retry_at,
+    visits.c.completed_on,
+    visits.c.run_id,
+    visits.c.changed_at,
+)
+"""In the order of VisitKey and then of LedgerVisit, as `visits_of` takes them apart."""
+
+_STATES = {state.value: state for state in VisitState}
+_REASONS: dict[str | None, Reason | None] = {None: None, **{reason.value: reason for reason in Reason}}
+
+
+def key_row(key: VisitKey) -> dict[str, Any]:
+    """The key as columns."""
+    return {
+        "contract": key.contract,
+        "plan": key.plan,
+        "nominal_date": key.nominal_date,
+        "object": key.object,
+        "sequence": key.sequence,
+    }
+
+
+def visit_row(visit: LedgerVisit) -> dict[str, Any]:
+    """The visit as columns, but for its key and the tenant."""
+    return {
+        "planned_date": visit.planned_date,
+        "generation_date": visit.generation_date,
+        "deadline": visit.deadline,
+        "state": visit.state.value,
+        "reason": visit.reason.value if visit.reason else None,
+        "pinned": visit.pinned,
+        "workorder_no": visit.workorder_no,
+        "try_number": visit.try_number,
+        "host_row_id": visit.host_row_id,
+        "attempted_at": visit.attempted_at,
+        "attempts": visit.attempts,
+        "refusal": visit.refusal,
+        "retry_at": visit.retry_at,
+        "completed_on": visit.completed_on,
+        "run_id": visit.run_id,
+        "changed_at": visit.changed_at,
+    }
+
+
+def visits_of(rows: Iterable[Sequence[Any]]) -> list[LedgerVisit]:
+    """The visits of rows of ALL_COLUMNS."""
+    return [_visit(*row) for row in rows]
+
+
+def _visit(
+    contract: str,
+    plan: str,
+    nominal_date: date,
+    code: str,
+    sequence: int,
+    planned_date: date,
+    generation_date: date,
+    deadline: date,
+    state: str,
+    reason: str | None,
+    *rest: Any,
+) -> LedgerVisit:
+    key = VisitKey(contract, plan, nominal_date, code, sequence)
+    return LedgerVisit(key, planned_date, generation_date, deadline, _STATES[state], _REASONS[reason], *rest)

@@ -1,0 +1,142 @@
+"""Transactions and migrations, the same on SQLite and PostgreSQL."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Connection, PrimaryKeyConstraint, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from powerup.store.database import Database, check, open_engine, upgrade
+from powerup.store.encryption import Cipher
+from powerup.store.errors import StoreUnavailableError, UnknownTenantError
+from powerup.store.tables import metadata
+from powerup.store.tenants import Tenants
+from tests.store.conftest import tenant
+
+
+def test_migrations_make_exactly_the_tables_that_the_code_uses(empty_database_url: str) -> None:
+    assert check(empty_database_url).current is None
+    upgrade(empty_database_url)
+    upgrade(empty_database_url)
+    revision = check(empty_database_url)
+    assert revision.is_current
+    engine = open_engine(empty_database_url)
+    with engine.begin() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        migrated = {table: _constraints_in(connection, table) for table in metadata.tables}
+    engine.dispose()
+    assert migrated == {
+        table.name: {
+            each.name for each in table.constraints if isinstance(each, CheckConstraint | PrimaryKeyConstraint)
+        }
+        for table in metadata.tables.values()
+    }
+
+
+def _constraints_in(connection: Connection, table: str) -> set[str | None]:
+    seen = inspect(connection)
+    return {each["name"] for each in [*seen.get_check_constraints(table), seen.get_pk_constraint(table)]}
+
+
+def test_every_key_starts_with_the_tenant() -> None:
+    for table in metadata.tables.values():
+        assert next(iter(table.primary_key)).name == ("id" if table.name == "tenants" else "tenant_id"), table.name
+
+
+def test_what_an_exception_leaves_is_rolled_back(database: Database) -> None:
+    with pytest.raises(UnknownTenantError), database.write() as connection:
+        _add_then_fail(connection)
+    with database.read() as connection:
+        assert [each.id for each in Tenants(connection).all()] == ["t_2", "t_1"]
+
+
+def test_a_reading_transaction_cannot_write(database: Database) -> None:
+    with pytest.raises((DBAPIError, StoreUnavailableError)), database.read() as connection:
+        Tenants(connection).add(tenant("t_3"))
+    with database.write() as connection:
+        Tenants(connection).add(tenant("t_3"))
+
+
+def test_a_reader_sees_one_moment(database: Database) -> None:
+    with database.read() as reader:
+        before = len(Tenants(reader).all())
+        with database.write() as writer:
+            Tenants(writer).add(tenant("t_3"))
+        assert len(Tenants(reader).all()) == before
+
+
+def test_a_failed_savepoint_leaves_the_rest_of_the_transaction(database: Database) -> None:
+    with database.write() as connection:
+        Tenants(connection).add(tenant("t_3"))
+        with pytest.raises(UnknownTenantError), connection.begin_nested():
+            _add_then_fail(connection)
+    with database.read() as connection:
+        assert {each.id for each in Tenants(connection).all()} == {"t_1", "t_2", "t_3"}
+
+
+def _add_then_fail(connection: Connection) -> None:
+    Tenants(connection).add(tenant("t_4"))
+    Tenants(connection).save(tenant("nobody"))
+
+
+def test_sqlite_waits_for_writers_keeps_foreign_keys_and_a_write_ahead_log(tmp_path: Path, cipher: Cipher) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}", cipher)
+    with database.write() as connection:
+        settings = {
+            name: connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        }
+    database.dispose()
+    assert settings == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000, "synchronous": 2}
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgres://nobody@127.0.0.1:1/none"])
+def test_a_database_that_cannot_be_reached_is_unavailable(url: str, cipher: Cipher) -> None:
+    database = Database(url, cipher)
+    with pytest.raises(StoreUnavailableError), database.read():
+        pass
+    with pytest.raises(StoreUnavailableError):
+        check(url)
+    database.dispose()
+
+
+def test_a_full_disk_is_unavailable_and_nothing_is_half_written(
+    sqlite_template: Path, tmp_path: Path, cipher: Cipher
+) -> None:
+    path = tmp_path / "full.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}", cipher)
+    with database.write() as connection:
+        connection.execute(text("PRAGMA max_page_count = 100"))
+        Tenants(connection).add(tenant("t_1"))
+    with pytest.raises(StoreUnavailableError, match="full"), database.write() as connection:
+        Tenants(connection).save(tenant("t_1", "x" * 1_000_000))
+    with database.read() as connection:
+        assert Tenants(connection).all() == [tenant("t_1")]
+    database.dispose()
+
+
+def test_a_database_that_another_writer_holds_is_unavailable_after_a_while(
+    sqlite_template: Path, tmp_path: Path, cipher: Cipher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("powerup.store.database.BUSY_TIMEOUT_MILLISECONDS", 20)
+    path = tmp_path / "busy.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}", cipher)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailableError, match="locked"), database.write():
+        pass
+    with database.read() as connection:
+        assert Tenants(connection).all() == []
+    holder.close()
+    database.dispose()
+
+
+def test_a_wrong_statement_is_no_outage(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.read() as connection:
+        connection.execute(text("SELECT * FROM there_is_no_such_table"))
