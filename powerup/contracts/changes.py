@@ -12,7 +12,16 @@ from powerup.contracts.contract import VisitPlan
 from powerup.contracts.effects import Effect, EffectKind, Effects, in_order
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation, due, last_due_day, visits
-from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitKey, VisitState, work_order_number
+from powerup.contracts.visit import (
+    LedgerVisit,
+    Reason,
+    Visit,
+    VisitKey,
+    VisitState,
+    is_computed_again,
+    planned_again,
+    work_order_number,
+)
 
 LISTED_AHEAD = timedelta(days=60)
 """Visits with a generation date within these days from today are named one by one (rules: Actions)."""
@@ -61,7 +70,7 @@ def effects_of(before: Situation | None, after: Situation, today: date, existing
     overdue = [visit for visit in due(after, today) if visit.planned_date < today]
     beyond = Counter(visit.reason for visit in overdue if visit.state is VisitState.WITHHELD and visit.reason)
     named = {effect.key for effect in existing}
-    upcoming = [visit for visit in _upcoming(after, today, horizon) if visit.key not in named]
+    upcoming = [visit for visit in _upcoming(after, today, horizon) if visit.key not in named or visit.reason is None]
     earlier = {visit.key: visit for visit in _upcoming(before, today, horizon)} if before else {}
     found = [_of_written(after, visit) for visit in overdue if visit.state is VisitState.ORDERING]
     found += [_of_upcoming(after, visit, earlier.get(visit.key)) for visit in upcoming]
@@ -81,7 +90,9 @@ def _upcoming(situation: Situation, today: date, horizon: date) -> list[Visit]:
 
 
 def _is_open_question(visit: Visit) -> bool:
-    return visit.written is None or visit.state in (VisitState.PLANNED, VisitState.ORDERING)
+    if visit.written is None:
+        return True
+    return visit.written.state in (VisitState.PLANNED, VisitState.ORDERING) or is_computed_again(visit.written)
 
 
 def _of_upcoming(situation: Situation, visit: Visit, earlier: Visit | None) -> Effect:
@@ -121,6 +132,7 @@ def _effect(
     reason: Reason | None,
     written: LedgerVisit | None,
 ) -> Effect:
-    number = written.workorder_no if written else None
-    number = number or work_order_number(situation.settings.number_prefix, key)
+    number = written.workorder_no if written and kind is not EffectKind.CREATED else None
+    next_try = planned_again(written).try_number if written and is_computed_again(written) else 1
+    number = number or work_order_number(situation.settings.number_prefix, key, next_try)
     return Effect(kind, key, planned, number, state, reason.value if reason else None)

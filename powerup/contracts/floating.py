@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.calendar import Calendar
-from powerup.contracts.configuration import TenantSettings
-from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.series import Occurrence, agreed_end, occurrence_of, plan_nominal_dates
-from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState
+from powerup.contracts.series import A_DAY, Occurrence, Series
+from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, retracted_by_change
 
 FIRST_VISIT_WITHIN = timedelta(days=366 * 12)
+MOST_LEFT_OUT = 1000
+"""How many dates in a row a season and excluded dates may leave out, before a rule counts as yielding nothing."""
 
 
 def advanced(recurrence: Recurrence, done_on: date, calendar: Calendar) -> date:
@@ -43,45 +43,52 @@ def done_on(visit: LedgerVisit) -> date | None:
 
 
 def floating_occurrences(
-    contract: Contract,
-    plan: VisitPlan,
+    series: Series,
+    object_code: str | None,
     ledger: Mapping[VisitKey, LedgerVisit],
-    calendar: Calendar,
-    settings: TenantSettings,
     since: date,
     until: date,
     today: date,
 ) -> Iterator[Occurrence]:
     """Visits of a floating plan planned from since to until, as they follow when each is done on its planned date.
 
-    While the last written visit is open, the next one is computed as if that were done today or on its planned date,
+    While a written visit is open, the next one is computed as if that were done today or on its planned date,
     whichever is later.
     """
-    end = agreed_end(contract)
-    for object_code in contract.visited_objects():
-        nominal = _next_nominal(contract, plan, object_code, ledger, calendar, today)
-        while nominal is not None and nominal <= until and (end is None or nominal <= end):
-            key = VisitKey(contract.number, plan.name, nominal, object_code or "")
-            occurrence = occurrence_of(contract, plan, key, calendar, settings)
-            if since <= occurrence.planned_date <= until:
-                yield occurrence
-            nominal = max(advanced(plan.recurrence, occurrence.planned_date, calendar), nominal + timedelta(days=1))
+    name, code = series.plan.name, object_code or ""
+    written = {
+        visit.key.nominal_date: visit
+        for visit in ledger.values()
+        if visit.key.object == code and visit.key.plan == name and not retracted_by_change(visit)
+    }
+    last_nominal = series.calendar.next_working_day(until + A_DAY)
+    nominal = _first_open(series, object_code, written, today)
+    while nominal is not None and nominal <= last_nominal and (series.end is None or nominal <= series.end):
+        occurrence = series.occurrence(VisitKey(series.contract.number, name, nominal, code))
+        if since <= occurrence.planned_date <= until:
+            yield occurrence
+        nominal = _following(series, occurrence.planned_date, nominal, written)
 
 
-def _next_nominal(
-    contract: Contract,
-    plan: VisitPlan,
-    object_code: str | None,
-    ledger: Mapping[VisitKey, LedgerVisit],
-    calendar: Calendar,
-    today: date,
+def _first_open(
+    series: Series, object_code: str | None, written: Mapping[date, LedgerVisit], today: date
 ) -> date | None:
-    written = [v for v in ledger.values() if (v.key.plan, v.key.object) == (plan.name, object_code or "")]
-    last = max(written, key=lambda visit: visit.key.nominal_date, default=None)
-    if last is None:
-        first_day = max(contract.start, plan.counts_from or contract.start)
-        dates = plan_nominal_dates(contract, plan, object_code, calendar, first_day, first_day + FIRST_VISIT_WITHIN)
+    """The nominal date of the first visit that is not written; None when the rule yields none."""
+    named = series.plan.next_visit
+    if named is not None and named >= series.first_day and all(nominal < named for nominal in written):
+        return named
+    if not written:
+        dates = series.nominal_dates(object_code, series.first_day, series.first_day + FIRST_VISIT_WITHIN)
         return next((nominal for nominal, _ in dates), None)
-    done = done_on(last) or max(today, last.planned_date)
-    after_last = last.key.nominal_date + timedelta(days=1)
-    return max(advanced(plan.recurrence, done, calendar), after_last, plan.counts_from or after_last)
+    done = [(done_on(visit) or max(today, visit.planned_date), nominal) for nominal, visit in written.items()]
+    return _following(series, max(done)[0], None, written)
+
+
+def _following(
+    series: Series, done: date, last_nominal: date | None, written: Mapping[date, LedgerVisit]
+) -> date | None:
+    """The completion date plus the interval; or an extra date before that. Dates that are left out count on."""
+    rule = series.plan.recurrence
+    nominal = advanced(rule, done, series.calendar)
+    for _ in range(MOST_LEFT_OUT):
+        ...

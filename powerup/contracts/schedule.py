@@ -21,6 +21,8 @@ from powerup.contracts.visit import (
     Visit,
     VisitKey,
     VisitState,
+    is_computed_again,
+    planned_again,
     work_order_number,
 )
 
@@ -64,7 +66,12 @@ def visits(situation: Situation, since: date, until: date, today: date) -> list[
         return []
     margin = timedelta(days=situation.contract.overlap_days)
     candidates = _computed(situation, since - margin, until + margin, today)
-    written = [_as_written(visit) for visit in situation.ledger.values() if visit.state is not VisitState.PLANNED]
+    computed = {visit.key for visit in candidates}
+    written = [
+        _as_written(visit)
+        for visit in situation.ledger.values()
+        if visit.state is not VisitState.PLANNED and visit.key not in computed
+    ]
     found = _covered_by_larger(situation.contract, [*written, *candidates])
     found = [visit for visit in found if since <= visit.planned_date <= until]
     found.sort(key=lambda visit: (visit.planned_date, visit.key))
@@ -82,7 +89,7 @@ def due(situation: Situation, today: date) -> list[LedgerVisit]:
     overdue: list[Visit] = []
     decided: list[LedgerVisit] = []
     for visit in visits(situation, first_unsettled_day(situation.contract), last_due_day(situation, today), today):
-        if visit.written is not None and visit.state is not VisitState.PLANNED:
+        if visit.written is not None and not _is_undecided(visit.written):
             continue
         if visit.reason in AFTER_THE_END or _waits_for_completion(situation, visit):
             continue
@@ -129,7 +136,7 @@ def _wake_of_plan(situation: Situation, plan: VisitPlan, today: date) -> date | 
     horizon = min(filter(None, (today + HORIZON, situation.contract.last_day)))
     for object_wakes in _upcoming(situation, plan, today, horizon):
         for occurrence in object_wakes:
-            if occurrence.key in situation.ledger:
+            if _is_decided(situation, occurrence):
                 continue
             passes = occurrence.ordered_from <= today
             wake = _wake_of_waiting(situation, occurrence, today) if passes else occurrence.ordered_from
@@ -167,11 +174,15 @@ def _computed(situation: Situation, since: date, until: date, today: date) -> li
     contract, ledger = situation.contract, situation.ledger
     found: list[Visit] = []
     for plan in contract.plans:
-        new = [o for o in _occurrences(situation, contract, plan, since, until, today) if o.key not in ledger]
+        new = [
+            occurrence
+            for occurrence in _occurrences(situation, contract, plan, since, until, today)
+            if not _is_decided(situation, occurrence)
+        ]
         pinned = [
             planned_on(contract, plan, visit.key, visit.planned_date, situation.calendar, situation.settings)
             for visit in ledger.values()
-            if visit.state is VisitState.PLANNED and visit.key.plan == plan.name
+            if visit.state is VisitState.PLANNED and visit.pinned and visit.key.plan == plan.name
         ]
         doubles = _doubles(new, situation)
         for occurrence in [*new, *pinned]:
@@ -179,6 +190,19 @@ def _computed(situation: Situation, since: date, until: date, today: date) -> li
             reason = _reason(situation, plan, occurrence, today) or reason
             found.append(_visit(occurrence, reason, today, ledger.get(occurrence.key)))
     return found
+
+
+def _is_undecided(visit: LedgerVisit) -> bool:
+    """Written, but not decided: a person moved it, or it is back in the plan and computed again."""
+    return visit.state is VisitState.PLANNED or is_computed_again(visit)
+
+
+def _is_decided(situation: Situation, occurrence: Occurrence) -> bool:
+    """Whether the ledger has the word on this visit: its row says so, or it lies where the ledger is complete."""
+    row = situation.ledger.get(occurrence.key)
+    if row is not None:
+        return not is_computed_again(row)
+    return occurrence.planned_date < first_unsettled_day(situation.contract)
 
 
 def _visit(occurrence: Occurrence, reason: Reason | None, today: date, written: LedgerVisit | None) -> Visit:
@@ -250,6 +274,7 @@ def _waits_for_completion(situation: Situation, visit: Visit) -> bool:
         and any(
             (row.state in OPEN or row.state in (VisitState.FAILED, VisitState.PLANNED))
             and row.key != visit.key
+            and not is_computed_again(row)
             and (row.key.plan, row.key.object) == (visit.key.plan, visit.key.object)
             for row in situation.ledger.values()
         )
@@ -267,7 +292,7 @@ def _doubles(found: list[Occurrence], situation: Situation) -> set[VisitKey]:
     taken = {
         (visit.key.object, visit.planned_date)
         for visit in situation.ledger.values()
-        if visit.key.plan == plan and visit.state is not VisitState.WITHHELD
+        if visit.key.plan == plan and visit.state is not VisitState.WITHHELD and not is_computed_again(visit)
     }
     doubles: set[VisitKey] = set()
     for day, sharers in days.items():
@@ -353,7 +378,10 @@ def _to_order(situation: Situation, visit: Visit) -> LedgerVisit:
 def written_from(visit: Visit) -> LedgerVisit:
     """The ledger row of a visit: its own when it has one, else a new one with its dates."""
     if visit.written is not None:
-        return visit.written
+        row = planned_again(visit.written) if visit.written.state is VisitState.WITHHELD else visit.written
+        return replace(
+            row, planned_date=visit.planned_date, generation_date=visit.generation_date, deadline=visit.deadline
+        )
     return LedgerVisit(visit.key, visit.planned_date, visit.generation_date, visit.deadline, visit.state, visit.reason)
 
 

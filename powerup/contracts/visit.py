@@ -1,6 +1,6 @@
 """The visit: one planned occurrence, its key, state and reason (rules: The two ideas everything rests on)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import quote
@@ -65,6 +65,22 @@ class VisitKey:
         return base if self.sequence == 1 else f"{base}:{self.sequence}"
 
 
+def visit_key(text: str) -> VisitKey | None:
+    """The key that a visit's public id names, or None when it is no such id."""
+    match text.split(":"):
+        case [contract, plan, day, code]:
+            sequence = "1"
+        case [contract, plan, day, code, sequence]:
+            pass
+        case _:
+            return None
+    try:
+        key = VisitKey(contract, plan, date.fromisoformat(day), code, int(sequence))
+    except ValueError:
+        return None
+    return key if contract and plan and key.sequence > 0 else None
+
+
 def work_order_number(prefix: str, key: VisitKey, try_number: int = 1) -> str:
     """The number that the visit's work order carries at the host, computed from the key alone.
 
@@ -113,6 +129,32 @@ class LedgerVisit:
     completed_on: date | None = None
     run_id: str | None = None
     changed_at: datetime | None = None
+
+
+def planned_again(visit: LedgerVisit) -> LedgerVisit:
+    """The visit back in the plan: it keeps its key, and takes the next try's number when its order may have left,
+    because a host may remember numbers (rules: Actions). Unless pinned it is computed from its contract again."""
+    return replace(
+        visit,
+        state=VisitState.PLANNED,
+        reason=None,
+        workorder_no=None,
+        try_number=visit.try_number + (1 if visit.attempts else 0),
+        attempts=0,
+        host_row_id=None,
+        attempted_at=None,
+        refusal=None,
+        retry_at=None,
+        completed_on=None,
+    )
+
+
+def is_computed_again(visit: LedgerVisit) -> bool:
+    """Whether a written visit follows its contract's rule again: it is back in the plan, or was taken back because
+    the rule changed. Where the rule no longer yields it, it is no visit any more."""
+    if visit.state is VisitState.PLANNED:
+        return not visit.pinned
+    return visit.state is VisitState.WITHHELD and visit.reason is Reason.CHANGED
 
 
 @dataclass(frozen=True, slots=True)
