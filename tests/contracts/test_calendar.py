@@ -135,6 +135,7 @@ def test_a_whole_closed_year_is_stepped_over() -> None:
         ({"working_weekdays": ()}, "working_weekdays", "no_working_day"),
         ({"working_weekdays": (0, 7)}, "working_weekdays", "unknown_weekday"),
         ({"works_from": time(17), "works_until": time(8)}, "works_until", "not_after_works_from"),
+        ({"works_from": time(8), "works_until": time(8)}, "works_until", "not_after_works_from"),
     ],
 )
 def test_rules_that_cannot_be_worked_by_are_refused_with_field_and_reason(
@@ -143,6 +144,17 @@ def test_rules_that_cannot_be_worked_by_are_refused_with_field_and_reason(
     with pytest.raises(CalendarError) as refused:
         Calendar(CalendarRules(**rules))
     assert (refused.value.field, refused.value.reason) == (field, reason)
+
+
+def test_the_refusal_of_a_region_names_those_there_are() -> None:
+    with pytest.raises(CalendarError, match=r"one of these: .*BY"):
+        Calendar(CalendarRules(country="DE", region="ZZ"))
+
+
+def test_a_tenant_may_work_every_day_of_the_week() -> None:
+    seven_days = Calendar(CalendarRules(working_weekdays=tuple(range(7))))
+    assert seven_days.is_working_day(date(2026, 4, 11))
+    assert not seven_days.is_working_day(EASTER_MONDAY)
 
 
 def test_weekdays_that_are_holidays_all_year_are_refused() -> None:

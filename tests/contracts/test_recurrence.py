@@ -192,6 +192,12 @@ class TestExtraAndExcluded:
         rule = replace(self.MONTHLY, extra_dates=(date(2026, 5, 10), date(2026, 4, 2)))
         assert in_year(rule, self.ANCHOR, 2026)[:4] == ["03-10", "04-02", "04-10", "05-10"]
 
+    def test_an_extra_date_counts_on_the_first_and_the_last_day_asked_for_and_on_the_anchor(self) -> None:
+        extra = date(2026, 4, 2)
+        rule = replace(self.MONTHLY, extra_dates=(extra,))
+        assert dates(rule, self.ANCHOR, extra, extra) == [extra]
+        assert dates(rule, extra, date(2026, 1, 1), extra) == [extra]
+
     def test_a_season_leaves_extra_dates_alone(self) -> None:
         rule = replace(self.MONTHLY, months=(6,), extra_dates=(date(2026, 4, 2),))
         assert in_year(rule, self.ANCHOR, 2026) == ["04-02", "06-10"]
@@ -309,6 +315,21 @@ class TestProblems:
         self, rule: Recurrence, field: str, code: str
     ) -> None:
         assert problems(rule) == [(field, code)]
+
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            Recurrence(Unit.DAY, 1),
+            Recurrence(Unit.DAY, 999),
+            Recurrence(Unit.WEEK, weekdays=tuple(range(7))),
+            Recurrence(Unit.MONTH, month_day=31, months=tuple(range(1, 13))),
+            Recurrence(Unit.YEAR, month_day=29, months=(2,)),
+            Recurrence(Unit.YEAR, month_day=30, months=(4,)),
+            Recurrence(Unit.MONTH, 12, months=(5,)),
+        ],
+    )
+    def test_what_is_just_possible_is_accepted(self, rule: Recurrence) -> None:
+        assert problems(rule, date(2026, 5, 31)) == []
 
     def test_all_that_is_wrong_is_said_at_once(self) -> None:
         rule = Recurrence(Unit.DAY, 0, weekdays=(9,), months=(13,), month_day=40)
