@@ -52,6 +52,16 @@ class Contracts:
             found += self._load(self._all().where(contracts.c.number.in_(some)), lock=lock)
         return found
 
+    def versions_of(self, numbers: Sequence[str], *, lock: bool = False) -> dict[str, int]:
+        """The version of each of the contracts; lock keeps others from changing them until the transaction ends."""
+        found: dict[str, int] = {}
+        for some in batches(sorted(set(numbers))):
+            query = self._all().where(contracts.c.number.in_(some))
+            query = query.with_only_columns(contracts.c.number, contracts.c.version)
+            rows = self._connection.execute(query.with_for_update(key_share=True) if lock else query)
+            found |= {row.number: row.version for row in rows}
+        return found
+
     def due(self, today: date, limit: int) -> list[Contract]:
         """Contracts that have to be looked at on that day, the longest waiting first; nothing else is read."""
         return self._load(self._due(today).limit(limit))
@@ -175,16 +185,25 @@ class Contracts:
         """Put a failure on the contract for people to see, or take it away with None."""
         self._mark([number], true(), {"problem": text})
 
+    def set_aside(self, number: str, problem: str, until: date) -> None:
+        """Put a failure on the contract, and have it looked at again on that day, not before."""
+        self._mark([number], true(), {"problem": problem, "wake_on": until})
+
     def problems(self) -> dict[str, str]:
         """The failures that stand on contracts now, by contract number."""
         query = self._all().where(contracts.c.problem.is_not(None))
         rows = self._connection.execute(query.with_only_columns(contracts.c.number, contracts.c.problem))
         return {row.number: row.problem for row in rows}
 
-    def changed_numbers(self) -> frozenset[str]:
-        """The contracts that are new or were changed since the last cycle, held ones included (rules: Generation)."""
+    def changed_numbers(self, among: Sequence[str] | None = None) -> frozenset[str]:
+        """The contracts that are new or were changed since the last cycle, held ones included (rules: Generation).
+
+        among: of these only; at most as many as one statement takes.
+        """
         query = self._all().where(contracts.c.changed_since_cycle == true()).with_only_columns(contracts.c.number)
-        return frozenset(self._connection.scalars(query))
+        return frozenset(
+            self._connection.scalars(query if among is None else query.where(contracts.c.number.in_(among)))
+        )
 
     def held_numbers(self) -> frozenset[str]:
         """The changed contracts whose orders wait for a person's word."""

@@ -1,7 +1,7 @@
 """The ledger of one tenant: every visit that was ever written, never removed (rules: The two ideas)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     tuple_,
     union_all,
@@ -30,6 +31,9 @@ from powerup.store.tables import STATES_IN_PLAY, contracts, in_play, visits
 from powerup.store.visit_rows import ALL_COLUMNS, KEY_COLUMNS, key_row, visit_row, visits_of
 
 LedgerOfContract = dict[VisitKey, LedgerVisit]
+
+WAITING_STATES = (VisitState.ORDERING, VisitState.RETRACTING, VisitState.FAILED)
+"""States in which the cycle may have something to do later the same day."""
 
 
 class Ledger:
@@ -100,6 +104,14 @@ class Ledger:
                 query = query.where(tuple_(*KEY_COLUMNS) > tuple_(*key_row(after).values()))
             found += self._read(query)
         return sorted(found, key=lambda visit: visit.key)[:limit]
+
+    def earliest_waits(self) -> tuple[datetime | None, datetime | None]:
+        """The earliest attempt with an unknown outcome and the earliest retry among the visits in play (UTC)."""
+        query = select(func.min(visits.c.attempted_at), func.min(visits.c.retry_at)).where(
+            self._of_tenant, or_(*(_is_in(state) for state in WAITING_STATES))
+        )
+        attempted_at, retry_at = self._connection.execute(query).one()
+        return attempted_at, retry_at
 
     def of_run(self, run_id: str) -> list[LedgerVisit]:
         """The visits in play that a run of an action waits for."""
