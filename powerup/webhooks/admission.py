@@ -1,0 +1,157 @@
+"""The checks of a delivery up to its envelope, in the order of the webhooks page, section 2, as pure functions.
+
+Each takes what came (headers by lower-case name, raw bytes) and the moment, and raises the refusal of its row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from werkzeug.http import parse_options_header
+
+from powerup.webhooks.messages import Envelope, InvalidMessageError, read_envelope
+from powerup.webhooks.refusal import (
+    invalid_message,
+    malformed,
+    too_large,
+    unsupported_media_type,
+    wrong_recipient,
+)
+from powerup.webhooks.signature import Flaw, InvalidWebhookError, SignedHeaders, matching_keys
+from powerup.webhooks.strict_json import MalformedJsonError, parse_object
+
+MOST_BYTES = 256 * 1024
+KEYS_AT_ONCE = 2
+"""How many keys of an installation are valid at one time."""
+
+INSTALLING = "installation.created"
+
+_NOBODYS_KEY = bytes(32)
+
+
+class KeyKind(StrEnum):
+    """Whose key signed a message."""
+
+    LISTING = "listing"
+    INSTALLATION = "installation"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The decoded keys that may have signed a message; as many of an unknown installation as of a known one."""
+
+    listing: tuple[bytes, ...] = field(repr=False)
+    installation: tuple[bytes, ...] = field(repr=False)
+
+    def kinds_of(self, signed: SignedHeaders, body: bytes) -> frozenset[KeyKind]:
+        """Which kinds of key signed this body. The same work is done whatever is known of the installation."""
+        nobodys = (_NOBODYS_KEY,) * (KEYS_AT_ONCE - len(self.installation))
+        keys = (*self.installation, *nobodys, *self.listing)
+        known = len(self.installation)
+        places = matching_keys(signed, body, keys)
+        kinds = set()
+        if any(place < known for place in places):
+            kinds.add(KeyKind.INSTALLATION)
+        if any(place >= KEYS_AT_ONCE for place in places):
+            kinds.add(KeyKind.LISTING)
+        return frozenset(kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Authentic:
+    """A message that proved where it comes from. document is None while malformed tells what is wrong with its JSON."""
+
+    headers: SignedHeaders
+    kinds: frozenset[KeyKind]
+    document: Mapping[str, Any] | None = field(repr=False)
+    malformed: MalformedJsonError | None
+    body_hash: str
+
+    def content(self) -> Mapping[str, Any]:
+        """The parsed message. Raises DeliveryRefused, 400 with the offset."""
+        if self.document is None:
+            flaw = self.malformed or MalformedJsonError(0, "The body is empty.")
+            raise malformed(flaw.offset, str(flaw))
+        return self.document
+
+
+def check_content_type(headers: Mapping[str, str]) -> None:
+    """JSON in UTF-8, not packed. Raises DeliveryRefused, 415."""
+    content_type, options = parse_options_header(headers.get("content-type"))
+    is_json = content_type.lower() == "application/json" and options.get("charset", "utf-8").lower() == "utf-8"
+    if not is_json or headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise unsupported_media_type()
+
+
+def check_declared_size(headers: Mapping[str, str]) -> None:
+    """What the header says about the length. Raises DeliveryRefused, 413."""
+    length = headers.get("content-length", "")
+    if length.isdecimal() and (len(length) > 12 or int(length) > MOST_BYTES):
+        raise too_large(MOST_BYTES)
+
+
+def check_size(body: bytes) -> None:
+    """What was read, which may be one byte more than may come. Raises DeliveryRefused, 413."""
+    if len(body) > MOST_BYTES:
+        raise too_large(MOST_BYTES)
+
+
+def authenticate(signed: SignedHeaders, body: bytes, keys: KeyRing) -> Authentic:
+    """The message, when a key signed it that fits its type. Raises InvalidWebhookError.
+
+    A body that cannot be read has no type; it is authentic, and refused later for what it is.
+    """
+    kinds = keys.kinds_of(signed, body)
+    if not kinds:
+        raise InvalidWebhookError(Flaw.NO_MATCHING_SIGNATURE if keys.installation else Flaw.UNKNOWN_INSTALLATION)
+    document, flaw = None, None
+    try:
+        document = parse_object(body)
+    except MalformedJsonError as error:
+        flaw = error
+    _check_key_fits(kinds, document)
+    return Authentic(signed, kinds, document, flaw, sha256(body).hexdigest())
+
+
+def read_message(message: Authentic) -> Envelope:
+    """The envelope. Raises DeliveryRefused, 400, when the body is no JSON or no message of this contract."""
+    try:
+        return read_envelope(message.content())
+    except InvalidMessageError as error:
+        raise invalid_message(error.problems) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message has to be for. tenant_id is the host's, None where it is not known yet."""
+
+    audience: str
+    environment: str
+    installation_id: str
+    tenant_id: str | None
+
+    def check(self, envelope: Envelope) -> None:
+        """Raises DeliveryRefused, 403, when the signed body names another one."""
+        differing = [
+            name
+            for name, expected, given in (
+                ("audience", self.audience.rstrip("/"), envelope.audience.rstrip("/")),
+                ("environment", self.environment, envelope.environment.value),
+                ("installation", self.installation_id, envelope.installation_id),
+                ("tenant", self.tenant_id or envelope.tenant_id, envelope.tenant_id),
+            )
+            if expected != given
+        ]
+        if differing:
+            raise wrong_recipient(f"The message is for another {' and '.join(differing)}.")
+
+
+def _check_key_fits(kinds: frozenset[KeyKind], document: Mapping[str, Any] | None) -> None:
+    message_type = document.get("type") if document is not None else None
+    if not isinstance(message_type, str):
+        return
+    needed = KeyKind.LISTING if message_type == INSTALLING else KeyKind.INSTALLATION
+    if needed not in kinds:
+        raise InvalidWebhookError(Flaw.WRONG_KEY_FOR_TYPE)
