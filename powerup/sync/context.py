@@ -1,0 +1,127 @@
+"""What the steps of one cycle share: who it is for, what day it is, what was asked, and what has come of it so far."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from powerup.contracts.calendar import Calendar
+from powerup.contracts.configuration import TenantSettings
+from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.outsmart.host import Host
+from powerup.store.contracts import Contracts
+from powerup.store.database import Database
+from powerup.store.ledger import Ledger
+from powerup.store.tenants import Tenant
+from powerup.sync.host_facts import HostFacts
+from powerup.sync.lease import Clock, HeldLease
+from powerup.sync.open_orders import OpenOrders
+from powerup.sync.pace import Pace
+from powerup.texts import Reader, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a cycle was asked for. by_person: always reconciles, tries failed visits again, ignores back-off.
+
+    release: orders that wait for a person's word go through. today: the day to work for, where not the tenant's own.
+    """
+
+    by_person: bool = False
+    release: bool = False
+    dry_run: bool = False
+    today: date | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a cycle has done so far. rows only in a dry run; attention is what a person should look at.
+
+    today is the day it works for; ended_early says why it did nothing or not all.
+    """
+
+    started_at: datetime
+    today: date
+    ordered: int = 0
+    withheld: Counter[str] = field(default_factory=Counter)
+    failed: int = 0
+    retracted: int = 0
+    status_changes: int = 0
+    rows: list[LedgerVisit] = field(default_factory=list)
+    attention: list[Text] = field(default_factory=list)
+    calls: int = 0
+    reconciled_at: datetime | None = None
+    ended_early: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One cycle of one tenant. lease is None where the wish is a dry run, which writes nothing."""
+
+    database: Database
+    lease: HeldLease | None
+    tenant: Tenant
+    settings: TenantSettings
+    calendar: Calendar
+    host: Host
+    facts: HostFacts
+    open_orders: OpenOrders
+    clock: Clock
+    pace: Pace
+    wish: Wish
+    tally: Tally
+
+    @property
+    def today(self) -> date:
+        """The day this cycle works for."""
+        return self.tally.today
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the database."""
+        with self.database.read() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed only under the lease. Raises LeaseLostError."""
+        if self.lease is None or self.wish.dry_run:
+            raise RuntimeError("A dry run does not write.")
+        with self.lease.write() as connection:
+            yield connection
+
+    def contracts(self, connection: Connection) -> Contracts:
+        """The tenant's contracts."""
+        return Contracts(connection, self.tenant.id)
+
+    def ledger(self, connection: Connection) -> Ledger:
+        """The tenant's ledger."""
+        return Ledger(connection, self.tenant.id)
+
+    def say(self, sentence: Text) -> str:
+        """The sentence in the tenant's language, to be kept."""
+        return Reader(self.tenant.locale).say(sentence)
+
+    def count(self, visits: Iterable[LedgerVisit]) -> None:
+        """Count what visits have come to; in a dry run those that would be ordered count as such."""
+        for visit in visits:
+            if visit.state is VisitState.WITHHELD and visit.reason:
+                self.tally.withheld[visit.reason.value] += 1
+            elif visit.state is VisitState.FAILED:
+                self.tally.failed += 1
+            elif visit.state is VisitState.ORDERED or (self.wish.dry_run and visit.state is VisitState.ORDERING):
+                self.tally.ordered += 1
+
+    def tell(self, visits: Iterable[LedgerVisit]) -> None:
+        """In a dry run: count what would be written, and keep it to be shown."""
+        visits = list(visits)
+        self.count(visits)
+        self.tally.rows += visits
+
+
+def stamped(visits: Iterable[LedgerVisit], now: datetime) -> list[LedgerVisit]:
+    """The visits as changed now, to be written."""
+    return [replace(visit, changed_at=now) for visit in visits]

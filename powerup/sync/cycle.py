@@ -1,0 +1,147 @@
+"""One cycle for one tenant: generate, send, report (architecture: How a work order comes to be)."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+
+from powerup.contracts.calendar import Calendar
+from powerup.contracts.configuration import Mode, TenantConfiguration
+from powerup.errors import PowerupError
+from powerup.outsmart.errors import Decision, InvalidApiAddress, OutsmartError
+from powerup.outsmart.host import Host
+from powerup.store.database import Database
+from powerup.store.errors import LeaseLostError, StoreUnavailableError
+from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants, TenantState
+from powerup.sync.change_cap import waiting_attention
+from powerup.sync.context import Cycle, Tally, Wish
+from powerup.sync.generate import generate
+from powerup.sync.host_facts import HostFacts
+from powerup.sync.lease import Clock, HeldLease, take_lease
+from powerup.sync.next_cycle import next_cycle_at
+from powerup.sync.open_orders import OpenOrders
+from powerup.sync.pace import Jitter, Pace, today_of, wait_after
+from powerup.sync.report import CycleReport, report_of
+from powerup.sync.send import send
+from powerup.texts import Reader, Text, text
+
+OpenHost = Callable[[Tenant], AbstractContextManager[Host]]
+"""Opens the client of a tenant's host; it is closed after the cycle."""
+
+
+class NotTheDayError(PowerupError):
+    """A cycle was asked to work for another day than today where that would make real work orders."""
+
+    def __init__(self) -> None:
+        super().__init__("A day can only be given with a dry run, or for a tenant of the sandbox environment.")
+
+
+@dataclass(frozen=True, slots=True)
+class Cycles:
+    """Runs the cycles of all tenants. owner names this worker in the leases that it takes."""
+
+    database: Database
+    open_host: OpenHost
+    owner: str
+    clock: Clock
+    jitter: Jitter
+    pace: Pace
+
+    def run(self, tenant_id: str, wish: Wish) -> CycleReport:
+        """One cycle of the tenant, now. What the host did not allow is told in the report, and done later.
+
+        Raises TenantBusyError while another worker has the tenant, LeaseLostError when one took it over meanwhile,
+        StoreError, and NotTheDayError.
+        """
+        if wish.dry_run:
+            return self._run(tenant_id, wish, None)
+        with take_lease(self.database, tenant_id, self.owner, self.clock, self.pace.lease_seconds) as lease:
+            return self._run(tenant_id, wish, lease)
+
+    def _run(self, tenant_id: str, wish: Wish, lease: HeldLease | None) -> CycleReport:
+        with self.database.read() as connection:
+            tenant = Tenants(connection).get(tenant_id)
+            configuration = Tenants(connection).configuration(tenant_id)
+        if wish.today and not wish.dry_run and tenant.environment is not Environment.SANDBOX:
+            raise NotTheDayError
+        tally = Tally(self.clock(), wish.today or today_of(tenant, self.clock()))
+        wish = replace(wish, dry_run=wish.dry_run or configuration.settings.mode is Mode.DRY_RUN)
+        try:
+            outcome = self._work(tenant, configuration, wish, lease, tally)
+        except (LeaseLostError, StoreUnavailableError):
+            raise  # nothing may be written now, or nothing can be
+        except Exception:
+            tally.ended_early = text("The cycle failed; the log of the server says why.")
+            self._end(lease, tenant, tally, self._after_failure(tenant, tally, for_good=False))
+            raise
+        return self._end(lease, tenant, tally, outcome)
+
+    def _work(
+        self,
+        tenant: Tenant,
+        configuration: TenantConfiguration,
+        wish: Wish,
+        lease: HeldLease | None,
+        tally: Tally,
+    ) -> CycleOutcome:
+        """All steps, as far as the tenant and the host allow."""
+        tally.ended_early = _why_resting(tenant, configuration.settings.mode)
+        if tally.ended_early:
+            return CycleOutcome(self.clock() + self.pace.reconcile_every, attention=tenant.attention)
+        try:
+            with self.open_host(tenant) as host:
+                cycle = Cycle(
+                    database=self.database,
+                    lease=lease,
+                    tenant=tenant,
+                    settings=configuration.settings,
+                    calendar=Calendar(configuration.calendar),
+                    host=host,
+                    facts=HostFacts(host),
+                    open_orders=OpenOrders(host),
+                    clock=self.clock,
+                    pace=self.pace,
+                    wish=wish,
+                    tally=tally,
+                )
+                return _take_steps(cycle)
+        except (OutsmartError, InvalidApiAddress) as error:
+            tally.ended_early = text("{words}", words=str(error))
+            for_good = isinstance(error, InvalidApiAddress) or error.decision is Decision.STOP
+            return self._after_failure(tenant, tally, for_good=for_good)
+
+    def _after_failure(self, tenant: Tenant, tally: Tally, *, for_good: bool) -> CycleOutcome:
+        """The tenant backs off; for good, until a person mends it, where no cycle can succeed before that."""
+        failures = tenant.consecutive_failures + 1
+        next_at = None if for_good else self.clock() + wait_after(failures, self.jitter)
+        return CycleOutcome(next_at, failures, Reader(tenant.locale).say(tally.ended_early or text("")))
+
+    def _end(self, lease: HeldLease | None, tenant: Tenant, tally: Tally, outcome: CycleOutcome) -> CycleReport:
+        report = report_of(tally, tenant, self.clock())
+        if lease is not None:
+            with lease.write() as connection:
+                Tenants(connection).finish_cycle(tenant.id, outcome)
+        return report
+
+
+def _take_steps(cycle: Cycle) -> CycleOutcome:
+    tally = cycle.tally
+    try:
+        generate(cycle)
+        send(cycle)
+    finally:
+        tally.calls = cycle.host.calls
+    waiting = waiting_attention(cycle)
+    if waiting:
+        tally.attention.append(waiting)
+    attention = "\n".join(cycle.say(each) for each in tally.attention) or None
+    return CycleOutcome(next_cycle_at(cycle), attention=attention, reconciled_at=tally.reconciled_at)
+
+
+def _why_resting(tenant: Tenant, mode: Mode) -> Text | None:
+    if tenant.state is TenantState.SUSPENDED:
+        return text("The power-up is suspended for this tenant; nothing is done.")
+    if tenant.state is TenantState.UNINSTALLED:
+        return text("The power-up is not installed any more for this tenant; nothing is done.")
+    if mode is Mode.STOPPED:
+        return text("This tenant is stopped in its settings; nothing is done.")
+    return None

@@ -1,0 +1,162 @@
+"""Visits that are due and not written yet get their ledger rows: withheld, or the intent to order (architecture:
+How a work order comes to be, steps 2 and 3)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from powerup.contracts.changes import after_settling
+from powerup.contracts.contract import Contract
+from powerup.contracts.schedule import Situation, due, wake_on
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.errors import PowerupError
+from powerup.store.batches import batches
+from powerup.store.contracts import Settlement
+from powerup.store.errors import LedgerConflictError
+from powerup.sync.change_cap import Held, held_contracts
+from powerup.sync.context import Cycle, stamped
+from powerup.sync.outcomes import not_possible
+
+PAGE = 200
+"""Contracts per transaction."""
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is written for one contract: new visits, those written before and decided only now, and when it is looked
+    at again. held: orders of it wait for a person's word.
+    """
+
+    added: tuple[LedgerVisit, ...]
+    written_before: tuple[LedgerVisit, ...]
+    states_before: Mapping[VisitKey, VisitState]
+    settlement: Settlement
+    held: bool
+
+    @property
+    def visits(self) -> tuple[LedgerVisit, ...]:
+        """All that is written."""
+        return (*self.added, *self.written_before)
+
+
+def generate(cycle: Cycle) -> None:
+    """Write what is due for every contract that has to be looked at today. Raises OutsmartError, StoreError."""
+    held = held_contracts(cycle)
+    with cycle.read() as connection:
+        contracts = cycle.contracts(connection)
+        numbers = contracts.due_numbers(cycle.today)
+        if cycle.wish.by_person:
+            numbers += contracts.problems()
+    numbers += sorted(held.changed - held.waiting)
+    for page in batches(list(dict.fromkeys(numbers)), PAGE):
+        with cycle.read() as connection:
+            cycle.facts.learn(cycle.contracts(connection).of_numbers(page))
+        if cycle.wish.dry_run:
+            _tell_page(cycle, page, held)
+        else:
+            _write_page(cycle, page, held)
+
+
+def _tell_page(cycle: Cycle, numbers: Sequence[str], held: Held) -> None:
+    with cycle.read() as connection:
+        for _, decision in _decisions(cycle, connection, numbers, held):
+            if isinstance(decision, Decision):
+                cycle.tell(decision.visits)
+
+
+def _write_page(cycle: Cycle, numbers: Sequence[str], held: Held) -> None:
+    with cycle.write() as connection:
+        contracts = cycle.contracts(connection)
+        written: list[Decision] = []
+        for contract, decision in _decisions(cycle, connection, numbers, held):
+            failure = _write(cycle, connection, decision) if isinstance(decision, Decision) else decision
+            if isinstance(decision, Decision) and failure is None:
+                written.append(decision)
+            else:
+                contracts.set_aside(contract.number, _in_words(failure), cycle.today + A_DAY)
+        contracts.save_settled([decision.settlement for decision in written])
+        contracts.hold([decision.settlement.number for decision in written if decision.held])
+        done = {decision.settlement.number for decision in written if not decision.held}
+        contracts.release(sorted(done & held.changed))
+    for decision in written:
+        cycle.count(decision.visits)
+
+
+def _write(cycle: Cycle, connection: Connection, decision: Decision) -> Exception | None:
+    """Write the visits of one contract; what stands in the way, if anything does, leaves the others unharmed."""
+    if not decision.visits:
+        return None
+    ledger, now = cycle.ledger(connection), cycle.clock()
+    try:
+        with connection.begin_nested():
+            ledger.add(stamped(decision.added, now))
+            for visit in stamped(decision.written_before, now):
+                ledger.update(visit, decision.states_before[visit.key])
+    except LedgerConflictError as conflict:
+        return conflict
+    return None
+
+
+def _decisions(
+    cycle: Cycle, connection: Connection, numbers: Sequence[str], held: Held
+) -> Iterator[tuple[Contract, Decision | Exception]]:
+    """What is due for each contract, or what it raised. One that was changed a moment ago waits for the next cycle."""
+    contracts = cycle.contracts(connection)
+    unheard = contracts.changed_numbers(numbers) - held.changed
+    found = contracts.of_numbers(numbers, lock=not cycle.wish.dry_run)
+    found = [contract for contract in found if contract.number not in unheard and cycle.facts.knows(contract)]
+    ledgers = cycle.ledger(connection).for_schedule(found)
+    for contract in found:
+        decision: Decision | Exception
+        try:
+            decision = _decide(cycle, contract, ledgers[contract.number], held)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one contract, the others go on
+            decision = error
+        yield contract, decision
+
+
+def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVisit], held: Held) -> Decision:
+    situation = Situation(
+        contract,
+        cycle.calendar,
+        cycle.settings,
+        ledger,
+        cycle.facts.facts_of(contract),
+        awaiting_release=contract.number in held.waiting,
+    )
+    visits = due(situation, cycle.today)
+    capped = contract.number in held.capped and any(visit.state is VisitState.ORDERING for visit in visits)
+    if capped:
+        situation = replace(situation, awaiting_release=True)
+        visits = due(situation, cycle.today)
+    visits = [_possible(cycle, contract, visit) for visit in visits]
+    before = tuple(visit for visit in visits if visit.key in ledger)
+    after = after_settling(situation, visits, cycle.today)
+    return Decision(
+        added=tuple(visit for visit in visits if visit.key not in ledger),
+        written_before=before,
+        states_before={visit.key: ledger[visit.key].state for visit in before},
+        settlement=_settlement(contract, cycle.today, wake_on(after, cycle.today)),
+        held=situation.awaiting_release,
+    )
+
+
+def _possible(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> LedgerVisit:
+    """The visit, failed when its customer or object is not at the host (architecture: Exactly)."""
+    if visit.state is not VisitState.ORDERING:
+        return visit
+    missing = cycle.facts.missing_for(contract, visit.key.object)
+    return not_possible(visit, cycle.say(missing), cycle.clock()) if missing else visit
+
+
+def _settlement(contract: Contract, today: date, wakes: date | None) -> Settlement:
+    settled = max(filter(None, (contract.settled_through, today - A_DAY)))
+    return Settlement(contract.number, contract.version, settled, wakes)
+
+
+def _in_words(failure: Exception | None) -> str:
+    return str(failure) if isinstance(failure, PowerupError) else f"{type(failure).__name__}: {failure}"

@@ -1,0 +1,98 @@
+"""What a cycle has to know of customers and objects at the host: read once, however many contracts ask."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from powerup.contracts.contract import Contract
+from powerup.contracts.schedule import Facts
+from powerup.outsmart.host import Host
+from powerup.outsmart.records import HostObject, Relation
+from powerup.texts import Text, text
+
+SINGLE_READS = 10
+"""Up to so many records of a kind are read one by one in a cycle; for more, the whole list is read once."""
+
+Record = TypeVar("Record", Relation, HostObject)
+
+
+@dataclass(slots=True)
+class _Shelf(Generic[Record]):
+    """Records of one kind by code; None for a code that the host does not have."""
+
+    read_one: Callable[[str], Record | None]
+    read_all: Callable[[], dict[str, Record]]
+    known: dict[str, Record | None] = field(default_factory=dict)
+    complete: bool = False
+    single_reads: int = 0
+
+    def learn(self, codes: Iterable[str]) -> None:
+        missing = sorted({code for code in codes if code not in self.known})
+        if not missing or self.complete:
+            return
+        if self.single_reads + len(missing) > SINGLE_READS:
+            self.known = dict(self.read_all())
+            self.complete = True
+            return
+        self.single_reads += len(missing)
+        self.known |= {code: self.read_one(code) for code in missing}
+
+    def knows(self, code: str) -> bool:
+        return self.complete or code in self.known
+
+    def get(self, code: str) -> Record | None:
+        return self.known.get(code)
+
+
+class HostFacts:
+    """Customers and objects at the host, as they were when this cycle first asked. Methods may raise OutsmartError."""
+
+    def __init__(self, host: Host) -> None:
+        self._customers = _Shelf(host.relation, lambda: {each.debtor_number: each for each in host.relations()})
+        self._objects = _Shelf(host.object, lambda: {each.code: each for each in host.objects()})
+
+    def learn(self, contracts: Iterable[Contract]) -> None:
+        """Read what is not known yet of the customers, who is invoiced for them, and the objects of these contracts."""
+        contracts = list(contracts)
+        customers = {contract.customer for contract in contracts}
+        self._customers.learn(customers)
+        found = [customer for code in customers if (customer := self._customers.get(code))]
+        self._customers.learn(each.invoice_debtor_number for each in found if each.invoice_debtor_number)
+        self._objects.learn(code for contract in contracts for code in contract.objects)
+
+    def knows(self, contract: Contract) -> bool:
+        """Whether all was read that decides about the contract's visits."""
+        return self._customers.knows(contract.customer) and all(map(self._objects.knows, contract.objects))
+
+    def facts_of(self, contract: Contract) -> Facts:
+        """What decides about the visits of a contract."""
+        customer = self._customers.get(contract.customer)
+        return Facts(customer_blocked=customer is not None and not customer.active)
+
+    def customer(self, debtor_number: str) -> Relation:
+        """A customer that `missing_for` did not find fault with."""
+        customer = self._customers.get(debtor_number)
+        if customer is None:
+            raise LookupError(f"Customer {debtor_number} was not read at the host.")
+        return customer
+
+    def invoiced(self, customer: Relation) -> Relation | None:
+        """Who gets the invoice, where that is another one than the customer and is at the host."""
+        if customer.invoice_debtor_number in ("", customer.debtor_number):
+            return None
+        return self._customers.get(customer.invoice_debtor_number)
+
+    def missing_for(self, contract: Contract, object_code: str) -> Text | None:
+        """What a visit's work order needs and the host has not; object_code is empty where it carries them all."""
+        if self._customers.get(contract.customer) is None:
+            return text(
+                "Customer {customer} is not at the host. Correct the contract, or add the customer there.",
+                customer=contract.customer,
+            )
+        codes = (object_code,) if object_code else contract.objects
+        gone = [code for code in codes if self._objects.get(code) is None]
+        if gone:
+            return text(
+                "Not at the host: object {objects}. Correct the contract, or add the object there.", objects=gone
+            )
+        return None

@@ -1,0 +1,94 @@
+"""Working under a lease: renewed while working, checked in every commit and before every call that creates."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection
+
+from powerup.errors import PowerupError
+from powerup.store import leases
+from powerup.store.database import Database
+from powerup.store.errors import LeaseLostError, StoreUnavailableError
+from powerup.store.leases import Lease
+
+Clock = Callable[[], datetime]
+"""Gives the present moment, aware, in UTC."""
+
+
+class TenantBusyError(PowerupError):
+    """Another worker has the tenant's lease."""
+
+    def __init__(self, tenant_id: str, owner: str | None) -> None:
+        super().__init__(f"A cycle of tenant {tenant_id} runs already ({owner or 'it ended this moment'}). Try again.")
+        self.tenant_id = tenant_id
+
+
+class HeldLease:
+    """The lease of this worker on a tenant, kept alive by a thread while it is entered.
+
+    The thread is there for calls that take longer than the lease, such as the host's lists.
+    """
+
+    def __init__(self, database: Database, lease: Lease, clock: Clock, seconds: float) -> None:
+        self._database = database
+        self._lease = lease
+        self._clock = clock
+        self._seconds = seconds
+        self._ended = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name=f"lease of {lease.tenant_id}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._keeper.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop renewing, and give the lease back unless another worker has it by now."""
+        self._ended.set()
+        self._keeper.join()
+        try:
+            with self._database.write() as connection:
+                leases.release(connection, self._lease)
+        except (LeaseLostError, StoreUnavailableError):
+            return  # it runs out by itself
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed only if the lease is still ours. Raises LeaseLostError."""
+        with self._database.write() as connection:
+            yield connection
+            leases.check_fence(connection, self._lease)
+
+    def ensure(self) -> None:
+        """Make sure that the lease has not run out while this worker slept; before each call that creates.
+
+        Raises LeaseLostError.
+        """
+        if self._clock() >= self._lease.until:
+            raise LeaseLostError(self._lease.tenant_id, self._lease.fence)
+
+    def _keep(self) -> None:
+        while not self._ended.wait(self._seconds / 3):
+            try:
+                with self._database.write() as connection:
+                    self._lease = leases.renew(connection, self._lease, self._clock(), self._seconds)
+            except LeaseLostError:
+                return  # the next commit finds out
+            except StoreUnavailableError:
+                continue
+
+
+def take_lease(database: Database, tenant_id: str, owner: str, clock: Clock, seconds: float) -> HeldLease:
+    """Take the tenant's lease, to be entered. Raises TenantBusyError when another worker has it."""
+    now = clock()
+    with database.write() as connection:
+        lease = leases.acquire(connection, tenant_id, owner, now, seconds)
+        holder = leases.holder(connection, tenant_id, now)
+    if lease is None:
+        raise TenantBusyError(tenant_id, holder)
+    return HeldLease(database, lease, clock, seconds)

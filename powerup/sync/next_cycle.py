@@ -1,0 +1,24 @@
+"""When a tenant's next cycle has something to do, if nobody wakes it before."""
+
+from datetime import datetime
+
+from powerup.sync.context import Cycle
+from powerup.sync.pace import next_midnight
+
+
+def next_cycle_at(cycle: Cycle) -> datetime:
+    """The earliest of: now, where contracts are still due; the next day; the next comparison with the host; the next
+    look-up of an order with an unknown outcome; the next retry of a failed visit."""
+    now = cycle.clock()
+    with cycle.read() as connection:
+        still_due = bool(cycle.contracts(connection).due(cycle.today, limit=1))
+        attempted_at, retry_at = cycle.ledger(connection).earliest_waits()
+    if still_due and not cycle.wish.dry_run:
+        return now
+    reconciled_at = cycle.tally.reconciled_at or cycle.tenant.reconciled_at or now
+    moments = [next_midnight(cycle.tenant, now), reconciled_at + cycle.pace.reconcile_every]
+    if attempted_at:
+        moments.append(attempted_at + cycle.pace.look_up_after)
+    if retry_at:
+        moments.append(retry_at)
+    return max(min(moments), now)

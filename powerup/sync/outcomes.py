@@ -1,0 +1,106 @@
+"""What becomes of a ledger visit when something was tried, as values to be written (rules: The two ideas)."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState, work_order_number
+from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+
+RETRY_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
+"""How long after its first, second and every later failure a visit is tried again (architecture: Exactly)."""
+
+STATE_OF_STATUS = {
+    WorkOrderStatus.KLAARGEZET: VisitState.ORDERED,
+    WorkOrderStatus.OPGEHAALD: VisitState.IN_PROGRESS,
+    WorkOrderStatus.COMPLEET: VisitState.COMPLETED,
+    WorkOrderStatus.AFGEHANDELD: VisitState.SETTLED,
+}
+
+
+def withheld(visit: LedgerVisit, reason: Reason) -> LedgerVisit:
+    """No work order will come, or it was taken back."""
+    return replace(
+        visit,
+        state=VisitState.WITHHELD,
+        reason=reason,
+        host_row_id=None,
+        attempted_at=None,
+        refusal=None,
+        retry_at=None,
+    )
+
+
+def attempted(visit: LedgerVisit, now: datetime) -> LedgerVisit:
+    """A call to order it goes out now; until its answer is written, nobody knows its outcome."""
+    return replace(visit, attempted_at=now, attempts=visit.attempts + 1, refusal=None, retry_at=None)
+
+
+def not_attempted(visit: LedgerVisit) -> LedgerVisit:
+    """The call of `attempted` did nothing at the host."""
+    return replace(visit, attempted_at=None, attempts=max(visit.attempts - 1, 0))
+
+
+def ordered(visit: LedgerVisit, row_id: int) -> LedgerVisit:
+    """The host has it, Klaargezet."""
+    return replace(visit, state=VisitState.ORDERED, reason=None, host_row_id=row_id, attempted_at=None)
+
+
+def refused(visit: LedgerVisit, words: str, now: datetime) -> LedgerVisit:
+    """The host refused the record under its number, in its own words."""
+    return replace(
+        visit,
+        state=VisitState.FAILED,
+        attempted_at=None,
+        refusal=words,
+        retry_at=now + RETRY_AFTER[min(visit.attempts, len(RETRY_AFTER)) - 1],
+    )
+
+
+def not_possible(visit: LedgerVisit, words: str, now: datetime) -> LedgerVisit:
+    """Something that its work order needs is not at the host; no call was made, so its number stays unused."""
+    return replace(refused(replace(visit, attempts=visit.attempts + 1), words, now), workorder_no=None)
+
+
+def clash(visit: LedgerVisit, words: str) -> LedgerVisit:
+    """Another work order has its number (rules: The two ideas). Only a person can say whose it is."""
+    return replace(visit, state=VisitState.FAILED, attempted_at=None, refusal=words, retry_at=None)
+
+
+def tried_again(visit: LedgerVisit, prefix: str) -> LedgerVisit:
+    """A failed visit on its way again: under the next try's number when the host refused it under the present one."""
+    try_number = visit.try_number + 1 if visit.workorder_no else visit.try_number
+    number = work_order_number(prefix, visit.key, try_number)
+    return replace(visit, state=VisitState.ORDERING, try_number=try_number, workorder_no=number)
+
+
+def is_ours(order: WorkOrder, customer: str, visit: LedgerVisit) -> bool:
+    """Whether a work order that carries the visit's number is the visit's: customer and date agree."""
+    dates = (order.work_date == visit.planned_date, order.deadline == visit.deadline)
+    return order.customer_debtor_number == customer and any(dates)
+
+
+def as_seen(visit: LedgerVisit, order: WorkOrder, today: date) -> LedgerVisit:
+    """The visit in the state in which the host has its work order now.
+
+    An archived order comes no more: it is removed when it was not done yet, settled when it was (host page 4.8).
+    """
+    state = STATE_OF_STATUS.get(order.status, visit.state) if order.status else visit.state
+    if order.archived and state in (VisitState.ORDERED, VisitState.IN_PROGRESS):
+        state = VisitState.REMOVED
+    elif order.archived and state is VisitState.COMPLETED:
+        state = VisitState.SETTLED
+    done = state in (VisitState.COMPLETED, VisitState.SETTLED)
+    return replace(
+        visit,
+        state=state,
+        reason=None,
+        host_row_id=order.row_id,
+        attempted_at=None,
+        completed_on=done_on(order) or visit.completed_on or today if done else None,
+    )
+
+
+def done_on(order: WorkOrder) -> date | None:
+    """When the work was done: the last work period's date, else the work date (rules: Recurrence, floating)."""
+    days = [period.work_date for period in order.work_periods if period.work_date]
+    return max(days, default=order.work_date)

@@ -1,0 +1,51 @@
+"""When things are done again: the next cycle, the waits after failures (architecture: How a work order comes to be)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from powerup.store.tenants import Environment, Tenant
+
+Jitter = Callable[[], float]
+"""Gives a number from 0 to 1, another one each time, so that waits that began together do not end together."""
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often and how patiently cycles work.
+
+    host_timeout_seconds is that of one call; an order with an unknown outcome is looked up after twice as long.
+    """
+
+    reconcile_every: timedelta = timedelta(minutes=30)
+    lease_seconds: float = 60.0
+    host_timeout_seconds: float = 15.0
+
+    @property
+    def look_up_after(self) -> timedelta:
+        """What arrives at the host later than this is found by reconcile as a second order."""
+        return timedelta(seconds=2 * self.host_timeout_seconds)
+
+
+def today_of(tenant: Tenant, now: datetime) -> date:
+    """The date that counts for the tenant's contracts: in its time zone, or its sandbox's own."""
+    if tenant.environment is Environment.SANDBOX and tenant.sandbox_today:
+        return tenant.sandbox_today
+    return now.astimezone(ZoneInfo(tenant.timezone)).date()
+
+
+def next_midnight(tenant: Tenant, now: datetime) -> datetime:
+    """The moment (UTC) at which the tenant's next day begins."""
+    zone = ZoneInfo(tenant.timezone)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
+
+
+def wait_after(failures: int, jitter: Jitter) -> timedelta:
+    """How long to wait after so many failures in a row: growing, jittered, at most an hour."""
+    wait = min(FIRST_WAIT * 2 ** min(failures - 1, 10), LONGEST_WAIT)
+    return timedelta(seconds=wait.total_seconds() * (0.5 + jitter() / 2))

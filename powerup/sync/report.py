@@ -1,0 +1,54 @@
+"""What a cycle has done, for the panel, the command line and the next one (architecture: What others may rely on)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from powerup.contracts.visit import LedgerVisit
+from powerup.store.tenants import Tenant
+from powerup.sync.context import Tally
+from powerup.texts import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """Counts of one cycle. started_at is in UTC, seconds by the clock that the cycle was given.
+
+    withheld is by reason; calls are those made to the host. rows only in a dry run: the visits as they would be
+    written. ended_early says why a cycle did nothing or not all, in words for people; attention what else a person
+    should look at.
+    """
+
+    tenant_id: str
+    today: date
+    started_at: datetime
+    seconds: float
+    calls: int = 0
+    ordered: int = 0
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    failed: int = 0
+    retracted: int = 0
+    status_changes: int = 0
+    ended_early: str | None = None
+    attention: tuple[str, ...] = ()
+    rows: tuple[LedgerVisit, ...] = ()
+
+
+def report_of(tally: Tally, tenant: Tenant, ended_at: datetime) -> CycleReport:
+    """The report of a cycle that has come to its end, in the tenant's language."""
+    reader = Reader(tenant.locale)
+    return CycleReport(
+        tenant_id=tenant.id,
+        today=tally.today,
+        started_at=tally.started_at,
+        seconds=(ended_at - tally.started_at).total_seconds(),
+        calls=tally.calls,
+        ordered=tally.ordered,
+        withheld=dict(sorted(tally.withheld.items())),
+        failed=tally.failed,
+        retracted=tally.retracted,
+        status_changes=tally.status_changes,
+        ended_early=reader.say(tally.ended_early) if tally.ended_early else None,
+        attention=tuple(reader.say(each) for each in tally.attention),
+        rows=tuple(tally.rows),
+    )

@@ -1,0 +1,160 @@
+"""Visits in `ordering` become work orders at the host (architecture: How a work order comes to be, steps 4 and 5).
+
+The attempt is committed, the call is made, the answer is committed. The answer of one batch and the attempt of the
+next share a transaction.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.outsmart.errors import Decision, OutsmartError
+from powerup.store.batches import batches
+from powerup.sync import outcomes
+from powerup.sync.context import Cycle, stamped
+from powerup.sync.last_look import Outgoing, clash_words, look_again, waits_to_be_sent
+from powerup.sync.writing import keep_host_facts, keep_present, write_over
+
+PAGE = 500
+"""Visits that are read and looked at together."""
+
+MOST_UNANSWERED = 3
+"""After so many calls in a row without a usable answer, the host counts as unavailable."""
+
+
+def send(cycle: Cycle) -> None:
+    """Order every visit that waits for it and of which no outcome is unknown. Raises OutsmartError, StoreError."""
+    sender = Sender(cycle)
+    for page in _pages(cycle):
+        with cycle.read() as connection:
+            found = cycle.contracts(connection).of_numbers([visit.key.contract for visit in page])
+        contracts = {contract.number: contract for contract in found}
+        cycle.facts.learn(found)
+        outgoing = [look_again(cycle, contracts[visit.key.contract], visit) for visit in page]
+        if cycle.wish.dry_run:
+            cycle.tell(each.visit for each in outgoing)
+            continue
+        sender.turn_down([each for each in outgoing if each.order is None])
+        for batch in batches([each for each in outgoing if each.order], cycle.settings.batch_size):
+            sender.send(batch)
+        sender.finish()
+
+
+def _pages(cycle: Cycle) -> Iterator[list[LedgerVisit]]:
+    last: VisitKey | None = None
+    while True:
+        with cycle.read() as connection:
+            page = cycle.ledger(connection).in_states([VisitState.ORDERING, VisitState.FAILED], PAGE, last)
+        if not page:
+            return
+        last = page[-1].key
+        waiting = [visit for visit in page if waits_to_be_sent(cycle, visit)]
+        if waiting:
+            yield waiting
+
+
+class Sender:
+    """Sends batches, and keeps the outcomes of the last call until the next transaction writes them."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        self._cycle = cycle
+        self._outcomes: list[LedgerVisit] = []
+        self._unanswered = 0
+
+    def send(self, batch: Sequence[Outgoing]) -> None:
+        """Order these visits, all in one call; where the host refuses that, each by itself."""
+        going = self._attempt(batch)
+        if going:
+            self._call(going)
+
+    def finish(self) -> None:
+        """Write the outcomes that are not written yet."""
+        if self._outcomes:
+            with self._cycle.write() as connection:
+                self._write_outcomes(connection)
+
+    def turn_down(self, rejected: Sequence[Outgoing]) -> None:
+        """Write that these visits are not ordered, now or at all."""
+        if not rejected:
+            return
+        with self._cycle.write() as connection:
+            written = self._write(connection, self._unchanged(connection, rejected))
+            waiting = [visit.key.contract for visit in written if visit.state is VisitState.PLANNED]
+            self._cycle.contracts(connection).wake(waiting)
+        self._cycle.count(written)
+
+    def _attempt(self, batch: Sequence[Outgoing]) -> list[Outgoing]:
+        """Commit that these visits go out now; those whose contract was changed since it was read are left out."""
+        with self._cycle.write() as connection:
+            self._write_outcomes(connection)
+            now = self._cycle.clock()
+            unchanged = self._unchanged(connection, batch)
+            going = [replace(each, visit=outcomes.attempted(each.visit, now)) for each in unchanged]
+            written = {visit.key for visit in self._write(connection, going)}
+        return [each for each in going if each.visit.key in written]
+
+    def _write(self, connection: Connection, batch: Sequence[Outgoing]) -> list[LedgerVisit]:
+        """Write what the visits become, but for those that were changed since they were read."""
+        written: list[LedgerVisit] = []
+        ledger, now = self._cycle.ledger(connection), self._cycle.clock()
+        for state in (VisitState.ORDERING, VisitState.FAILED):
+            visits = stamped((each.visit for each in batch if each.written.state is state), now)
+            if visits:
+                written += write_over(connection, ledger, visits, state, keep_present)
+        return written
+
+    def _unchanged(self, connection: Connection, batch: Sequence[Outgoing]) -> list[Outgoing]:
+        """Those whose contract, locked from now on, is as it was looked at; actions on visits change it, too."""
+        numbers = [each.contract.number for each in batch]
+        versions = self._cycle.contracts(connection).versions_of(numbers, lock=True)
+        return [each for each in batch if versions.get(each.contract.number) == each.contract.version]
+
+    def _call(self, going: Sequence[Outgoing]) -> None:
+        if self._cycle.lease:
+            self._cycle.lease.ensure()
+        try:
+            posted = self._cycle.host.post_work_orders([each.order for each in going if each.order])
+        except OutsmartError as error:
+            self._not_ordered(going, error)
+            return
+        self._unanswered = 0
+        row_ids = {each.workorder_no: each.row_id for each in posted}
+        for each in going:  # one that is missing in the answer keeps its attempt, and is looked up
+            if each.visit.workorder_no in row_ids:
+                self._outcomes.append(outcomes.ordered(each.visit, row_ids[each.visit.workorder_no]))
+
+    def _not_ordered(self, going: Sequence[Outgoing], error: OutsmartError) -> None:
+        match error.decision:
+            case Decision.LOOK_UP:
+                self._unanswered += 1
+                if self._unanswered >= MOST_UNANSWERED:
+                    raise error
+            case Decision.RETRY | Decision.STOP:  # nothing was done at the host
+                self._outcomes += [outcomes.not_attempted(each.visit) for each in going]
+                self.finish()
+                raise error
+            case Decision.CORRECT | Decision.NONE if len(going) == 1:
+                self._outcomes.append(self._of_refused(going[0], error))
+            case Decision.CORRECT | Decision.NONE:
+                for each in going:
+                    again = replace(each, written=each.visit, visit=outcomes.not_attempted(each.visit))
+                    self.send([again])
+
+    def _of_refused(self, each: Outgoing, error: OutsmartError) -> LedgerVisit:
+        """A refused record; the host may have refused it because it has that number already."""
+        order = self._cycle.host.work_order(workorder_no=each.visit.workorder_no)
+        if order is None:
+            return outcomes.refused(each.visit, error.host_words, self._cycle.clock())
+        if outcomes.is_ours(order, each.contract.customer, each.visit):
+            return outcomes.as_seen(each.visit, order, self._cycle.today)
+        return outcomes.clash(each.visit, clash_words(self._cycle, order))
+
+    def _write_outcomes(self, connection: Connection) -> None:
+        if not self._outcomes:
+            return
+        visits, self._outcomes = stamped(self._outcomes, self._cycle.clock()), []
+        ledger = self._cycle.ledger(connection)
+        write_over(connection, ledger, visits, VisitState.ORDERING, keep_host_facts)
+        self._cycle.count(visits)
