@@ -147,6 +147,8 @@ class TestMonth:
         closed = Calendar(CalendarRules(closed_days=august))
         second = Recurrence(Unit.MONTH, moment=Moment(2, None))
         assert dates(second, date(2026, 1, 1), date(2026, 8, 1), date(2026, 9, 30), closed) == [date(2026, 9, 2)]
+        last = replace(second, moment=Moment(-1, None))
+        assert dates(last, date(2026, 1, 1), date(2026, 8, 1), date(2026, 8, 31), closed) == [date(2026, 8, 31)]
 
     def test_a_season_filters_and_the_interval_runs_on(self) -> None:
         rule = Recurrence(Unit.MONTH, 2, month_day=10, months=(4, 5, 6, 7))

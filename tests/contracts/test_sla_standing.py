@@ -90,6 +90,13 @@ def test_a_status_that_was_passed_without_being_seen_counts() -> None:
     assert resolution(at(12), StatusFact(at(9), "Opgehaald")).met_at is None
 
 
+def test_statuses_between_those_that_were_named_count_too() -> None:
+    policy = replace(POLICY, resolved_statuses=("Opgehaald", "Afgehandeld"))
+    found = standing(policy, "1", START, [StatusFact(at(9), "Compleet")], CLOCK, at(12)).resolution
+    assert found is not None
+    assert found.met_at == at(9)
+
+
 def test_opening_it_again_does_not_undo_what_was_met() -> None:
     assert resolution(at(12), StatusFact(at(9), "Compleet"), StatusFact(at(10), "Opgehaald")).met_at == at(9)
 
@@ -123,6 +130,7 @@ def test_what_is_resolved_while_the_clock_stands_still_is_met() -> None:
 
 def test_facts_of_later_than_now_are_not_known_yet() -> None:
     assert response(at(7), StatusFact(at(8), "Opgehaald")).met_at is None
+    assert response(at(8), StatusFact(at(8), "Opgehaald")).met_at == at(8)
 
 
 def test_what_a_priority_does_not_promise_is_left_empty() -> None:
@@ -135,6 +143,8 @@ def test_what_a_priority_does_not_promise_is_left_empty() -> None:
 
 def test_a_usable_policy_has_no_problems() -> None:
     assert problems(POLICY) == []
+    shortest_and_longest = SlaPriority("1", SlaTime(1, SlaUnit.MINUTE), SlaTime(9999, SlaUnit.MINUTE))
+    assert problems(replace(POLICY, priorities=(shortest_and_longest,))) == []
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,8 @@ class TestHorizon:
 class TestProblems:
     def test_usable_terms_have_none(self) -> None:
         assert problems(YEARLY) == []
+        longest = Period(999, PeriodUnit.DAY)
+        assert problems(replace(YEARLY, duration=longest, notice_before_end=longest)) == []
 
     @pytest.mark.parametrize(
         ("terms", "problem"),
