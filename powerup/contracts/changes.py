@@ -10,21 +10,23 @@ from datetime import date, timedelta
 
 from powerup.contracts.contract import VisitPlan
 from powerup.contracts.effects import Effect, EffectKind, Effects, in_order
-from powerup.contracts.recurrence import Unit
-from powerup.contracts.schedule import Situation, due, last_due_day, visits
+from powerup.contracts.periods import next_period_start
+from powerup.contracts.schedule import Situation, due, last_due_day, visits, written_from
+from powerup.contracts.series import A_DAY
+from powerup.contracts.undecided import is_undecided
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
     Visit,
-    VisitKey,
     VisitState,
-    is_computed_again,
-    planned_again,
     work_order_number,
 )
 
 LISTED_AHEAD = timedelta(days=60)
 """Visits with a generation date within these days from today are named one by one (rules: Actions)."""
+
+MOST_SHIFTED = timedelta(days=31)
+"""No row of closed days is longer: so far a visit can come to lie from its nominal date."""
 
 
 def settled(situation: Situation, today: date, *, unseen: bool) -> list[LedgerVisit]:
@@ -37,34 +39,28 @@ def settled(situation: Situation, today: date, *, unseen: bool) -> list[LedgerVi
 
 
 def after_settling(situation: Situation, written: Collection[LedgerVisit], today: date) -> Situation:
-    """The situation with these visits in the ledger, which is then complete through yesterday."""
+    """The situation with these visits in the ledger, which is then complete through yesterday.
+
+    It is complete through the contract's last day at most: what a later renewal adds behind it was never decided.
+    """
+    contract = situation.contract
     ledger = {**situation.ledger, **{visit.key: visit for visit in written}}
-    contract = replace(situation.contract, settled_through=today - timedelta(days=1))
-    return replace(situation, contract=contract, ledger=ledger)
+    complete = min(today - A_DAY, contract.last_day or date.max)
+    complete = max(complete, contract.settled_through or date.min)
+    return replace(situation, contract=replace(contract, settled_through=complete), ledger=ledger)
 
 
 def counts_from(plan: VisitPlan, last_nominal: date | None, today: date) -> date:
     """From which day a changed rule holds by default: the first day of the plan's period after its last visit in the
-    ledger, never before today. The period is the day, week (from Monday), month or year of the plan's unit."""
-    if last_nominal is None:
-        return today
-    match plan.recurrence.unit:
-        case Unit.WEEK:
-            following = last_nominal + timedelta(days=7 - last_nominal.weekday())
-        case Unit.MONTH:
-            following = (last_nominal.replace(day=1) + timedelta(days=32)).replace(day=1)
-        case Unit.YEAR:
-            following = date(last_nominal.year + 1, 1, 1)
-        case _:
-            following = last_nominal + timedelta(days=1)
-    return max(today, following)
+    ledger, never before today."""
+    return today if last_nominal is None else max(today, next_period_start(plan.recurrence, last_nominal))
 
 
 def effects_of(before: Situation | None, after: Situation, today: date, existing: Collection[Effect] = ()) -> Effects:
     """The effects of going from one situation to the other, as people confirm them.
 
     existing are the lines of work orders that are at the host and that the action concerns; after.ledger holds what
-    the change itself writes.
+    the change itself writes. What was taken back may be ordered again, and is named twice then.
     """
     horizon = today + LISTED_AHEAD
     overdue = [visit for visit in due(after, today) if visit.planned_date < today]
@@ -72,9 +68,9 @@ def effects_of(before: Situation | None, after: Situation, today: date, existing
     named = {effect.key for effect in existing}
     upcoming = [visit for visit in _upcoming(after, today, horizon) if visit.key not in named or visit.reason is None]
     earlier = {visit.key: visit for visit in _upcoming(before, today, horizon)} if before else {}
-    found = [_of_written(after, visit) for visit in overdue if visit.state is VisitState.ORDERING]
+    found = [_of_overdue(after, visit) for visit in overdue if visit.state is VisitState.ORDERING]
     found += [_of_upcoming(after, visit, earlier.get(visit.key)) for visit in upcoming]
-    found += [_of_gone(after, visit) for visit in _gone(earlier, upcoming, after)]
+    found += [_of_gone(after, visit) for visit in _gone(earlier.values(), after, today)]
     return Effects(in_order([*found, *existing]), dict(beyond))
 
 
@@ -90,49 +86,42 @@ def _upcoming(situation: Situation, today: date, horizon: date) -> list[Visit]:
 
 
 def _is_open_question(visit: Visit) -> bool:
-    if visit.written is None:
-        return True
-    return visit.written.state in (VisitState.PLANNED, VisitState.ORDERING) or is_computed_again(visit.written)
+    row = visit.written
+    return row is None or row.state is VisitState.ORDERING or is_undecided(row)
 
 
 def _of_upcoming(situation: Situation, visit: Visit, earlier: Visit | None) -> Effect:
     kind = EffectKind.WITHHELD if visit.state is VisitState.WITHHELD else EffectKind.CREATED
     if kind is EffectKind.CREATED and earlier and earlier.planned_date != visit.planned_date:
         kind = EffectKind.MOVED
-    return _effect(situation, kind, visit.key, visit.planned_date, visit.state, visit.reason, visit.written)
+    number = _number(situation, written_from(visit))
+    return Effect(kind, visit.key, visit.planned_date, number, visit.state, visit.reason)
 
 
-def _gone(earlier: dict[VisitKey, Visit], upcoming: list[Visit], after: Situation) -> list[Visit]:
-    still = {visit.key for visit in upcoming}
-    return [
-        visit
-        for key, visit in earlier.items()
-        if key not in still and visit.state is VisitState.PLANNED and key not in after.ledger
-    ]
+def _of_overdue(situation: Situation, row: LedgerVisit) -> Effect:
+    number = _number(situation, row)
+    return Effect(EffectKind.CREATED, row.key, row.planned_date, number, VisitState.PLANNED, row.reason)
+
+
+def _gone(earlier: Collection[Visit], after: Situation, today: date) -> list[Visit]:
+    """Visits that were to come and are none any more, wherever they would be planned now."""
+    lost = [visit for visit in earlier if visit.state is VisitState.PLANNED and visit.key not in after.ledger]
+    if not lost:
+        return []
+    since = min(visit.key.nominal_date for visit in lost) - MOST_SHIFTED
+    until = max(visit.planned_date for visit in lost) + MOST_SHIFTED
+    still = {visit.key for visit in visits(after, min(since, today), until, today)}
+    return [visit for visit in lost if visit.key not in still]
 
 
 def _of_gone(situation: Situation, visit: Visit) -> Effect:
-    return _effect(
-        situation, EffectKind.WITHHELD, visit.key, visit.planned_date, VisitState.WITHHELD, Reason.CHANGED, None
-    )
+    last_day = situation.contract.last_day
+    ended = last_day is not None and visit.planned_date > last_day
+    reason = Reason.CONTRACT_ENDED if ended else Reason.CHANGED
+    number = work_order_number(situation.settings.number_prefix, visit.key)
+    return Effect(EffectKind.WITHHELD, visit.key, visit.planned_date, number, VisitState.WITHHELD, reason)
 
 
-def _of_written(situation: Situation, visit: LedgerVisit) -> Effect:
-    return _effect(
-        situation, EffectKind.CREATED, visit.key, visit.planned_date, VisitState.PLANNED, visit.reason, visit
-    )
-
-
-def _effect(
-    situation: Situation,
-    kind: EffectKind,
-    key: VisitKey,
-    planned: date,
-    state: VisitState,
-    reason: Reason | None,
-    written: LedgerVisit | None,
-) -> Effect:
-    number = written.workorder_no if written and kind is not EffectKind.CREATED else None
-    next_try = planned_again(written).try_number if written and is_computed_again(written) else 1
-    number = number or work_order_number(situation.settings.number_prefix, key, next_try)
-    return Effect(kind, key, planned, number, state, reason.value if reason else None)
+def _number(situation: Situation, row: LedgerVisit) -> str:
+    """The number that the work order has, or would get."""
+    return row.workorder_no or work_order_number(situation.settings.number_prefix, row.key, row.try_number)

@@ -5,7 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from powerup.contracts.recurrence import Recurrence
-from powerup.contracts.terms import Terms
+from powerup.contracts.terms import Terms, horizon_end
 
 
 class ContractType(StrEnum):
@@ -138,11 +138,12 @@ class Termination:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A stand-still, both days inclusive; until None is open."""
+    """A stand-still, both days inclusive; until None is open. extends_end: the agreed end moves by its length."""
 
     start: date
     until: date | None
     reason: str = ""
+    extends_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +191,8 @@ class Contract:
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which work may be planned, or None while open-ended."""
-        days = [day for day in (self.end, self.termination and self.termination.last_day) if day]
-        return min(days) if days else None
+        """The last day on which work may be planned; None while open-ended, or while it renews by itself."""
+        return horizon_end(self.end, self.terms, self.termination.last_day if self.termination else None)
 
     def status(self, today: date) -> Status:
         """The status on a day; the last day itself still counts as active (rules: Status)."""

@@ -8,11 +8,13 @@ from dateutil.relativedelta import relativedelta
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.series import A_DAY, Occurrence, Series
-from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, retracted_by_change
+from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, is_computed_again
 
 FIRST_VISIT_WITHIN = timedelta(days=366 * 12)
-MOST_LEFT_OUT = 1000
-"""How many dates in a row a season and excluded dates may leave out, before a rule counts as yielding nothing."""
+"""How far the first date of a rule is looked for; one that yields nothing in twelve years has no visits."""
+
+MOST_LEFT_OUT = 5000
+"""How many dates in a row may be left out before a rule counts as yielding nothing: twelve years of days."""
 
 
 def advanced(recurrence: Recurrence, done_on: date, calendar: Calendar) -> date:
@@ -55,40 +57,61 @@ def floating_occurrences(
     While a written visit is open, the next one is computed as if that were done today or on its planned date,
     whichever is later.
     """
-    name, code = series.plan.name, object_code or ""
-    written = {
-        visit.key.nominal_date: visit
-        for visit in ledger.values()
-        if visit.key.object == code and visit.key.plan == name and not retracted_by_change(visit)
-    }
+    written = _written_dates(series, object_code or "", ledger, today)
     last_nominal = series.calendar.next_working_day(until + A_DAY)
-    nominal = _first_open(series, object_code, written, today)
-    while nominal is not None and nominal <= last_nominal and (series.end is None or nominal <= series.end):
-        occurrence = series.occurrence(VisitKey(series.contract.number, name, nominal, code))
+    if series.end is not None:
+        last_nominal = min(last_nominal, series.end)
+    nominal = _first_open(series, object_code, written)
+    while nominal is not None and nominal <= last_nominal:
+        key = VisitKey(series.contract.number, series.plan.name, nominal, object_code or "")
+        occurrence = series.occurrence(key)
         if since <= occurrence.planned_date <= until:
             yield occurrence
-        nominal = _following(series, occurrence.planned_date, nominal, written)
+        written[nominal] = occurrence.planned_date
+        nominal = _following(series, occurrence.planned_date, written)
 
 
-def _first_open(
-    series: Series, object_code: str | None, written: Mapping[date, LedgerVisit], today: date
-) -> date | None:
+def _written_dates(series: Series, code: str, ledger: Mapping[VisitKey, LedgerVisit], today: date) -> dict[date, date]:
+    """Nominal dates of the written visits of one object, with the day on which each is done or thought to be."""
+    return {
+        visit.key.nominal_date: done_on(visit) or max(today, visit.planned_date)
+        for visit in ledger.values()
+        if visit.key.object == code and visit.key.plan == series.plan.name and not is_computed_again(visit)
+    }
+
+
+def _first_open(series: Series, object_code: str | None, written: Mapping[date, date]) -> date | None:
     """The nominal date of the first visit that is not written; None when the rule yields none."""
     named = series.plan.next_visit
     if named is not None and named >= series.first_day and all(nominal < named for nominal in written):
         return named
-    if not written:
-        dates = series.nominal_dates(object_code, series.first_day, series.first_day + FIRST_VISIT_WITHIN)
-        return next((nominal for nominal, _ in dates), None)
-    done = [(done_on(visit) or max(today, visit.planned_date), nominal) for nominal, visit in written.items()]
-    return _following(series, max(done)[0], None, written)
+    if written:
+        return _following(series, max(written.values()), written)
+    dates = series.nominal_dates(object_code, series.first_day, series.first_day + FIRST_VISIT_WITHIN)
+    return next((nominal for nominal, _ in dates), None)
 
 
-def _following(
-    series: Series, done: date, last_nominal: date | None, written: Mapping[date, LedgerVisit]
-) -> date | None:
-    """The completion date plus the interval; or an extra date before that. Dates that are left out count on."""
+def _following(series: Series, done: date, written: Mapping[date, date]) -> date | None:
+    """The completion date plus the interval, or an extra date before that; None when the rule yields none.
+
+    A date that a season or an excluded date leaves out counts on from there, and so does one before the present rule.
+    """
     rule = series.plan.recurrence
+    extra = min((day for day in rule.extra_dates if day > done and _is_free(series, day, written)), default=None)
     nominal = advanced(rule, done, series.calendar)
     for _ in range(MOST_LEFT_OUT):
-        ...
+        if extra is not None and extra <= nominal:
+            return extra
+        if nominal in written:
+            nominal += A_DAY
+        elif nominal < series.first_day:
+            nominal = series.first_day
+        elif _is_free(series, nominal, written) and (not rule.months or nominal.month in rule.months):
+            return nominal
+        else:
+            nominal = advanced(rule, nominal, series.calendar)
+    return extra
+
+
+def _is_free(series: Series, day: date, written: Mapping[date, date]) -> bool:
+    return day >= series.first_day and day not in written and day not in series.plan.recurrence.excluded_dates

@@ -1,4 +1,4 @@
-"""Which visits a contract has by its rules alone: nominal and planned dates, before any ledger (rules: Recurrence)."""
+"""Which visits a visit plan has by its rule alone: nominal and planned dates, before any ledger (rules: Recurrence)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Lead, Spread, VisitPlan
 from powerup.contracts.recurrence import nominal_dates
 from powerup.contracts.shift import generation_date, shifted
-from powerup.contracts.terms import Renewal
+from powerup.contracts.terms import horizon_end
 from powerup.contracts.visit import VisitKey
 from powerup.contracts.yearly import contract_year_end, yearly_dates
 
@@ -20,13 +20,12 @@ A_DAY = timedelta(days=1)
 class Occurrence:
     """One visit as the rule has it. shifted_out: its shift policy is to skip days that are not worked.
 
-    ordered_from is the generation date, not before the contract's start unless the tenant orders before it.
+    generation_date is not before the contract's start, unless the tenant orders before it.
     """
 
     key: VisitKey
-    rank: int
     planned_date: date
-    ordered_from: date
+    generation_date: date
     deadline: date
     shifted_out: bool
 
@@ -34,11 +33,10 @@ class Occurrence:
 def agreed_end(contract: Contract) -> date | None:
     """The last day of the agreed period that generation may count on, or None while it is open-ended.
 
-    A contract that renews by itself is looked past its end (rules: Terms); a termination is not an agreed end.
+    A contract that renews by itself is looked past its end (rules: Terms). A termination is not an agreed end: it
+    withholds visits, and never shifts one.
     """
-    if contract.terms and contract.terms.renewal is Renewal.AUTOMATIC and contract.termination is None:
-        return None
-    return contract.end
+    return horizon_end(contract.end, contract.terms, None)
 
 
 def lead_of(contract: Contract, plan: VisitPlan) -> Lead:
@@ -51,66 +49,62 @@ def anchor_of(contract: Contract, plan: VisitPlan, object_code: str | None) -> d
     return dict(plan.anchors).get(object_code or "") or plan.anchor or contract.start
 
 
-def plan_nominal_dates(
-    contract: Contract, plan: VisitPlan, object_code: str | None, calendar: Calendar, since: date, until: date
-) -> Iterator[tuple[date, int]]:
-    """Nominal dates of a plan with their sequence number, since and until inclusive, inside the agreed period."""
-    since = max(since, contract.start, plan.counts_from or contract.start)
-    end = agreed_end(contract)
-    until = min(until, end) if end else until
-    if since > until:
-        return
-    if contract.type is ContractType.YEARLY:
-        yield from yearly_dates(contract, since, until)
-        return
-    anchor = anchor_of(contract, plan, object_code)
-    for nominal in nominal_dates(plan.recurrence, anchor, calendar, since, until):
-        yield nominal, 1
+class Series:
+    """One visit plan of a contract on its tenant's calendar; dates come in order, per object."""
 
+    def __init__(self, contract: Contract, plan: VisitPlan, calendar: Calendar, settings: TenantSettings) -> None:
+        self.contract = contract
+        self.plan = plan
+        self.calendar = calendar
+        self.first_day = max(contract.start, plan.counts_from or contract.start)
+        self.end = agreed_end(contract)
+        self._lead = lead_of(contract, plan)
+        self._ordered_from = date.min if settings.order_before_start else contract.start
+        self._window = timedelta(days=plan.window_after)
+        self._until_year_end = contract.yearly is not None and contract.yearly.spread is Spread.AT_START
 
-def occurrences(
-    contract: Contract, plan: VisitPlan, calendar: Calendar, settings: TenantSettings, since: date, until: date
-) -> Iterator[Occurrence]:
-    """Every visit of a fixed plan whose planned date lies between since and until, both inclusive.
+    def nominal_dates(self, object_code: str | None, since: date, until: date) -> Iterator[tuple[date, int]]:
+        """Nominal dates with their sequence number, since and until inclusive, inside the agreed period."""
+        since = max(since, self.first_day)
+        until = min(until, self.end) if self.end else until
+        if since > until or self.contract.type is ContractType.CORRECTIVE:
+            return
+        if self.contract.type is ContractType.YEARLY:
+            yield from yearly_dates(self.contract, since, until)
+            return
+        anchor = anchor_of(self.contract, self.plan, object_code)
+        for nominal in nominal_dates(self.plan.recurrence, anchor, self.calendar, since, until):
+            yield nominal, 1
 
-    Also yields those whose nominal date lies there and that the shift policy leaves out.
-    """
-    first_nominal = calendar.previous_working_day(since - A_DAY)
-    last_nominal = calendar.next_working_day(until + A_DAY)
-    for object_code in contract.visited_objects():
-        for nominal, sequence in plan_nominal_dates(contract, plan, object_code, calendar, first_nominal, last_nominal):
-            key = VisitKey(contract.number, plan.name, nominal, object_code or "", sequence)
-            occurrence = occurrence_of(contract, plan, key, calendar, settings)
+    def has(self, key: VisitKey) -> bool:
+        """Whether the rule as it is now yields the visit of that key."""
+        found = self.nominal_dates(key.object or None, key.nominal_date, key.nominal_date)
+        return (key.nominal_date, key.sequence) in found
+
+    def occurrences(self, object_code: str | None, since: date, until: date) -> Iterator[Occurrence]:
+        """Every visit of one object whose planned date lies between since and until, both inclusive.
+
+        Also yields those whose nominal date lies there and that the shift policy leaves out.
+        """
+        first_nominal = self.calendar.previous_working_day(since - A_DAY)
+        last_nominal = self.calendar.next_working_day(until + A_DAY)
+        for nominal, sequence in self.nominal_dates(object_code, first_nominal, last_nominal):
+            key = VisitKey(self.contract.number, self.plan.name, nominal, object_code or "", sequence)
+            occurrence = self.occurrence(key)
             if since <= occurrence.planned_date <= until:
                 yield occurrence
 
+    def occurrence(self, key: VisitKey) -> Occurrence:
+        """The visit of one nominal date: where the calendar puts it, when it is due, until when it may be done."""
+        planned = shifted(key.nominal_date, self.plan.shift, self.calendar, self.contract.start, self.end)
+        return self.planned_on(key, planned or key.nominal_date, shifted_out=planned is None)
 
-def occurrence_of(
-    contract: Contract, plan: VisitPlan, key: VisitKey, calendar: Calendar, settings: TenantSettings
-) -> Occurrence:
-    """The visit of one nominal date: where the calendar puts it, when it is due, and until when it may be done."""
-    planned = shifted(key.nominal_date, plan.shift, calendar, contract.start, agreed_end(contract))
-    return planned_on(contract, plan, key, planned or key.nominal_date, calendar, settings, shifted_out=planned is None)
+    def planned_on(self, key: VisitKey, planned: date, *, shifted_out: bool = False) -> Occurrence:
+        """The visit when its planned date is given, by the calendar or by a person."""
+        generation = max(generation_date(planned, self._lead, self.calendar), self._ordered_from)
+        return Occurrence(key, planned, generation, self._deadline(key, planned), shifted_out)
 
-
-def planned_on(
-    contract: Contract,
-    plan: VisitPlan,
-    key: VisitKey,
-    planned: date,
-    calendar: Calendar,
-    settings: TenantSettings,
-    *,
-    shifted_out: bool = False,
-) -> Occurrence:
-    """The visit when its planned date is given, by the calendar or by a person."""
-    generation = generation_date(planned, lead_of(contract, plan), calendar)
-    if not settings.order_before_start:
-        generation = max(generation, contract.start)
-    return Occurrence(key, plan.rank, planned, generation, _deadline(contract, plan, key, planned), shifted_out)
-
-
-def _deadline(contract: Contract, plan: VisitPlan, key: VisitKey, planned: date) -> date:
-    if contract.yearly and contract.yearly.spread is Spread.AT_START:
-        return contract_year_end(contract.start, key.nominal_date)
-    return planned + timedelta(days=plan.window_after)
+    def _deadline(self, key: VisitKey, planned: date) -> date:
+        if self._until_year_end:
+            return contract_year_end(self.contract.start, key.nominal_date)
+        return planned + self._window

@@ -1,0 +1,78 @@
+"""Why a computed visit is withheld or waits, looked at by itself (rules: Words, Generation)."""
+
+from datetime import date
+
+from powerup.contracts.contract import VisitPlan
+from powerup.contracts.series import Occurrence, agreed_end
+from powerup.contracts.situation import Situation
+from powerup.contracts.visit import OPEN, Reason, VisitKey
+
+WAITING = frozenset({Reason.CUSTOMER_BLOCKED, Reason.PREVIOUS_OPEN, Reason.AWAITING_CONFIRMATION})
+"""Reasons that keep a visit planned until its planned date has passed."""
+
+AFTER_THE_END = frozenset({Reason.TERMINATED, Reason.CONTRACT_ENDED})
+"""Reasons of visits that lie past the contract: they are told when asked, never written."""
+
+
+def lasting_reason(situation: Situation, plan: VisitPlan, occurrence: Occurrence) -> Reason | None:
+    """Why no work order will come, unless a person changes something; the first that holds decides."""
+    contract, planned = situation.contract, occurrence.planned_date
+    if contract.deleted_on is not None:
+        return Reason.CONTRACT_DELETED
+    if contract.termination is not None and planned > contract.termination.last_day:
+        return Reason.TERMINATED
+    if contract.end is not None and planned > (agreed_end(contract) or planned):
+        return Reason.CONTRACT_ENDED
+    if planned < contract.entered_on or _before_next_visit(plan, occurrence):
+        return Reason.BEFORE_ENTRY
+    if planned < contract.start:
+        return Reason.CONTRACT_NOT_STARTED
+    if occurrence.shifted_out:
+        return Reason.NOT_A_WORKING_DAY
+    if contract.pauses and contract.pause_on(planned):
+        return Reason.PAUSED
+    if situation.facts.retired_objects and _all_retired(situation, occurrence.key):
+        return Reason.OBJECT_RETIRED
+    return None
+
+
+def _before_next_visit(plan: VisitPlan, occurrence: Occurrence) -> bool:
+    """A next visit that was named by its nominal date or by its planned date is not before itself."""
+    named = plan.next_visit
+    return named is not None and occurrence.planned_date < named and occurrence.key.nominal_date < named
+
+
+def _all_retired(situation: Situation, key: VisitKey) -> bool:
+    """Whether no object of the visit is in use any more; one order for all goes on for those that are."""
+    retired = situation.facts.retired_objects
+    if key.object:
+        return key.object in retired
+    return bool(situation.contract.objects) and retired.issuperset(situation.contract.objects)
+
+
+def waiting_reason(situation: Situation, key: VisitKey, open_since: dict[tuple[str, str], date]) -> Reason | None:
+    """Why a visit that is due is not ordered yet; open_since is as `oldest_open` has it."""
+    if situation.facts.customer_blocked:
+        return Reason.CUSTOMER_BLOCKED
+    if situation.awaiting_release:
+        return Reason.AWAITING_CONFIRMATION
+    oldest = open_since.get((key.plan, key.object))
+    if oldest is not None and oldest < key.nominal_date and one_at_a_time(situation, key.plan):
+        return Reason.PREVIOUS_OPEN
+    return None
+
+
+def one_at_a_time(situation: Situation, plan_name: str) -> bool:
+    """Whether a visit of the plan waits while the previous one of the same object is open."""
+    plan = situation.contract.plan(plan_name)
+    return situation.settings.previous_open if plan is None or plan.previous_open is None else plan.previous_open
+
+
+def oldest_open(situation: Situation) -> dict[tuple[str, str], date]:
+    """The first nominal date, per plan and object, of which the work order is under way."""
+    oldest: dict[tuple[str, str], date] = {}
+    for visit in situation.ledger.values():
+        if visit.state in OPEN:
+            series = visit.key.plan, visit.key.object
+            oldest[series] = min(visit.key.nominal_date, oldest.get(series, visit.key.nominal_date))
+    return oldest

@@ -1,0 +1,72 @@
+"""All that decides about the visits of one contract, and how far its ledger reaches (rules: The two ideas)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from powerup.contracts.calendar import Calendar
+from powerup.contracts.configuration import TenantSettings
+from powerup.contracts.contract import Contract, LeadUnit, Schedule
+from powerup.contracts.series import A_DAY, agreed_end, lead_of
+from powerup.contracts.visit import LedgerVisit, VisitKey
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known today of a contract's customer and objects at the host and of marks made here."""
+
+    customer_blocked: bool = False
+    retired_objects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that decides about the visits of one contract.
+
+    ledger holds at least the visits with a nominal or planned date on or after `ledger_needed_from`, and those that
+    are in play whatever their date. awaiting_release: the change cap holds this contract back.
+    """
+
+    contract: Contract
+    calendar: Calendar
+    settings: TenantSettings
+    ledger: Mapping[VisitKey, LedgerVisit] = field(default_factory=dict)
+    facts: Facts = Facts()
+    awaiting_release: bool = False
+
+
+def first_unsettled_day(contract: Contract) -> date:
+    """The first planned date of which the ledger may not be complete.
+
+    A floating visit can get its date after that date has passed, when a completion is seen late.
+    """
+    if contract.settled_through is None or any(plan.schedule is Schedule.FLOATING for plan in contract.plans):
+        return contract.start
+    return contract.settled_through + A_DAY
+
+
+def ledger_needed_from(contract: Contract) -> date:
+    """From which nominal or planned date the schedule has to know the written visits.
+
+    A larger visit that has been done still covers the smaller ones that follow within the overlap days.
+    """
+    return first_unsettled_day(contract) - timedelta(days=contract.overlap_days)
+
+
+def overlap_reach(contract: Contract) -> timedelta:
+    """How far from a day a visit can lie that decides, through visits of other ranks, about one on that day."""
+    ranks = {plan.rank for plan in contract.plans}
+    return timedelta(days=contract.overlap_days * (len(ranks) - 1)) if ranks else timedelta()
+
+
+def last_due_day(situation: Situation, today: date) -> date:
+    """No visit planned after this day is due today, whatever its lead."""
+    last = today
+    for plan in situation.contract.plans:
+        lead = lead_of(situation.contract, plan)
+        if lead.unit is LeadUnit.WORKING:
+            last = max(last, situation.calendar.add_working_days(today, lead.days + 1))
+        else:
+            last = max(last, today + timedelta(days=lead.days))
+    end = agreed_end(situation.contract)
+    return min(last, end) if end else last
