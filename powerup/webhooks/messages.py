@@ -6,7 +6,7 @@ Unknown members are ignored, unknown types are refused. The published JSON Schem
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -123,7 +123,7 @@ class Updated:
 
 @dataclass(frozen=True, slots=True)
 class Invoked:
-    """Data of action.invoked: a button was pressed. not_after is in UTC."""
+    """Data of action.invoked: a button was pressed. not_after is aware."""
 
     action: str
     target: Target
@@ -291,7 +291,7 @@ class InvokedSchema(MessageSchema):
     locale = fields.String(validate=validate.Regexp(_LOCALE))
     intent_id = Line(required=True)
     preview = Truth()
-    not_after = fields.AwareDateTime(format="iso", default_timezone=UTC, allow_none=True)
+    not_after = fields.AwareDateTime(format="iso", allow_none=True)
     confirmation = Line(longest=4000, allow_none=True)
 
 

@@ -1,0 +1,50 @@
+"""The published JSON Schema of all messages and answers, made of what checks them (webhooks page, section 9)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from powerup.documents.json_schema import DIALECT, object_schema
+from powerup.webhooks.answers import CALLBACK_SCHEMAS
+from powerup.webhooks.messages import DATA_SCHEMAS, EnvelopeSchema
+
+FILE_NAME = "webhooks.schema.json"
+
+_ALL = {**DATA_SCHEMAS, **CALLBACK_SCHEMAS}
+
+
+def schema_document() -> dict[str, Any]:
+    """JSON Schema 2020-12: the root is any message of either side, `$defs/answer` any answer."""
+    message = object_schema(EnvelopeSchema())
+    message["properties"]["type"] = {"enum": list(_ALL)}
+    schemas = sorted(set(_ALL.values()), key=_definition)
+    return {
+        "$schema": DIALECT,
+        "title": "Messages between a host and the contract management power-up, and its answers",
+        **message,
+        "allOf": [_data_of(message_type, _definition(schema)) for message_type, schema in _ALL.items()],
+        "$defs": {_definition(schema): object_schema(schema()) for schema in schemas},
+    }
+
+
+def schema_text() -> str:
+    """The schema as its file holds it."""
+    return json.dumps(schema_document(), ensure_ascii=False, indent=2) + "\n"
+
+
+def write_schema(directory: Path) -> None:
+    """Write the schema into the directory of the manifest."""
+    (directory / FILE_NAME).write_text(schema_text(), encoding="utf-8")
+
+
+def _definition(schema: type) -> str:
+    """The name under `$defs`: `answer` for AnswerSchema, `recordsChanged` for RecordsChangedSchema."""
+    name = schema.__name__.removesuffix("Schema")
+    return name[0].lower() + name[1:]
+
+
+def _data_of(message_type: str, definition: str) -> dict[str, Any]:
+    return {
+        "if": {"properties": {"type": {"const": message_type}}},
+        "then": {"properties": {"data": {"$ref": f"#/$defs/{definition}"}}},
+    }
