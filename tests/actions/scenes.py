@@ -1,0 +1,115 @@
+"""Scenes for tests of actions: a contract on the 31st for two boilers, its ledger, and a host that knows it all."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from powerup.actions.catalogue import find_action
+from powerup.actions.change import Change, HostReadings, Scene
+from powerup.actions.contract_form import ContractForm, entered_contract
+from powerup.actions.input import load_input
+from powerup.actions.request import Actor, Role, Target, TargetType
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.changes import after_settling
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Contract
+from powerup.contracts.schedule import Situation, due
+from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.outsmart.records import HostObject, Relation, WorkOrder, WorkOrderStatus
+
+TODAY = date(2026, 12, 28)
+PLANNER = Actor("u_1", "A. Planner", Role.PLANNER, "webhook")
+CALENDAR = Calendar(CalendarRules())
+
+FORM: dict[str, Any] = {
+    "name": "CV-ketel",
+    "type": "preventive",
+    "customer": "1001",
+    "objects": ["CV-1", "CV-2"],
+    "start": "2026-01-31",
+    "order_per_object": True,
+    "days_in_advance": 60,
+    "template": {"type_of_work": "Onderhoud", "payment_method": "op rekening", "description": "Onderhoud {object}"},
+    "plans": [{"name": "A", "unit": "month", "every": 1, "month_day": 31}],
+}
+
+AT_HOST = HostReadings(
+    relations={"1001": Relation("1001", "Voorbeeld BV")},
+    objects={"CV-1": HostObject("CV-1", "1001"), "CV-2": HostObject("CV-2", "1001")},
+    work_types=frozenset({"Onderhoud"}),
+    payment_methods=frozenset({"op rekening"}),
+)
+
+
+def the_contract(**changes: Any) -> Contract:
+    """The contract of FORM, entered today as 1042, with other fields where they are given."""
+    contract = entered_contract(load_input(ContractForm, FORM), "1042", TODAY, TenantConfiguration())
+    return replace(contract, **changes)
+
+
+def situation(contract: Contract, ledger: Iterable[LedgerVisit] = ()) -> Situation:
+    """The contract with these visits in its ledger."""
+    return Situation(contract, CALENDAR, TenantConfiguration().settings, {visit.key: visit for visit in ledger})
+
+
+def ordered(contract: Contract, today: date = TODAY) -> Situation:
+    """The contract after a cycle on that day: everything due has its work order, with row ids from 1 up."""
+    before = situation(contract)
+    rows = due(before, today)
+    done = [
+        replace(row, state=VisitState.ORDERED, host_row_id=place, attempts=1)
+        if row.state is VisitState.ORDERING
+        else row
+        for place, row in enumerate(rows, 1)
+    ]
+    return after_settling(before, done, today)
+
+
+def scene(
+    about: Situation | None = None,
+    *,
+    today: date = TODAY,
+    readings: HostReadings = AT_HOST,
+    chain: tuple[Contract, ...] = (),
+    related: tuple[Contract, ...] = (),
+    unseen: bool = False,
+    configuration: TenantConfiguration = TenantConfiguration(),  # noqa: B008 - frozen
+) -> Scene:
+    """A scene about a contract, or about customer 1001 where none is given."""
+    target = Target(TargetType.CONTRACT, about.contract.number) if about else Target(TargetType.RELATION, "1001")
+    return Scene(
+        target=target,
+        actor=PLANNER,
+        today=today,
+        configuration=configuration,
+        calendar=CALENDAR,
+        readings=readings,
+        situation=about,
+        related=related,
+        chain=chain,
+        unseen=unseen,
+        next_number="1042" if about is None else "1043",
+    )
+
+
+def decide(action_id: str, on: Scene, entered: Mapping[str, Any] | None = None) -> Change:
+    """What the action decides for this input. Raises its refusals."""
+    action = find_action(action_id)
+    assert action is not None
+    return action.plan(on, load_input(action.input, entered or {}))
+
+
+def at_host(
+    about: Situation, started: Iterable[int] = (), status: WorkOrderStatus = WorkOrderStatus.OPGEHAALD
+) -> HostReadings:
+    """The host's word of this moment: every order Klaargezet, but those that were started."""
+    going = set(started)
+    orders: dict[int, WorkOrder | None] = {}
+    for visit in about.ledger.values():
+        if visit.host_row_id is not None:
+            state = status if visit.host_row_id in going else WorkOrderStatus.KLAARGEZET
+            orders[visit.host_row_id] = WorkOrder(
+                visit.host_row_id, workorder_no=visit.workorder_no or "", status=state
+            )
+    return replace(AT_HOST, work_orders=orders)

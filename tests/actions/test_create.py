@@ -1,0 +1,121 @@
+"""Creating a contract (rules: Actions; the example of the webhooks page, section 9)."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from powerup.actions.answer import InvalidInput
+from powerup.actions.change import HostReadings
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.terms import Period, PeriodUnit, Terms
+from powerup.outsmart.records import HostObject
+from powerup.texts import Reader
+from tests.actions.scenes import AT_HOST, FORM, decide, scene, the_contract
+
+
+def refused(entered: dict[str, Any], readings: HostReadings = AT_HOST) -> list[tuple[str, str]]:
+    """Pointer and code of each flaw with which the action is refused."""
+    with pytest.raises(InvalidInput) as refusal:
+        decide("contract.create", scene(readings=readings), entered)
+    return sorted((problem.pointer, problem.code) for problem in refusal.value.problems)
+
+
+def with_plan(**members: Any) -> dict[str, Any]:
+    return FORM | {"plans": [{"name": "A", "unit": "month", **members}]}
+
+
+def test_effects_name_what_comes_and_count_what_was_before_entry() -> None:
+    change = decide("contract.create", scene(), FORM)
+    assert change.effects.counts() == {"created": 8, "withheld": {"before_entry": 22}}
+    assert [effect.workorder_no for effect in change.effects.listed][:2] == [
+        "C1042-A-20261231-CV-1",
+        "C1042-A-20261231-CV-2",
+    ]
+    assert change.added[0].number == "1042"
+
+
+def test_customer_and_objects_must_be_at_the_host() -> None:
+    readings = replace(AT_HOST, relations={"1001": None}, objects={"CV-1": None, "CV-2": HostObject("CV-2", "9")})
+    assert refused(FORM, readings) == [
+        ("/input/customer", "unknown_customer"),
+        ("/input/objects/0", "unknown_object"),
+        ("/input/objects/1", "object_of_another_customer"),
+    ]
+
+
+def test_template_must_name_what_the_host_knows() -> None:
+    template = FORM["template"] | {"type_of_work": "Toveren", "employee": "99", "project": "P1", "priority": "9"}
+    readings = replace(AT_HOST, employees=frozenset({"7"}), projects=frozenset({"P2"}), priorities=frozenset({"1"}))
+    assert refused(FORM | {"template": template}, readings) == [
+        ("/input/template/employee", "unknown_choice"),
+        ("/input/template/priority", "unknown_choice"),
+        ("/input/template/project", "unknown_choice"),
+        ("/input/template/type_of_work", "unknown_choice"),
+    ]
+
+
+def test_a_list_that_the_tenant_does_not_keep_at_the_host_refuses_nothing() -> None:
+    readings = replace(AT_HOST, work_types=frozenset(), payment_methods=frozenset())
+    assert decide("contract.create", scene(readings=readings), FORM).added
+
+
+@pytest.mark.parametrize(
+    ("entered", "pointer", "code"),
+    [
+        (FORM | {"end": "2026-01-30"}, "/input/end", "before_start"),
+        (FORM | {"terms": "GOLD"}, "/input/terms", "unknown_terms"),
+        (FORM | {"objects": ["CV-1", "CV-1"]}, "/input/objects", "twice"),
+        (FORM | {"plans": []}, "/input/plans", "required"),
+        (FORM | {"plans": [{"name": "A"}]}, "/input/plans/0/unit", "required"),
+        (FORM | {"plans": [FORM["plans"][0]] * 2}, "/input/plans/1/name", "twice"),
+        (FORM | {"days_in_advance": -1}, "/input/days_in_advance", "out_of_range"),
+        (FORM | {"type": "magic"}, "/input/type", "unknown_choice"),
+        (FORM | {"start": "31-31-2026"}, "/input/start", "invalid"),
+        (FORM | {"surprise": 1}, "/input/surprise", "unknown"),
+        (FORM | {"type": "yearly", "plans": []}, "/input/orders_per_year", "required"),
+        (FORM | {"type": "yearly", "plans": [], "orders_per_year": 10000}, "/input/orders_per_year", "out_of_range"),
+        (FORM | {"type": "corrective", "plans": []}, "/input/sla_policy", "required"),
+        (with_plan(every=0, month_day=31), "/input/plans/0/every", "must_be_1_to_999"),
+        (with_plan(month_day=31, moment="first mon"), "/input/plans/0/moment", "day_and_moment"),
+        (with_plan(month_day=31, months=[2]), "/input/plans/0/month_day", "never_in_these_months"),
+        (with_plan(moment="fifth mon"), "/input/plans/0/moment", "unknown_moment"),
+    ],
+)
+def test_bad_input_is_refused_with_field_and_reason(entered: dict[str, Any], pointer: str, code: str) -> None:
+    assert (pointer, code) in refused(entered)
+
+
+def test_every_flaw_is_told_at_once_in_dutch() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        decide("contract.create", scene(), {"name": "", "type": "preventive"})
+    dutch = {problem.pointer: Reader("nl").say(problem.message) for problem in refusal.value.problems}
+    assert dutch["/input/customer"] == "Dit moet worden ingevuld."
+    assert {"/input/start", "/input/template", "/input/customer"} <= dutch.keys()
+
+
+def test_an_empty_end_with_terms_is_computed() -> None:
+    terms = Terms("STD", "Standaard", duration=Period(1, PeriodUnit.YEAR))
+    configured = scene(configuration=TenantConfiguration(terms=(terms,)))
+    contract = decide("contract.create", configured, FORM | {"terms": "STD", "end": None}).added[0]
+    assert contract.end == date(2027, 1, 30)
+    assert contract.terms == terms
+
+
+def test_a_given_end_wins_and_starts_the_count_anew() -> None:
+    terms = Terms("STD", "Standaard", duration=Period(1, PeriodUnit.YEAR))
+    configured = scene(configuration=TenantConfiguration(terms=(terms,)))
+    contract = decide("contract.create", configured, FORM | {"terms": "STD", "end": "2028-12-31"}).added[0]
+    assert (contract.end, contract.end_counts_from) == (date(2028, 12, 31), date(2029, 1, 1))
+
+
+def test_a_second_contract_for_the_same_work_on_the_same_object_warns() -> None:
+    other = the_contract(number="900")
+    change = decide("contract.create", scene(related=(other,)), FORM)
+    assert [str(warning) for warning in change.warnings] == ["Contract 900 already does the same kind of work there."]
+
+
+def test_a_contract_may_be_created_already_ended() -> None:
+    change = decide("contract.create", scene(), FORM | {"end": "2026-06-30"})
+    assert "created" not in change.effects.counts()

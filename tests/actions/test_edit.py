@@ -1,0 +1,134 @@
+"""Editing a contract: settle, then change (rules: The two ideas; Actions)."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from powerup.actions.answer import InvalidInput
+from powerup.actions.change import Change
+from powerup.contracts.effects import EffectKind
+from powerup.contracts.schedule import Situation, due
+from powerup.contracts.visit import Reason, VisitState
+from tests.actions.scenes import TODAY, at_host, decide, ordered, scene, situation, the_contract
+
+
+def after(about: Situation, change: Change) -> Situation:
+    """The situation once the change is written and the sync has taken back what it was asked to."""
+    assert change.contract is not None
+    rows = [
+        replace(visit, state=VisitState.WITHHELD) if visit.state is VisitState.RETRACTING else visit
+        for visit in change.ledger
+    ]
+    return replace(about, contract=change.contract, ledger={**about.ledger, **{row.key: row for row in rows}})
+
+
+def nominal_dates(change: Change, kind: EffectKind = EffectKind.CREATED) -> list[date]:
+    return sorted({effect.key.nominal_date for effect in change.effects.listed if effect.kind is kind})
+
+
+def test_a_new_rule_counts_from_the_period_after_the_last_order() -> None:
+    about = ordered(the_contract())  # 31 December and 31 January have their work orders
+    change = decide("contract.edit", scene(about), {"plans": [{"name": "A", "month_day": 15}]})
+    assert change.contract is not None
+    assert change.contract.plans[0].counts_from == date(2027, 2, 1)
+    assert nominal_dates(change) == [date(2027, 2, 15), date(2027, 3, 15), date(2027, 4, 15)]
+    assert nominal_dates(change, EffectKind.KEPT) == [date(2026, 12, 31), date(2027, 1, 31)]
+
+
+def test_an_edit_neither_reopens_the_past_nor_makes_two_visits_of_one_period() -> None:
+    about = ordered(the_contract())
+    changed = after(about, decide("contract.edit", scene(about), {"plans": [{"name": "A", "month_day": 1}]}))
+    assert due(changed, TODAY) == [] or min(row.planned_date for row in due(changed, TODAY)) >= date(2027, 2, 1)
+
+
+def test_a_person_may_choose_from_when_it_counts() -> None:
+    about = ordered(the_contract())
+    change = decide("contract.edit", scene(about), {"plans": [{"name": "A", "month_day": 15}], "from": "2027-03-16"})
+    assert nominal_dates(change) == [date(2027, 4, 15)]
+    with pytest.raises(InvalidInput, match="today or later"):
+        decide("contract.edit", scene(about), {"plans": [{"name": "A", "month_day": 15}], "from": "2026-12-01"})
+
+
+def test_what_a_person_mistyped_is_corrected_before_any_order_exists() -> None:
+    about = situation(the_contract())
+    change = decide("contract.edit", scene(about, unseen=True), {"plans": [{"name": "A", "month_day": 29}]})
+    assert nominal_dates(change)[0] == date(2026, 12, 29)
+    assert all(visit.state is VisitState.WITHHELD for visit in change.ledger)
+
+
+def test_what_is_due_by_the_old_rule_is_ordered_first_once_a_cycle_has_seen_it() -> None:
+    about = situation(the_contract())
+    change = decide("contract.edit", scene(about, unseen=False), {"plans": [{"name": "A", "month_day": 29}]})
+    ordering = {visit.key.nominal_date for visit in change.ledger if visit.state is VisitState.ORDERING}
+    assert ordering == {date(2026, 12, 31), date(2027, 1, 31)}
+
+
+def test_editing_one_plan_leaves_the_others_alone() -> None:
+    plan = the_contract().plans[0]
+    about = ordered(the_contract(plans=(plan, replace(plan, name="B"))))
+    change = decide("contract.edit", scene(about), {"plans": [{"name": "A"}, {"name": "B", "month_day": 15}]})
+    assert change.contract is not None
+    assert change.contract.plans[0] == plan
+    assert change.contract.plans[1].counts_from == date(2027, 2, 1)
+
+
+def test_a_change_of_the_days_in_advance_keeps_every_visit() -> None:
+    about = ordered(the_contract())
+    change = decide("contract.edit", scene(about), {"days_in_advance": 14})
+    assert change.contract is not None
+    assert change.contract.plans[0].counts_from is None
+
+
+def test_orders_not_started_are_taken_back_when_asked_and_ordered_anew() -> None:
+    about = ordered(the_contract())
+    readings = at_host(about, started=[23])
+    change = decide(
+        "contract.edit",
+        scene(about, readings=readings),
+        {"template": {"description": "Nieuw"}, "retract_not_started": True},
+    )
+    assert change.at_host
+    kinds = [effect.kind for effect in change.effects.listed if effect.key.nominal_date <= date(2027, 1, 31)]
+    assert kinds.count(EffectKind.RETRACTED) == 3
+    assert kinds.count(EffectKind.KEPT) == 1
+    anew = due(after(about, change), TODAY)
+    assert {row.workorder_no for row in anew} == {
+        "C1042-A-20261231-CV-2.r2",
+        "C1042-A-20270131-CV-1.r2",
+        "C1042-A-20270131-CV-2.r2",
+    }
+
+
+def test_an_order_taken_back_for_a_new_rule_is_no_visit_any_more() -> None:
+    about = ordered(the_contract())
+    change = decide(
+        "contract.edit",
+        scene(about, readings=at_host(about)),
+        {"plans": [{"name": "A", "month_day": 15}], "retract_not_started": True},
+    )
+    anew = due(after(about, change), TODAY)
+    assert {row.key.nominal_date for row in anew} == {date(2027, 1, 15), date(2027, 2, 15)}
+    gone = [row for row in change.ledger if row.state is VisitState.RETRACTING]
+    assert {row.reason for row in gone} == {Reason.CHANGED}
+
+
+def test_one_order_for_all_objects_begins_with_the_next_period() -> None:
+    about = ordered(the_contract())
+    change = decide("contract.edit", scene(about), {"order_per_object": False})
+    assert nominal_dates(change) == [date(2027, 2, 28), date(2027, 3, 31)]
+
+
+def test_a_plan_that_is_not_named_any_more_is_gone() -> None:
+    plan = the_contract().plans[0]
+    about = ordered(the_contract(plans=(plan, replace(plan, name="B"))))
+    change = decide("contract.edit", scene(about), {"plans": [{"name": "A"}]})
+    withheld = [effect for effect in change.effects.listed if effect.kind is EffectKind.WITHHELD]
+    assert {(effect.key.plan, effect.reason) for effect in withheld} == {("B", "changed")}
+
+
+def test_a_later_end_is_kept_as_a_persons_own() -> None:
+    about = ordered(the_contract(end=date(2027, 6, 30)))
+    change = decide("contract.edit", scene(about), {"end": "2027-12-31"})
+    assert change.contract is not None
+    assert change.contract.end == date(2027, 12, 31)
