@@ -1,4 +1,4 @@
-"""One cycle for one tenant: generate, send, report (architecture: How a work order comes to be)."""
+"""One cycle for one tenant: generate, send, retract, reconcile, report (architecture: How a work order comes to be)."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -17,10 +17,13 @@ from powerup.sync.context import Cycle, Tally, Wish
 from powerup.sync.generate import generate
 from powerup.sync.host_facts import HostFacts
 from powerup.sync.lease import Clock, HeldLease, take_lease
+from powerup.sync.look_up import look_up
 from powerup.sync.next_cycle import next_cycle_at
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import Jitter, Pace, today_of, wait_after
+from powerup.sync.reconcile import reconcile
 from powerup.sync.report import CycleReport, report_of
+from powerup.sync.retract import retract
 from powerup.sync.send import send
 from powerup.texts import Reader, Text, text
 
@@ -126,15 +129,28 @@ class Cycles:
 def _take_steps(cycle: Cycle) -> CycleOutcome:
     tally = cycle.tally
     try:
+        if not cycle.wish.dry_run:
+            look_up(cycle)
+        retract(cycle)
         generate(cycle)
         send(cycle)
+        if reconcile(cycle):  # what is done now may let the next visit of its plan go
+            generate(cycle)
+            send(cycle)
     finally:
         tally.calls = cycle.host.calls
     waiting = waiting_attention(cycle)
     if waiting:
         tally.attention.append(waiting)
-    attention = "\n".join(cycle.say(each) for each in tally.attention) or None
-    return CycleOutcome(next_cycle_at(cycle), attention=attention, reconciled_at=tally.reconciled_at)
+    return CycleOutcome(next_cycle_at(cycle), attention=_attention(cycle), reconciled_at=tally.reconciled_at)
+
+
+def _attention(cycle: Cycle) -> str | None:
+    """What a person should look at; what only the comparison with the host finds stays until the next one."""
+    told = [cycle.say(each) for each in cycle.tally.attention]
+    if cycle.tally.reconciled_at is None and cycle.tenant.consecutive_failures == 0 and cycle.tenant.attention:
+        told += cycle.tenant.attention.split("\n")
+    return "\n".join(dict.fromkeys(told)) or None
 
 
 def _why_resting(tenant: Tenant, mode: Mode) -> Text | None:

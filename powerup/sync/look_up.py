@@ -1,0 +1,71 @@
+"""Orders of which nobody knows whether the host has them are looked up before anything is sent again (architecture:
+How a work order comes to be, step 4)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.outsmart.records import WorkOrder
+from powerup.sync.context import Cycle, stamped
+from powerup.sync.last_look import clash_words
+from powerup.sync.outcomes import as_seen, clash, is_ours
+from powerup.sync.writing import keep_host_facts, write_over
+
+PAGE = 500
+
+SINGLE_READS = 10
+"""Up to so many are asked for one by one; more are looked for in the open lists first."""
+
+
+def look_up(cycle: Cycle) -> None:
+    """Settle the visits whose attempt has no known outcome, once it is old enough. Raises OutsmartError, StoreError."""
+    for page in _pages(cycle):
+        customers = customers_of(cycle, page)
+        found = [_found(cycle, visit, customers[visit.key.contract], many=len(page) > SINGLE_READS) for visit in page]
+        with cycle.write() as connection:
+            visits = stamped(found, cycle.clock())
+            write_over(connection, cycle.ledger(connection), visits, VisitState.ORDERING, keep_host_facts)
+        cycle.count(found)
+
+
+def is_old_enough(cycle: Cycle, visit: LedgerVisit) -> bool:
+    """Whether its last attempt is so long ago that the host has done it by now, or will not."""
+    return visit.attempted_at is not None and visit.attempted_at + cycle.pace.look_up_after <= cycle.clock()
+
+
+def customers_of(cycle: Cycle, visits: Iterable[LedgerVisit]) -> dict[str, str]:
+    """The customer of each visit's contract, by contract number."""
+    with cycle.read() as connection:
+        contracts = cycle.contracts(connection).of_numbers([visit.key.contract for visit in visits])
+    return {contract.number: contract.customer for contract in contracts}
+
+
+def _pages(cycle: Cycle) -> Iterator[list[LedgerVisit]]:
+    last: VisitKey | None = None
+    while True:
+        with cycle.read() as connection:
+            page = cycle.ledger(connection).in_states([VisitState.ORDERING], PAGE, last)
+        if not page:
+            return
+        last = page[-1].key
+        unknown = [visit for visit in page if is_old_enough(cycle, visit)]
+        if unknown:
+            yield unknown
+
+
+def _found(cycle: Cycle, visit: LedgerVisit, customer: str, *, many: bool) -> LedgerVisit:
+    order = None
+    if many and visit.workorder_no:
+        order = _best(visit, customer, cycle.open_orders.with_number(visit.workorder_no))
+    order = order or cycle.host.work_order(workorder_no=visit.workorder_no)
+    if order is None:
+        return replace(visit, attempted_at=None)
+    if is_ours(order, customer, visit):
+        return as_seen(visit, order, cycle.today)
+    return clash(visit, clash_words(cycle, order))
+
+
+def _best(visit: LedgerVisit, customer: str, candidates: Sequence[WorkOrder]) -> WorkOrder | None:
+    """Of work orders that carry the visit's number: its own, else the oldest."""
+    ours = (order for order in candidates if is_ours(order, customer, visit))
+    return next(ours, None) or next(iter(candidates), None)

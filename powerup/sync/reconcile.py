@@ -1,0 +1,92 @@
+"""The ledger follows what people do with work orders at the host (architecture: How a work order comes to be, step 6).
+
+Three lists are read, and singly what is in none of them any more. What people changed at the host is left as it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.outsmart.records import WorkOrder
+from powerup.sync.context import Cycle, stamped
+from powerup.sync.outcomes import as_seen
+from powerup.sync.second_orders import follow_strays
+from powerup.sync.writing import keep_present, write_over
+
+PAGE = 500
+
+MOST_SINGLE_READS = 200
+"""Orders that are in no list are asked for one by one; what is more than that waits for the next time."""
+
+FOLLOWED = (VisitState.ORDERED, VisitState.IN_PROGRESS, VisitState.COMPLETED)
+DONE = (VisitState.COMPLETED, VisitState.SETTLED, VisitState.REMOVED)
+
+
+def reconcile(cycle: Cycle) -> bool:
+    """Compare open work orders with the host, when it is time. Whether contracts have to be looked at again.
+
+    Raises OutsmartError, StoreError.
+    """
+    now, last = cycle.clock(), cycle.tenant.reconciled_at
+    if not cycle.wish.by_person and last is not None and last + cycle.pace.reconcile_every > now:
+        return False
+    if cycle.wish.dry_run:
+        return False
+    woken, reads, followed = False, _Reads(cycle), set[int]()
+    for page in _pages(cycle):
+        followed |= {visit.host_row_id for visit in page if visit.host_row_id is not None}
+        woken |= _write(cycle, [(visit, seen) for visit in page if (seen := reads.seen(visit)) is not None])
+    strays = [order for order in cycle.open_orders.all() if order.row_id not in followed]
+    follow_strays(cycle, strays)
+    cycle.tally.reconciled_at = now
+    return woken
+
+
+class _Reads:
+    """What the host has of a visit's order: by the lists, else by itself, as long as that was not done too often."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        self._cycle = cycle
+        self._single_reads = 0
+
+    def seen(self, visit: LedgerVisit) -> LedgerVisit | None:
+        """The visit as the host has it now, or None when that is as it was or was not asked."""
+        order: WorkOrder | None = None
+        if visit.host_row_id is not None:
+            order = self._cycle.open_orders.with_row_id(visit.host_row_id)
+        if order is None:
+            if self._single_reads >= MOST_SINGLE_READS:
+                return None
+            self._single_reads += 1
+            order = self._cycle.host.work_order(row_id=visit.host_row_id, workorder_no=visit.workorder_no)
+        found = as_seen(visit, order, self._cycle.today) if order else replace(visit, state=VisitState.REMOVED)
+        return None if found == visit else found
+
+
+def _pages(cycle: Cycle) -> Iterator[list[LedgerVisit]]:
+    last: VisitKey | None = None
+    while True:
+        with cycle.read() as connection:
+            page = cycle.ledger(connection).in_states(FOLLOWED, PAGE, last)
+        if not page:
+            return
+        last = page[-1].key
+        yield page
+
+
+def _write(cycle: Cycle, changes: Sequence[tuple[LedgerVisit, LedgerVisit]]) -> bool:
+    """Write the visits as they were seen; whether some are done, so that others may follow."""
+    if not changes:
+        return False
+    by_state: defaultdict[VisitState, list[LedgerVisit]] = defaultdict(list)
+    for before, after in changes:
+        by_state[before.state].append(after)
+    done = [after.key.contract for _, after in changes if after.state in DONE]
+    with cycle.write() as connection:
+        ledger = cycle.ledger(connection)
+        for state, visits in by_state.items():
+            write_over(connection, ledger, stamped(visits, cycle.clock()), state, keep_present)
+        cycle.contracts(connection).wake(done)
+    cycle.tally.status_changes += sum(before.state is not after.state for before, after in changes)
+    return bool(done)

@@ -1,0 +1,84 @@
+"""Work orders that an action takes back are deleted at the host, unless somebody has started them (rules: Actions)."""
+
+from dataclasses import replace
+
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.outsmart.errors import Decision, OutsmartError
+from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+from powerup.sync.context import Cycle, stamped
+from powerup.sync.look_up import customers_of, is_old_enough
+from powerup.sync.outcomes import RETRY_AFTER, as_seen, is_ours, withheld
+from powerup.sync.writing import keep_present, write_over
+
+PAGE = 500
+
+
+def retract(cycle: Cycle) -> None:
+    """Take back every work order whose visit is in `retracting`. Raises OutsmartError, StoreError."""
+    with cycle.read() as connection:
+        visits = cycle.ledger(connection).in_states([VisitState.RETRACTING], PAGE)
+    waiting = [visit for visit in visits if _is_time(cycle, visit)]
+    customers = customers_of(cycle, waiting)
+    for visit in waiting:
+        if cycle.wish.dry_run:
+            cycle.tally.retracted += 1
+            cycle.tally.rows.append(withheld(visit, visit.reason or Reason.CHANGED))
+        else:
+            _write(cycle, _taken_back(cycle, visit, customers[visit.key.contract]))
+
+
+def _is_time(cycle: Cycle, visit: LedgerVisit) -> bool:
+    if visit.host_row_id is None and visit.attempted_at is not None:
+        return is_old_enough(cycle, visit)
+    return visit.retry_at is None or visit.retry_at <= cycle.clock() or cycle.wish.by_person
+
+
+def _taken_back(cycle: Cycle, visit: LedgerVisit, customer: str) -> LedgerVisit:
+    """What becomes of the visit, by what the host says of its work order at this moment."""
+    order = _order_of(cycle, visit, customer)
+    if order is None:
+        return withheld(visit, visit.reason or Reason.CHANGED)
+    if order.status is not WorkOrderStatus.KLAARGEZET:
+        return as_seen(visit, order, cycle.today)
+    return _deleted(cycle, replace(visit, host_row_id=order.row_id, attempted_at=None), order)
+
+
+def _order_of(cycle: Cycle, visit: LedgerVisit, customer: str) -> WorkOrder | None:
+    if visit.host_row_id is not None:
+        return cycle.host.work_order(row_id=visit.host_row_id)
+    if visit.attempted_at is None:
+        return None
+    order = cycle.host.work_order(workorder_no=visit.workorder_no)
+    return order if order and is_ours(order, customer, visit) else None
+
+
+def _deleted(cycle: Cycle, visit: LedgerVisit, order: WorkOrder) -> LedgerVisit:
+    """Delete the order by its row id. With an unknown outcome, or refused, it is looked at again later."""
+    if cycle.lease:
+        cycle.lease.ensure()
+    try:
+        cycle.host.delete_work_order(order.row_id)
+    except OutsmartError as error:
+        match error.decision:
+            case Decision.RETRY | Decision.STOP:
+                raise
+            case Decision.LOOK_UP:
+                return replace(visit, retry_at=cycle.clock() + cycle.pace.look_up_after)
+            case Decision.CORRECT | Decision.NONE:
+                return replace(visit, refusal=error.host_words, retry_at=cycle.clock() + RETRY_AFTER[0])
+    cycle.tally.retracted += 1
+    return withheld(visit, visit.reason or Reason.CHANGED)
+
+
+def _write(cycle: Cycle, visit: LedgerVisit) -> None:
+    with cycle.write() as connection:
+        write_over(
+            connection,
+            cycle.ledger(connection),
+            stamped([visit], cycle.clock()),
+            VisitState.RETRACTING,
+            keep_present,
+        )
+        if visit.state is not VisitState.RETRACTING:
+            cycle.contracts(connection).wake([visit.key.contract])
+    cycle.count([visit])
