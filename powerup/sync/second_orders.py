@@ -46,7 +46,10 @@ def _own(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -> L
         with cycle.write() as connection:
             ledger = cycle.ledger(connection)
             write_over(connection, ledger, stamped([seen], cycle.clock()), visit.state, keep_present)
-        cycle.tally.status_changes += 1
+        if visit.state in NOT_AT_HOST_YET:
+            cycle.count([seen])
+        else:
+            cycle.tally.status_changes += 1
     return seen
 
 
