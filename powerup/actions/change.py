@@ -36,8 +36,8 @@ class HostReadings:
 class Scene:
     """All that an action may look at. situation is that of the target contract, None where there is none.
 
-    related are other contracts that matter to it: the chain of a restart, those of the same customer. unseen: no cycle
-    has looked at the contract since its last change. next_number is the number a new contract would get.
+    related are the contracts of the same customer; chain those that the target was restarted from and as. unseen: no
+    cycle has looked at the contract since its last change. next_number is the number a new contract would get.
     """
 
     target: Target
@@ -49,6 +49,7 @@ class Scene:
     situation: Situation | None = None
     visit: VisitKey | None = None
     related: tuple[Contract, ...] = ()
+    chain: tuple[Contract, ...] = ()
     unseen: bool = False
     next_number: str = ""
 
@@ -64,8 +65,7 @@ class Scene:
 class Change:
     """What an action decided. contract is the target's new state; added are contracts that it makes.
 
-    ledger holds visits to write, each with the state the action saw; dropped are visits that go back to being
-    computed. at_host: the sync has something to do for it, so a run is kept until that is done.
+    ledger holds visits to write. at_host: the sync has something to do for it, so a run is kept until that is done.
     """
 
     message: Text
@@ -73,7 +73,6 @@ class Change:
     contract: Contract | None = None
     added: tuple[Contract, ...] = ()
     ledger: tuple[LedgerVisit, ...] = ()
-    dropped: tuple[VisitKey, ...] = ()
     at_host: bool = False
     warnings: tuple[Text, ...] = ()
     result: Target | None = None

@@ -68,17 +68,16 @@ def plan_undo(scene: Scene, _: NoInput) -> Change:
         for visit in visits(before, first_unsettled_day(contract), scene.today - timedelta(days=1), scene.today)
         if visit.written is None
     )
-    rows, dropped = brought_back(before.ledger.values(), Reason.CONTRACT_DELETED, scene.today)
+    rows = brought_back(before.ledger.values(), Reason.CONTRACT_DELETED, scene.today)
     back = replace(
         contract, deleted_on=None, settled_through=scene.today - timedelta(days=1), version=contract.version + 1
     )
-    after = replace(before, contract=back, ledger=with_rows(before.ledger, (*passed, *rows), dropped))
+    after = replace(before, contract=back, ledger=with_rows(before.ledger, (*passed, *rows)))
     return Change(
         text("Contract {number} is back.", number=contract.number),
         effects_of(before, after, scene.today),
         contract=back,
         ledger=(*passed, *rows),
-        dropped=dropped,
     )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from powerup.contracts.changes import of_existing
 from powerup.contracts.effects import STARTED, Effect, EffectKind
-from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState, planned_again
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 
 
@@ -81,41 +81,15 @@ def _started(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> boo
     return order is not None and order.status is not WorkOrderStatus.KLAARGEZET
 
 
-def brought_back(
-    ledger: Iterable[LedgerVisit], reason: Reason, today: date
-) -> tuple[tuple[LedgerVisit, ...], tuple[VisitKey, ...]]:
-    """Visits from today on that were withheld for a reason that no longer holds: to write as planned, to compute again.
-
-    One whose work order was taken back keeps its key and takes the next try's number, because a host may remember
-    numbers (rules: Actions); one that never left is forgotten and computed from the contract again.
-    """
-    withheld = [
-        visit
+def brought_back(ledger: Iterable[LedgerVisit], reason: Reason, today: date) -> tuple[LedgerVisit, ...]:
+    """Visits from today on that were withheld for a reason that no longer holds, back in the plan."""
+    return tuple(
+        planned_again(visit)
         for visit in ledger
         if visit.state is VisitState.WITHHELD and visit.reason is reason and visit.planned_date >= today
-    ]
-    again = tuple(planned_again(visit) for visit in withheld if visit.attempts)
-    return again, tuple(visit.key for visit in withheld if not visit.attempts)
-
-
-def planned_again(visit: LedgerVisit) -> LedgerVisit:
-    """The visit back in the plan, to be ordered under its next number."""
-    return replace(
-        visit,
-        state=VisitState.PLANNED,
-        reason=None,
-        workorder_no=None,
-        try_number=visit.try_number + 1,
-        host_row_id=None,
-        attempted_at=None,
-        refusal=None,
-        retry_at=None,
     )
 
 
-def with_rows(
-    ledger: Mapping[VisitKey, LedgerVisit], rows: Iterable[LedgerVisit], dropped: Iterable[VisitKey] = ()
-) -> dict[VisitKey, LedgerVisit]:
-    """The ledger as it is after these rows are written and these are dropped."""
-    gone = set(dropped)
-    return {key: visit for key, visit in ledger.items() if key not in gone} | {visit.key: visit for visit in rows}
+def with_rows(ledger: Mapping[VisitKey, LedgerVisit], rows: Iterable[LedgerVisit]) -> dict[VisitKey, LedgerVisit]:
+    """The ledger as it is after these rows are written."""
+    return {**ledger, **{visit.key: visit for visit in rows}}

@@ -1,4 +1,4 @@
-"""Every action there is: a plain list, from which the manifest, the dispatch, the routes and the forms are made."""
+"""What an action is: its button, its form, and its decision (the list of them is in `catalogue`)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Action:
     """One button. input checks what the person entered and loads it as the value that plan takes.
 
     questions tells what must be read at the host first; plan decides what is done, and raises a Refusal when nothing
-    is. plan does no I/O.
+    is. plan does no I/O. whole_ledger: it looks at all history, not only at what is not settled yet.
     """
 
     id: str
@@ -36,3 +36,4 @@ class Action:
     input: type[Schema]
     plan: Callable[[Scene, Any], Change]
     questions: Callable[[Scene, Any], HostQuestions] | None = None
+    whole_ledger: bool = False

@@ -50,7 +50,8 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Request:
     """One wish. intent_id is one per press; binding is what else a confirmation is bound to, such as the
-    installation and its generation. not_after (aware) is the moment past which the person has given up."""
+    installation and its generation. not_after (aware) is the moment past which the person has given up; locale is the
+    language of a run's texts."""
 
     action: str
     target: Target
@@ -61,3 +62,4 @@ class Request:
     intent_id: str | None = None
     not_after: datetime | None = None
     binding: str = ""
+    locale: str = "nl"

@@ -32,8 +32,8 @@ class RestartSchema(DocumentSchema):
 
     makes = RestartInput
 
-    start = fields.Date(allow_none=True)
-    end = fields.Date(allow_none=True)
+    start = fields.Date(allow_none=True, metadata={"label": text("Start")})
+    end = fields.Date(allow_none=True, metadata={"label": text("End")})
 
 
 def plan(scene: Scene, wanted: RestartInput) -> Change:
@@ -64,7 +64,7 @@ def plan(scene: Scene, wanted: RestartInput) -> Change:
 def _last_day(scene: Scene, old: Contract) -> date:
     if old.status(scene.today) not in (Status.ENDED, Status.TERMINATED) or old.last_day is None:
         raise NotPossible(text("Contract {number} has not ended: only an ended one is restarted.", number=old.number))
-    for other in scene.related:
+    for other in scene.chain:
         if other.deleted_on is None and other.status(scene.today) in (Status.ACTIVE, Status.NOT_STARTED):
             raise NotPossible(
                 text("Contract {number} was already restarted as {other}.", number=old.number, other=other.number)

@@ -34,10 +34,10 @@ class TerminateSchema(DocumentSchema):
 
     makes = TerminateInput
 
-    last_day = fields.Date(required=True)
-    reason = Code(allow_none=True)
-    remark = fields.String()
-    existing_orders = Choice(ExistingOrders)
+    last_day = fields.Date(required=True, metadata={"label": text("Last day")})
+    reason = Code(allow_none=True, metadata={"label": text("Reason"), "choices": "reasons"})
+    remark = fields.String(metadata={"label": text("Remark"), "format": "text"})
+    existing_orders = Choice(ExistingOrders, metadata={"label": text("Work orders after it")})
 
 
 def questions(scene: Scene, wanted: TerminateInput) -> HostQuestions:

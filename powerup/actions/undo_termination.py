@@ -26,13 +26,12 @@ def plan(scene: Scene, _: NoInput) -> Change:
         )
     if any(v.state is VisitState.RETRACTING and v.reason is Reason.TERMINATED for v in before.ledger.values()):
         raise NotPossible(text("Work orders are being taken back at the host at this moment; try again in a minute."))
-    rows, dropped = brought_back(before.ledger.values(), Reason.TERMINATED, scene.today)
+    rows = brought_back(before.ledger.values(), Reason.TERMINATED, scene.today)
     resumed = replace(contract, termination=None, version=contract.version + 1)
-    after = replace(before, contract=resumed, ledger=with_rows(before.ledger, rows, dropped))
+    after = replace(before, contract=resumed, ledger=with_rows(before.ledger, rows))
     return Change(
         text("The early end of contract {number} is undone.", number=contract.number),
         effects_of(before, after, scene.today),
         contract=resumed,
         ledger=rows,
-        dropped=dropped,
     )

@@ -179,17 +179,23 @@ def _plan_row(plan: VisitPlan) -> dict[str, Any]:
     }
 
 
-def _pause_document(pause: Pause) -> dict[str, str | None]:
+def _pause_document(pause: Pause) -> dict[str, Any]:
     return {
         "from": pause.start.isoformat(),
         "until": pause.until.isoformat() if pause.until else None,
         "reason": pause.reason,
+        "extends_end": pause.extends_end,
     }
 
 
 def _pause(document: dict[str, Any]) -> Pause:
     until = document["until"]
-    return Pause(date.fromisoformat(document["from"]), date.fromisoformat(until) if until else None, document["reason"])
+    return Pause(
+        date.fromisoformat(document["from"]),
+        date.fromisoformat(until) if until else None,
+        document["reason"],
+        document["extends_end"],
+    )
 
 
 @lru_cache(maxsize=1024)

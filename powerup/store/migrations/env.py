@@ -2,11 +2,14 @@
 
 from alembic import context
 
-from powerup.store.tables import metadata
+from powerup.store import tables, traffic_tables
+
+# Importing it puts its tables into the metadata.
+assert traffic_tables.installations.metadata is tables.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=tables.metadata,
     render_as_batch=True,
 )
 context.run_migrations()

@@ -1,0 +1,50 @@
+"""The visit that a button stands beside: written or computed, and what every action on it has to know."""
+
+from datetime import timedelta
+
+from powerup.actions.answer import InvalidInput, NotPossible, invalid
+from powerup.actions.change import Scene
+from powerup.actions.existing import open_orders
+from powerup.actions.host_reading import HostQuestions
+from powerup.contracts.schedule import visits
+from powerup.contracts.visit import Visit, VisitKey
+from powerup.texts import text
+
+_REACH = timedelta(days=62)
+"""How far a calendar shift can have brought a computed visit from its nominal date, at the very most."""
+
+
+def the_visit(scene: Scene) -> Visit:
+    """The visit of the scene. Raises InvalidInput when the contract has no such visit."""
+    key = _key(scene)
+    situation = scene.contract_situation
+    if situation.contract.deleted_on is not None:
+        raise NotPossible(text("Contract {number} is deleted; undo that first.", number=situation.contract.number))
+    near = key.nominal_date
+    row = situation.ledger.get(key)
+    around = (near, row.planned_date) if row else (near,)
+    for visit in visits(situation, min(around) - _REACH, max(around) + _REACH, scene.today):
+        if visit.key == key:
+            return visit
+    raise unknown_visit(key)
+
+
+def unknown_visit(key: VisitKey) -> InvalidInput:
+    """The refusal of a visit that its contract does not have."""
+    return invalid(
+        "/target/id",
+        "unknown_visit",
+        text("Contract {number} has no visit {visit}.", number=key.contract, visit=str(key)),
+    )
+
+
+def its_order(scene: Scene, _: object) -> HostQuestions:
+    """The present status of the visit's work order, where it has one."""
+    row = scene.contract_situation.ledger.get(_key(scene))
+    return HostQuestions(work_orders=open_orders([row] if row else []))
+
+
+def _key(scene: Scene) -> VisitKey:
+    if scene.visit is None:
+        raise ValueError(f"A {scene.target.type} is no visit")
+    return scene.visit

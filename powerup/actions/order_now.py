@@ -1,0 +1,66 @@
+"""visit.order_now and visit.retry: a person wants the work order of one visit at once (rules: Actions, Generation)."""
+
+from dataclasses import replace
+
+from powerup.actions.answer import NotPossible
+from powerup.actions.change import Change, Scene
+from powerup.actions.input import NoInput
+from powerup.actions.one_visit import the_visit
+from powerup.contracts.changes import of_existing
+from powerup.contracts.effects import EffectKind, Effects
+from powerup.contracts.schedule import written_from
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, planned_again, work_order_number
+from powerup.texts import text
+
+_NEVER = frozenset(
+    {Reason.TERMINATED, Reason.CONTRACT_ENDED, Reason.CONTRACT_DELETED, Reason.CUSTOMER_BLOCKED, Reason.OBJECT_RETIRED}
+)
+"""Reasons that a person cannot overrule for one visit: the cause has to be mended first."""
+
+
+def plan(scene: Scene, _: NoInput) -> Change:
+    """Orders a visit that is not due yet, was withheld, or whose work order was removed at the host."""
+    visit = the_visit(scene)
+    _check(scene, visit)
+    return _ordering(scene, visit, _orderable_row(visit))
+
+
+def plan_retry(scene: Scene, _: NoInput) -> Change:
+    """Orders a visit again that the host refused."""
+    visit = the_visit(scene)
+    if visit.written is None or visit.written.state is not VisitState.FAILED:
+        raise NotPossible(text("The visit of {day} has not failed.", day=visit.planned_date))
+    return _ordering(scene, visit, planned_again(visit.written))
+
+
+def _check(scene: Scene, visit: Visit) -> None:
+    if visit.state not in (VisitState.PLANNED, VisitState.WITHHELD, VisitState.REMOVED):
+        raise NotPossible(text("The visit of {day} already has its work order.", day=visit.planned_date))
+    last_day = scene.contract_situation.contract.last_day
+    if visit.reason in _NEVER or (last_day is not None and visit.planned_date > last_day):
+        raise NotPossible(
+            text(
+                "The visit of {day} cannot be ordered: {reason}.",
+                day=visit.planned_date,
+                reason=visit.reason or Reason.CONTRACT_ENDED,
+            )
+        )
+
+
+def _orderable_row(visit: Visit) -> LedgerVisit:
+    if visit.written is not None and visit.written.state in (VisitState.WITHHELD, VisitState.REMOVED):
+        return planned_again(visit.written)
+    return written_from(visit)
+
+
+def _ordering(scene: Scene, visit: Visit, row: LedgerVisit) -> Change:
+    before = scene.contract_situation
+    number = work_order_number(before.settings.number_prefix, visit.key, row.try_number)
+    ordering = replace(row, state=VisitState.ORDERING, reason=None, workorder_no=number)
+    shown = replace(of_existing(ordering, EffectKind.CREATED, None), state=VisitState.PLANNED)
+    return Change(
+        text("The work order of {day} is being made.", day=visit.planned_date),
+        Effects((shown,)),
+        ledger=(ordering,),
+        at_host=True,
+    )

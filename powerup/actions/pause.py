@@ -1,0 +1,145 @@
+"""contract.pause and contract.resume: a stand-still, with the choice to extend the end by it (rules: Actions)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from marshmallow import fields
+
+from powerup.actions.answer import NotPossible, invalid
+from powerup.actions.change import Change, Scene
+from powerup.actions.existing import with_rows
+from powerup.contracts.changes import effects_of, of_existing
+from powerup.contracts.contract import Contract, Pause, Status
+from powerup.contracts.effects import Effect, EffectKind
+from powerup.contracts.schedule import Situation
+from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
+from powerup.documents.schema import DocumentSchema, Truth
+from powerup.texts import Text, text
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseInput:
+    """Both days inclusive; until None is open. extend_end moves the agreed end by the length of the pause."""
+
+    start: date
+    until: date | None = None
+    reason: str = ""
+    extend_end: bool = False
+
+
+class PauseSchema(DocumentSchema):
+    """Input of contract.pause."""
+
+    makes = PauseInput
+
+    start = fields.Date(required=True, data_key="from", metadata={"label": text("From")})
+    until = fields.Date(allow_none=True, metadata={"label": text("Until")})
+    reason = fields.String(metadata={"label": text("Reason"), "format": "text"})
+    extend_end = Truth(metadata={"label": text("Extend the end by the pause")})
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeInput:
+    """on is the first day that is worked again."""
+
+    on: date
+
+
+class ResumeSchema(DocumentSchema):
+    """Input of contract.resume."""
+
+    makes = ResumeInput
+
+    on = fields.Date(required=True, metadata={"label": text("Goes on from")})
+
+
+def plan(scene: Scene, wanted: PauseInput) -> Change:
+    """Visits planned inside are withheld; work orders that exist stay."""
+    before = scene.contract_situation
+    _check(scene, before.contract, wanted)
+    pauses = (*before.contract.pauses, Pause(wanted.start, wanted.until, wanted.reason, wanted.extend_end))
+    contract = replace(before.contract, pauses=tuple(sorted(pauses, key=lambda pause: pause.start)))
+    if wanted.until is not None and wanted.extend_end:
+        contract = _extended(contract, wanted.start, wanted.until)
+    message = text("Contract {number} is paused from {start}.", number=contract.number, start=wanted.start)
+    return _change(scene, before, contract, message, wanted.start, wanted.until)
+
+
+def plan_resume(scene: Scene, wanted: ResumeInput) -> Change:
+    """Ends the pause that runs or comes on the day before."""
+    before = scene.contract_situation
+    contract = before.contract
+    pause = next(
+        (p for p in contract.pauses if p.start < wanted.on and (p.until is None or wanted.on <= p.until)), None
+    )
+    if pause is None:
+        raise NotPossible(text("Contract {number} is not paused on {day}.", number=contract.number, day=wanted.on))
+    if wanted.on < scene.today:
+        raise invalid("/input/on", "in_the_past", text("A contract is resumed today or later."))
+    ended = replace(pause, until=wanted.on - A_DAY)
+    resumed = replace(contract, pauses=tuple(ended if p is pause else p for p in contract.pauses))
+    if pause.extends_end and pause.until is None:
+        resumed = _extended(resumed, pause.start, wanted.on - A_DAY)
+    elif pause.extends_end and pause.until is not None and resumed.end is not None:
+        resumed = _ending(resumed, resumed.end - (pause.until - wanted.on + A_DAY))
+    message = text("Contract {number} goes on from {day}.", number=contract.number, day=wanted.on)
+    return _change(scene, before, resumed, message, wanted.on, pause.until)
+
+
+def _check(scene: Scene, contract: Contract, wanted: PauseInput) -> None:
+    if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
+        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
+    if wanted.start < scene.today:
+        raise invalid("/input/from", "in_the_past", text("A pause begins today or later."))
+    if wanted.until is not None and wanted.until < wanted.start:
+        raise invalid(
+            "/input/until", "before_start", text("The pause ends before it begins, {start}.", start=wanted.start)
+        )
+    for other in contract.pauses:
+        begins_before_ours_ends = wanted.until is None or other.start <= wanted.until
+        if begins_before_ours_ends and (other.until is None or other.until >= wanted.start):
+            raise invalid("/input/from", "overlaps", text("There is already a pause from {start}.", start=other.start))
+
+
+def _extended(contract: Contract, start: date, until: date) -> Contract:
+    if contract.end is None:
+        return contract
+    return _ending(contract, contract.end + (until - start + A_DAY))
+
+
+def _ending(contract: Contract, end: date) -> Contract:
+    """A changed end starts the count of renewals anew (rules: Terms)."""
+    return replace(contract, end=end, renewals=0, end_counts_from=end + A_DAY if contract.terms else None)
+
+
+def _change(
+    scene: Scene, before: Situation, contract: Contract, message: Text, start: date, until: date | None
+) -> Change:
+    rows = tuple(_given_up(before, contract))
+    contract = replace(contract, version=contract.version + 1)
+    after = replace(before, contract=contract, ledger=with_rows(before.ledger, rows))
+    existing = [*_withheld(rows), *_kept(before, start, until)]
+    return Change(message, effects_of(before, after, scene.today, existing), contract=contract, ledger=rows)
+
+
+def _given_up(situation: Situation, contract: Contract) -> list[LedgerVisit]:
+    """Intents inside a pause that never left."""
+    return [
+        replace(visit, state=VisitState.WITHHELD, reason=Reason.PAUSED)
+        for visit in situation.ledger.values()
+        if visit.state is VisitState.ORDERING and visit.attempted_at is None and contract.pause_on(visit.planned_date)
+    ]
+
+
+def _withheld(rows: tuple[LedgerVisit, ...]) -> list[Effect]:
+    return [of_existing(visit, EffectKind.WITHHELD, Reason.PAUSED) for visit in rows]
+
+
+def _kept(situation: Situation, start: date, until: date | None) -> list[Effect]:
+    return [
+        of_existing(visit, EffectKind.KEPT, None)
+        for visit in situation.ledger.values()
+        if visit.state in AT_HOST and visit.planned_date >= start and (until is None or visit.planned_date <= until)
+    ]

@@ -1,0 +1,196 @@
+"""Carrying out one wish: check who and what, decide, show or do, and write it all in one transaction.
+
+What must be known of the host is read before, outside the transaction (`prepare`, `read_at_host`); `perform` then
+decides with it on the connection it is given, and commits nothing itself (webhooks page: one delivery is one
+transaction).
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from powerup.actions.answer import Answer, AnswerStatus, Refusal, invalid
+from powerup.actions.answer_document import answer_document
+from powerup.actions.catalogue import find_action
+from powerup.actions.change import Change, HostReadings, Scene
+from powerup.actions.confirmation import Confirmations
+from powerup.actions.host_reading import HostQuestions, read_at_host
+from powerup.actions.input import load_input
+from powerup.actions.registry import Action, Style
+from powerup.actions.request import Request, Target, TargetType
+from powerup.actions.scene import Circumstances, load_scene
+from powerup.actions.writing import write_change
+from powerup.outsmart.host import Host
+from powerup.store.database import Database
+from powerup.store.runs import Run, Runs
+from powerup.texts import Reader, text
+
+
+class Denied(Refusal):
+    """The role does not allow it."""
+
+    status = AnswerStatus.DENIED
+
+
+class Conflict(Refusal):
+    """The target changed since the person saw it."""
+
+    status = AnswerStatus.CONFLICT
+
+    def __init__(self, current: Target) -> None:
+        super().__init__(
+            text("Contract {number} was changed meanwhile; look at it again before changing it.", number=current.id)
+        )
+        self.current = current
+
+
+class Expired(Refusal):
+    """The person has given up."""
+
+    status = AnswerStatus.EXPIRED
+
+
+def act(
+    database: Database,
+    host: Host,
+    around: Circumstances,
+    request: Request,
+    confirmations: Confirmations,
+    now: datetime,
+) -> Answer:
+    """The whole way of one wish, for entrances that keep no record of deliveries. now is aware."""
+    try:
+        with database.read() as connection:
+            questions = prepare(connection, around, request, now)
+        readings = read_at_host(host, questions)
+    except Refusal as refusal:
+        return refused(refusal)
+    with database.write() as connection:
+        return perform(connection, around, request, readings, confirmations, now)
+
+
+def prepare(connection: Connection, around: Circumstances, request: Request, now: datetime) -> HostQuestions:
+    """What must be read at the host for this wish. Raises a Refusal when that is not even needed to say no."""
+    action = _allowed(around, request, now)
+    scene = load_scene(connection, around, action, request, HostReadings())
+    _check_version(scene)
+    wanted = load_input(action.input, request.input)
+    return action.questions(scene, wanted) if action.questions else HostQuestions()
+
+
+def perform(
+    connection: Connection,
+    around: Circumstances,
+    request: Request,
+    readings: HostReadings,
+    confirmations: Confirmations,
+    now: datetime,
+) -> Answer:
+    """Decides the wish and writes what it changes on the connection; a refused one writes nothing."""
+    try:
+        action = _allowed(around, request, now)
+        scene = load_scene(connection, around, action, request, readings, lock=True)
+        _check_version(scene)
+        change = action.plan(scene, load_input(action.input, request.input))
+    except Refusal as refusal:
+        return refused(refusal)
+    if not _may_be_done(action, scene, change, request, confirmations, now):
+        return _to_confirm(scene, change, request, confirmations, now)
+    run_id = write_change(connection, around, request, scene, change, now)
+    answer = Answer(
+        AnswerStatus.ACCEPTED if run_id else AnswerStatus.SUCCEEDED,
+        change.message,
+        target=_target_after(request, change),
+        effects=change.effects,
+        warnings=change.warnings,
+        run_id=run_id,
+        refresh=_to_draw_anew(scene, change),
+    )
+    if run_id:
+        _begin_run(connection, around, request, scene, answer, run_id, now)
+    return answer
+
+
+def _begin_run(
+    connection: Connection,
+    around: Circumstances,
+    request: Request,
+    scene: Scene,
+    answer: Answer,
+    run_id: str,
+    now: datetime,
+) -> None:
+    contract = scene.situation.contract.number if scene.situation else None
+    promised = answer_document(answer, Reader(request.locale))
+    Runs(connection, around.tenant_id).add(Run(run_id, request.action, contract, request.locale, promised, now))
+
+
+def refused(refusal: Refusal) -> Answer:
+    """The answer that a refusal becomes."""
+    target = refusal.current if isinstance(refusal, Conflict) else None
+    return Answer(refusal.status, refusal.message, target=target, problems=refusal.problems)
+
+
+def _allowed(around: Circumstances, request: Request, now: datetime) -> Action:
+    """The action, when this person may have it done to this tenant now; the role is checked before all else."""
+    action = find_action(request.action)
+    if action is None:
+        raise invalid("/action", "unknown_action", text("There is no action {action}.", action=request.action))
+    if not request.actor.role.may(action.role):
+        raise Denied(text("This needs the role {role}; you have {given}.", role=action.role, given=request.actor.role))
+    if request.not_after is not None and now > request.not_after:
+        raise Expired(text("This came too late and was not done."))
+    if around.suspended:
+        raise Refusal(text("The power-up is suspended: contracts can be looked at, not changed."))
+    return action
+
+
+def _check_version(scene: Scene) -> None:
+    if scene.situation is None or scene.target.type is not TargetType.CONTRACT or scene.target.version is None:
+        return
+    current = scene.situation.contract.version
+    if scene.target.version != current:
+        raise Conflict(replace(scene.target, version=current))
+
+
+def _may_be_done(
+    action: Action, scene: Scene, change: Change, request: Request, confirmations: Confirmations, now: datetime
+) -> bool:
+    """Whether nothing is left to ask: a danger, or whatever takes back a work order, needs the list confirmed."""
+    if request.preview:
+        return False
+    if request.confirmation is None:
+        return action.style is not Style.DANGER and not change.effects.retracted_keys()
+    return confirmations.confirms(request, _version(scene), change.effects, now)
+
+
+def _to_confirm(scene: Scene, change: Change, request: Request, confirmations: Confirmations, now: datetime) -> Answer:
+    return Answer(
+        AnswerStatus.NEEDS_CONFIRMATION,
+        text("Please confirm what will be done."),
+        target=replace(request.target, version=_version(scene)),
+        effects=change.effects,
+        warnings=change.warnings,
+        confirmation=confirmations.issue(request, _version(scene), change.effects, now),
+    )
+
+
+def _version(scene: Scene) -> int | None:
+    return scene.situation.contract.version if scene.situation else None
+
+
+def _target_after(request: Request, change: Change) -> Target:
+    if change.result is not None:
+        return change.result
+    if change.contract is not None and request.target.type is TargetType.CONTRACT:
+        return replace(request.target, version=change.contract.version)
+    return request.target
+
+
+def _to_draw_anew(scene: Scene, change: Change) -> tuple[Target, ...]:
+    """What the host's pages show otherwise now: the contract, its customer and its objects."""
+    contracts = [scene.situation.contract] if scene.situation else list(change.added)
+    if not contracts:
+        return ()
+    return (Target(TargetType.RELATION, contracts[0].customer),)

@@ -1,0 +1,79 @@
+"""contract.renew: the agreed end moves on, by hand or because the terms renew by themselves (rules: Terms)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from marshmallow import fields
+
+from powerup.actions.answer import NotPossible, invalid
+from powerup.actions.change import Change, Scene
+from powerup.contracts.changes import effects_of
+from powerup.contracts.contract import Contract
+from powerup.contracts.terms import Renewal, due_renewals, renewed_end
+from powerup.documents.schema import DocumentSchema
+from powerup.texts import text
+
+
+@dataclass(frozen=True, slots=True)
+class RenewInput:
+    """until is the new end, inclusive; without it the terms' renewal period counts."""
+
+    until: date | None = None
+
+
+class RenewSchema(DocumentSchema):
+    """Input of contract.renew."""
+
+    makes = RenewInput
+
+    until = fields.Date(allow_none=True, metadata={"label": text("New end")})
+
+
+def plan(scene: Scene, wanted: RenewInput) -> Change:
+    """Moves the end; visits after the old end are planned again."""
+    before = scene.contract_situation
+    contract = before.contract
+    if contract.deleted_on is not None or contract.termination is not None:
+        raise NotPossible(text("Contract {number} has been ended; restart it instead.", number=contract.number))
+    if contract.end is None:
+        raise NotPossible(text("Contract {number} has no end, so there is nothing to renew.", number=contract.number))
+    renewed = _until(contract, wanted.until) if wanted.until else _by_terms(contract)
+    renewed = replace(renewed, version=contract.version + 1)
+    return Change(
+        text("Contract {number} runs until {end}.", number=contract.number, end=renewed.end),
+        effects_of(before, replace(before, contract=renewed), scene.today),
+        contract=renewed,
+    )
+
+
+def renewed_by_itself(contract: Contract, today: date) -> Contract | None:
+    """The contract after the renewals that its terms have made by today, or None when there was none."""
+    if contract.terms is None or contract.deleted_on is not None:
+        return None
+    last_day = contract.termination.last_day if contract.termination else None
+    ends = due_renewals(contract.start, contract.terms, contract.renewals, today, contract.end_counts_from, last_day)
+    if not ends:
+        return None
+    return replace(contract, end=ends[-1], renewals=contract.renewals + len(ends), version=contract.version + 1)
+
+
+def _until(contract: Contract, until: date) -> Contract:
+    if contract.end and until <= contract.end:
+        raise invalid(
+            "/input/until",
+            "not_after_end",
+            text("The new end must lie after the present one, {end}.", end=contract.end),
+        )
+    return replace(
+        contract, end=until, renewals=0, end_counts_from=until + timedelta(days=1) if contract.terms else None
+    )
+
+
+def _by_terms(contract: Contract) -> Contract:
+    if contract.terms is None or contract.terms.renewal is Renewal.NONE:
+        raise NotPossible(
+            text("The terms of contract {number} do not renew; give the new end.", number=contract.number)
+        )
+    renewals = contract.renewals + 1
+    end = renewed_end(contract.start, contract.terms, renewals, contract.end_counts_from)
+    return replace(contract, end=end, renewals=renewals)

@@ -1,0 +1,120 @@
+"""Setting the scene of an action: its tenant, its target and what is related to it, read from the store."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from powerup.actions.answer import invalid
+from powerup.actions.change import HostReadings, Scene
+from powerup.actions.registry import Action
+from powerup.actions.request import Request, TargetType
+from powerup.contracts.calendar import Calendar
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Contract
+from powerup.contracts.schedule import Situation
+from powerup.contracts.visit import VisitKey, visit_key
+from powerup.store.contracts import Contracts
+from powerup.store.ledger import Ledger
+from powerup.texts import text
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """The tenant as an action meets it. today is the date in the tenant's zone, or the sandbox's."""
+
+    tenant_id: str
+    today: date
+    configuration: TenantConfiguration
+    calendar: Calendar
+    suspended: bool = False
+
+
+def load_scene(
+    connection: Connection,
+    around: Circumstances,
+    action: Action,
+    request: Request,
+    readings: HostReadings,
+    *,
+    lock: bool = False,
+) -> Scene:
+    """What the action may look at; lock keeps others from changing its contract until the transaction ends.
+
+    Raises InvalidInput when the target is not there or is not of the action's kind.
+    """
+    _check_target(action, request)
+    contracts = Contracts(connection, around.tenant_id)
+    visit = _visit(request)
+    situation = _situation(connection, contracts, around, action, visit.contract if visit else request.target.id, lock)
+    return Scene(
+        target=request.target,
+        actor=request.actor,
+        today=around.today,
+        configuration=around.configuration,
+        calendar=around.calendar,
+        readings=readings,
+        situation=situation,
+        visit=visit,
+        related=_of_customer(contracts, request, situation),
+        chain=_chain(contracts, situation),
+        unseen=situation is not None and situation.contract.number in contracts.changed_numbers(),
+        next_number=contracts.coming_number(lock=lock),
+    )
+
+
+def _check_target(action: Action, request: Request) -> None:
+    if request.target.type is not action.target:
+        raise invalid(
+            "/target/type",
+            "wrong_target",
+            text("This is done to a {expected}, not to a {given}.", expected=action.target, given=request.target.type),
+        )
+
+
+def _visit(request: Request) -> VisitKey | None:
+    if request.target.type is not TargetType.VISIT:
+        return None
+    key = visit_key(request.target.id)
+    if key is None:
+        raise invalid("/target/id", "unknown_visit", text("{id} is not the id of a visit.", id=request.target.id))
+    return key
+
+
+def _situation(
+    connection: Connection, contracts: Contracts, around: Circumstances, action: Action, number: str, lock: bool
+) -> Situation | None:
+    if action.target not in (TargetType.CONTRACT, TargetType.VISIT):
+        return None
+    contract = contracts.get(number, lock=lock)
+    if contract is None:
+        raise invalid("/target/id", "unknown_contract", text("There is no contract {number}.", number=number))
+    ledger = Ledger(connection, around.tenant_id)
+    if action.whole_ledger:
+        written = {visit.key: visit for visit in ledger.of_contract(number)}
+    else:
+        written = dict(ledger.for_schedule([contract])[number])
+    return Situation(contract, around.calendar, around.configuration.settings, written)
+
+
+def _of_customer(contracts: Contracts, request: Request, situation: Situation | None) -> tuple[Contract, ...]:
+    if situation is not None:
+        return tuple(contracts.by_customer(situation.contract.customer))
+    return tuple(contracts.by_customer(request.target.id)) if request.target.type is TargetType.RELATION else ()
+
+
+def _chain(contracts: Contracts, situation: Situation | None) -> tuple[Contract, ...]:
+    """The contracts that this one was restarted from and as, however far."""
+    if situation is None:
+        return ()
+    contract = situation.contract
+    return (*_linked(contracts, contract, back=True), *_linked(contracts, contract, back=False))
+
+
+def _linked(contracts: Contracts, contract: Contract, *, back: bool) -> list[Contract]:
+    found: list[Contract] = []
+    number = contract.restarted_from if back else contract.restarted_as
+    while number is not None and (other := contracts.get(number)) is not None and other not in found:
+        found.append(other)
+        number = other.restarted_from if back else other.restarted_as
+    return found

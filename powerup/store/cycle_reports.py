@@ -1,0 +1,47 @@
+"""Reports of cycles: a row each, for people to see what the timer did (architecture: How a work order comes to be)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from powerup.store.traffic_tables import cycle_reports
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """What one cycle did. fence is the number of its lease; started_at is in UTC; withheld is by reason."""
+
+    fence: int
+    today: date
+    started_at: datetime
+    seconds: float
+    calls: int
+    ordered: int
+    withheld: Mapping[str, int]
+    failed: int
+    retracted: int
+    status_changes: int
+    ended_early: str | None
+    attention: tuple[str, ...]
+
+
+class CycleReports:
+    """The reports of one tenant, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection, tenant_id: str) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+
+    def add(self, report: KeptReport) -> None:
+        """Keep the report of a cycle that has ended."""
+        row = asdict(report) | {"withheld": dict(report.withheld), "attention": list(report.attention)}
+        self._connection.execute(insert(cycle_reports), {"tenant_id": self._tenant_id} | row)
+
+    def latest(self, limit: int) -> list[KeptReport]:
+        """The newest reports, the newest first."""
+        columns = [column for column in cycle_reports.c if column.name != "tenant_id"]
+        query = select(*columns).where(cycle_reports.c.tenant_id == self._tenant_id)
+        rows = self._connection.execute(query.order_by(cycle_reports.c.fence.desc()).limit(limit))
+        return [KeptReport(**{**row._mapping, "attention": tuple(row.attention)}) for row in rows]

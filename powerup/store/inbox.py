@@ -1,0 +1,94 @@
+"""Messages that were taken, with the answer each got, so that the same message gets the same answer again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from powerup.store.errors import StoreError
+from powerup.store.traffic_tables import inbox
+
+
+class MessageTakenError(StoreError):
+    """Another transaction has taken this message in the meantime; its answer can be read now."""
+
+    def __init__(self, message_id: str) -> None:
+        super().__init__(f"The message {message_id} was taken at the same moment by another request.")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenMessage:
+    """A message and its answer. answer is the body as it was sent, byte for byte (UTF-8).
+
+    intent_id is one press of a button, intent_hash what was asked in it (input and confirmation); intent_ended is
+    False after an answer that asks for a confirmation. received_at is in UTC.
+    """
+
+    message_id: str
+    body_hash: str
+    answer: str
+    received_at: datetime
+    intent_id: str | None = None
+    intent_hash: str | None = None
+    intent_ended: bool = True
+
+
+class Inbox:
+    """The messages of one installation, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection, tenant_id: str, installation_id: str) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+        self._installation_id = installation_id
+
+    def get(self, message_id: str) -> TakenMessage | None:
+        """The message of that id, or None when it was not taken yet."""
+        row = self._connection.execute(self._all().where(inbox.c.message_id == message_id)).one_or_none()
+        return _message(row) if row else None
+
+    def of_intent(self, intent_id: str) -> list[TakenMessage]:
+        """The messages of one press of a button, the first one first."""
+        query = self._all().where(inbox.c.intent_id == intent_id).order_by(inbox.c.received_at, inbox.c.message_id)
+        return [_message(row) for row in self._connection.execute(query)]
+
+    def add(self, message: TakenMessage) -> None:
+        """Take a message. Raises MessageTakenError when another transaction took it first."""
+        row = {
+            "tenant_id": self._tenant_id,
+            "installation_id": self._installation_id,
+            "message_id": message.message_id,
+            "body_hash": message.body_hash,
+            "answer": message.answer,
+            "intent_id": message.intent_id,
+            "intent_hash": message.intent_hash,
+            "intent_ended": int(message.intent_ended),
+            "received_at": message.received_at,
+        }
+        try:
+            self._connection.execute(insert(inbox), row)
+        except IntegrityError as error:
+            raise MessageTakenError(message.message_id) from error
+
+    def _all(self) -> Any:
+        return select(inbox).where(
+            inbox.c.tenant_id == self._tenant_id, inbox.c.installation_id == self._installation_id
+        )
+
+
+def forget_messages(connection: Connection, before: datetime) -> int:
+    """Remove the messages of all tenants that were received before a moment; gives how many there were."""
+    return connection.execute(delete(inbox).where(inbox.c.received_at < before)).rowcount
+
+
+def _message(row: Row[Any]) -> TakenMessage:
+    return TakenMessage(
+        message_id=row.message_id,
+        body_hash=row.body_hash,
+        answer=row.answer,
+        received_at=row.received_at,
+        intent_id=row.intent_id,
+        intent_hash=row.intent_hash,
+        intent_ended=bool(row.intent_ended),
+    )

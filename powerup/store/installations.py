@@ -1,0 +1,119 @@
+"""Installations of the power-up: which host they belong to, and the keys that their messages are signed with."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from powerup.store.database import cipher_of
+from powerup.store.encryption import Secret
+from powerup.store.traffic_tables import installations
+
+
+class InstallationState(StrEnum):
+    """Whether messages of an installation still do something."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    UNINSTALLED = "uninstalled"
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationKey:
+    """A key that signs messages; until (UTC) is when an old one stops counting, None for the present one."""
+
+    key: Secret
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One installing of the power-up by a host (webhooks page, section 3). uninstalled_at is in UTC."""
+
+    tenant_id: str
+    id: str
+    generation: int
+    state: InstallationState
+    keys: tuple[InstallationKey, ...]
+    origins: tuple[str, ...] = ()
+    callback_url: str | None = None
+    uninstalled_at: datetime | None = None
+
+
+class Installations:
+    """Reads and writes installations, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, installation_id: str, *, lock: bool = False) -> Installation | None:
+        """The newest installation of that id, or None; lock keeps others from changing it meanwhile."""
+        query = (
+            select(installations)
+            .where(installations.c.id == installation_id)
+            .order_by(installations.c.generation.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query.with_for_update() if lock else query).one_or_none()
+        return self._installation(row) if row else None
+
+    def of_tenant(self, tenant_id: str) -> list[Installation]:
+        """The tenant's installations, the newest first."""
+        query = (
+            select(installations)
+            .where(installations.c.tenant_id == tenant_id)
+            .order_by(installations.c.generation.desc())
+        )
+        return [self._installation(row) for row in self._connection.execute(query)]
+
+    def add(self, installation: Installation) -> None:
+        """Write a new installation."""
+        names = {"tenant_id": installation.tenant_id, "id": installation.id}
+        self._connection.execute(insert(installations), names | self._values(installation))
+
+    def save(self, installation: Installation) -> None:
+        """Write what has changed of an installation."""
+        which = (installations.c.tenant_id == installation.tenant_id) & (installations.c.id == installation.id)
+        self._connection.execute(update(installations).where(which).values(self._values(installation)))
+
+    def remove_of_tenant(self, tenant_id: str) -> None:
+        """Forget the tenant's installations and their keys."""
+        self._connection.execute(delete(installations).where(installations.c.tenant_id == tenant_id))
+
+    def _values(self, installation: Installation) -> dict[str, Any]:
+        return {
+            "generation": installation.generation,
+            "state": installation.state.value,
+            "keys": cipher_of(self._connection).seal(_sealed_form(installation.keys)),
+            "origins": list(installation.origins),
+            "callback_url": installation.callback_url,
+            "uninstalled_at": installation.uninstalled_at,
+        }
+
+    def _installation(self, row: Row[Any]) -> Installation:
+        return Installation(
+            tenant_id=row.tenant_id,
+            id=row.id,
+            generation=row.generation,
+            state=InstallationState(row.state),
+            keys=_keys(cipher_of(self._connection).open(row._mapping["keys"])),
+            origins=tuple(row.origins),
+            callback_url=row.callback_url,
+            uninstalled_at=row.uninstalled_at,
+        )
+
+
+def _sealed_form(keys: Sequence[InstallationKey]) -> Secret:
+    listed = [{"key": key.key.reveal(), "until": key.until.isoformat() if key.until else None} for key in keys]
+    return Secret(json.dumps(listed))
+
+
+def _keys(sealed_form: Secret) -> tuple[InstallationKey, ...]:
+    return tuple(
+        InstallationKey(Secret(each["key"]), datetime.fromisoformat(each["until"]) if each["until"] else None)
+        for each in json.loads(sealed_form.reveal())
+    )

@@ -1,0 +1,170 @@
+"""The tables of what passes between a tenant and the world: installations, messages, runs, audit, reports, keys.
+
+Every key starts with the tenant (architecture: How fast); moments are in UTC.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from powerup.store.columns import CODE, Moment, SealedText
+from powerup.store.tables import metadata
+
+
+def _of_a_tenant(name: str) -> ForeignKeyConstraint:
+    # A row without its tenant would be reached by nobody, and erased by nobody.
+    return ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=name)
+
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("id", CODE, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("keys", SealedText, nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("callback_url", Text),
+    Column("uninstalled_at", Moment),
+    PrimaryKeyConstraint("tenant_id", "id", name="installations_one_row_per_id"),
+    _of_a_tenant("installations_belong_to_a_tenant"),
+    # A webhook names its installation and nothing else before its signature is known.
+    Index("installations_by_id", "id", "generation"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("installation_id", CODE, nullable=False),
+    Column("message_id", CODE, nullable=False),
+    Column("body_hash", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("intent_id", CODE),
+    Column("intent_hash", Text),
+    Column("intent_ended", Integer, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    # A message does its work once, however often it comes (webhooks page, section 2).
+    PrimaryKeyConstraint("tenant_id", "installation_id", "message_id", name="inbox_message_taken_once"),
+    _of_a_tenant("inbox_belongs_to_a_tenant"),
+    Index("inbox_by_intent", "tenant_id", "installation_id", "intent_id"),
+    Index("inbox_by_age", "received_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("id", CODE, nullable=False),
+    Column("installation_id", CODE, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("next_attempt_at", Moment),
+    Column("last_failure", Text),
+    PrimaryKeyConstraint("tenant_id", "id", name="outbox_one_row_per_message"),
+    _of_a_tenant("outbox_belongs_to_a_tenant"),
+    # The sender asks for what is due, and for nothing else.
+    Index("outbox_by_next_attempt", "next_attempt_at"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("id", CODE, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("contract", CODE),
+    Column("locale", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("answer", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    PrimaryKeyConstraint("tenant_id", "id", name="runs_one_row_per_id"),
+    _of_a_tenant("runs_belong_to_a_tenant"),
+    Index("runs_by_state", "tenant_id", "state"),
+)
+
+audit_lines = Table(
+    "audit_lines",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("id", CODE, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor_id", CODE, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target_type", Text, nullable=False),
+    Column("target_id", CODE, nullable=False),
+    Column("input", JSON),
+    Column("before", JSON),
+    Column("after", JSON),
+    Column("counts", JSON),
+    PrimaryKeyConstraint("tenant_id", "id", name="audit_lines_one_row_per_id"),
+    _of_a_tenant("audit_lines_belong_to_a_tenant"),
+    Index("audit_lines_by_target", "tenant_id", "target_type", "target_id", "at"),
+    Index("audit_lines_by_moment", "tenant_id", "at"),
+)
+
+cycle_reports = Table(
+    "cycle_reports",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("today", Date, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("ordered", Integer, nullable=False),
+    Column("withheld", JSON, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("retracted", Integer, nullable=False),
+    Column("status_changes", Integer, nullable=False),
+    Column("ended_early", Text),
+    Column("attention", JSON, nullable=False),
+    # A fencing number belongs to one cycle: a worker that was taken over cannot report in its successor's place.
+    PrimaryKeyConstraint("tenant_id", "fence", name="cycle_reports_one_per_cycle"),
+    _of_a_tenant("cycle_reports_belong_to_a_tenant"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("id", CODE, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    PrimaryKeyConstraint("tenant_id", "id", name="api_keys_one_row_per_id"),
+    _of_a_tenant("api_keys_belong_to_a_tenant"),
+    # A key is looked up by its hash alone: two tenants can never share one.
+    Index("api_keys_hash_unique", "hash", unique=True),
+)
+
+host_snapshots = Table(
+    "host_snapshots",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("code", CODE, nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("read_at", Moment, nullable=False),
+    # What was read last of a record stands in one place, so that refresh compares with that.
+    PrimaryKeyConstraint("tenant_id", "kind", "code", name="host_snapshots_one_per_record"),
+    _of_a_tenant("host_snapshots_belong_to_a_tenant"),
+)
