@@ -96,6 +96,11 @@ def work_order_number(prefix: str, key: VisitKey, try_number: int = 1) -> str:
     return number
 
 
+def number_start(prefix: str, contract: str) -> str:
+    """What the numbers of all work orders of a contract begin with."""
+    return f"{prefix}{_encoded(contract)}-"
+
+
 def _encoded(part: str) -> str:
     return quote(part, safe="").replace(".", "%2E").replace("~", "%7E")
 

@@ -1,0 +1,117 @@
+"""The host's half of an audit: the orders that carry our numbers are those that the ledger says the host has."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from powerup.contracts.contract import Contract
+from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitState, number_start
+from powerup.outsmart.host import Host
+from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+from powerup.sync.differences import Difference, DifferenceKind
+from powerup.texts import Text, text
+
+MOST_SINGLE_READS = 200
+"""Orders that are in no list are asked for one by one, up to so many."""
+
+MAY_BE_AT_HOST = frozenset({VisitState.ORDERING, VisitState.RETRACTING})
+
+
+class HostAudit:
+    """Reads the host's lists once, then is shown the ledger contract by contract. Methods may raise OutsmartError."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._single_reads = 0
+        self._not_compared = 0
+        self._starts: set[str] = set()
+        orders = {order.row_id: order for status in WorkOrderStatus for order in host.work_orders(status)}
+        self._unclaimed: dict[int, WorkOrder] = dict(sorted(orders.items()))
+        self._by_number: defaultdict[str, list[WorkOrder]] = defaultdict(list)
+        for order in self._unclaimed.values():
+            self._by_number[order.workorder_no].append(order)
+        self.ours = 0
+        """How many orders at the host carry our numbers, as far as the ledger was shown."""
+
+    def of_contract(self, contract: Contract, prefix: str, visits: Iterable[LedgerVisit]) -> Iterator[Difference]:
+        """What is wrong with the work orders of one contract's visits."""
+        self._starts.add(number_start(prefix, contract.number))
+        for visit in visits:
+            yield from self._own_order(visit)
+            yield from self._others_numbered(visit)
+
+    def left_over(self) -> Iterator[Difference]:
+        """Once all contracts were shown: orders that carry a number of ours and belong to no visit."""
+        for order in self._unclaimed.values():
+            if self._looks_ours(order.workorder_no):
+                self.ours += 1
+                words = text("The host has this work order, but no visit does. Delete it there if it is not needed.")
+                yield _difference(DifferenceKind.ORDER_WITHOUT_VISIT, words, None, order)
+        if self._not_compared:
+            words = text(
+                "{number} work orders are in none of the host's lists, and too many to be asked for one by one.",
+                number=self._not_compared,
+            )
+            yield Difference(DifferenceKind.NOT_COMPARED, words)
+
+    def _own_order(self, visit: LedgerVisit) -> Iterator[Difference]:
+        """The order that the ledger says is the visit's."""
+        if visit.host_row_id in self._unclaimed:
+            order = self._claim(visit.host_row_id)
+            if visit.state is VisitState.REMOVED and not order.archived:
+                words = text("The work order was removed and is back. Run `powerup sync`, which follows the host.")
+                yield _difference(DifferenceKind.ORDER_NOT_EXPECTED, words, visit, order)
+        elif visit.state in AT_HOST and not self._is_there(visit):
+            words = text("The host has this work order no more. Run `powerup sync`, which follows the host.")
+            yield _difference(DifferenceKind.GONE_AT_HOST, words, visit, None)
+        elif visit.state in MAY_BE_AT_HOST and visit.host_row_id is None and visit.attempted_at is not None:
+            numbered = [each for each in self._numbered(visit) if each.row_id in self._unclaimed]
+            if numbered:
+                self._claim(numbered[0].row_id)
+
+    def _others_numbered(self, visit: LedgerVisit) -> Iterator[Difference]:
+        """Orders that carry the visit's number, and are not its own."""
+        for order in self._numbered(visit):
+            if order.row_id not in self._unclaimed:
+                continue
+            self._claim(order.row_id)
+            if visit.host_row_id is not None:
+                words = text("The host has a second work order of this number. `powerup sync` takes it back if it can.")
+                yield _difference(DifferenceKind.SECOND_ORDER, words, visit, order)
+            else:
+                words = text(
+                    "The host has a work order for a visit that is {state} here. Run `powerup sync`.",
+                    state=visit.state.value,
+                )
+                yield _difference(DifferenceKind.ORDER_NOT_EXPECTED, words, visit, order)
+
+    def _numbered(self, visit: LedgerVisit) -> list[WorkOrder]:
+        return self._by_number.get(visit.workorder_no, []) if visit.workorder_no else []
+
+    def _claim(self, row_id: int) -> WorkOrder:
+        self.ours += 1
+        return self._unclaimed.pop(row_id)
+
+    def _is_there(self, visit: LedgerVisit) -> bool:
+        if self._single_reads >= MOST_SINGLE_READS:
+            self._not_compared += 1
+            return True
+        self._single_reads += 1
+        found = self._host.work_order(row_id=visit.host_row_id, workorder_no=visit.workorder_no) is not None
+        self.ours += found
+        return found
+
+    def _looks_ours(self, workorder_no: str) -> bool:
+        """Whether the number begins as those of one of the contracts do, which may have hyphens of their own."""
+        places = (place for place, letter in enumerate(workorder_no) if letter == "-")
+        return any(workorder_no[: place + 1] in self._starts for place in places)
+
+
+def _difference(kind: DifferenceKind, words: Text, visit: LedgerVisit | None, order: WorkOrder | None) -> Difference:
+    return Difference(
+        kind,
+        words,
+        contract=visit.key.contract if visit else None,
+        visit=visit.key if visit else None,
+        workorder_no=order.workorder_no if order else visit.workorder_no if visit else None,
+        host_row_id=order.row_id if order else visit.host_row_id if visit else None,
+    )
