@@ -2,14 +2,11 @@
 
 from alembic import context
 
-from powerup.store import tables, traffic_tables
-
-# Importing it puts its tables into the metadata.
-assert traffic_tables.installations.metadata is tables.metadata
+from powerup.store.traffic_tables import installations
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=tables.metadata,
+    target_metadata=installations.metadata,
     render_as_batch=True,
 )
 context.run_migrations()
