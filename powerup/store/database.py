@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -121,6 +122,8 @@ def open_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
@@ -150,6 +153,16 @@ def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _: object) -> None:
+    # Every statement of a cycle goes by an index. A plan that was made while a table was nearly empty would read all of
+    # it for each visit, until the server has looked at the table again a minute later.
+    cursor = connection.cursor()
+    for setting in ("enable_seqscan = off", "jit = off"):
+        cursor.execute(f"SET {setting}")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

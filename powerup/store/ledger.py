@@ -8,17 +8,13 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    Update,
     and_,
-    bindparam,
     func,
-    insert,
     literal,
     or_,
     select,
     tuple_,
     union_all,
-    update,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -27,8 +23,9 @@ from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.store.batches import batches
 from powerup.store.database import is_duplicate
 from powerup.store.errors import LedgerConflictError
-from powerup.store.tables import STATES_IN_PLAY, contracts, in_play, visits
-from powerup.store.visit_rows import ALL_COLUMNS, KEY_COLUMNS, key_row, visit_row, visits_of
+from powerup.store.tables import STATES_IN_PLAY, in_play, visits
+from powerup.store.visit_rows import ALL_COLUMNS, KEY_COLUMNS, key_row, visit_values, visits_of
+from powerup.store.visit_writing import insert_visits, update_visits
 
 LedgerOfContract = dict[VisitKey, LedgerVisit]
 
@@ -66,14 +63,15 @@ class Ledger:
     def for_schedule(self, due: Sequence[Contract]) -> dict[str, LedgerOfContract]:
         """What `contracts.schedule` has to know of each contract (Situation.ledger), without its settled history.
 
-        That is: visits with a nominal or planned date after settled_through, and all that are in play; everything
-        where a plan is floating, since its next date counts from the last completion.
+        That is: visits with a nominal or planned date after settled_through (the earliest of those given), and all
+        that are in play; everything where a plan is floating, since its next date counts from the last completion.
         """
-        whole = [contract.number for contract in due if _needs_all_history(contract)]
-        found = self.of_contracts(whole)
-        recent: dict[str, LedgerOfContract] = {each.number: {} for each in due if not _needs_all_history(each)}
+        found = self.of_contracts([each.number for each in due if _needs_all_history(each)])
+        others = [each for each in due if not _needs_all_history(each)]
+        recent: dict[str, LedgerOfContract] = {each.number: {} for each in others}
+        settled = min((each.settled_through for each in others if each.settled_through), default=date.min)
         for some in batches(list(recent)):
-            _sort_in(self._read(self._unsettled(some)), recent)
+            _sort_in(self._read(self._since(some, settled)), recent)
         return found | recent
 
     def by_workorder_numbers(self, numbers: Sequence[str]) -> dict[str, LedgerVisit]:
@@ -144,9 +142,8 @@ class Ledger:
         """
         if not new:
             return
-        tenant = {"tenant_id": self._tenant_id}
         try:
-            self._connection.execute(insert(visits), [tenant | key_row(visit.key) | visit_row(visit) for visit in new])
+            insert_visits(self._connection, self._tenant_id, [visit_values(visit) for visit in new])
         except IntegrityError as error:
             if not is_duplicate(error):
                 raise
@@ -163,10 +160,8 @@ class Ledger:
         """
         if not changed:
             return
-        rows = [_prefixed(key_row(visit.key)) | visit_row(visit) for visit in changed]
-        parameters = {"old_tenant_id": self._tenant_id, "old_state": expected_state.value}
-        written = self._connection.execute(_UPDATE, [row | parameters for row in rows])
-        if written.rowcount != len(rows):
+        rows = [visit_values(visit) for visit in changed]
+        if update_visits(self._connection, self._tenant_id, expected_state.value, rows) != len(rows):
             raise LedgerConflictError(self._others(changed), expected_state)
 
     def _all(self) -> Select[Any]:
@@ -175,14 +170,8 @@ class Ledger:
     def _read(self, query: Select[Any]) -> list[LedgerVisit]:
         return visits_of(self._connection.execute(query))
 
-    def _unsettled(self, numbers: Sequence[str]) -> Any:
-        settled = contracts.c.settled_through
-        of_these = and_(
-            self._of_tenant,
-            visits.c.contract.in_(numbers),
-            contracts.c.tenant_id == visits.c.tenant_id,
-            contracts.c.number == visits.c.contract,
-        )
+    def _since(self, numbers: Sequence[str], settled: date) -> Any:
+        of_these = and_(self._of_tenant, visits.c.contract.in_(numbers))
         before = visits.c.nominal_date <= settled
         return union_all(
             select(*ALL_COLUMNS).where(of_these, visits.c.nominal_date > settled),
@@ -198,17 +187,6 @@ class Ledger:
     def _others(self, changed: Sequence[LedgerVisit]) -> list[VisitKey]:
         """Those of the visits that are not as they were just to be written."""
         return [visit.key for visit in changed if self.get(visit.key) != visit]
-
-
-_UPDATE: Update = update(visits).where(
-    visits.c.tenant_id == bindparam("old_tenant_id"),
-    visits.c.state == bindparam("old_state"),
-    *(column == bindparam(f"old_{column.name}") for column in KEY_COLUMNS),
-)
-
-
-def _prefixed(key: dict[str, Any]) -> dict[str, Any]:
-    return {f"old_{name}": value for name, value in key.items()}
 
 
 def _columns_of(key: VisitKey) -> Iterable[tuple[ColumnElement[Any], Any]]:

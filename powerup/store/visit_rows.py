@@ -52,26 +52,32 @@ def key_row(key: VisitKey) -> dict[str, Any]:
     }
 
 
-def visit_row(visit: LedgerVisit) -> dict[str, Any]:
-    """The visit as columns, but for its key and the tenant."""
-    return {
-        "planned_date": visit.planned_date,
-        "generation_date": visit.generation_date,
-        "deadline": visit.deadline,
-        "state": visit.state.value,
-        "reason": visit.reason.value if visit.reason else None,
-        "pinned": visit.pinned,
-        "workorder_no": visit.workorder_no,
-        "try_number": visit.try_number,
-        "host_row_id": visit.host_row_id,
-        "attempted_at": visit.attempted_at,
-        "attempts": visit.attempts,
-        "refusal": visit.refusal,
-        "retry_at": visit.retry_at,
-        "completed_on": visit.completed_on,
-        "run_id": visit.run_id,
-        "changed_at": visit.changed_at,
-    }
+def visit_values(visit: LedgerVisit) -> tuple[Any, ...]:
+    """The visit as the values of ALL_COLUMNS."""
+    key = visit.key
+    return (
+        key.contract,
+        key.plan,
+        key.nominal_date,
+        key.object,
+        key.sequence,
+        visit.planned_date,
+        visit.generation_date,
+        visit.deadline,
+        visit.state.value,
+        visit.reason.value if visit.reason else None,
+        visit.pinned,
+        visit.workorder_no,
+        visit.try_number,
+        visit.host_row_id,
+        visit.attempted_at,
+        visit.attempts,
+        visit.refusal,
+        visit.retry_at,
+        visit.completed_on,
+        visit.run_id,
+        visit.changed_at,
+    )
 
 
 def visits_of(rows: Iterable[Sequence[Any]]) -> list[LedgerVisit]:
