@@ -1,0 +1,1 @@
+"""Contracts as files: import and export of CSV (architecture: Import columns; Files)."""

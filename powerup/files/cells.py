@@ -1,0 +1,180 @@
+"""What people write in a cell, read as the values of the contract's form, and written back.
+
+Dates as ISO or d-m-Y, yes/no or ja/nee or 1/0, lists with `;`, words in English or Dutch (architecture: Import
+columns).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+
+from powerup.contracts.recurrence import WORKDAY_MOMENT, Moment
+from powerup.documents.words import ORDINALS, WEEKDAYS, moment_text
+from powerup.files.problems import CellProblem
+from powerup.texts import text
+
+SEPARATOR = ";"
+"""Stands between the items of a list."""
+
+_GUARD = "'"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+_TRUTHS = {"yes": True, "ja": True, "1": True, "no": False, "nee": False, "0": False}
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DUTCH_DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
+_TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?")
+
+_WEEKDAY_WORDS = {
+    "mon": ("monday", "ma", "maandag"),
+    "tue": ("tuesday", "di", "dinsdag"),
+    "wed": ("wednesday", "wo", "woensdag"),
+    "thu": ("thursday", "do", "donderdag"),
+    "fri": ("friday", "vr", "vrijdag"),
+    "sat": ("saturday", "za", "zaterdag"),
+    "sun": ("sunday", "zo", "zondag"),
+}
+_WEEKDAY_OF = {word: day for day, words in _WEEKDAY_WORDS.items() for word in (day, *words)}
+_MOMENT_DAY_OF = _WEEKDAY_OF | dict.fromkeys((WORKDAY_MOMENT, "werkdag"), WORKDAY_MOMENT)
+_ORDINAL_OF = {word: word for word in ORDINALS} | {
+    "eerste": "first",
+    "tweede": "second",
+    "derde": "third",
+    "vierde": "fourth",
+    "laatste": "last",
+}
+
+
+def guarded(cell: str) -> str:
+    """The cell as it may stand in a file: no spreadsheet takes it for a formula."""
+    starts_formula = cell.startswith(_FORMULA_STARTS)
+    looks_guarded = cell[:1] == _GUARD and cell[1:].startswith((*_FORMULA_STARTS, _GUARD))
+    return _GUARD + cell if starts_formula or looks_guarded else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell without its guard against formulas, if it has one."""
+    return cell[1:] if cell[:1] == _GUARD and cell[1:].startswith((*_FORMULA_STARTS, _GUARD)) else cell
+
+
+def read_day(cell: str) -> str:
+    """A date as ISO text. Raises CellProblem."""
+    if match := _ISO_DATE.fullmatch(cell):
+        year, month, day = map(int, match.groups())
+    elif match := _DUTCH_DATE.fullmatch(cell):
+        day, month, year = map(int, match.groups())
+    else:
+        raise CellProblem("invalid_date", text("A date such as 2027-01-31 or 31-1-2027 is expected."))
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise CellProblem("invalid_date", text("There is no such date.")) from None
+
+
+def read_truth(cell: str) -> bool:
+    """Yes or no. Raises CellProblem."""
+    if cell.lower() not in _TRUTHS:
+        raise CellProblem("invalid_truth", text("Yes or no is expected (ja or nee, 1 or 0)."))
+    return _TRUTHS[cell.lower()]
+
+
+def read_whole(cell: str) -> int:
+    """A whole number. Raises CellProblem."""
+    if not re.fullmatch(r"-?[0-9]{1,9}", cell):
+        raise CellProblem("invalid_number", text("A whole number is expected."))
+    return int(cell)
+
+
+def read_time(cell: str) -> str:
+    """A time of the day as HH:MM. Raises CellProblem."""
+    match = _TIME.fullmatch(cell)
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        raise CellProblem("invalid_time", text("A time such as 08:30 is expected."))
+    return f"{int(match[1]):02}:{match[2]}"
+
+
+def read_moment(cell: str) -> str:
+    """A moment of the month as the form spells it, such as `third fri`. Raises CellProblem."""
+    ordinal, _, day = cell.lower().partition(" ")
+    try:
+        return f"{_ORDINAL_OF[ordinal]} {_MOMENT_DAY_OF[day.strip()]}"
+    except KeyError:
+        raise CellProblem(
+            "unknown_moment", text("A moment such as the first Monday or the last working day is expected.")
+        ) from None
+
+
+def read_weekday(cell: str) -> str:
+    """A weekday as the form spells it. Raises CellProblem."""
+    if cell.lower() not in _WEEKDAY_OF:
+        raise CellProblem("unknown_weekday", text("A day of the week is expected."))
+    return _WEEKDAY_OF[cell.lower()]
+
+
+def read_text(cell: str) -> str:
+    """A text, as it is."""
+    return cell
+
+
+def read_anchor(cell: str) -> dict[str, Any]:
+    """The day from which a plan counts, and such days of single objects as `CV-1=2020-05-01`. Raises CellProblem."""
+    anchor: str | None = None
+    anchors: dict[str, str] = {}
+    for item in items_of(cell):
+        code, separator, day = item.rpartition("=")
+        if separator:
+            anchors[code.strip()] = read_day(day.strip())
+        elif anchor is None:
+            anchor = read_day(item)
+        else:
+            raise CellProblem("twice", text("There are two days from which to count."))
+    return {"anchor": anchor, "anchors": anchors}
+
+
+def read_choice(choices: type[StrEnum], dutch: Mapping[str, str]) -> Callable[[str], str]:
+    """A reader for one of the words, in English or Dutch; dutch has each by its Dutch word."""
+    known = {choice.value: choice.value for choice in choices} | dict(dutch)
+
+    def read(cell: str) -> str:
+        word = cell.lower().replace(" ", "_").replace("-", "_")
+        if word not in known:
+            raise CellProblem("unknown_choice", text("Choose one of: {choices}.", choices=[*map(str, choices)]))
+        return known[word]
+
+    return read
+
+
+def read_list(read: Callable[[str], Any]) -> Callable[[str], list[Any]]:
+    """A reader for a list of what read reads."""
+    return lambda cell: [read(item) for item in items_of(cell)]
+
+
+def items_of(cell: str) -> list[str]:
+    """The items of a list, blanks around them dropped, empty ones left out."""
+    return [item.strip() for item in cell.split(SEPARATOR) if item.strip()]
+
+
+def written(value: Any) -> str:
+    """A value of the domain as a cell that is read as the same value."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case StrEnum():
+            return value.value
+        case Moment():
+            return moment_text(value)
+        case time():
+            return value.strftime("%H:%M")
+        case date():
+            return value.isoformat()
+        case tuple() | list():
+            return SEPARATOR.join(map(written, value))
+    return str(value)
+
+
+def weekday_words(weekdays: Iterable[int]) -> str:
+    """Weekdays (Monday is 0) as a list of words."""
+    return SEPARATOR.join(WEEKDAYS[day] for day in weekdays)

@@ -1,0 +1,144 @@
+"""The columns of the import and export file (architecture: Import columns), one line each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from powerup.contracts.contract import CatchUp, ContractType, LeadUnit, Schedule, Shift, Spread
+from powerup.contracts.recurrence import ShortMonth, Unit
+from powerup.files.cells import (
+    read_anchor,
+    read_choice,
+    read_day,
+    read_list,
+    read_moment,
+    read_text,
+    read_time,
+    read_truth,
+    read_weekday,
+    read_whole,
+)
+
+
+class Belongs(StrEnum):
+    """What a column says something of. Values of `own` are the contract's, and of a plan where its row differs."""
+
+    NUMBER = "number"
+    CONTRACT = "contract"
+    TEMPLATE = "template"
+    OWN_TEMPLATE = "own_template"
+    OWN = "own"
+    PLAN = "plan"
+    STATE = "state"
+
+
+class Required(StrEnum):
+    """The empty value of a column that may not be empty: the form says so."""
+
+    REQUIRED = "required"
+
+
+REQUIRED = Required.REQUIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. read turns a cell that is not empty into a value of the contract's form; empty is the value of an
+    empty cell. exact: blanks at the ends of the cell belong to the value."""
+
+    name: str
+    dutch: str
+    belongs: Belongs
+    read: Callable[[str], Any] = read_text
+    empty: Any = None
+    exact: bool = False
+
+    @property
+    def may_differ(self) -> bool:
+        """Whether a second row of a contract may say otherwise, for its plan alone."""
+        return self.belongs in (Belongs.OWN, Belongs.OWN_TEMPLATE)
+
+
+_TYPES = {"preventief": "preventive", "correctief": "corrective", "jaarlijks": "yearly"}
+_LEAD_UNITS = {"kalenderdagen": "calendar", "werkdagen": "working"}
+_UNITS = {"dag": "day", "werkdag": "workday", "week": "week", "maand": "month", "jaar": "year"}
+_SHIFTS = {
+    "ongewijzigd": "as_is",
+    "vorige_werkdag": "previous_working_day",
+    "volgende_werkdag": "next_working_day",
+    "dichtstbijzijnde": "nearest",
+    "overslaan": "skip",
+}
+_SHORT_MONTHS = {"laatste_dag": "last_day", "overslaan": "skip"}
+_CATCH_UPS = {"laatste": "latest", "alle": "all", "geen": "none"}
+_SCHEDULES = {"vast": "fixed", "zwevend": "floating"}
+_SPREADS = {"gespreid": "spread", "aan_het_begin": "at_start", "op_afroep": "call_off"}
+
+_TEXTS = read_list(read_text)
+_DAYS = read_list(read_day)
+
+COLUMNS: tuple[Column, ...] = (
+    Column("contract_no", "contractnummer", Belongs.NUMBER),
+    Column("name", "naam", Belongs.CONTRACT, empty=REQUIRED),
+    Column("type", "soort", Belongs.CONTRACT, read_choice(ContractType, _TYPES), REQUIRED),
+    Column("customer", "relatie", Belongs.CONTRACT, empty=REQUIRED),
+    Column("objects", "objecten", Belongs.CONTRACT, _TEXTS, ()),
+    Column("start", "startdatum", Belongs.CONTRACT, read_day, REQUIRED),
+    Column("end", "einddatum", Belongs.CONTRACT, read_day),
+    Column("terms", "voorwaarden", Belongs.CONTRACT),
+    Column("sla_policy", "sla_beleid", Belongs.CONTRACT),
+    Column("type_of_work", "soort_werk", Belongs.OWN_TEMPLATE, empty=REQUIRED),
+    Column("payment_method", "betaalwijze", Belongs.TEMPLATE, empty=REQUIRED),
+    Column("description", "omschrijving", Belongs.OWN_TEMPLATE, empty="", exact=True),
+    Column("employee", "medewerker", Belongs.OWN_TEMPLATE),
+    Column("duration_minutes", "duur_minuten", Belongs.OWN_TEMPLATE, read_whole),
+    Column("order_per_object", "werkbon_per_object", Belongs.CONTRACT, read_truth, False),
+    Column("days_in_advance", "dagen_vooraf", Belongs.OWN, read_whole, 0),
+    Column("days_in_advance_unit", "eenheid_dagen_vooraf", Belongs.CONTRACT, read_choice(LeadUnit, _LEAD_UNITS)),
+    Column("plan", "beurt", Belongs.PLAN, empty=REQUIRED),
+    Column("unit", "eenheid", Belongs.PLAN, read_choice(Unit, _UNITS), REQUIRED),
+    Column("every", "elke", Belongs.PLAN, read_whole, 1),
+    Column("weekdays", "weekdagen", Belongs.PLAN, read_list(read_weekday), ()),
+    Column("month_day", "dag_van_de_maand", Belongs.PLAN, read_whole),
+    Column("moment", "moment", Belongs.PLAN, read_moment),
+    Column("months", "maanden", Belongs.PLAN, read_list(read_whole), ()),
+    Column("extra_dates", "extra_datums", Belongs.PLAN, _DAYS, ()),
+    Column("excluded_dates", "uitgesloten_datums", Belongs.PLAN, _DAYS, ()),
+    Column("shift", "verschuiving", Belongs.PLAN, read_choice(Shift, _SHIFTS), Shift.AS_IS.value),
+    Column(
+        "at_short_month",
+        "bij_korte_maand",
+        Belongs.PLAN,
+        read_choice(ShortMonth, _SHORT_MONTHS),
+        ShortMonth.LAST_DAY.value,
+    ),
+    Column("window_before", "speling_ervoor", Belongs.PLAN, read_whole, 0),
+    Column("window_after", "speling_erna", Belongs.PLAN, read_whole, 0),
+    Column("rank", "rang", Belongs.PLAN, read_whole, 0),
+    Column("catch_up", "inhalen", Belongs.PLAN, read_choice(CatchUp, _CATCH_UPS)),
+    Column("schedule", "schema", Belongs.PLAN, read_choice(Schedule, _SCHEDULES), Schedule.FIXED.value),
+    Column("anchor", "ankerdatum", Belongs.PLAN, read_anchor, {"anchor": None, "anchors": {}}),
+    Column("previous_open", "vorige_nog_open", Belongs.PLAN, read_truth),
+    Column("next_visit", "volgend_bezoek", Belongs.PLAN, read_day),
+    Column("project", "project", Belongs.TEMPLATE),
+    Column("priority", "prioriteit", Belongs.TEMPLATE),
+    Column("start_time", "begintijd", Belongs.OWN_TEMPLATE, read_time),
+    Column("overlap_days", "overlap_dagen", Belongs.CONTRACT, read_whole, 0),
+    Column("last_day", "laatste_dag", Belongs.STATE, read_day),
+    Column("reason", "reden", Belongs.STATE),
+    Column("paused_from", "gepauzeerd_vanaf", Belongs.STATE, _DAYS, ()),
+    Column("paused_until", "gepauzeerd_tot_en_met", Belongs.STATE, _DAYS, ()),
+    Column("orders_per_year", "werkbonnen_per_jaar", Belongs.CONTRACT, read_whole),
+    Column("spread", "verdeling", Belongs.CONTRACT, read_choice(Spread, _SPREADS), Spread.SPREAD.value),
+)
+
+COLUMN: Mapping[str, Column] = {column.name: column for column in COLUMNS}
+"""Every column by its English name."""
+
+_BY_EITHER_NAME = {name: column for column in COLUMNS for name in (column.name, column.dutch)}
+
+
+def column_named(heading: str) -> Column | None:
+    """The column that a heading means, in English or Dutch, capitals and blanks aside; None where it is none."""
+    return _BY_EITHER_NAME.get(heading.strip().lower().replace(" ", "_").replace("-", "_"))

@@ -1,0 +1,120 @@
+"""Export of contracts as the file that import reads: the same contracts come back (architecture: Exactly, Files)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from powerup.contracts.contract import Contract, VisitPlan
+from powerup.files.cells import SEPARATOR, weekday_words, written
+from powerup.files.columns import COLUMNS
+from powerup.files.csv_file import csv_text
+
+Cells = dict[str, str]
+"""The cells of one row that are not empty, by column."""
+
+
+def export_text(contracts: Iterable[Contract]) -> str:
+    """The whole file; deleted contracts are left out."""
+    names = [column.name for column in COLUMNS]
+    rows = export_rows(contracts)
+    return csv_text(names, ([row.get(name, "") for name in names] for row in rows))
+
+
+def export_rows(contracts: Iterable[Contract]) -> Iterator[Cells]:
+    """One row per visit plan, in the order of the contracts; a contract without a plan has one row all the same."""
+    for contract in contracts:
+        if contract.deleted_on is None:
+            yield from _rows_of(contract)
+
+
+def _rows_of(contract: Contract) -> Iterator[Cells]:
+    """A first plan that has something otherwise than its contract needs a row of its own below the contract's."""
+    head = _contract_cells(contract)
+    plans = list(contract.plans)
+    if plans and not _own_cells(contract, plans[0]):
+        head |= _plan_cells(plans.pop(0))
+    yield _filled(head)
+    for plan in plans:
+        own = _own_cells(contract, plan)
+        yield _filled({"contract_no": contract.number, **_plan_cells(plan), **own})
+
+
+def _filled(cells: Cells) -> Cells:
+    return {name: cell for name, cell in cells.items() if cell}
+
+
+def _contract_cells(contract: Contract) -> Cells:
+    template, termination, yearly = contract.template, contract.termination, contract.yearly
+    return _all_written(
+        contract_no=contract.number,
+        name=contract.name,
+        type=contract.type,
+        customer=contract.customer,
+        objects=contract.objects,
+        start=contract.start,
+        end=contract.end,
+        terms=contract.terms and contract.terms.code,
+        sla_policy=contract.sla_policy,
+        type_of_work=template.type_of_work,
+        payment_method=template.payment_method,
+        description=template.description,
+        employee=template.employee,
+        duration_minutes=template.duration_minutes,
+        order_per_object=contract.order_per_object,
+        days_in_advance=contract.lead.days,
+        days_in_advance_unit=contract.lead.unit,
+        project=template.project,
+        priority=template.priority,
+        start_time=template.start_time,
+        overlap_days=contract.overlap_days,
+        last_day=termination and termination.last_day,
+        reason=termination and termination.reason,
+        paused_from=[pause.start for pause in contract.pauses],
+        paused_until=[pause.until for pause in contract.pauses if pause.until],
+        orders_per_year=yearly and yearly.number,
+        spread=yearly and yearly.spread,
+    )
+
+
+def _plan_cells(plan: VisitPlan) -> Cells:
+    recurrence = plan.recurrence
+    return _all_written(
+        plan=plan.name,
+        unit=recurrence.unit,
+        every=recurrence.every,
+        weekdays=weekday_words(recurrence.weekdays),
+        month_day=recurrence.month_day,
+        moment=recurrence.moment,
+        months=recurrence.months,
+        extra_dates=recurrence.extra_dates,
+        excluded_dates=recurrence.excluded_dates,
+        shift=plan.shift,
+        at_short_month=recurrence.at_short_month,
+        window_before=plan.window_before,
+        window_after=plan.window_after,
+        rank=plan.rank,
+        catch_up=plan.catch_up,
+        schedule=plan.schedule,
+        anchor=SEPARATOR.join([*_anchor(plan), *(f"{code}={day.isoformat()}" for code, day in plan.anchors)]),
+        previous_open=plan.previous_open,
+        next_visit=plan.next_visit,
+    )
+
+
+def _anchor(plan: VisitPlan) -> list[str]:
+    return [plan.anchor.isoformat()] if plan.anchor else []
+
+
+def _own_cells(contract: Contract, plan: VisitPlan) -> Cells:
+    """What the plan has otherwise than its contract's template."""
+    template, own = contract.template, plan.override
+    days = plan.lead.days if plan.lead and plan.lead.days != contract.lead.days else None
+    cells = {
+        name: written(getattr(own, name))
+        for name in ("type_of_work", "description", "employee", "start_time", "duration_minutes")
+        if getattr(own, name) not in (None, getattr(template, name))
+    }
+    return _filled(cells | {"days_in_advance": written(days)})
+
+
+def _all_written(**values: Any) -> Cells:
+    return {name: written(value) for name, value in values.items()}

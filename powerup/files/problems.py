@@ -1,0 +1,37 @@
+"""What is wrong with a file: where, and in words for the person who made it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from powerup.errors import PowerupError
+from powerup.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One flaw. row counts from 1, the row of names, as spreadsheets show it; column is its name as in the file, empty
+    where the whole row or file is meant."""
+
+    row: int
+    column: str
+    code: str
+    message: Text
+
+
+class InvalidFile(PowerupError):
+    """A file that is not taken, with every flaw that was found, in the order of its rows."""
+
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.row))
+        first = self.problems[0]
+        place = f"row {first.row}, {first.column}" if first.column else f"row {first.row}"
+        super().__init__(f"The file has {len(self.problems)} errors; the first: {place}: {first.message}")
+
+
+class CellProblem(PowerupError):
+    """A cell that cannot be read."""
+
+    def __init__(self, code: str, message: Text) -> None:
+        super().__init__(str(message))
+        self.code = code
+        self.message = message

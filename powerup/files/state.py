@@ -1,0 +1,112 @@
+"""The early end and the pauses that a file gives a contract (columns last_day, reason, paused_from, paused_until)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from powerup.actions import terminate, undo_termination
+from powerup.actions.answer import invalid
+from powerup.actions.change import Change, Scene
+from powerup.actions.input import NoInput
+from powerup.contracts.changes import effects_of
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Contract, Pause, Termination
+from powerup.texts import text
+
+
+def with_state(contract: Contract, state: Mapping[str, Any], configuration: TenantConfiguration) -> Contract:
+    """A new contract that may be terminated and paused already. Raises InvalidInput."""
+    contract = replace(contract, pauses=_pauses(contract, state))
+    last_day = _last_day(state)
+    if last_day is None:
+        return contract
+    _check_reason(state, configuration)
+    if last_day < contract.start:
+        message = text("The last day lies before the start, {start}.", start=contract.start)
+        raise invalid("/input/last_day", "before_start", message)
+    return replace(contract, termination=Termination(last_day, state.get("reason")))
+
+
+def state_change(scene: Scene, state: Mapping[str, Any]) -> Change | None:
+    """What the file changes of the early end and the pauses of the scene's contract; None where nothing.
+
+    Raises a Refusal, of whose pointers the last part is a column.
+    """
+    situation = scene.contract_situation
+    changes = []
+    if "last_day" in state and not _is_so(situation.contract, state):
+        if situation.contract.termination:
+            changes.append(undo_termination.plan(scene, NoInput()))
+            scene = after_change(scene, changes[-1])
+        if (last_day := _last_day(state)) is not None:
+            changes.append(terminate.plan(scene, terminate.TerminateInput(last_day, state.get("reason"))))
+            scene = after_change(scene, changes[-1])
+    pauses = _pauses(situation.contract, state)
+    if pauses != situation.contract.pauses:
+        before = scene.contract_situation
+        paused = replace(before.contract, pauses=pauses)
+        effects = effects_of(before, replace(before, contract=paused), scene.today)
+        changes.append(Change(text("The pauses are changed."), effects, contract=paused))
+    return joined(changes)
+
+
+def after_change(scene: Scene, change: Change) -> Scene:
+    """The scene as the change leaves it, for a change that follows it."""
+    before = scene.contract_situation
+    ledger = {**before.ledger, **{visit.key: visit for visit in change.ledger}}
+    return replace(scene, situation=replace(before, contract=change.contract or before.contract, ledger=ledger))
+
+
+def joined(changes: list[Change]) -> Change | None:
+    """Changes that follow each other, as one; the effects are those of the last, which saw all before it."""
+    if not changes:
+        return None
+    ledger = {visit.key: visit for change in changes for visit in change.ledger}
+    return replace(
+        changes[-1],
+        ledger=tuple(ledger.values()),
+        at_host=any(change.at_host for change in changes),
+        warnings=tuple(warning for change in changes for warning in change.warnings),
+    )
+
+
+def _is_so(contract: Contract, state: Mapping[str, Any]) -> bool:
+    termination = contract.termination
+    if termination is None or _last_day(state) is None:
+        return termination is None and _last_day(state) is None
+    return termination.last_day == _last_day(state) and termination.reason == state.get("reason", termination.reason)
+
+
+def _last_day(state: Mapping[str, Any]) -> date | None:
+    last_day = state.get("last_day")
+    return date.fromisoformat(last_day) if last_day else None
+
+
+def _check_reason(state: Mapping[str, Any], configuration: TenantConfiguration) -> None:
+    reason, known = state.get("reason"), [entry.code for entry in configuration.reasons]
+    if reason is None and configuration.settings.reason_required:
+        raise invalid("/input/reason", "required", text("Choose a reason: {reasons}.", reasons=known))
+    if reason is not None and reason not in known:
+        message = text("There is no reason {reason}. Choose one of: {reasons}.", reason=reason, reasons=known)
+        raise invalid("/input/reason", "unknown_reason", message)
+
+
+def _pauses(contract: Contract, state: Mapping[str, Any]) -> tuple[Pause, ...]:
+    """The pauses of the file; those that the contract has already keep what no column says. Raises InvalidInput."""
+    if "paused_from" not in state:
+        return contract.pauses
+    starts = [date.fromisoformat(day) for day in state["paused_from"]]
+    ends: list[date | None] = [date.fromisoformat(day) for day in state.get("paused_until", ())]
+    if len(ends) == len(starts) - 1:
+        ends.append(None)
+    if len(ends) != len(starts):
+        message = text("Every pause but the last needs both its days.")
+        raise invalid("/input/paused_until", "required", message)
+    known = {(pause.start, pause.until): pause for pause in contract.pauses}
+    pauses = tuple(known.get(days) or Pause(*days) for days in zip(starts, ends, strict=True))
+    for pause in pauses:
+        if pause.until and pause.until < pause.start:
+            message = text("The pause ends before it begins, {start}.", start=pause.start)
+            raise invalid("/input/paused_until", "before_start", message)
+    return pauses

@@ -1,0 +1,138 @@
+"""Made-up contracts of every shape that a file can hold."""
+
+from dataclasses import fields
+from datetime import date, time, timedelta
+
+from hypothesis import strategies as st
+
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import (
+    CatchUp,
+    Contract,
+    ContractType,
+    Lead,
+    LeadUnit,
+    Pause,
+    Schedule,
+    Shift,
+    Spread,
+    Template,
+    TemplateOverride,
+    Termination,
+    VisitPlan,
+    YearlyOrders,
+)
+from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms, agreed_end
+
+TODAY = date(2026, 12, 28)
+STANDARD = Terms("STD", "Standaard", "", Period(1, PeriodUnit.YEAR), Renewal.AUTOMATIC, Period(1, PeriodUnit.MONTH))
+CONFIGURATION = TenantConfiguration(terms=(STANDARD,))
+
+codes = st.text("ABCab 0123456789-./=é'@+", min_size=1, max_size=8).map(str.strip).filter(bool)
+free_text = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), max_size=20).filter(
+    lambda text: text == "" or bool(text.strip())
+)
+days = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+day_lists = st.lists(days, max_size=3, unique=True).map(tuple)
+numbers = st.integers(0, 400)
+times = st.times(time(0), time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
+
+
+def maybe(values: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.none() | values
+
+
+moments = st.builds(Moment, st.sampled_from([1, 2, 3, 4, -1]), maybe(st.integers(0, 6)))
+recurrences = st.builds(
+    Recurrence,
+    unit=st.sampled_from(Unit),
+    every=st.integers(1, 99),
+    weekdays=st.lists(st.integers(0, 6), max_size=3, unique=True).map(tuple),
+    month_day=maybe(st.integers(1, 31)),
+    moment=maybe(moments),
+    at_short_month=st.sampled_from(ShortMonth),
+    months=st.lists(st.integers(1, 12), max_size=3, unique=True).map(tuple),
+    extra_dates=day_lists,
+    excluded_dates=day_lists,
+)
+overrides = st.builds(
+    TemplateOverride,
+    type_of_work=maybe(codes),
+    description=maybe(free_text.filter(bool)),
+    employee=maybe(codes),
+    start_time=maybe(times),
+    duration_minutes=maybe(numbers),
+)
+templates = st.builds(
+    Template,
+    type_of_work=codes,
+    payment_method=codes,
+    description=free_text,
+    employee=maybe(codes),
+    start_time=maybe(times),
+    duration_minutes=maybe(numbers),
+    project=maybe(codes),
+    priority=maybe(codes),
+)
+object_codes = st.lists(codes.filter(lambda code: "=" not in code), max_size=3, unique=True).map(tuple)
+
+
+@st.composite
+def plans(draw: st.DrawFn, template: Template, lead: Lead, name: str) -> VisitPlan:
+    """A plan whose deviations do deviate: what is equal to the contract's is no deviation."""
+    override = draw(overrides)
+    same = {
+        field.name: None for field in fields(override) if getattr(override, field.name) == getattr(template, field.name)
+    }
+    own_days = draw(maybe(numbers.filter(lambda days: days != lead.days)))
+    return VisitPlan(
+        name=name,
+        recurrence=draw(recurrences),
+        shift=draw(st.sampled_from(Shift)),
+        window_before=draw(numbers),
+        window_after=draw(numbers),
+        rank=draw(st.integers(-5, 5)),
+        catch_up=draw(maybe(st.sampled_from(CatchUp))),
+        schedule=draw(st.sampled_from(Schedule)),
+        anchor=draw(maybe(days)),
+        anchors=tuple(
+            sorted(draw(st.dictionaries(codes.filter(lambda code: "=" not in code), days, max_size=2)).items())
+        ),
+        previous_open=draw(maybe(st.booleans())),
+        next_visit=draw(maybe(days)),
+        lead=None if own_days is None else Lead(own_days, lead.unit),
+        override=TemplateOverride(**{**{f.name: getattr(override, f.name) for f in fields(override)}, **same}),
+    )
+
+
+@st.composite
+def contracts(draw: st.DrawFn) -> Contract:
+    """A contract as it can stand in the store, entered today."""
+    start = draw(days)
+    template = draw(templates)
+    lead = Lead(draw(numbers), draw(st.sampled_from(LeadUnit)))
+    type_ = draw(st.sampled_from(ContractType))
+    names = draw(st.lists(codes, min_size=1, max_size=3, unique=True))
+    terms = draw(st.sampled_from([None, STANDARD]))
+    yearly = draw(st.builds(YearlyOrders, st.integers(1, 366), st.sampled_from(Spread)))
+    return Contract(
+        number=draw(codes),
+        name=draw(codes),
+        type=type_,
+        customer=draw(codes),
+        start=start,
+        entered_on=TODAY,
+        template=template,
+        objects=draw(object_codes),
+        end=agreed_end(start, terms) if terms else draw(maybe(days)),
+        terms=terms,
+        sla_policy=draw(maybe(codes)),
+        order_per_object=draw(st.booleans()),
+        lead=lead,
+        overlap_days=draw(numbers),
+        plans=tuple(draw(plans(template, lead, name)) for name in names),
+        yearly=yearly if type_ is ContractType.YEARLY else None,
+        termination=draw(maybe(st.builds(Termination, st.just(start + timedelta(days=30)), st.just("MOVED")))),
+        pauses=draw(st.sampled_from([(), (Pause(start, None),), (Pause(start, start), Pause(start, None))])),
+    )
