@@ -1,0 +1,87 @@
+"""Changing what belongs to a tenant rather than to a contract (rules: Settle, then change)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from powerup.actions.request import Actor
+from powerup.actions.scene import Circumstances
+from powerup.contracts.changes import settled
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Contract
+from powerup.contracts.schedule import Situation
+from powerup.contracts.visit import LedgerVisit, VisitKey
+from powerup.documents.configuration import configuration_document
+from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.contracts import AT_ONCE, Contracts, Settlement
+from powerup.store.identifiers import new_id
+from powerup.store.ledger import Ledger
+from powerup.store.tenants import Tenants
+
+A_DAY = timedelta(days=1)
+
+
+def configure(
+    connection: Connection, around: Circumstances, configuration: TenantConfiguration, actor: Actor, now: datetime
+) -> None:
+    """Write another configuration; what was due by the old one is written by it first. now is aware."""
+    if configuration == around.configuration:
+        return
+    if _changes_what_is_computed(around.configuration, configuration):
+        _settle_all(connection, around)
+    tenants = Tenants(connection)
+    tenants.save_configuration(around.tenant_id, configuration)
+    tenants.wake(around.tenant_id, now)
+    AuditTrail(connection, around.tenant_id).add(
+        AuditLine(
+            id=new_id("aud"),
+            at=now,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            role=actor.role.value,
+            source=actor.source,
+            action="tenant.configure",
+            target_type="tenant",
+            target_id=around.tenant_id,
+            before=configuration_document(around.configuration),
+            after=configuration_document(configuration),
+        )
+    )
+
+
+def _changes_what_is_computed(before: TenantConfiguration, after: TenantConfiguration) -> bool:
+    return (before.calendar, before.settings) != (after.calendar, after.settings)
+
+
+def _settle_all(connection: Connection, around: Circumstances) -> None:
+    contracts = Contracts(connection, around.tenant_id)
+    ledger = Ledger(connection, around.tenant_id)
+    current = [each for each in contracts.all() if each.deleted_on is None]
+    known, unseen, held = ledger.for_schedule(current), contracts.changed_numbers(), contracts.held_numbers()
+    for contract in current:
+        situation = Situation(
+            contract,
+            around.calendar,
+            around.configuration.settings,
+            known[contract.number],
+            awaiting_release=contract.number in held,
+        )
+        due = settled(situation, around.today, unseen=contract.number in unseen)
+        _write(ledger, due, situation)
+    contracts.save_settled([_settlement(each, around) for each in current])
+
+
+def _write(ledger: Ledger, due: Iterable[LedgerVisit], situation: Situation) -> None:
+    written: dict[VisitKey, LedgerVisit] = dict(situation.ledger)
+    new = []
+    for visit in due:
+        if visit.key in written:
+            ledger.update(visit, written[visit.key].state)
+        else:
+            new.append(visit)
+    ledger.add(new)
+
+
+def _settlement(contract: Contract, around: Circumstances) -> Settlement:
+    return Settlement(contract.number, contract.version, around.today - A_DAY, AT_ONCE)

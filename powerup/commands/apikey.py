@@ -1,0 +1,29 @@
+"""`powerup apikey`: keys with which other software reads or changes a tenant's contracts."""
+
+import click
+
+from powerup.commands.options import json_option, tenant_argument
+from powerup.commands.output import print_json
+from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.store.api_keys import ApiKeys, Scope
+
+
+@click.group()
+def apikey() -> None:
+    """Keys for other software."""
+
+
+@apikey.command("add")
+@tenant_argument
+@click.option("--scope", type=click.Choice([*Scope]), required=True, help="What the key may do.")
+@json_option
+@pass_surroundings
+def add(surroundings: Surroundings, tenant: str, scope: str, as_json: bool) -> None:
+    """Make a key. It is shown this once, and cannot be read again."""
+    with surroundings.parts() as parts, parts.database.write() as connection:
+        found = tenant_of(connection, parts, tenant)
+        key, secret = ApiKeys(connection).make(found.id, Scope(scope), surroundings.clock())
+    if as_json:
+        print_json({"key": secret.reveal(), "id": key.id, "scope": key.scope.value})
+    else:
+        click.echo(f"{secret.reveal()}\nKeep it: it is not shown again. It may {key.scope.value}.", err=False)

@@ -1,0 +1,145 @@
+"""`powerup contracts`: contracts in and out as files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+
+from powerup.actions.change import HostReadings
+from powerup.app import Parts
+from powerup.commands.circumstances import OPERATOR, circumstances_of
+from powerup.commands.group import FINDING, Finding
+from powerup.commands.options import json_option, tenant_argument
+from powerup.commands.output import print_json, print_table
+from powerup.commands.surroundings import Surroundings, find_tenant, open_host, pass_surroundings
+from powerup.files import contract_import
+from powerup.files.contract_export import export_rows, export_text
+from powerup.files.contract_import import Decision, Result, Sheet
+from powerup.files.host_lists import read_host_lists
+from powerup.files.problems import InvalidFile
+from powerup.outsmart.errors import OutsmartError
+from powerup.store.contracts import Contracts
+from powerup.store.tenants import Tenant
+from powerup.texts import Reader
+
+
+@click.group()
+def contracts() -> None:
+    """Contracts in and out as files."""
+
+
+@contracts.command("export")
+@tenant_argument
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: output).")
+@json_option
+@pass_surroundings
+def export(surroundings: Surroundings, tenant: str, output: Path | None, as_json: bool) -> None:
+    """Write all contracts of a tenant as CSV, which import reads."""
+    with surroundings.parts() as parts:
+        found = find_tenant(parts, tenant)
+        with parts.database.read() as connection:
+            all_contracts = Contracts(connection, found.id).all()
+    if as_json:
+        print_json({"rows": list(export_rows(all_contracts))})
+    elif output is None:
+        click.echo(export_text(all_contracts).encode(), nl=False)
+    else:
+        _write_file(output, export_text(all_contracts).encode())
+
+
+@contracts.command("import")
+@tenant_argument
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Check everything and say what would be done; change nothing.")
+@json_option
+@pass_surroundings
+@click.pass_context
+def import_(
+    context: click.Context, surroundings: Surroundings, tenant: str, file: BinaryIO, dry_run: bool, as_json: bool
+) -> None:
+    """Create and change contracts from a CSV file: all of it, or nothing when anything in it is wrong."""
+    with surroundings.parts() as parts:
+        found = find_tenant(parts, tenant)
+        try:
+            sheet = contract_import.read_sheet(file.read())
+            readings = _host_lists(parts, found)
+            decisions = _carry_out(parts, found, sheet, readings, dry_run=dry_run)
+        except InvalidFile as error:
+            _show_problems(error, file.name, surroundings.reader(found), as_json)
+            context.exit(FINDING)
+    _show_decisions(decisions, dry_run, surroundings.reader(found), as_json)
+
+
+def _host_lists(parts: Parts, tenant: Tenant) -> HostReadings:
+    try:
+        with open_host(parts, tenant) as host:
+            return read_host_lists(host)
+    except OutsmartError as error:
+        raise Finding(f"Nothing was imported, because the host could not be asked. {error}") from error
+
+
+def _carry_out(parts: Parts, tenant: Tenant, sheet: Sheet, readings: HostReadings, *, dry_run: bool) -> list[Decision]:
+    now = parts.clock()
+    if dry_run:
+        with parts.database.read() as connection:
+            around = circumstances_of(connection, tenant, now)
+            return contract_import.decide(connection, around, sheet, readings, OPERATOR, writing=False)
+    with parts.database.write() as connection:
+        around = circumstances_of(connection, tenant, now)
+        if around.suspended:
+            raise Finding(f"Tenant {tenant.name} is suspended: contracts can be looked at, not changed.")
+        decisions = contract_import.decide(connection, around, sheet, readings, OPERATOR, writing=True)
+        contract_import.write(connection, around, decisions, now)
+        return decisions
+
+
+def _show_problems(error: InvalidFile, name: str, reader: Reader, as_json: bool) -> None:
+    rows = [
+        {
+            "row": problem.row,
+            "column": problem.column or None,
+            "code": problem.code,
+            "message": reader.say(problem.message),
+        }
+        for problem in error.problems
+    ]
+    if as_json:
+        print_json({"errors": rows})
+    else:
+        for row in rows:
+            place = f"row {row['row']}, {row['column']}" if row["column"] else f"row {row['row']}"
+            click.echo(f"{place}: {row['message']}", err=True)
+    number = "1 error" if len(rows) == 1 else f"{len(rows)} errors"
+    click.echo(f"Error: {name} has {number}; nothing was imported. Correct the cells and import again.", err=True)
+
+
+def _show_decisions(decisions: Sequence[Decision], dry_run: bool, reader: Reader, as_json: bool) -> None:
+    rows = [_decision_document(decision, reader) for decision in decisions]
+    totals = contract_import.counts(decisions)
+    if as_json:
+        print_json({**totals, "dry_run": dry_run, "rows": rows})
+        return
+    print_table(
+        ("contract", "result", "work_orders", "warnings"),
+        [row | {"warnings": " ".join(row["warnings"])} for row in rows if row["result"] != Result.UNCHANGED],
+    )
+    done = ", ".join(f"{number} {name}" for name, number in totals.items())
+    click.echo(f"{'Would be: ' if dry_run else ''}{done}.")
+
+
+def _decision_document(decision: Decision, reader: Reader) -> dict[str, Any]:
+    change = decision.change
+    return {
+        "contract": decision.number,
+        "result": decision.result.value,
+        "counts": change.effects.counts() if change else {},
+        "warnings": [reader.say(warning) for warning in change.warnings] if change else [],
+    }
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Finding(f"{path} could not be written: {error.strerror}.") from error

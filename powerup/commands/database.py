@@ -1,0 +1,51 @@
+"""`powerup db`: the tables of the database."""
+
+import click
+
+from powerup.commands.group import FINDING
+from powerup.commands.options import json_option
+from powerup.commands.output import print_json
+from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.store import database
+
+
+@click.group()
+def db() -> None:
+    """The database's tables."""
+
+
+@db.command("upgrade")
+@json_option
+@pass_surroundings
+def upgrade(surroundings: Surroundings, as_json: bool) -> None:
+    """Bring the tables up to this version. Safe to run again."""
+    settings = surroundings.settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database.upgrade(settings.database_url)
+    _show(database.check(settings.database_url), as_json)
+
+
+@db.command("check")
+@json_option
+@pass_surroundings
+@click.pass_context
+def check(context: click.Context, surroundings: Surroundings, as_json: bool) -> None:
+    """Tell whether the tables are those of this version; exit code 1 when they are not."""
+    settings = surroundings.settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    revision = database.check(settings.database_url)
+    _show(revision, as_json)
+    if not revision.is_current:
+        context.exit(FINDING)
+
+
+def _show(revision: database.Revision, as_json: bool) -> None:
+    if as_json:
+        print_json({"ok": revision.is_current, "current": revision.current, "head": revision.head})
+    elif revision.is_current:
+        click.echo(f"The tables are up to date ({revision.current}).")
+    else:
+        click.echo(
+            f"The database is at {revision.current or 'no revision'}, this version needs {revision.head}: "
+            "run `powerup db upgrade`."
+        )

@@ -1,0 +1,135 @@
+"""`powerup doctor`: what is wrong with settings, database, hosts and clock, and how to mend it."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import click
+import requests
+
+from powerup.app import Parts, build_parts
+from powerup.commands.group import FINDING
+from powerup.commands.options import json_option
+from powerup.commands.output import print_json, print_table
+from powerup.commands.surroundings import Surroundings, open_host, pass_surroundings
+from powerup.errors import PowerupError
+from powerup.settings import SETTINGS, Settings, SettingsError
+from powerup.store.database import check
+from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
+from powerup.webhooks.public_session import host_session
+
+_MOST_CLOCK_DIFFERENCE = timedelta(seconds=60)
+_TIMEOUT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; cure is empty where nothing is wrong."""
+
+    check: str
+    ok: bool
+    found: str
+    cure: str = ""
+
+
+@click.command("doctor")
+@json_option
+@pass_surroundings
+@click.pass_context
+def doctor(context: click.Context, surroundings: Surroundings, as_json: bool) -> None:
+    """Look at settings, keys, database, hosts and clock; exit code 1 when something has to be mended."""
+    settings, checks = _settings(surroundings)
+    if settings:
+        checks += _of_parts(settings, surroundings)
+    rows = [asdict(each) for each in checks]
+    shown = [
+        {"setting": each.name, "value": each.shown(settings), "default": each.default, "what_for": each.description}
+        for each in SETTINGS
+        if settings
+    ]
+    if as_json:
+        print_json({"ok": all(each.ok for each in checks), "rows": rows, "settings": shown})
+    else:
+        print_table(("check", "ok", "found", "cure"), [row | {"ok": "yes" if row["ok"] else "NO"} for row in rows])
+        print_table(("setting", "value", "default", "what_for"), shown)
+    if not all(each.ok for each in checks):
+        context.exit(FINDING)
+
+
+def _settings(surroundings: Surroundings) -> tuple[Settings | None, list[Check]]:
+    try:
+        settings = surroundings.settings()
+    except SettingsError as error:
+        return None, [Check("settings", False, problem, "Set it in the environment.") for problem in error.problems]
+    return settings, [Check("settings", True, f"{len(SETTINGS)} settings, {settings.environment.value}")]
+
+
+def _of_parts(settings: Settings, surroundings: Surroundings) -> list[Check]:
+    """Database first: without it nothing else can be asked."""
+    try:
+        parts = build_parts(settings, surroundings.clock)
+    except (PowerupError, OSError) as error:
+        return [Check("data directory", False, str(error), f"Make {settings.data_dir} a directory one can write to.")]
+    try:
+        database = _database(settings)
+        return [database, *(_hosts(parts, surroundings.clock()) if database.ok else [])]
+    finally:
+        parts.close()
+
+
+def _database(settings: Settings) -> Check:
+    try:
+        revision = check(settings.database_url)
+    except PowerupError as error:
+        return Check("database", False, str(error), "Check POWERUP_DATABASE_URL, and whether the database runs.")
+    if not revision.is_current:
+        found = f"revision {revision.current or 'none'}, needed is {revision.head}"
+        return Check("database", False, found, "Run `powerup db upgrade`.")
+    return Check("database", True, f"revision {revision.head}")
+
+
+def _hosts(parts: Parts, now: datetime) -> Iterator[Check]:
+    try:
+        with parts.database.read() as connection:
+            tenants = Tenants(connection).all()
+    except PowerupError as error:
+        yield Check("keys", False, str(error), "Put the missing key back into POWERUP_ENCRYPTION_KEYS.")
+        return
+    yield Check("keys", True, "the tokens in the database can be opened")
+    served = [each for each in tenants if each.environment is parts.settings.environment]
+    for tenant in served:
+        if tenant.state is not TenantState.UNINSTALLED:
+            yield _host(parts, tenant)
+    for origin in sorted({_origin(each) for each in served}):
+        yield _clock(origin, parts.settings, now)
+
+
+def _host(parts: Parts, tenant: Tenant) -> Check:
+    name = f"host of {tenant.name} ({tenant.id})"
+    try:
+        with open_host(parts, tenant) as host:
+            host.work_types()
+    except PowerupError as error:
+        return Check(name, False, str(error), "See what it says; then `powerup tenant resume` or install again.")
+    return Check(name, True, "answers and takes the tokens")
+
+
+def _origin(tenant: Tenant) -> str:
+    address = urlsplit(tenant.api_url)
+    return f"{address.scheme}://{address.netloc}/"
+
+
+def _clock(origin: str, settings: Settings, now: datetime) -> Check:
+    """The clock of this machine beside the Date header of a host: signatures are refused when they differ much."""
+    try:
+        with host_session(public_only=settings.environment is Environment.PRODUCTION) as session:
+            answer = session.head(origin, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
+        theirs = parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
+    except (requests.exceptions.RequestException, KeyError, ValueError):
+        return Check("clock", True, f"{origin} does not tell its time; not compared")
+    difference = abs(now - theirs)
+    found = f"{difference.total_seconds():.0f} s from {origin}"
+    ok = difference <= _MOST_CLOCK_DIFFERENCE
+    return Check("clock", ok, found, "" if ok else "Set this machine's clock (NTP).")

@@ -1,0 +1,110 @@
+"""`powerup sync`: one cycle of a tenant, now."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from powerup.actions.forecast import visit_document
+from powerup.commands.cycles import cycles_of
+from powerup.commands.forecast import COLUMNS
+from powerup.commands.group import FINDING, WrongUse
+from powerup.commands.options import DAY, json_option, tenant_argument
+from powerup.commands.output import print_json, print_table
+from powerup.commands.surroundings import Surroundings, find_tenant, pass_surroundings
+from powerup.contracts.visit import LedgerVisit, Visit
+from powerup.store.tenants import Environment, Tenants
+from powerup.sync.context import Wish
+from powerup.sync.lease import TenantBusyError
+from powerup.sync.report import CycleReport
+
+_LOOKS_PER_SECOND = 5
+
+
+@click.command("sync")
+@tenant_argument
+@click.option("--dry-run", is_flag=True, help="Say what the cycle would do; do nothing.")
+@click.option("--as-of", type=DAY, metavar="DATE", help="Work for this day: with --dry-run, or in the sandbox.")
+@click.option(
+    "--wait", type=click.FloatRange(0), metavar="SECONDS", help="Wait for a running cycle (default: a lease)."
+)
+@click.option("--release", is_flag=True, help="Let orders through that wait because they are more than change_cap.")
+@json_option
+@pass_surroundings
+@click.pass_context
+def sync(
+    context: click.Context,
+    surroundings: Surroundings,
+    tenant: str,
+    dry_run: bool,
+    as_of: date | None,
+    wait: float | None,
+    release: bool,
+    as_json: bool,
+) -> None:
+    """Run one cycle now: order what is due, look at what has become of the rest. Exit code 1 when a visit failed."""
+    with surroundings.parts() as parts:
+        found = find_tenant(parts, tenant)
+        if as_of and not dry_run and found.environment is not Environment.SANDBOX:
+            raise WrongUse("--as-of is for --dry-run, or for tenants of the sandbox environment.")
+        wish = Wish(by_person=True, release=release, dry_run=dry_run, today=as_of)
+        patience = parts.settings.lease_seconds if wait is None else wait
+        report = _run_patiently(lambda: cycles_of(parts).run(found.id, wish), patience)
+        with parts.database.read() as connection:
+            prefix = Tenants(connection).configuration(found.id).settings.number_prefix
+    _show(report, prefix, dry_run, as_json)
+    if report.ended_early:
+        click.echo(f"Error: {report.ended_early}", err=True)
+    if report.failed or report.ended_early:
+        context.exit(FINDING)
+
+
+def _run_patiently(run: Callable[[], CycleReport], wait_seconds: float) -> CycleReport:
+    """Run the cycle; while another one runs, wait for it that long. Raises TenantBusyError."""
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            return run()
+        except TenantBusyError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(1 / _LOOKS_PER_SECOND)
+
+
+def _show(report: CycleReport, prefix: str, dry_run: bool, as_json: bool) -> None:
+    document = report_document(report)
+    rows = [visit_document(_visit(row), prefix) for row in report.rows]
+    if as_json:
+        print_json(document | ({"rows": rows} if dry_run else {}))
+        return
+    if rows:
+        print_table(COLUMNS, rows, "What the cycle would do")
+    print_table(("what", "value"), [{"what": name, "value": _plain(value)} for name, value in document.items()])
+
+
+def report_document(report: CycleReport) -> dict[str, Any]:
+    """The counts of one cycle (architecture: What others may rely on)."""
+    return {
+        "today": report.today,
+        "ordered": report.ordered,
+        "withheld": dict(report.withheld),
+        "failed": report.failed,
+        "retracted": report.retracted,
+        "status_changes": report.status_changes,
+        "calls": report.calls,
+        "seconds": round(report.seconds, 3),
+        "ended_early": report.ended_early,
+        "attention": list(report.attention),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ", ".join(f"{number} {name}" for name, number in value.items())
+    return "\n".join(value) if isinstance(value, list) else value
+
+
+def _visit(row: LedgerVisit) -> Visit:
+    return Visit(row.key, row.planned_date, row.generation_date, row.deadline, row.state, row.reason, row)

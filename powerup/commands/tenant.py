@@ -1,0 +1,172 @@
+"""`powerup tenant`: the customer accounts of the host that this server works for."""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from powerup.app import Parts
+from powerup.commands.group import Finding, WrongUse
+from powerup.commands.options import json_option, tenant_argument
+from powerup.commands.output import print_json, print_table
+from powerup.commands.surroundings import Surroundings, open_host, pass_surroundings, tenant_of
+from powerup.outsmart.address import api_address
+from powerup.outsmart.errors import OutsmartError
+from powerup.store.encryption import Secret
+from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
+from powerup.sync.pace import today_of
+
+_SHOWN_IN_LIST = ("tenant", "name", "state", "host_tenant_id", "api_url", "today", "next_cycle_at", "attention")
+
+
+@click.group()
+def tenant() -> None:
+    """Tenants: customer accounts of the host."""
+
+
+@tenant.command("add")
+@click.argument("name")
+@click.option("--api-url", required=True, metavar="URL", help="Address of the host's API.")
+@click.option("--token", required=True, help="The account's token.")
+@click.option("--software-token", required=True, help="The token of the software package.")
+@click.option("--environment", type=click.Choice([*Environment]), help="Must be this server's.")
+@click.option("--timezone", default="Europe/Amsterdam", show_default=True, metavar="TZ", help="An IANA time zone.")
+@json_option
+@pass_surroundings
+def add(surroundings: Surroundings, /, name: str, as_json: bool, **given: Any) -> None:
+    """Add a tenant whose host sends no webhooks. Its tokens are tried first."""
+    with surroundings.parts() as parts:
+        new = _new_tenant(parts, name.strip(), **given)
+        _try_tokens(parts, new)
+        with parts.database.write() as connection:
+            Tenants(connection).add(replace(new, next_cycle_at=surroundings.clock()))
+    if as_json:
+        print_json({"tenant": new.id})
+    else:
+        click.echo(f"Tenant {new.name} is added: {new.id}.")
+
+
+@tenant.command("list")
+@json_option
+@pass_surroundings
+def list_(surroundings: Surroundings, as_json: bool) -> None:
+    """List the tenants that this server serves."""
+    with surroundings.parts() as parts:
+        with parts.database.read() as connection:
+            found = Tenants(connection).all()
+        now = surroundings.clock()
+        rows = [_document(each, now) for each in found if each.environment is parts.settings.environment]
+    if as_json:
+        print_json({"rows": rows})
+    else:
+        print_table(_SHOWN_IN_LIST, rows)
+
+
+@tenant.command("show")
+@tenant_argument
+@json_option
+@pass_surroundings
+def show(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
+    """Show one tenant; tokens are never shown."""
+    with surroundings.parts() as parts:
+        with parts.database.read() as connection:
+            found = tenant_of(connection, parts, tenant)
+        document = _document(found, surroundings.clock())
+    if as_json:
+        print_json(document)
+    else:
+        print_table(("what", "value"), [{"what": name, "value": value} for name, value in document.items()])
+
+
+@tenant.command("suspend")
+@tenant_argument
+@json_option
+@pass_surroundings
+def suspend(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
+    """Stop making work orders for a tenant; reading stays possible."""
+    _set_state(surroundings, tenant, TenantState.SUSPENDED, as_json)
+
+
+@tenant.command("resume")
+@tenant_argument
+@json_option
+@pass_surroundings
+def resume(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
+    """Go on making work orders for a tenant, by its catch-up policy."""
+    _set_state(surroundings, tenant, TenantState.ACTIVE, as_json)
+
+
+def _new_tenant(
+    parts: Parts, name: str, api_url: str, token: str, software_token: str, environment: str | None, timezone: str
+) -> Tenant:
+    served = parts.settings.environment
+    if environment not in (None, served):
+        raise WrongUse(f"This server serves {served} tenants (POWERUP_ENVIRONMENT), not {environment} ones.")
+    if not name:
+        raise WrongUse("A tenant needs a name.")
+    address = api_address(api_url)
+    if served is Environment.PRODUCTION and not address.startswith("https://"):
+        raise WrongUse("The API address of a production tenant begins with https://.")
+    return Tenant(
+        id=f"t_{secrets.token_hex(6)}",
+        name=name,
+        environment=served,
+        timezone=_timezone(timezone),
+        api_url=address,
+        token=Secret(token.strip()),
+        software_token=Secret(software_token.strip()),
+    )
+
+
+def _timezone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise WrongUse(f"{name!r} is no IANA time zone such as Europe/Amsterdam.") from None
+
+
+def _try_tokens(parts: Parts, new: Tenant) -> None:
+    """One small read: whether the host is there and takes the tokens."""
+    try:
+        with open_host(parts, new) as host:
+            host.work_types()
+    except OutsmartError as error:
+        raise Finding(f"The tenant is not added. {error}") from error
+
+
+def _set_state(surroundings: Surroundings, wanted: str, state: TenantState, as_json: bool) -> None:
+    with surroundings.parts() as parts, parts.database.write() as connection:
+        tenants = Tenants(connection)
+        found = tenant_of(connection, parts, wanted)
+        if found.state is TenantState.UNINSTALLED:
+            raise Finding(f"Tenant {wanted} has uninstalled the power-up; only installing it again brings it back.")
+        tenants.save(replace(found, state=state))
+        if state is TenantState.ACTIVE:
+            tenants.restart_cycles(found.id, surroundings.clock())
+        else:
+            tenants.stop_cycles(found.id)
+    if as_json:
+        print_json({"tenant": found.id, "state": state.value})
+    else:
+        click.echo(f"Tenant {found.name} is {state.value}.")
+
+
+def _document(tenant: Tenant, now: datetime) -> dict[str, Any]:
+    return {
+        "tenant": tenant.id,
+        "name": tenant.name,
+        "environment": tenant.environment.value,
+        "state": tenant.state.value,
+        "host_tenant_id": tenant.host_tenant_id,
+        "timezone": tenant.timezone,
+        "locale": tenant.locale,
+        "api_url": tenant.api_url,
+        "today": today_of(tenant, now),
+        "next_cycle_at": tenant.next_cycle_at,
+        "consecutive_failures": tenant.consecutive_failures,
+        "attention": tenant.attention,
+        "reconciled_at": tenant.reconciled_at,
+    }

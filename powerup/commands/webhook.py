@@ -1,0 +1,158 @@
+"""`powerup webhook`: sign, check and send messages by hand, for those who build a host's half of the contract."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+import click
+import requests
+
+from powerup.commands.group import FINDING, Finding, WrongUse
+from powerup.commands.options import json_option
+from powerup.commands.output import print_json
+from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.webhooks.public_session import host_session
+from powerup.webhooks.signature import (
+    InvalidSigningKeyError,
+    InvalidWebhookError,
+    decoded_key,
+    matching_keys,
+    read_headers,
+    signed_headers,
+)
+
+_TIMEOUT_SECONDS = 15
+_MOST_SHOWN = 64 * 1024
+
+_key_option = click.option(
+    "--key", "keys", multiple=True, required=True, metavar="whsec_…", help="Key; may be given twice."
+)
+_id_option = click.option("--id", "message_id", help="webhook-id (default: a new one).")
+_installation_option = click.option("--installation", default="ins_test", show_default=True, metavar="ID")
+
+
+@click.group()
+def webhook() -> None:
+    """Sign, check and send webhook messages by hand."""
+
+
+@webhook.command("sign")
+@click.argument("body", type=click.File("rb"))
+@_key_option
+@_id_option
+@_installation_option
+@click.option("--timestamp", type=int, help="Unix seconds (default: now).")
+@json_option
+@pass_surroundings
+def sign(
+    surroundings: Surroundings,
+    body: BinaryIO,
+    keys: tuple[str, ...],
+    message_id: str | None,
+    installation: str,
+    timestamp: int | None,
+    as_json: bool,
+) -> None:
+    """Print the headers that sign the bytes of BODY (a file, or - for standard input)."""
+    at = surroundings.clock() if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
+    headers = _signed(keys, message_id, installation, body.read(), at)
+    if as_json:
+        print_json(headers)
+    else:
+        for name, value in headers.items():
+            click.echo(f"{name}: {value}")
+
+
+@webhook.command("verify")
+@click.argument("body", type=click.File("rb"))
+@_key_option
+@click.option("--header", "-H", "header_lines", multiple=True, required=True, metavar="'NAME: VALUE'")
+@json_option
+@pass_surroundings
+@click.pass_context
+def verify(
+    context: click.Context,
+    surroundings: Surroundings,
+    body: BinaryIO,
+    keys: tuple[str, ...],
+    header_lines: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Tell whether one of the keys signed BODY with these headers; exit code 1 when none did."""
+    headers = dict(_header(line) for line in header_lines)
+    flaw = _flaw(body.read(), keys, headers, surroundings.clock())
+    if as_json:
+        print_json({"ok": flaw is None, "reason": flaw})
+    else:
+        click.echo("The signature is good." if flaw is None else f"Not let in: {flaw}.")
+    if flaw is not None:
+        context.exit(FINDING)
+
+
+@webhook.command("send")
+@click.argument("url")
+@click.argument("body", type=click.File("rb"))
+@_key_option
+@_id_option
+@_installation_option
+@json_option
+@pass_surroundings
+@click.pass_context
+def send(
+    context: click.Context,
+    surroundings: Surroundings,
+    url: str,
+    body: BinaryIO,
+    keys: tuple[str, ...],
+    message_id: str | None,
+    installation: str,
+    as_json: bool,
+) -> None:
+    """Sign BODY, post it to URL, and print the answer; exit code 1 when its status is not 200."""
+    content = body.read()
+    headers = _signed(keys, message_id, installation, content, surroundings.clock())
+    answer = _posted(url, content, headers)
+    text = answer.text[:_MOST_SHOWN]
+    if as_json:
+        print_json({"status": answer.status_code, "webhook_id": headers["webhook-id"], "body": text})
+    else:
+        click.echo(f"{answer.status_code}\n{text}")
+    if answer.status_code != requests.codes.ok:
+        context.exit(FINDING)
+
+
+def _signed(
+    keys: tuple[str, ...], message_id: str | None, installation: str, body: bytes, at: datetime
+) -> dict[str, str]:
+    try:
+        return signed_headers(keys, message_id or f"msg_{secrets.token_hex(12)}", installation, body, at)
+    except InvalidSigningKeyError as error:
+        raise WrongUse(str(error)) from error
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, separator, value = line.partition(":")
+    if not separator:
+        raise WrongUse(f"A header is 'name: value'; {line!r} is not.")
+    return name.strip().lower(), value.strip()
+
+
+def _flaw(body: bytes, keys: tuple[str, ...], headers: dict[str, str], now: datetime) -> str | None:
+    try:
+        decoded = [decoded_key(key) for key in keys]
+        signed = read_headers({"powerup-installation": "unknown"} | headers, now)
+    except InvalidSigningKeyError as error:
+        raise WrongUse(str(error)) from error
+    except InvalidWebhookError as error:
+        return error.flaw.value
+    return None if matching_keys(signed, body, decoded) else "no_matching_signature"
+
+
+def _posted(url: str, body: bytes, headers: dict[str, str]) -> requests.Response:
+    try:
+        with host_session(public_only=False) as session:
+            return session.post(url, body, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
+    except requests.exceptions.RequestException as error:
+        raise Finding(
+            f"{url} gave no answer: {type(error).__name__}. Check the address and whether it runs."
+        ) from error
