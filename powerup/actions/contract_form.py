@@ -76,52 +76,81 @@ class PlanForm(FormSchema):
     """One visit plan: its recurrence, and what it has otherwise than the contract."""
 
     name = Code(required=True, metadata={"label": text("Name")})
-    unit = Choice(Unit, metadata={"label": text("Recurs per")})
-    every = Whole(metadata={"label": text("Each")})
-    weekdays = fields.List(Weekday(), metadata={"label": text("Days of the week")})
-    month_day = Whole(allow_none=True, metadata={"label": text("Day of the month")})
-    moment = MomentOfMonth(allow_none=True, metadata={"label": text("Moment in the month")})
-    months = fields.List(Whole(), metadata={"label": text("Only in these months")})
-    extra_dates = fields.List(fields.Date(), metadata={"label": text("Extra dates")})
-    excluded_dates = fields.List(fields.Date(), metadata={"label": text("Excluded dates")})
-    at_short_month = Choice(ShortMonth, metadata={"label": text("In a month that is too short")})
+    unit = Choice(Unit, metadata={"label": text("Recurs per"), "default": "month"})
+    every = Whole(metadata={"label": text("Each"), "default": 1})
+    weekdays = fields.List(Weekday(), metadata={"label": text("Days of the week"), "when": {"unit": ["week"]}})
+    month_day = Whole(
+        allow_none=True, metadata={"label": text("Day of the month"), "when": {"unit": ["month", "year"]}}
+    )
+    moment = MomentOfMonth(
+        allow_none=True, metadata={"label": text("Moment in the month"), "when": {"unit": ["month", "year"]}}
+    )
+    months = fields.List(
+        Whole(), metadata={"label": text("Only in these months"), "choices": "months", "advanced": True}
+    )
+    extra_dates = fields.List(fields.Date(), metadata={"label": text("Extra dates"), "advanced": True})
+    excluded_dates = fields.List(fields.Date(), metadata={"label": text("Excluded dates"), "advanced": True})
+    at_short_month = Choice(
+        ShortMonth,
+        metadata={"label": text("In a month that is too short"), "when": {"unit": ["month", "year"]}, "advanced": True},
+    )
     shift = Choice(Shift, metadata={"label": text("On a day that is not worked")})
-    window_before = Whole(metadata={"label": text("Days that it may be earlier")})
-    window_after = Whole(metadata={"label": text("Days that it may be later")})
-    rank = Whole(metadata={"label": text("Rank (a larger visit replaces a smaller one)")})
-    catch_up = Choice(CatchUp, allow_none=True, metadata={"label": text("After a stand-still")})
-    schedule = Choice(Schedule, metadata={"label": text("Next date counts from")})
-    anchor = fields.Date(allow_none=True, metadata={"label": text("Counts from")})
-    anchors = fields.Dict(keys=Code(), values=fields.Date(), metadata={"label": text("Counts from, per object")})
-    previous_open = Truth(allow_none=True, metadata={"label": text("Wait while the previous one is open")})
-    next_visit = fields.Date(allow_none=True, metadata={"label": text("Next visit")})
-    days_in_advance = Whole(allow_none=True, validate=NOT_NEGATIVE, metadata={"label": text("Days in advance")})
-    type_of_work = Code(allow_none=True, metadata={"label": text("Type of work"), "format": "host:type_of_work"})
-    description = fields.String(allow_none=True, metadata={"label": text("Description"), "format": "text"})
-    employee = Code(allow_none=True, metadata={"label": text("Employee"), "format": "host:employee"})
-    start_time = TimeOfDay(allow_none=True, metadata={"label": text("Start time"), "format": "time"})
-    duration_minutes = Whole(allow_none=True, validate=NOT_NEGATIVE, metadata={"label": text("Duration in minutes")})
+    window_before = Whole(metadata={"label": text("Days that it may be earlier"), "advanced": True})
+    window_after = Whole(metadata={"label": text("Days that it may be later"), "advanced": True})
+    rank = Whole(metadata={"label": text("Rank (a larger visit replaces a smaller one)"), "advanced": True})
+    catch_up = Choice(CatchUp, allow_none=True, metadata={"label": text("After a stand-still"), "advanced": True})
+    schedule = Choice(Schedule, metadata={"label": text("Next date counts from"), "advanced": True})
+    anchor = fields.Date(allow_none=True, metadata={"label": text("Counts from"), "advanced": True})
+    anchors = fields.Dict(
+        keys=Code(), values=fields.Date(), metadata={"label": text("Counts from, per object"), "advanced": True}
+    )
+    previous_open = Truth(
+        allow_none=True, metadata={"label": text("Wait while the previous one is open"), "advanced": True}
+    )
+    next_visit = fields.Date(allow_none=True, metadata={"label": text("Next visit"), "advanced": True})
+    days_in_advance = Whole(
+        allow_none=True, validate=NOT_NEGATIVE, metadata={"label": text("Days in advance"), "advanced": True}
+    )
+    type_of_work = Code(
+        allow_none=True, metadata={"label": text("Type of work"), "format": "host:type_of_work", "advanced": True}
+    )
+    description = fields.String(
+        allow_none=True, metadata={"label": text("Description"), "format": "text", "advanced": True}
+    )
+    employee = Code(allow_none=True, metadata={"label": text("Employee"), "format": "host:employee", "advanced": True})
+    start_time = TimeOfDay(allow_none=True, metadata={"label": text("Start time"), "format": "time", "advanced": True})
+    duration_minutes = Whole(
+        allow_none=True, validate=NOT_NEGATIVE, metadata={"label": text("Duration in minutes"), "advanced": True}
+    )
 
 
 class ContractForm(FormSchema):
     """The whole form."""
 
     name = Code(required=True, metadata={"label": text("Name")})
-    type = Choice(ContractType, required=True, metadata={"label": text("Contract type")})
+    type = Choice(ContractType, required=True, metadata={"label": text("Contract type"), "default": "preventive"})
     customer = Code(required=True, metadata={"label": text("Customer"), "format": "host:relation"})
     objects = fields.List(Code(), metadata={"label": text("Objects"), "format": "host:object"})
     start = fields.Date(required=True, metadata={"label": text("Start")})
     end = fields.Date(allow_none=True, metadata={"label": text("End")})
     terms = Code(allow_none=True, metadata={"label": text("Contract terms")})
-    sla_policy = Code(allow_none=True, metadata={"label": text("SLA policy")})
+    sla_policy = Code(allow_none=True, metadata={"label": text("SLA policy"), "when": {"type": ["corrective"]}})
     order_per_object = Truth(metadata={"label": text("A work order per object")})
     days_in_advance = Whole(validate=NOT_NEGATIVE, metadata={"label": text("Days in advance")})
-    days_in_advance_unit = Choice(LeadUnit, allow_none=True, metadata={"label": text("Days in advance are counted in")})
-    overlap_days = Whole(validate=NOT_NEGATIVE, metadata={"label": text("Days that a larger visit covers")})
+    days_in_advance_unit = Choice(
+        LeadUnit, allow_none=True, metadata={"label": text("Days in advance are counted in"), "advanced": True}
+    )
+    overlap_days = Whole(
+        validate=NOT_NEGATIVE, metadata={"label": text("Days that a larger visit covers"), "advanced": True}
+    )
     template = fields.Nested(TemplateForm, required=True, metadata={"label": text("Work order")})
-    plans = fields.List(fields.Nested(PlanForm), metadata={"label": text("Visit plans")})
-    orders_per_year = Whole(allow_none=True, metadata={"label": text("Work orders per year")})
-    spread = Choice(Spread, metadata={"label": text("Spread over the year")})
+    plans = fields.List(
+        fields.Nested(PlanForm), metadata={"label": text("Visit plans"), "when": {"type": ["preventive"]}}
+    )
+    orders_per_year = Whole(
+        allow_none=True, metadata={"label": text("Work orders per year"), "when": {"type": ["yearly"]}}
+    )
+    spread = Choice(Spread, metadata={"label": text("Spread over the year"), "when": {"type": ["yearly"]}})
 
 
 def entered_contract(

@@ -1,0 +1,91 @@
+"""The form of an action as JSON Schema that a host can draw: labels, choices in words, pickers (webhooks page 1).
+
+Beside the words of JSON Schema a member carries `label` in every language, `labels` by value where it is a choice,
+`format` for the host's own pickers, `advanced` where few people need it, and `when` where it belongs to certain values
+of a neighbour only.
+"""
+
+from typing import Any
+
+from babel.dates import get_month_names
+from marshmallow import Schema, fields
+
+from powerup.actions.labels import ORDINAL_LABELS, VALUE_LABELS
+from powerup.documents.json_schema import JsonSchema, object_schema
+from powerup.documents.words import WEEKDAYS, MomentOfMonth, Weekday
+from powerup.texts import LANGUAGES, Reader, Text
+
+_PASSED_ON = ("format", "advanced", "when", "default")
+
+
+def form_schema(form: type[Schema]) -> JsonSchema:
+    """What the form takes, and how to draw it."""
+    return _drawn(form(), object_schema(form()))
+
+
+def in_all_languages(label: Text) -> dict[str, str]:
+    """The text in each language, by its tag."""
+    return {language: Reader(language).say(label) for language in LANGUAGES}
+
+
+def _drawn(schema: Schema, described: JsonSchema) -> JsonSchema:
+    members = {
+        name: _member(field, described["properties"][name])
+        for field in schema.load_fields.values()
+        if (name := field.data_key or field.name or "")
+    }
+    return described | {"properties": members}
+
+
+def _member(field: fields.Field[Any], described: JsonSchema) -> JsonSchema:
+    drawn = _choices(field, described)
+    if label := field.metadata.get("label"):
+        drawn["label"] = in_all_languages(label)
+    return drawn | {name: field.metadata[name] for name in _PASSED_ON if name in field.metadata}
+
+
+def _choices(field: fields.Field[Any], described: JsonSchema) -> JsonSchema:
+    match field:
+        case fields.Nested():
+            return _drawn(field.schema, described)
+        case fields.List():
+            return described | {"items": _listed(field, described["items"])}
+        case MomentOfMonth():
+            return described | {"type": ["string", "null"], "enum": [*_moments(), None], "labels": _moments()}
+        case fields.Enum():
+            return described | {"labels": _labels([value for value in described["enum"] if value is not None])}
+    return dict(described)
+
+
+def _listed(field: Any, described: JsonSchema) -> JsonSchema:
+    if isinstance(field.inner, Weekday):
+        return {"type": "string", "enum": list(WEEKDAYS), "labels": _labels(list(WEEKDAYS))}
+    if field.metadata.get("choices") == "months":
+        return {"type": "integer", "enum": list(range(1, 13)), "labels": _months()}
+    return _member(field.inner, described)
+
+
+def _labels(values: list[str]) -> dict[str, dict[str, str]]:
+    return {value: in_all_languages(VALUE_LABELS[value]) for value in values}
+
+
+def _months() -> dict[str, dict[str, str]]:
+    names = {language: get_month_names("wide", "stand-alone", language) for language in LANGUAGES}
+    return {str(month): {language: names[language][month] for language in LANGUAGES} for month in range(1, 13)}
+
+
+def _moments() -> dict[str, dict[str, str]]:
+    """Labels of every moment: first to fourth and last, each weekday and the working day."""
+    return {
+        f"{ordinal} {day}": {
+            language: Reader(language).say(Text(label.template, {"day": _in_a_sentence(day, language)}))
+            for language in LANGUAGES
+        }
+        for ordinal, label in ORDINAL_LABELS.items()
+        for day in (*WEEKDAYS, "workday")
+    }
+
+
+def _in_a_sentence(day: str, language: str) -> str:
+    name = Reader(language).say(VALUE_LABELS[day])
+    return name.lower() if language == "nl" or day == "workday" else name
