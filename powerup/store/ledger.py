@@ -11,7 +11,6 @@ from sqlalchemy import (
     and_,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union_all,
@@ -106,7 +105,7 @@ class Ledger:
     def earliest_waits(self) -> tuple[datetime | None, datetime | None]:
         """The earliest attempt with an unknown outcome and the earliest retry among the visits in play (UTC)."""
         query = select(func.min(visits.c.attempted_at), func.min(visits.c.retry_at)).where(
-            self._of_tenant, or_(*(_is_in(state) for state in WAITING_STATES))
+            self._of_tenant, in_play(visits.c.state), visits.c.state.in_([state.value for state in WAITING_STATES])
         )
         attempted_at, retry_at = self._connection.execute(query).one()
         return attempted_at, retry_at
@@ -171,12 +170,12 @@ class Ledger:
         return visits_of(self._connection.execute(query))
 
     def _since(self, numbers: Sequence[str], settled: date) -> Any:
-        of_these = and_(self._of_tenant, visits.c.contract.in_(numbers))
-        before = visits.c.nominal_date <= settled
+        """A visit can come more than once; each part goes by an index of its own, past the contracts' history."""
+        of_these = select(*ALL_COLUMNS).where(self._of_tenant, visits.c.contract.in_(numbers))
         return union_all(
-            select(*ALL_COLUMNS).where(of_these, visits.c.nominal_date > settled),
-            select(*ALL_COLUMNS).where(of_these, visits.c.planned_date > settled, before),
-            select(*ALL_COLUMNS).where(of_these, in_play(visits.c.state), visits.c.planned_date <= settled, before),
+            of_these.where(visits.c.nominal_date > settled),
+            of_these.where(visits.c.planned_date > settled, visits.c.nominal_date <= settled),
+            of_these.where(in_play(visits.c.state)),
         )
 
     def _last_nominal_date(self, number: str, place: int, plan: str, code: str) -> Select[int, date | None]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Time,
     column,
     literal,
+    true,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -114,7 +115,21 @@ contracts = Table(
     CheckConstraint("(orders_per_year IS NULL) = (spread IS NULL)", name="contracts_yearly_orders_whole"),
     Index("contracts_by_wake_on", "tenant_id", "wake_on", "number"),
     Index("contracts_by_customer", "tenant_id", "customer"),
-    Index("contracts_by_change", "tenant_id", "changed_since_cycle"),
+    # What is new and what has failed is asked in every cycle: a few among very many.
+    Index(
+        "contracts_changed",
+        "tenant_id",
+        "number",
+        sqlite_where=column("changed_since_cycle", Boolean) == true(),
+        postgresql_where=column("changed_since_cycle", Boolean) == true(),
+    ),
+    Index(
+        "contracts_with_problem",
+        "tenant_id",
+        "number",
+        sqlite_where=column("problem").is_not(None),
+        postgresql_where=column("problem").is_not(None),
+    ),
 )
 
 contract_objects = Table(

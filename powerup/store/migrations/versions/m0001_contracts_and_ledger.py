@@ -91,7 +91,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="contracts_belong_to_a_tenant"),
         sa.PrimaryKeyConstraint("tenant_id", "number", name="contracts_number_used_once"),
     )
-    op.create_index("contracts_by_change", "contracts", ["tenant_id", "changed_since_cycle"])
+    op.create_index(
+        "contracts_changed",
+        "contracts",
+        ["tenant_id", "number"],
+        sqlite_where=sa.text("changed_since_cycle = 1"),
+        postgresql_where=sa.text("changed_since_cycle = true"),
+    )
+    op.create_index(
+        "contracts_with_problem",
+        "contracts",
+        ["tenant_id", "number"],
+        sqlite_where=sa.text("problem IS NOT NULL"),
+        postgresql_where=sa.text("problem IS NOT NULL"),
+    )
     op.create_index("contracts_by_customer", "contracts", ["tenant_id", "customer"])
     op.create_index("contracts_by_wake_on", "contracts", ["tenant_id", "wake_on", "number"])
     op.create_table(

@@ -1,0 +1,103 @@
+"""No query of a cycle reads history: each goes by an index, on the columns that leave only what it needs.
+
+Seen on SQLite, whose plans do not depend on how much is in the tables.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection, event
+
+from powerup.contracts.visit import VisitKey, VisitState
+from powerup.store.contracts import Contracts
+from powerup.store.database import Database
+from powerup.store.ledger import Ledger
+from powerup.store.tenants import Environment, Tenants
+from tests.store.conftest import NOON
+from tests.store.stored_examples import contract
+
+TODAY = date(2027, 3, 1)
+KEY = VisitKey("1042", "A", TODAY)
+SETTLED = contract("1042", settled_through=TODAY, order_per_object=True)
+
+QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
+    "tenants that are due": (
+        lambda connection: Tenants(connection).due_tenants(NOON, Environment.PRODUCTION, 9),
+        ["tenants_by_next_cycle (next_cycle_at<?)"],
+    ),
+    "contracts that are due": (
+        lambda connection: Contracts(connection, "t_1").due_numbers(TODAY),
+        ["contracts_by_wake_on (tenant_id=? AND wake_on<?)"],
+    ),
+    "contracts that changed": (
+        lambda connection: Contracts(connection, "t_1").changed_numbers(),
+        ["contracts_changed (tenant_id=?)"],
+    ),
+    "contracts that are held": (
+        lambda connection: Contracts(connection, "t_1").held_numbers(),
+        ["contracts_changed (tenant_id=?)"],
+    ),
+    "contracts with a problem": (
+        lambda connection: Contracts(connection, "t_1").problems(),
+        ["contracts_with_problem (tenant_id=?)"],
+    ),
+    "visits in a state": (
+        lambda connection: Ledger(connection, "t_1").in_states([VisitState.ORDERING], 9),
+        ["visits_in_play (tenant_id=? AND state=?)"],
+    ),
+    "visits in a state, the next page": (
+        lambda connection: Ledger(connection, "t_1").in_states([VisitState.FAILED], 9, after=KEY),
+        ["visits_in_play (tenant_id=? AND state=? AND (contract,plan,nominal_date,object,sequence)>(?,?,?,?,?))"],
+    ),
+    "what a tenant waits for": (
+        lambda connection: Ledger(connection, "t_1").earliest_waits(),
+        ["visits_in_play (tenant_id=? AND state=?)"],
+    ),
+    "visits of a run": (
+        lambda connection: Ledger(connection, "t_1").of_run("run_1"),
+        ["visits_in_play (tenant_id=? AND state=?)"],
+    ),
+    "what the schedule has to know": (
+        lambda connection: Ledger(connection, "t_1").for_schedule([SETTLED]),
+        [
+            "sqlite_autoindex_visits_1 (tenant_id=? AND contract=? AND nominal_date>?)",
+            "visits_by_planned_date (tenant_id=? AND contract=? AND planned_date>?)",
+            "visits_in_play (tenant_id=? AND state=? AND contract=?)",
+        ],
+    ),
+    "visits by the host's row ids": (
+        lambda connection: Ledger(connection, "t_1").by_row_ids([1, 2]),
+        ["visits_by_host_row (tenant_id=? AND host_row_id=?)"],
+    ),
+    "visits by work order number": (
+        lambda connection: Ledger(connection, "t_1").by_workorder_numbers(["C1", "C2"]),
+        ["visits_work_order_number_unique (tenant_id=? AND workorder_no=?)"],
+    ),
+}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_of_a_cycle_goes_by_its_index(database: Database, name: str) -> None:
+    ask, indexes = QUERIES[name]
+    with database.read() as connection:
+        assert _index_searches(connection, ask) == indexes
+
+
+def _index_searches(connection: Connection, ask: Callable[[Connection], object]) -> list[str]:
+    """The tables that SQLite would search while something is asked, as `index (columns)`; a scan has neither."""
+    asked: list[tuple[str, object]] = []
+
+    def note(_: object, __: object, statement: str, parameters: object, *___: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    ask(connection)
+    event.remove(connection, "before_cursor_execute", note)
+    plans = [
+        row[-1]
+        for statement, parameters in asked
+        for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]  # as they were
+    ]
+    return [line.partition("INDEX ")[2] for line in plans if line.startswith(("SEARCH", "SCAN"))]
