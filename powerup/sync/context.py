@@ -38,7 +38,8 @@ class Wish:
 
 @dataclass(slots=True)
 class Tally:
-    """What a cycle has done so far. rows only in a dry run; attention is what a person should look at.
+    """What a cycle has done so far. rows only in a dry run; followed are visits whose state at the host had changed;
+    attention is what a person should look at.
 
     today is the day it works for; ended_early says why it did nothing or not all.
     """
@@ -51,6 +52,7 @@ class Tally:
     retracted: int = 0
     status_changes: int = 0
     rows: list[LedgerVisit] = field(default_factory=list)
+    followed: list[LedgerVisit] = field(default_factory=list)
     attention: list[Text] = field(default_factory=list)
     calls: int = 0
     reconciled_at: datetime | None = None

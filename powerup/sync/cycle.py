@@ -9,6 +9,7 @@ from powerup.contracts.configuration import Mode, TenantConfiguration
 from powerup.errors import PowerupError
 from powerup.outsmart.errors import Decision, InvalidApiAddress, OutsmartError
 from powerup.outsmart.host import Host
+from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
 from powerup.store.errors import LeaseLostError, StoreUnavailableError
 from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants, TenantState
@@ -22,9 +23,11 @@ from powerup.sync.next_cycle import next_cycle_at
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import Jitter, Pace, today_of, wait_after
 from powerup.sync.reconcile import reconcile
-from powerup.sync.report import CycleReport, report_of
+from powerup.sync.report import CycleReport, kept_report, report_of
 from powerup.sync.retract import retract
+from powerup.sync.runs import finish_runs
 from powerup.sync.send import send
+from powerup.sync.tell import tell_host
 from powerup.texts import Reader, Text, text
 
 OpenHost = Callable[[Tenant], AbstractContextManager[Host]]
@@ -119,10 +122,15 @@ class Cycles:
         return CycleOutcome(next_at, failures, Reader(tenant.locale).say(tally.ended_early or text("")))
 
     def _end(self, lease: HeldLease | None, tenant: Tenant, tally: Tally, outcome: CycleOutcome) -> CycleReport:
-        report = report_of(tally, tenant, self.clock())
+        now = self.clock()
+        report = report_of(tally, tenant, now)
         if lease is not None:
             with lease.write() as connection:
                 Tenants(connection).finish_cycle(tenant.id, outcome)
+                CycleReports(connection, tenant.id).add(kept_report(report, lease.fence))
+                needs_a_person = outcome.next_cycle_at is None or tally.attention
+                if needs_a_person and outcome.attention and outcome.attention != tenant.attention:
+                    tell_host(connection, tenant.id, "attention.raised", {"message": outcome.attention}, now)
         return report
 
 
@@ -137,8 +145,12 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
         if reconcile(cycle):  # what is done now may let the next visit of its plan go
             generate(cycle)
             send(cycle)
+        if not cycle.wish.dry_run:
+            finish_runs(cycle)
     finally:
         tally.calls = cycle.host.calls
+    if tally.failed:
+        tally.attention.append(text("{number} visits could not be ordered; each says why.", number=tally.failed))
     waiting = waiting_attention(cycle)
     if waiting:
         tally.attention.append(waiting)

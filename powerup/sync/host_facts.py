@@ -69,12 +69,13 @@ class HostFacts:
         customer = self._customers.get(contract.customer)
         return Facts(customer_blocked=customer is not None and not customer.active)
 
-    def customer(self, debtor_number: str) -> Relation:
-        """A customer that `missing_for` did not find fault with."""
-        customer = self._customers.get(debtor_number)
-        if customer is None:
-            raise LookupError(f"Customer {debtor_number} was not read at the host.")
-        return customer
+    def customer(self, debtor_number: str) -> Relation | None:
+        """A customer that was learnt, or None when the host does not have it."""
+        return self._customers.get(debtor_number)
+
+    def object(self, code: str) -> HostObject | None:
+        """An object that was learnt, or None when the host does not have it."""
+        return self._objects.get(code)
 
     def invoiced(self, customer: Relation) -> Relation | None:
         """Who gets the invoice, where that is another one than the customer and is at the host."""

@@ -41,6 +41,11 @@ class HeldLease:
         self._ended = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name=f"lease of {lease.tenant_id}", daemon=True)
 
+    @property
+    def fence(self) -> int:
+        """The number of this taking over; a later one is higher."""
+        return self._lease.fence
+
     def __enter__(self) -> Self:
         self._keeper.start()
         return self

@@ -14,8 +14,8 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> 
     customer = facts.customer(contract.customer)
     objects = (visit.key.object,) if visit.key.object else contract.objects
     description = template.description if own.description is None else own.description
-    if visit.workorder_no is None:
-        raise ValueError(f"Visit {visit.key} has no work order number.")
+    if customer is None or visit.workorder_no is None:
+        raise ValueError(f"Visit {visit.key} cannot be ordered: its customer or its number is not known.")
     return NewWorkOrder(
         workorder_no=visit.workorder_no,
         type_of_work=own.type_of_work or template.type_of_work,

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.outsmart.records import WorkOrder
+from powerup.store.runs import Runs
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.outcomes import as_seen
+from powerup.sync.refresh import REFRESH
 from powerup.sync.second_orders import follow_strays
 from powerup.sync.writing import keep_present, write_over
 
@@ -28,10 +30,7 @@ def reconcile(cycle: Cycle) -> bool:
 
     Raises OutsmartError, StoreError.
     """
-    now, last = cycle.clock(), cycle.tenant.reconciled_at
-    if not cycle.wish.by_person and last is not None and last + cycle.pace.reconcile_every > now:
-        return False
-    if cycle.wish.dry_run:
+    if cycle.wish.dry_run or not _is_time(cycle):
         return False
     woken, reads, followed = False, _Reads(cycle), set[int]()
     for page in _pages(cycle):
@@ -39,8 +38,16 @@ def reconcile(cycle: Cycle) -> bool:
         woken |= _write(cycle, [(visit, seen) for visit in page if (seen := reads.seen(visit)) is not None])
     strays = [order for order in cycle.open_orders.all() if order.row_id not in followed]
     follow_strays(cycle, strays)
-    cycle.tally.reconciled_at = now
+    cycle.tally.reconciled_at = cycle.clock()
     return woken
+
+
+def _is_time(cycle: Cycle) -> bool:
+    last = cycle.tenant.reconciled_at
+    if cycle.wish.by_person or last is None or last + cycle.pace.reconcile_every <= cycle.clock():
+        return True
+    with cycle.read() as connection:
+        return any(run.action == REFRESH for run in Runs(connection, cycle.tenant.id).waiting())
 
 
 class _Reads:
@@ -88,5 +95,7 @@ def _write(cycle: Cycle, changes: Sequence[tuple[LedgerVisit, LedgerVisit]]) -> 
         for state, visits in by_state.items():
             write_over(connection, ledger, stamped(visits, cycle.clock()), state, keep_present)
         cycle.contracts(connection).wake(done)
-    cycle.tally.status_changes += sum(before.state is not after.state for before, after in changes)
+    followed = [after for before, after in changes if before.state is not after.state]
+    cycle.tally.followed += followed
+    cycle.tally.status_changes += len(followed)
     return bool(done)

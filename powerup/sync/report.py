@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from powerup.contracts.visit import LedgerVisit
+from powerup.store.cycle_reports import KeptReport
 from powerup.store.tenants import Tenant
 from powerup.sync.context import Tally
 from powerup.texts import Reader
@@ -51,4 +52,22 @@ def report_of(tally: Tally, tenant: Tenant, ended_at: datetime) -> CycleReport:
         ended_early=reader.say(tally.ended_early) if tally.ended_early else None,
         attention=tuple(reader.say(each) for each in tally.attention),
         rows=tuple(tally.rows),
+    )
+
+
+def kept_report(report: CycleReport, fence: int) -> KeptReport:
+    """The report as the store keeps it, under the number of the lease that the cycle ran with."""
+    return KeptReport(
+        fence=fence,
+        today=report.today,
+        started_at=report.started_at,
+        seconds=report.seconds,
+        calls=report.calls,
+        ordered=report.ordered,
+        withheld=report.withheld,
+        failed=report.failed,
+        retracted=report.retracted,
+        status_changes=report.status_changes,
+        ended_early=report.ended_early,
+        attention=report.attention,
     )

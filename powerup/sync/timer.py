@@ -1,0 +1,115 @@
+"""The timer: looks again and again which tenants are due, and runs a cycle of each (architecture: Parts).
+
+It keeps no job store: when a tenant is due is a column. A tick twice, or two timers, does no harm because of the lease.
+"""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from powerup.store.database import Database
+from powerup.store.errors import LeaseLostError, StoreError, StoreUnavailableError
+from powerup.store.tenants import Environment, Tenants
+from powerup.sync.context import Wish
+from powerup.sync.cycle import Cycles
+from powerup.sync.lease import Clock, TenantBusyError
+from powerup.sync.report import CycleReport
+
+MOST_DUE = 200
+"""Tenants that one tick takes up; more are found by the next."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Timer:
+    """Runs cycles in a few threads, several tenants at once; one that is slow does not hold up the others."""
+
+    def __init__(self, database: Database, cycles: Cycles, environment: Environment, threads: int = 4) -> None:
+        """environment is the kind of tenants that this server works for."""
+        self._database = database
+        self._cycles = cycles
+        self._environment = environment
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="cycle")
+        self._running: set[str] = set()
+        self._lock = threading.Lock()
+
+    def tick(self, now: datetime) -> list[Future[CycleReport | None]]:
+        """Start a cycle of every tenant that is due and has none in this process; now is aware.
+
+        Returns the cycles that were started, each to end in its report, or None where it could not be run.
+        Raises StoreUnavailableError.
+        """
+        with self._database.read() as connection:
+            due = Tenants(connection).due_tenants(now, self._environment, MOST_DUE)
+        return [self._pool.submit(self._cycle, tenant_id) for tenant_id in due if self._begins(tenant_id)]
+
+    def close(self) -> None:
+        """Wait for the cycles that run; those that have not begun are left for later."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _begins(self, tenant_id: str) -> bool:
+        with self._lock:
+            begins = tenant_id not in self._running
+            self._running.add(tenant_id)
+        return begins
+
+    def _cycle(self, tenant_id: str) -> CycleReport | None:
+        log = _log.bind(tenant=tenant_id)
+        try:
+            report = self._cycles.run(tenant_id, Wish())
+        except TenantBusyError:
+            return None  # another timer was quicker
+        except (LeaseLostError, StoreError) as error:
+            log.warning("cycle_broken_off", reason=str(error))
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever breaks in one tenant, the others go on
+            log.error("cycle_failed", exc_info=error)
+            return None
+        finally:
+            with self._lock:
+                self._running.discard(tenant_id)
+        _log_report(log, report)
+        return report
+
+
+def _log_report(log: structlog.typing.FilteringBoundLogger, report: CycleReport) -> None:
+    log.info(
+        "cycle_ended",
+        ordered=report.ordered,
+        withheld=dict(report.withheld),
+        failed=report.failed,
+        retracted=report.retracted,
+        status_changes=report.status_changes,
+        calls=report.calls,
+        seconds=round(report.seconds, 3),
+        ended_early=report.ended_early,
+    )
+
+
+class RunningTimer:
+    """A timer that ticks by itself, in a thread of its own, until it is stopped."""
+
+    def __init__(self, timer: Timer, clock: Clock, tick_seconds: float) -> None:
+        self._timer = timer
+        self._clock = clock
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._scheduler.add_job(self._tick, "interval", seconds=tick_seconds, max_instances=1, coalesce=True)
+
+    def start(self) -> None:
+        """Tick once now, and then every so many seconds."""
+        self._tick()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more, and wait for the cycles that run."""
+        self._scheduler.shutdown(wait=True)
+        self._timer.close()
+
+    def _tick(self) -> None:
+        try:
+            self._timer.tick(self._clock())
+        except StoreUnavailableError as error:
+            _log.warning("tick_missed", reason=str(error))
