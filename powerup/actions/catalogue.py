@@ -40,6 +40,7 @@ ACTIONS: tuple[Action, ...] = (
         edit.EditForm,
         edit.plan,
         edit.questions,
+        possible=edit.possible,
     ),
     Action(
         "contract.terminate",
@@ -50,6 +51,7 @@ ACTIONS: tuple[Action, ...] = (
         terminate.TerminateSchema,
         terminate.plan,
         terminate.questions,
+        possible=terminate.possible,
     ),
     Action(
         "contract.undo_termination",
@@ -59,6 +61,7 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         NoInputSchema,
         undo_termination.plan,
+        possible=undo_termination.possible,
     ),
     Action(
         "contract.restart",
@@ -68,6 +71,7 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         restart.RestartSchema,
         restart.plan,
+        possible=restart.possible,
     ),
     Action(
         "contract.delete",
@@ -78,6 +82,7 @@ ACTIONS: tuple[Action, ...] = (
         NoInputSchema,
         delete.plan,
         delete.questions,
+        possible=delete.possible,
         whole_ledger=True,
     ),
     Action(
@@ -88,6 +93,7 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         NoInputSchema,
         delete.plan_undo,
+        possible=delete.undo_possible,
         whole_ledger=True,
     ),
     Action(
@@ -98,6 +104,7 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         NoInputSchema,
         refresh.plan,
+        possible=edit.possible,
     ),
     Action(
         "contract.pause",
@@ -107,6 +114,7 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         pause.PauseSchema,
         pause.plan,
+        possible=pause.possible,
     ),
     Action(
         "contract.resume",
@@ -116,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         pause.ResumeSchema,
         pause.plan_resume,
+        possible=pause.resume_possible,
     ),
     Action(
         "contract.renew",
@@ -125,6 +134,7 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         renew.RenewSchema,
         renew.plan,
+        possible=renew.possible,
     ),
     Action(
         "visit.skip",

@@ -28,11 +28,12 @@ def questions(scene: Scene, _: NoInput) -> HostQuestions:
     return HostQuestions(work_orders=(*open_orders(ledger), *sorted(started)))
 
 
-def plan(scene: Scene, _: NoInput) -> Change:
-    """Deletes the contract; orders still Klaargezet are taken back, ones in progress are kept and unlinked."""
-    before = scene.contract_situation
-    contract = before.contract
-    done = _done(scene, before.ledger.values())
+def possible(scene: Scene) -> None:
+    """Only while no work is done, as far as the scene knows (rules: Actions)."""
+    contract = scene.contract_situation.contract
+    if contract.deleted_on is not None:
+        raise NotPossible(text("Contract {number} is already deleted.", number=contract.number))
+    done = _done(scene, scene.contract_situation.ledger.values())
     if done:
         raise NotPossible(
             text(
@@ -41,6 +42,13 @@ def plan(scene: Scene, _: NoInput) -> Change:
                 orders=done,
             )
         )
+
+
+def plan(scene: Scene, _: NoInput) -> Change:
+    """Deletes the contract; orders still Klaargezet are taken back, ones in progress are kept and unlinked."""
+    before = scene.contract_situation
+    contract = before.contract
+    possible(scene)
     given = given_up(
         before.ledger.values(), Reason.CONTRACT_DELETED, ExistingOrders.RETRACT, scene.readings.work_orders
     )
@@ -55,14 +63,20 @@ def plan(scene: Scene, _: NoInput) -> Change:
     )
 
 
-def plan_undo(scene: Scene, _: NoInput) -> Change:
-    """Brings a deleted contract back; what passed meanwhile stays withheld."""
-    before = scene.contract_situation
-    contract = before.contract
+def undo_possible(scene: Scene) -> None:
+    """A deletion can be undone for thirty days."""
+    contract = scene.contract_situation.contract
     if contract.deleted_on is None:
         raise NotPossible(text("Contract {number} is not deleted.", number=contract.number))
     if scene.today > contract.deleted_on + UNDO_WITHIN:
         raise NotPossible(text("Contract {number} was deleted more than 30 days ago.", number=contract.number))
+
+
+def plan_undo(scene: Scene, _: NoInput) -> Change:
+    """Brings a deleted contract back; what passed meanwhile stays withheld."""
+    undo_possible(scene)
+    before = scene.contract_situation
+    contract = before.contract
     passed = tuple(
         written_from(visit)
         for visit in visits(before, first_unsettled_day(contract), scene.today - timedelta(days=1), scene.today)

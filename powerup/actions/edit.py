@@ -45,6 +45,13 @@ def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
     return replace(asked, work_orders=open_orders(_from_today(scene, scene.contract_situation.ledger.values())))
 
 
+def possible(scene: Scene) -> None:
+    """A deleted contract is not edited."""
+    contract = scene.contract_situation.contract
+    if contract.deleted_on is not None:
+        raise NotPossible(text("Contract {number} is deleted; undo that first.", number=contract.number))
+
+
 def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
     """Settles what is due by the old conditions, then lets the new ones count."""
     before = scene.contract_situation
@@ -69,10 +76,8 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
 
 
 def _changed(scene: Scene, entered: Mapping[str, Any]) -> Contract:
-    before = scene.contract_situation.contract
-    if before.deleted_on is not None:
-        raise NotPossible(text("Contract {number} is deleted; undo that first.", number=before.number))
-    contract = with_entries(before, entered, scene.configuration)
+    possible(scene)
+    contract = with_entries(scene.contract_situation.contract, entered, scene.configuration)
     problems = tuple(contract_problems(contract, scene.configuration))
     if problems:
         raise InvalidInput(text("The contract cannot be changed like this; nothing was changed."), problems)

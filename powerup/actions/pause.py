@@ -55,6 +55,20 @@ class ResumeSchema(DocumentSchema):
     on = fields.Date(required=True, metadata={"label": text("Goes on from")})
 
 
+def possible(scene: Scene) -> None:
+    """Only what has not ended is paused."""
+    contract = scene.contract_situation.contract
+    if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
+        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
+
+
+def resume_possible(scene: Scene) -> None:
+    """Only a pause that runs or is to come can be ended."""
+    contract = scene.contract_situation.contract
+    if not any(pause.until is None or pause.until >= scene.today for pause in contract.pauses):
+        raise NotPossible(text("Contract {number} is not paused.", number=contract.number))
+
+
 def plan(scene: Scene, wanted: PauseInput) -> Change:
     """Visits planned inside are withheld; work orders that exist stay."""
     before = scene.contract_situation
@@ -69,6 +83,7 @@ def plan(scene: Scene, wanted: PauseInput) -> Change:
 
 def plan_resume(scene: Scene, wanted: ResumeInput) -> Change:
     """Ends the pause that runs or comes on the day before."""
+    resume_possible(scene)
     before = scene.contract_situation
     contract = before.contract
     pause = next(
@@ -89,8 +104,7 @@ def plan_resume(scene: Scene, wanted: ResumeInput) -> Change:
 
 
 def _check(scene: Scene, contract: Contract, wanted: PauseInput) -> None:
-    if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
-        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
+    possible(scene)
     if wanted.start < scene.today:
         raise invalid("/input/from", "in_the_past", text("A pause begins today or later."))
     if wanted.until is not None and wanted.until < wanted.start:

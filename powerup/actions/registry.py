@@ -25,7 +25,8 @@ class Action:
     """One button. input checks what the person entered and loads it as the value that plan takes.
 
     questions tells what must be read at the host first; plan decides what is done, and raises a Refusal when nothing
-    is. plan does no I/O. whole_ledger: it looks at all history, not only at what is not settled yet.
+    is. plan does no I/O. possible raises the refusal that plan would raise whatever the person enters, so that a card
+    can show the button grey and say why. whole_ledger: it looks at all history, not only at what is not settled yet.
     """
 
     id: str
@@ -36,4 +37,5 @@ class Action:
     input: type[Schema]
     plan: Callable[[Scene, Any], Change]
     questions: Callable[[Scene, Any], HostQuestions] | None = None
+    possible: Callable[[Scene], None] | None = None
     whole_ledger: bool = False

@@ -29,14 +29,20 @@ class RenewSchema(DocumentSchema):
     until = fields.Date(allow_none=True, metadata={"label": text("New end")})
 
 
-def plan(scene: Scene, wanted: RenewInput) -> Change:
-    """Moves the end; visits after the old end are planned again."""
-    before = scene.contract_situation
-    contract = before.contract
+def possible(scene: Scene) -> None:
+    """Only a contract with an end that stands can be renewed."""
+    contract = scene.contract_situation.contract
     if contract.deleted_on is not None or contract.termination is not None:
         raise NotPossible(text("Contract {number} has been ended; restart it instead.", number=contract.number))
     if contract.end is None:
         raise NotPossible(text("Contract {number} has no end, so there is nothing to renew.", number=contract.number))
+
+
+def plan(scene: Scene, wanted: RenewInput) -> Change:
+    """Moves the end; visits after the old end are planned again."""
+    before = scene.contract_situation
+    contract = before.contract
+    possible(scene)
     renewed = _until(contract, wanted.until) if wanted.until else _by_terms(contract)
     renewed = replace(renewed, version=contract.version + 1)
     return Change(

@@ -23,6 +23,7 @@ class TargetType(StrEnum):
     """What a button stands beside."""
 
     RELATION = "relation"
+    OBJECT = "object"
     CONTRACT = "contract"
     VISIT = "visit"
     WORK_ORDER = "work_order"

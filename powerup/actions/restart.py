@@ -36,10 +36,23 @@ class RestartSchema(DocumentSchema):
     end = fields.Date(allow_none=True, metadata={"label": text("End")})
 
 
+def possible(scene: Scene) -> None:
+    """Only what has ended is restarted, and only once at a time."""
+    old = scene.contract_situation.contract
+    if old.deleted_on is not None or old.status(scene.today) not in (Status.ENDED, Status.TERMINATED):
+        raise NotPossible(text("Contract {number} has not ended: only an ended one is restarted.", number=old.number))
+    for other in scene.chain:
+        if other.deleted_on is None and other.status(scene.today) in (Status.ACTIVE, Status.NOT_STARTED):
+            raise NotPossible(
+                text("Contract {number} was already restarted as {other}.", number=old.number, other=other.number)
+            )
+
+
 def plan(scene: Scene, wanted: RestartInput) -> Change:
     """Makes the new contract and links both; the old one stays as it was."""
     old = scene.contract_situation.contract
-    last_day = _last_day(scene, old)
+    possible(scene)
+    last_day = old.last_day or scene.today
     start = wanted.start or last_day + A_DAY
     if start <= last_day:
         raise invalid(
@@ -59,17 +72,6 @@ def plan(scene: Scene, wanted: RestartInput) -> Change:
         added=(new,),
         result=Target(TargetType.CONTRACT, new.number, new.version),
     )
-
-
-def _last_day(scene: Scene, old: Contract) -> date:
-    if old.status(scene.today) not in (Status.ENDED, Status.TERMINATED) or old.last_day is None:
-        raise NotPossible(text("Contract {number} has not ended: only an ended one is restarted.", number=old.number))
-    for other in scene.chain:
-        if other.deleted_on is None and other.status(scene.today) in (Status.ACTIVE, Status.NOT_STARTED):
-            raise NotPossible(
-                text("Contract {number} was already restarted as {other}.", number=old.number, other=other.number)
-            )
-    return old.last_day
 
 
 def _end(old: Contract, start: date) -> date | None:

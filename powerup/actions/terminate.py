@@ -47,6 +47,13 @@ def questions(scene: Scene, wanted: TerminateInput) -> HostQuestions:
     return HostQuestions(work_orders=open_orders(_later(scene.contract_situation, wanted.last_day)))
 
 
+def possible(scene: Scene) -> None:
+    """Only what has not ended can be ended early."""
+    contract = scene.contract_situation.contract
+    if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
+        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
+
+
 def plan(scene: Scene, wanted: TerminateInput) -> Change:
     """Visits planned after the last day are withheld; work orders after it are kept or taken back."""
     before = scene.contract_situation
@@ -73,8 +80,7 @@ def _later(situation: Situation, last_day: date) -> list[LedgerVisit]:
 
 
 def _check(scene: Scene, contract: Contract, wanted: TerminateInput) -> None:
-    if contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
-        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
+    possible(scene)
     if wanted.last_day < contract.start:
         raise invalid(
             "/input/last_day",

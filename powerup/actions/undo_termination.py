@@ -11,10 +11,9 @@ from powerup.contracts.visit import Reason, VisitState
 from powerup.texts import text
 
 
-def plan(scene: Scene, _: NoInput) -> Change:
-    """As if nothing had happened, but for numbers of work orders that were taken back meanwhile."""
-    before = scene.contract_situation
-    contract = before.contract
+def possible(scene: Scene) -> None:
+    """Only an early end whose last day has not passed can be undone."""
+    contract = scene.contract_situation.contract
     if contract.termination is None:
         raise NotPossible(text("Contract {number} has no early end to undo.", number=contract.number))
     if scene.today > contract.termination.last_day:
@@ -24,6 +23,13 @@ def plan(scene: Scene, _: NoInput) -> Change:
                 last_day=contract.termination.last_day,
             )
         )
+
+
+def plan(scene: Scene, _: NoInput) -> Change:
+    """As if nothing had happened, but for numbers of work orders that were taken back meanwhile."""
+    possible(scene)
+    before = scene.contract_situation
+    contract = before.contract
     if any(v.state is VisitState.RETRACTING and v.reason is Reason.TERMINATED for v in before.ledger.values()):
         raise NotPossible(text("Work orders are being taken back at the host at this moment; try again in a minute."))
     rows = brought_back(before.ledger.values(), Reason.TERMINATED, scene.today)

@@ -1,0 +1,233 @@
+"""Contract cards: what to show beside a customer, object, work order or contract (webhooks page, section 4)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from powerup.actions.answer import Refusal
+from powerup.actions.catalogue import ACTIONS
+from powerup.actions.change import HostReadings, Scene
+from powerup.actions.contract_form import ContractForm, PlanForm
+from powerup.actions.registry import Action
+from powerup.actions.request import Actor, Target, TargetType
+from powerup.actions.scene import Circumstances
+from powerup.contracts.contract import Contract, ContractType, Status
+from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.visit import AT_HOST, Visit, VisitState
+from powerup.documents.contract import contract_document
+from powerup.store.contracts import Contracts
+from powerup.store.ledger import Ledger
+from powerup.texts import Reader, Text, text
+
+SHOWN_VISITS = 5
+SHOWN_ORDERS = 5
+LOOKED_AHEAD = timedelta(days=400)
+
+STATUS_TEXTS: dict[Status, Text] = {
+    Status.NOT_STARTED: text("Not started"),
+    Status.ACTIVE: text("Active"),
+    Status.ENDED: text("Ended"),
+    Status.TERMINATED: text("Terminated"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a card is made from."""
+
+    around: Circumstances
+    actor: Actor
+    reader: Reader
+    problems: dict[str, str]
+
+
+def cards_beside(
+    connection: Connection, around: Circumstances, target: Target, actor: Actor, reader: Reader
+) -> dict[str, Any]:
+    """The cards of the contracts that concern the target, as JSON; a read, which writes nothing."""
+    contracts = Contracts(connection, around.tenant_id)
+    found = [contract for contract in _concerned(connection, contracts, around, target) if contract.deleted_on is None]
+    shown = _Shown(around, actor, reader, contracts.problems())
+    ledger = Ledger(connection, around.tenant_id)
+    rows = ledger.of_contracts([contract.number for contract in found])
+    situations = [
+        Situation(contract, around.calendar, around.configuration.settings, rows[contract.number]) for contract in found
+    ]
+    situations.sort(key=lambda situation: _order(situation.contract, around.today))
+    return {"cards": [_card(situation, shown) for situation in situations]}
+
+
+def _concerned(
+    connection: Connection, contracts: Contracts, around: Circumstances, target: Target
+) -> Sequence[Contract]:
+    match target.type:
+        case TargetType.RELATION:
+            return contracts.by_customer(target.id)
+        case TargetType.OBJECT:
+            return contracts.by_object(target.id)
+        case TargetType.WORK_ORDER:
+            ledger = Ledger(connection, around.tenant_id)
+            by_number = ledger.by_workorder_numbers([target.id])
+            by_row = ledger.by_row_ids([int(target.id)]) if target.id.isdigit() else {}
+            keys = {visit.key.contract for visit in [*by_number.values(), *by_row.values()]}
+            return contracts.of_numbers(sorted(keys))
+        case TargetType.VISIT:
+            return contracts.of_numbers([target.id.partition(":")[0]])
+        case TargetType.CONTRACT:
+            return contracts.of_numbers([target.id])
+
+
+def _order(contract: Contract, today: date) -> tuple[int, int, str]:
+    """Those that run first, then the newest."""
+    running = contract.status(today) in (Status.ACTIVE, Status.NOT_STARTED)
+    return (0 if running else 1, -contract.start.toordinal(), contract.number)
+
+
+def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
+    contract, today = situation.contract, shown.around.today
+    coming = visits(situation, today, today + LOOKED_AHEAD, today)
+    return {
+        "id": contract.number,
+        "version": contract.version,
+        "name": f"{contract.number} {contract.name}",
+        "status": shown.reader.say(_status(contract, today)),
+        "status_date": _status_date(contract, today),
+        "summary": shown.reader.say(_summary(contract)),
+        "next_visits": [_visit(visit) for visit in coming if visit.state not in AT_HOST][:SHOWN_VISITS],
+        "work_orders": _orders(situation),
+        "warnings": [shown.reader.say(warning) for warning in _warnings(contract, shown)],
+        "actions": [_button(action, situation, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
+    }
+
+
+def _status(contract: Contract, today: date) -> Text:
+    status = STATUS_TEXTS[contract.status(today)]
+    if contract.pause_on(today) and contract.status(today) is Status.ACTIVE:
+        return text("{status}, paused", status=status)
+    return status
+
+
+def _status_date(contract: Contract, today: date) -> str | None:
+    """The date that belongs to the status: the start of what has not begun, else the last day."""
+    if contract.status(today) is Status.NOT_STARTED:
+        return contract.start.isoformat()
+    return contract.last_day.isoformat() if contract.last_day else None
+
+
+def _summary(contract: Contract) -> Text:
+    match contract.type:
+        case ContractType.CORRECTIVE:
+            return text("Corrective, with SLA policy {policy}", policy=contract.sla_policy or "-")
+        case ContractType.YEARLY:
+            return text("{number} work orders a year", number=contract.yearly.number if contract.yearly else 0)
+        case ContractType.PREVENTIVE:
+            return text("Preventive, {number} visit plans: {plans}", number=len(contract.plans), plans=_plans(contract))
+
+
+def _plans(contract: Contract) -> str:
+    return ", ".join(plan.name for plan in contract.plans)
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    return {
+        "id": str(visit.key),
+        "plan": visit.key.plan,
+        "object": visit.key.object or None,
+        "planned_date": visit.planned_date.isoformat(),
+        "state": visit.state.value,
+        "reason": visit.reason.value if visit.reason else None,
+        "actions": [{"id": action_id, "enabled": True, "reason": None} for action_id in _visit_actions(visit)],
+    }
+
+
+def _visit_actions(visit: Visit) -> Iterable[str]:
+    match visit.state:
+        case VisitState.PLANNED:
+            return ("visit.skip", "visit.order_now")
+        case VisitState.FAILED:
+            return ("visit.retry", "visit.skip")
+        case VisitState.WITHHELD if visit.reason == "skipped":
+            return ("visit.unskip",)
+    return ()
+
+
+def _orders(situation: Situation) -> list[dict[str, Any]]:
+    """The last work orders, the newest first."""
+    made = [row for row in situation.ledger.values() if row.workorder_no and row.state is not VisitState.WITHHELD]
+    made.sort(key=lambda row: (row.planned_date, row.key), reverse=True)
+    return [
+        {
+            "workorder_no": row.workorder_no,
+            "row_id": row.host_row_id,
+            "planned_date": row.planned_date.isoformat(),
+            "state": row.state.value,
+            "reason": row.refusal,
+        }
+        for row in made[:SHOWN_ORDERS]
+    ]
+
+
+def _warnings(contract: Contract, shown: _Shown) -> list[Text]:
+    warnings = []
+    if problem := shown.problems.get(contract.number):
+        warnings.append(text("{problem}", problem=problem))
+    if contract.termination and shown.around.today <= contract.termination.last_day:
+        warnings.append(text("Ends early on {last_day}.", last_day=contract.termination.last_day))
+    if contract.restarted_as:
+        warnings.append(text("Restarted as contract {number}.", number=contract.restarted_as))
+    return warnings
+
+
+def _button(action: Action, situation: Situation, shown: _Shown) -> dict[str, Any]:
+    reason = _why_grey(action, situation, shown)
+    button: dict[str, Any] = {
+        "id": action.id,
+        "enabled": reason is None,
+        "reason": shown.reader.say(reason) if reason else None,
+    }
+    if action.id == "contract.edit":
+        button["input"] = _form_values(situation.contract)
+    return button
+
+
+def _why_grey(action: Action, situation: Situation, shown: _Shown) -> Text | None:
+    """Why the button would be refused now, as far as can be said without the person's input or the host's word."""
+    if not shown.actor.role.may(action.role):
+        return text("This needs the role {role}; you have {given}.", role=action.role, given=shown.actor.role)
+    if shown.around.suspended:
+        return text("The power-up is suspended: contracts can be looked at, not changed.")
+    if action.possible is None:
+        return None
+    try:
+        action.possible(_scene(situation, shown))
+    except Refusal as refusal:
+        return refusal.message
+    return None
+
+
+def _scene(situation: Situation, shown: _Shown) -> Scene:
+    around = shown.around
+    return Scene(
+        target=Target(TargetType.CONTRACT, situation.contract.number, situation.contract.version),
+        actor=shown.actor,
+        today=around.today,
+        configuration=around.configuration,
+        calendar=around.calendar,
+        readings=HostReadings(),
+        situation=situation,
+    )
+
+
+def _form_values(contract: Contract) -> dict[str, Any]:
+    """The contract as its form would be filled in."""
+    document = contract_document(contract)
+    names = {field.data_key or name for name, field in ContractForm().load_fields.items()}
+    plan_names = set(PlanForm().load_fields)
+    values = {name: value for name, value in document.items() if name in names}
+    values["plans"] = [
+        {name: value for name, value in plan.items() if name in plan_names} for plan in document["plans"]
+    ]
+    return values
