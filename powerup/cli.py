@@ -22,7 +22,7 @@ from powerup.commands.tenant import tenant
 from powerup.commands.webhook import webhook
 
 
-@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("powerup", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="powerup")
 @click.pass_context
 def main(context: click.Context) -> None:

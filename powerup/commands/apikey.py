@@ -15,7 +15,7 @@ def apikey() -> None:
 
 @apikey.command("add")
 @tenant_argument
-@click.option("--scope", type=click.Choice([*Scope]), required=True, help="What the key may do.")
+@click.option("--scope", type=click.Choice([each.value for each in Scope]), required=True, help="What it may do.")
 @json_option
 @pass_surroundings
 def add(surroundings: Surroundings, tenant: str, scope: str, as_json: bool) -> None:

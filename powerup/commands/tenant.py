@@ -32,7 +32,7 @@ def tenant() -> None:
 @click.option("--api-url", required=True, metavar="URL", help="Address of the host's API.")
 @click.option("--token", required=True, help="The account's token.")
 @click.option("--software-token", required=True, help="The token of the software package.")
-@click.option("--environment", type=click.Choice([*Environment]), help="Must be this server's.")
+@click.option("--environment", type=click.Choice([each.value for each in Environment]), help="Must be this server's.")
 @click.option("--timezone", default="Europe/Amsterdam", show_default=True, metavar="TZ", help="An IANA time zone.")
 @json_option
 @pass_surroundings

@@ -1,0 +1,45 @@
+"""A tenant's configuration as one document: shown, changed in part, never half taken."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.commands.conftest import CommandLine
+
+
+def apply(prompt: CommandLine, tenant: str, tmp_path: Path, document: Any, *options: str) -> Any:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(document))
+    return prompt.json("config", "apply", tenant, path, *options)
+
+
+def test_absent_parts_stay_as_they_are(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:
+    before = prompt.json("config", "show", tenant)
+    changed = apply(prompt, tenant, tmp_path, {"settings": {"change_cap": 7}})
+    assert changed["rows"] == [{"part": "settings.change_cap", "before": 50, "after": 7}]
+    after = prompt.json("config", "show", tenant)
+    assert after["settings"].pop("change_cap") == 7
+    assert before["settings"].pop("change_cap") == 50
+    assert after == before
+
+
+def test_a_dry_run_says_the_difference_and_changes_nothing(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:
+    terms = {"code": "STD", "name": "Standaard", "duration": {"number": 1, "unit": "year"}}
+    changed = apply(prompt, tenant, tmp_path, {"terms": [terms]}, "--dry-run")
+    assert [row["part"] for row in changed["rows"]] == ["terms.STD"]
+    assert prompt.json("config", "show", tenant)["terms"] == []
+
+
+def test_what_show_says_apply_takes(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:
+    assert apply(prompt, tenant, tmp_path, prompt.json("config", "show", tenant))["rows"] == []
+
+
+def test_a_wrong_document_changes_nothing(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text('{"settings": {"change_cap": -1, "colour": "red"}}')
+    line = prompt.error("config", "apply", tenant, path, code=1)
+    assert "/settings/change_cap" in line
+    assert "/settings/colour" in line
+    path.write_text("{")
+    assert "no JSON document" in prompt.error("config", "apply", tenant, path, code=1)
+    assert prompt.json("config", "show", tenant)["settings"]["change_cap"] == 50

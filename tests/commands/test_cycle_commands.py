@@ -1,0 +1,100 @@
+"""forecast, sync and audit by command, against a host (architecture: What others may rely on)."""
+
+from pathlib import Path
+
+import pytest
+
+from powerup.sandbox.faults import Fault, FaultName
+from powerup.sandbox.server import SandboxServer
+from tests.commands.conftest import CommandLine
+
+CONTRACT = """contract_no;name;type;customer;start;type_of_work;payment_method;plan;unit;month_day;days_in_advance
+1042;CV-ketel;preventive;1001;2030-01-31;Onderhoud;op rekening;A;month;31;30
+"""
+YEAR = ("--from", "2030-01-01", "--to", "2030-12-31")
+
+
+@pytest.fixture
+def contract(prompt: CommandLine, tenant: str, tmp_path: Path) -> str:
+    path = tmp_path / "contract.csv"
+    path.write_text(CONTRACT)
+    prompt.json("contracts", "import", tenant, path)
+    return "1042"
+
+
+def test_a_contract_on_the_31st_has_twelve_visits_a_year(prompt: CommandLine, tenant: str, contract: str) -> None:
+    rows = prompt.json("forecast", tenant, "--contract", contract, *YEAR)["rows"]
+    assert [row["planned_date"] for row in rows[-2:]] == ["2030-11-30", "2030-12-31"]
+    assert len(rows) == 12
+    assert rows[0] == {
+        "contract": "1042",
+        "plan": "A",
+        "object": None,
+        "nominal_date": "2030-01-31",
+        "planned_date": "2030-01-31",
+        "generation_date": "2030-01-31",
+        "deadline": "2030-01-31",
+        "state": "planned",
+        "reason": None,
+        "workorder_no": "C1042-A-20300131-ALL",
+    }
+
+
+def test_a_dry_run_says_what_the_cycle_then_does(
+    prompt: CommandLine, tenant: str, contract: str, host: SandboxServer
+) -> None:
+    told = prompt.json("sync", tenant, "--dry-run", "--as-of", "2030-02-01")
+    assert contract
+    assert host.host.orders.all() == []
+    done = prompt.json("sync", tenant, "--as-of", "2030-02-01")
+    ordered = [row["workorder_no"] for row in told["rows"] if row["state"] == "ordering"]
+    assert ordered == [order.workorder_no for order in host.host.orders.all()]
+    assert done["ordered"] == told["ordered"] == len(ordered)
+    assert "rows" not in done
+
+
+def test_the_audit_is_ok_after_a_cycle_and_not_before_it(prompt: CommandLine, tenant: str, contract: str) -> None:
+    before = prompt.run("audit", tenant, "--as-of", "2030-02-01")
+    assert (before.exit_code, contract) == (1, "1042")
+    prompt.json("sync", tenant, "--as-of", "2030-02-01")
+    after = prompt.json("audit", tenant, "--as-of", "2030-02-01")
+    assert (after["ok"], after["differences"]) == (True, [])
+    assert after["host"] == after["ledger"]["ordered"]
+
+
+def test_a_refused_record_fails_alone_and_ends_with_1(
+    prompt: CommandLine, tenant: str, contract: str, host: SandboxServer
+) -> None:
+    host.host.faults.set(Fault(FaultName.REFUSE_RECORD, rate=1, matching=f"C{contract}"))
+    result = prompt.run("sync", tenant, "--as-of", "2030-01-31")
+    assert result.exit_code == 1
+    row = prompt.json("forecast", tenant, "--from", "2030-01-31", "--to", "2030-01-31", "--as-of", "2030-01-31")[
+        "rows"
+    ][0]
+    assert row["state"] == "failed"
+    assert row["reason"]
+
+
+def test_a_host_that_is_down_is_one_line_and_changes_nothing(
+    prompt: CommandLine, tenant: str, contract: str, host: SandboxServer
+) -> None:
+    host.host.faults.set(Fault(FaultName.HTTP_500, rate=1))
+    result = prompt.run("sync", tenant, "--as-of", "2030-01-31")
+    assert (result.exit_code, contract) == (1, "1042")
+    assert result.stderr.count("\n") == 1
+    assert host.host.orders.all() == []
+
+
+def test_html_instead_of_json_is_one_line(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
+    host.host.faults.set(Fault(FaultName.HTML, rate=1))
+    assert "no usable answer" in prompt.error("audit", tenant, code=1)
+
+
+def test_another_day_than_today_is_only_for_dry_runs_and_the_sandbox(prompt: CommandLine, tenant: str) -> None:
+    assert prompt.run("sync", tenant, "--as-of", "2030-01-01").exit_code == 0
+
+
+def test_dates_the_wrong_way_round_are_wrong_use(prompt: CommandLine, tenant: str) -> None:
+    prompt.error("forecast", tenant, "--from", "2030-02-01", "--to", "2030-01-01", code=2)
+    prompt.error("forecast", tenant, "--from", "1-2-2030", "--to", "2030-01-01", code=2)
+    prompt.error("forecast", tenant, "--contract", "none", *YEAR, code=2)

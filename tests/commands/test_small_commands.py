@@ -1,0 +1,93 @@
+"""webhook, apikey, db and doctor by command."""
+
+import json
+from pathlib import Path
+
+from powerup.sandbox.server import SandboxServer
+from tests.commands.conftest import CommandLine
+
+KEY = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+OTHER = "whsec_OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEwOTg="
+
+
+def signed(prompt: CommandLine, body: Path, *options: str) -> list[str]:
+    headers = prompt.json("webhook", "sign", body, "--key", KEY, *options)
+    return [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
+
+
+def test_what_was_signed_is_verified_and_with_another_key_is_not(prompt: CommandLine, tmp_path: Path) -> None:
+    body = tmp_path / "body.json"
+    body.write_text('{"type": "x"}')
+    headers = signed(prompt, body)
+    assert prompt.json("webhook", "verify", body, "--key", KEY, *headers)["ok"] is True
+    result = prompt.run("webhook", "verify", body, "--key", OTHER, *headers, "--json")
+    assert (result.exit_code, json.loads(result.stdout)["reason"]) == (1, "no_matching_signature")
+    old = signed(prompt, body, "--timestamp", "1700000000")
+    assert "too_old" in prompt.run("webhook", "verify", body, "--key", KEY, *old).stdout
+
+
+def test_the_signature_is_that_of_standard_webhooks(prompt: CommandLine, tmp_path: Path) -> None:
+    body = tmp_path / "body.json"
+    body.write_text("{}")
+    headers = prompt.json("webhook", "sign", body, "--key", KEY, "--id", "msg_1", "--timestamp", "1700000000")
+    assert headers["webhook-signature"] == "v1,f/Y+daDmym1RFEncjwfCErhuxrwhXfMCa22UPngBea0="
+
+
+def test_a_key_that_is_none_is_wrong_use_and_not_repeated(prompt: CommandLine, tmp_path: Path) -> None:
+    body = tmp_path / "body.json"
+    body.write_text("{}")
+    assert "secret-key" not in prompt.error("webhook", "sign", body, "--key", "secret-key", code=2)
+
+
+def test_sending_where_nobody_listens_is_one_line(prompt: CommandLine, tmp_path: Path) -> None:
+    body = tmp_path / "body.json"
+    body.write_text("{}")
+    assert "gave no answer" in prompt.error("webhook", "send", "http://127.0.0.1:9/", body, "--key", KEY, code=1)
+
+
+def test_what_a_receiver_answers_is_shown(prompt: CommandLine, tmp_path: Path, host: SandboxServer) -> None:
+    body = tmp_path / "body.json"
+    body.write_text("{}")
+    result = prompt.run("webhook", "send", f"{host.url}/powerups/callbacks", body, "--key", KEY, "--json")
+    assert (result.exit_code, json.loads(result.stdout)["status"]) == (1, 401)
+
+
+def test_an_api_key_is_shown_once_and_kept_as_a_hash(prompt: CommandLine, tenant: str) -> None:
+    key = prompt.json("apikey", "add", tenant, "--scope", "read")["key"]
+    database = Path(prompt.environ["POWERUP_DATA_DIR"], "powerup.db")
+    assert key.encode() not in database.read_bytes()
+    assert key not in prompt.run("tenant", "show", tenant).output
+
+
+def test_tables_that_are_missing_are_named_with_the_cure(prompt: CommandLine, tmp_path: Path) -> None:
+    elsewhere = {"POWERUP_DATA_DIR": str(tmp_path / "elsewhere")}
+    assert "powerup db upgrade" in prompt.error("tenant", "list", code=1, **elsewhere)
+    assert prompt.run("db", "check", **elsewhere).exit_code == 1
+    assert prompt.run("db", "upgrade", **elsewhere).exit_code == 0
+    assert prompt.run("db", "check", **elsewhere).exit_code == 0
+
+
+def test_the_doctor_finds_nothing_where_all_is_well(prompt: CommandLine, tenant: str) -> None:
+    found = prompt.json("doctor")
+    assert (found["ok"], bool(tenant)) == (True, True)
+    assert {row["check"] for row in found["rows"]} >= {"settings", "database", "keys", "clock"}
+    assert "POWERUP_TICK_SECONDS" in {setting["setting"] for setting in found["settings"]}
+
+
+def test_the_doctor_names_settings_and_hosts_that_are_wrong(
+    prompt: CommandLine, tenant: str, host: SandboxServer
+) -> None:
+    wrong = prompt.run("doctor", POWERUP_TICK_SECONDS="often", POWERUP_ENVIRONMENT="production")
+    assert wrong.exit_code == 1
+    assert "POWERUP_TICK_SECONDS is 'often'" in wrong.output
+    assert "POWERUP_SECRET_KEY is not set" in wrong.output
+    host.host.change_switches(require_https=True)
+    result = prompt.run("doctor", "--json")
+    assert [row["check"] for row in json.loads(result.stdout)["rows"] if not row["ok"]] == [
+        f"host of Voorbeeld ({tenant})"
+    ]
+
+
+def test_wrong_use_is_one_line_that_names_the_help(prompt: CommandLine) -> None:
+    assert "powerup tenant add --help" in prompt.error("tenant", "add", code=2)
+    assert "powerup --help" in prompt.error("nonsense", code=2)

@@ -1,0 +1,73 @@
+"""Tenants by command: tried before they are added, found by three names, their tokens never shown."""
+
+import json
+from pathlib import Path
+
+from powerup.sandbox.server import SandboxServer
+from powerup.settings import own_keys
+from tests.commands.conftest import CommandLine
+
+TOKEN = "not-a-token-of-the-host"
+
+
+def add(host: SandboxServer, name: str = "Tweede", token: str | None = None) -> list[str]:
+    software_token = host.credentials.software_token
+    tokens = ["--token", token or host.credentials.token, "--software-token", software_token]
+    return ["tenant", "add", name, "--api-url", host.api_url, *tokens]
+
+
+def test_a_tenant_is_found_by_id_and_by_unique_name(prompt: CommandLine, tenant: str) -> None:
+    assert prompt.json("tenant", "show", tenant)["name"] == "Voorbeeld"
+    assert prompt.json("tenant", "show", "Voorbeeld")["tenant"] == tenant
+    assert [row["tenant"] for row in prompt.json("tenant", "list")["rows"]] == [tenant]
+
+
+def test_a_name_that_two_tenants_have_is_refused(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
+    second = prompt.json(*add(host, "Voorbeeld"))["tenant"]
+    line = prompt.error("tenant", "show", "Voorbeeld", code=2)
+    assert tenant in line
+    assert second in line
+
+
+def test_an_unknown_tenant_is_wrong_use(prompt: CommandLine) -> None:
+    assert "powerup tenant list" in prompt.error("tenant", "show", "nobody", code=2)
+
+
+def test_a_wrong_token_adds_nothing_and_is_not_repeated(prompt: CommandLine, host: SandboxServer) -> None:
+    line = prompt.error(*add(host, token=TOKEN), code=1)
+    assert "refused the tokens" in line
+    assert TOKEN not in line
+    assert prompt.json("tenant", "list")["rows"] == []
+
+
+def test_an_address_where_nobody_listens_adds_nothing(prompt: CommandLine) -> None:
+    arguments = ("--api-url", "http://127.0.0.1:9", "--token", TOKEN, "--software-token", TOKEN)
+    assert "could not be reached" in prompt.error("tenant", "add", "X", *arguments, code=1)
+    assert prompt.json("tenant", "list")["rows"] == []
+
+
+def test_a_tenant_of_another_environment_is_wrong_use(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
+    assert "sandbox" in prompt.error(*add(host), "--environment", "production", code=2)
+    production = own_keys(Path(prompt.environ["POWERUP_DATA_DIR"])) | {"POWERUP_ENVIRONMENT": "production"}
+    assert "POWERUP_ENVIRONMENT=sandbox" in prompt.error("tenant", "show", tenant, code=2, **production)
+    assert json.loads(prompt.run("tenant", "list", "--json", **production).stdout)["rows"] == []
+
+
+def test_production_without_keys_refuses_to_start(prompt: CommandLine) -> None:
+    assert "POWERUP_SECRET_KEY is not set" in prompt.error("tenant", "list", code=2, POWERUP_ENVIRONMENT="production")
+
+
+def test_suspended_until_resumed(prompt: CommandLine, tenant: str) -> None:
+    assert prompt.json("tenant", "suspend", tenant)["state"] == "suspended"
+    assert prompt.json("tenant", "show", tenant)["next_cycle_at"] is None
+    assert prompt.json("tenant", "resume", tenant)["state"] == "active"
+    assert prompt.json("tenant", "show", tenant)["next_cycle_at"] is not None
+
+
+def test_no_token_in_any_output(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
+    for arguments in (["show", tenant], ["list"], ["show", tenant, "--json"], ["suspend", tenant]):
+        prompt.run("tenant", *arguments)
+    prompt.run("doctor")
+    shown = "".join(prompt.outputs)
+    assert host.credentials.token not in shown
+    assert host.credentials.software_token not in shown
