@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from powerup.contracts.calendar import Calendar, CalendarError, CalendarRules, ClosedDay
 from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.contract import CatchUp, LeadUnit
-from powerup.contracts.sla import SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit
+from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
 from powerup.documents.schema import (
     AT_LEAST_ONE,
     NOT_NEGATIVE,
@@ -21,6 +21,8 @@ from powerup.documents.schema import (
     TimeOfDay,
     Truth,
     Whole,
+    accepted,
+    from_to,
     read_document,
 )
 from powerup.documents.terms import TermsSchema
@@ -38,9 +40,7 @@ class SettingsSchema(DocumentSchema):
     catch_up = Choice(CatchUp)
     reason_required = Truth()
     change_cap = Whole(validate=NOT_NEGATIVE)
-    batch_size = Whole(
-        validate=validate.Range(1, MOST_PER_BATCH, error="out_of_range: A number from {min} to {max} is expected.")
-    )
+    batch_size = Whole(validate=from_to(1, MOST_PER_BATCH))
     number_prefix = fields.String(
         validate=validate.Regexp(
             r"^[A-Za-z0-9_-]{1,10}\Z", error="invalid: One to ten letters, digits, - or _ are expected."
@@ -109,7 +109,7 @@ class SlaTimeSchema(DocumentSchema):
 
     makes = SlaTime
 
-    number = Whole(required=True, validate=AT_LEAST_ONE)
+    number = Whole(required=True, validate=from_to(1, MOST_NUMBER))
     unit = Choice(SlaUnit, required=True)
 
 
@@ -136,9 +136,10 @@ class SlaPolicySchema(DocumentSchema):
     stopping_work_statuses = fields.List(Code())
     priorities = fields.List(fields.Nested(SlaPrioritySchema))
 
-    @validates_schema
-    def _priorities_named_once(self, values: dict[str, Any], **_: Any) -> None:
-        _refuse_doubles("priorities", "priority", values.get("priorities", []))
+    def made_from(self, values: dict[str, Any]) -> SlaPolicy:
+        """The policy, if it can be used."""
+        policy = SlaPolicy(**values)
+        return accepted(policy, problems(policy))
 
 
 class ConfigurationSchema(DocumentSchema):
@@ -155,7 +156,7 @@ class ConfigurationSchema(DocumentSchema):
     @validates_schema
     def _codes_used_once(self, values: dict[str, Any], **_: Any) -> None:
         for part in ("terms", "reasons", "sla_policies"):
-            _refuse_doubles(part, "code", values.get(part, []))
+            _refuse_doubles(part, values.get(part, []))
 
 
 def configuration_document(configuration: TenantConfiguration) -> dict[str, Any]:
@@ -192,10 +193,9 @@ def _at_member(field: str, message: str) -> dict[str, Any]:
     return {"working_days" if field == "working_weekdays" else field: [message]}
 
 
-def _refuse_doubles(part: str, member: str, items: Sequence[Any]) -> None:
+def _refuse_doubles(part: str, items: Sequence[Any]) -> None:
     seen: set[str] = set()
     for place, item in enumerate(items):
-        code = getattr(item, member)
-        if code in seen:
-            raise ValidationError({part: {place: {member: [f"not_unique: {code} is there twice."]}}})
-        seen.add(code)
+        if item.code in seen:
+            raise ValidationError({part: {place: {"code": [f"not_unique: {item.code} is there twice."]}}})
+        seen.add(item.code)

@@ -56,6 +56,7 @@ def _plan_document(plan: VisitPlan) -> Document:
     document["next_visit"] = _plain(plan.next_visit)
     document["counts_from"] = _plain(plan.counts_from)
     document["days_in_advance"] = plan.lead.days if plan.lead else None
+    document["days_in_advance_unit"] = plan.lead.unit.value if plan.lead else None
     overrides = {field.name: _plain(getattr(plan.override, field.name)) for field in fields(plan.override)}
     return document | overrides
 

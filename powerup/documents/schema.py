@@ -1,15 +1,22 @@
 """What the schemas of all documents share: unknown members refused, absent ones left to the class's own defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from powerup.documents.errors import InvalidDocumentError, errors_from
 
+Made = TypeVar("Made")
+
 NOT_NEGATIVE = validate.Range(min=0, error="out_of_range: A number of {min} or more is expected.")
 AT_LEAST_ONE = validate.Range(min=1, error="out_of_range: A number of {min} or more is expected.")
+
+
+def from_to(lowest: int, highest: int) -> validate.Range:
+    """The check that a number lies between two others, both inclusive."""
+    return validate.Range(lowest, highest, error="out_of_range: A number from {min} to {max} is expected.")
 
 
 class DocumentSchema(Schema):
@@ -29,6 +36,23 @@ class DocumentSchema(Schema):
     def made_from(self, values: dict[str, Any]) -> Any:
         """The domain object of checked values, whose lists are tuples by now, as in the frozen classes."""
         return self.makes(**values)
+
+
+def accepted(made: Made, problems: Iterable[tuple[str, str]]) -> Made:
+    """What was made, when the domain's own rules find nothing wrong with it.
+
+    problems are pairs of a path of members (`priorities/0/response`) and a reason code. Raises ValidationError.
+    """
+    flaws: dict[str, Any] = {}
+    for path, code in problems:
+        *above, member = path.split("/")
+        place = flaws
+        for name in above:
+            place = place.setdefault(name, {})
+        place[member] = [f"{code}: {code.replace('_', ' ').capitalize()}."]
+    if flaws:
+        raise ValidationError(flaws)
+    return made
 
 
 def read_document(schema: Schema, document: object) -> Any:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import fields
 
-from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
-from powerup.documents.schema import AT_LEAST_ONE, Choice, Code, DocumentSchema, Whole, read_document
+from powerup.contracts.terms import MOST_NUMBER, Period, PeriodUnit, Renewal, Terms, problems
+from powerup.documents.schema import Choice, Code, DocumentSchema, Whole, accepted, from_to, read_document
 
 
 class PeriodSchema(DocumentSchema):
@@ -13,7 +13,7 @@ class PeriodSchema(DocumentSchema):
 
     makes = Period
 
-    number = Whole(required=True, validate=AT_LEAST_ONE)
+    number = Whole(required=True, validate=from_to(1, MOST_NUMBER))
     unit = Choice(PeriodUnit, required=True)
 
 
@@ -32,13 +32,10 @@ class TermsSchema(DocumentSchema):
     notice_after_renewal = fields.Nested(PeriodSchema, allow_none=True)
     invoice_period = fields.Nested(PeriodSchema, allow_none=True)
 
-    @validates_schema
-    def _renewal_needs_its_periods(self, values: dict[str, Any], **_: Any) -> None:
-        if values.get("renewal", Renewal.NONE) is Renewal.NONE:
-            return
-        for name in ("duration", "renewal_period"):
-            if values.get(name) is None:
-                raise ValidationError({name: ["required: Terms that renew need a duration and a renewal period."]})
+    def made_from(self, values: dict[str, Any]) -> Terms:
+        """The terms, if they can be used (rules: Terms)."""
+        terms = Terms(**values)
+        return accepted(terms, problems(terms))
 
 
 def terms_document(terms: Terms) -> dict[str, Any]:

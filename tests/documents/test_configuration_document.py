@@ -1,0 +1,145 @@
+"""The tenant's configuration as a document: read, merged, and refused with every flaw named (architecture)."""
+
+import json
+from copy import deepcopy
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from powerup.contracts.calendar import CalendarRules, ClosedDay
+from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings, TerminationReason
+from powerup.contracts.sla import SlaClock, SlaPriority, SlaTime, SlaUnit
+from powerup.contracts.terms import Period, PeriodUnit, Renewal
+from powerup.documents.configuration import configuration_document, configuration_from_document, merge_configuration
+from powerup.documents.errors import InvalidDocumentError
+
+PUBLISHED = json.loads("""
+{"settings": {"days_in_advance_unit": "calendar", "catch_up": "latest", "reason_required": true, "change_cap": 50,
+              "batch_size": 25, "number_prefix": "C", "mode": "live"},
+ "calendar": {"country": "NL", "region": null, "working_days": ["mon", "tue", "wed", "thu", "fri"],
+              "working_hours": {"from": "08:00", "to": "17:00"}, "good_friday": false,
+              "liberation_day": "every_fifth_year",
+              "closed_days": [{"date": "2027-12-27", "name": "Kerstsluiting"}]},
+ "terms": [{"code": "STD", "name": "Standaard", "duration": {"number": 1, "unit": "year"}, "renewal": "automatic",
+            "renewal_period": {"number": 1, "unit": "year"}, "notice_before_end": {"number": 3, "unit": "month"},
+            "notice_after_renewal": {"number": 1, "unit": "month"}, "invoice_period": {"number": 1, "unit": "month"}}],
+ "reasons": [{"code": "MOVED", "name": "Verhuisd"}],
+ "sla_policies": [{"code": "GOLD", "name": "Goud", "clock": "business_hours", "response_statuses": ["Opgehaald"],
+                   "resolved_statuses": ["Compleet"], "stopping_work_statuses": [],
+                   "priorities": [{"priority": "1", "response": {"number": 4, "unit": "hour"},
+                                   "resolution": {"number": 8, "unit": "hour"}}]}]}
+""")
+
+
+def test_the_published_document_is_taken() -> None:
+    configuration = configuration_from_document(PUBLISHED)
+    assert configuration.settings == TenantSettings()
+    assert configuration.calendar == CalendarRules(closed_days=(ClosedDay(date(2027, 12, 27), "Kerstsluiting"),))
+    assert configuration.reasons == (TerminationReason("MOVED", "Verhuisd"),)
+    (terms,) = configuration.terms
+    assert (terms.renewal, terms.notice_before_end) == (Renewal.AUTOMATIC, Period(3, PeriodUnit.MONTH))
+    (policy,) = configuration.sla_policies
+    assert policy.clock is SlaClock.BUSINESS_HOURS
+    assert policy.priorities == (SlaPriority("1", SlaTime(4, SlaUnit.HOUR), SlaTime(8, SlaUnit.HOUR)),)
+
+
+def test_what_is_written_is_what_is_read() -> None:
+    for configuration in (TenantConfiguration(), configuration_from_document(PUBLISHED)):
+        document = configuration_document(configuration)
+        assert configuration_from_document(json.loads(json.dumps(document))) == configuration
+    document = configuration_document(configuration_from_document(PUBLISHED))
+    for part in ("settings", "calendar"):
+        assert document[part].items() >= PUBLISHED[part].items()
+
+
+def test_parts_and_settings_that_are_absent_stay_as_they_are() -> None:
+    before = configuration_from_document(PUBLISHED)
+    after = merge_configuration(before, {"settings": {"mode": "stopped"}, "reasons": []})
+    assert after.settings == TenantSettings(mode=Mode.STOPPED)
+    assert after.reasons == ()
+    assert (after.calendar, after.terms, after.sla_policies) == (before.calendar, before.terms, before.sla_policies)
+
+    later = merge_configuration(after, {"calendar": {"working_hours": {"from": "07:30", "to": "16:00"}}})
+    assert later.settings.mode is Mode.STOPPED
+    assert (later.calendar.works_from, later.calendar.works_until) == (time(7, 30), time(16, 0))
+    assert later.calendar.closed_days == before.calendar.closed_days
+    assert merge_configuration(later, {}) == later
+
+
+CHANGES: list[tuple[dict[str, Any], str, str]] = [
+    ({"colour": "red"}, "/colour", "unknown"),
+    ({"settings": {"colour": "red"}}, "/settings/colour", "unknown"),
+    ({"settings": []}, "/settings", "invalid"),
+    ({"settings": {"change_cap": -1}}, "/settings/change_cap", "out_of_range"),
+    ({"settings": {"change_cap": "50"}}, "/settings/change_cap", "invalid"),
+    ({"settings": {"change_cap": True}}, "/settings/change_cap", "invalid"),
+    ({"settings": {"change_cap": None}}, "/settings/change_cap", "null"),
+    ({"settings": {"batch_size": 0}}, "/settings/batch_size", "out_of_range"),
+    ({"settings": {"mode": "on"}}, "/settings/mode", "unknown_choice"),
+    ({"settings": {"reason_required": "yes"}}, "/settings/reason_required", "invalid"),
+    ({"settings": {"number_prefix": "C 1"}}, "/settings/number_prefix", "invalid"),
+    ({"settings": {"reminder_days": [30, 0]}}, "/settings/reminder_days/1", "out_of_range"),
+    ({"calendar": {"country": "XX"}}, "/calendar/country", "unknown_country"),
+    ({"calendar": {"region": "XX"}}, "/calendar/region", "unknown_region"),
+    ({"calendar": {"working_days": ["mon", "monday"]}}, "/calendar/working_days/1", "unknown_choice"),
+    ({"calendar": {"working_days": []}}, "/calendar/working_days", "no_working_day"),
+    ({"calendar": {"working_hours": {"from": "08:00"}}}, "/calendar/working_hours/to", "required"),
+    (
+        {"calendar": {"working_hours": {"from": "17:00", "to": "08:00"}}},
+        "/calendar/working_hours/to",
+        "not_after_works_from",
+    ),
+    ({"calendar": {"liberation_day": "sometimes"}}, "/calendar/liberation_day", "unknown_choice"),
+    ({"calendar": {"closed_days": [{"date": "27-12-2027", "name": "x"}]}}, "/calendar/closed_days/0/date", "invalid"),
+    ({"terms": [{"code": "A"}]}, "/terms/0/name", "required"),
+    ({"terms": [{"code": " A", "name": "a"}]}, "/terms/0/code", "blank"),
+    ({"terms": [{"code": "A", "name": "a"}, {"code": "A", "name": "b"}]}, "/terms/1/code", "not_unique"),
+    (
+        {"terms": [{"code": "A", "name": "a", "renewal": "automatic", "duration": {"number": 1, "unit": "year"}}]},
+        "/terms/0/renewal_period",
+        "required_for_renewal",
+    ),
+    (
+        {"terms": [{"code": "A", "name": "a", "duration": {"number": 0, "unit": "year"}}]},
+        "/terms/0/duration/number",
+        "out_of_range",
+    ),
+    (
+        {"terms": [{"code": "A", "name": "a", "duration": {"number": 1, "unit": "decade"}}]},
+        "/terms/0/duration/unit",
+        "unknown_choice",
+    ),
+    (
+        {"sla_policies": [{"code": "A", "name": "a", "priorities": [{"priority": "1"}]}]},
+        "/sla_policies/0/priorities/0",
+        "response_or_resolution_required",
+    ),
+    ({"sla_policies": [{"code": "A", "name": "a", "priorities": []}]}, "/sla_policies/0/priorities", "required"),
+]
+
+
+@pytest.mark.parametrize(("change", "pointer", "code"), CHANGES)
+def test_a_flaw_is_named_by_its_place_and_its_kind(change: dict[str, Any], pointer: str, code: str) -> None:
+    with pytest.raises(InvalidDocumentError) as told:
+        merge_configuration(TenantConfiguration(), change)
+    assert [(error.pointer, error.code) for error in told.value.errors] == [(pointer, code)]
+    assert all(error.message for error in told.value.errors)
+
+
+def test_all_flaws_are_named_at_once() -> None:
+    document = deepcopy(PUBLISHED)
+    document["settings"]["change_cap"] = -1
+    document["terms"][0]["code"] = ""
+    document["a/b~c"] = 1
+    with pytest.raises(InvalidDocumentError) as told:
+        merge_configuration(TenantConfiguration(), document)
+    assert {error.pointer for error in told.value.errors} == {"/settings/change_cap", "/terms/0/code", "/a~1b~0c"}
+    assert {"pointer": "/a~1b~0c", "code": "unknown", "message": "Unknown field."} in told.value.as_json()
+
+
+@pytest.mark.parametrize("document", [None, [], "settings", 1])
+def test_a_document_that_is_no_object_is_refused(document: object) -> None:
+    with pytest.raises(InvalidDocumentError) as told:
+        merge_configuration(TenantConfiguration(), document)
+    assert [error.pointer for error in told.value.errors] == [""]
