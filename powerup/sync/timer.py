@@ -65,7 +65,7 @@ class Timer:
         except (LeaseLostError, StoreError) as error:
             log.warning("cycle_broken_off", reason=str(error))
             return None
-        except Exception as error:  # noqa: BLE001 - whatever breaks in one tenant, the others go on
+        except Exception as error:  # whatever breaks in one tenant, the others go on
             log.error("cycle_failed", exc_info=error)
             return None
         finally:

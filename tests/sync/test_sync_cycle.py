@@ -6,14 +6,13 @@ from datetime import date, time
 
 import pytest
 
-from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings
+from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import Lead, Pause, Template, Termination, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import Situation, due
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.sandbox.records import KINDS
-from powerup.store.tenants import Tenants
-from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
+from tests.sync.workplace import Workplace, contract, only_sqlite
 
 
 def test_the_31st_gives_twelve_visits_in_2027(place: Workplace) -> None:
@@ -163,7 +162,7 @@ def test_a_dry_run_says_all_and_does_nothing(place: Workplace) -> None:
 
 @only_sqlite
 def test_a_tenant_in_mode_dry_run_is_told_only(place: Workplace) -> None:
-    _configure(place, TenantSettings(mode=Mode.DRY_RUN))
+    place.configure(mode=Mode.DRY_RUN)
     place.add(contract(lead=Lead(30)))
     assert place.run().ordered == 1
     assert place.numbers() == []
@@ -171,12 +170,12 @@ def test_a_tenant_in_mode_dry_run_is_told_only(place: Workplace) -> None:
 
 @only_sqlite
 def test_a_stopped_tenant_rests_and_goes_on_by_the_catch_up_policy(place: Workplace) -> None:
-    _configure(place, TenantSettings(mode=Mode.STOPPED))
+    place.configure(mode=Mode.STOPPED)
     place.add(contract())
     stopped = place.run(date(2027, 3, 15))
     assert (stopped.calls, place.ledger()) == (0, [])
     assert stopped.ended_early is not None
-    _configure(place, TenantSettings())
+    place.configure()
     assert place.run(date(2027, 3, 16)).withheld == {"missed": 1}
     assert place.numbers() == ["C1001-A-20270228-ALL"]
 
@@ -213,8 +212,3 @@ def _set_active(place: Workplace, debtor_number: str, active: str) -> None:
     record = place.server.host.masterdata.find("relations", debtor_number)
     assert record is not None
     place.server.host.masterdata.save(KINDS["relations"], [record | {"active": active}])
-
-
-def _configure(place: Workplace, settings: TenantSettings) -> None:
-    with place.database.write() as connection:
-        Tenants(connection).save_configuration(TENANT, TenantConfiguration(settings=settings))

@@ -79,10 +79,11 @@ class Workplace:
     clock: Clock = field(default_factory=Clock)
     wrap_host: Callable[[Host], Host] = lambda host: host
 
-    def set_up(self, settings: TenantSettings = TenantSettings()) -> None:  # noqa: B008 - frozen
+    def set_up(self, tenant_id: str = TENANT, **fields: Any) -> None:
+        """A tenant of the sandbox host, whose next cycle is due."""
         credentials = self.server.credentials
         tenant = Tenant(
-            id=TENANT,
+            id=tenant_id,
             name="Voorbeeld Installatietechniek",
             environment=Environment.SANDBOX,
             timezone="Europe/Amsterdam",
@@ -93,7 +94,13 @@ class Workplace:
             next_cycle_at=self.clock(),
         )
         with self.database.write() as connection:
-            Tenants(connection).add(tenant, TenantConfiguration(settings=settings))
+            Tenants(connection).add(replace(tenant, **fields))
+
+    def configure(self, **settings: Any) -> None:
+        """Settings that the tenant has otherwise than by default."""
+        with self.database.write() as connection:
+            configuration = TenantConfiguration(settings=TenantSettings(**settings))
+            Tenants(connection).save_configuration(TENANT, configuration)
 
     @contextmanager
     def open_host(self, tenant: Tenant) -> Iterator[Host]:
@@ -122,10 +129,10 @@ class Workplace:
             reports.append(self.run(self.clock.now.date() + every))
         return reports
 
-    def add(self, *contracts: Contract) -> None:
+    def add(self, *contracts: Contract, tenant_id: str = TENANT) -> None:
         with self.database.write() as connection:
             for each in contracts:
-                Contracts(connection, TENANT).add(each)
+                Contracts(connection, tenant_id).add(each)
 
     def change(self, number: str, **fields: Any) -> None:
         """A person's change of a contract, without what an action would do besides."""
@@ -158,9 +165,9 @@ class Workplace:
         with self.database.read() as connection:
             return Contracts(connection, TENANT).problems()
 
-    def tenant(self) -> Tenant:
+    def tenant(self, tenant_id: str = TENANT) -> Tenant:
         with self.database.read() as connection:
-            return Tenants(connection).get(TENANT)
+            return Tenants(connection).get(tenant_id)
 
     def numbers(self) -> list[str]:
         """The numbers of the work orders at the host, one per order."""
