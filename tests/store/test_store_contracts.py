@@ -1,5 +1,6 @@
 """Contracts go into the store and come back as they were; of two editors the second is told."""
 
+import threading
 from dataclasses import fields, replace
 from datetime import date
 
@@ -184,6 +185,28 @@ def test_another_tenants_contracts_are_out_of_reach(database: Database) -> None:
         assert stored.held_numbers() == frozenset()
         Contracts(connection, "t_2").add(contract("1042", name="Theirs"))
         assert stored.get("1042") == contract("1042")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_locked_contract_waits_for_the_one_who_locked_it(database: Database) -> None:
+    """On SQLite there is one writer at a time anyway."""
+    with database.write() as connection:
+        Contracts(connection, "t_1").add(contract("1042"))
+    order: list[str] = []
+
+    def change() -> None:
+        with database.write() as connection:
+            Contracts(connection, "t_1").save(contract("1042", name="Changed"), expected_version=1)
+            order.append("changed")
+
+    other = threading.Thread(target=change)
+    with database.write() as connection:
+        assert Contracts(connection, "t_1").get("1042", lock=True) == contract("1042")
+        other.start()
+        other.join(timeout=0.2)
+        order.append("about to commit")
+    other.join()
+    assert order == ["about to commit", "changed"]
 
 
 def test_loading_many_contracts_takes_as_many_queries_as_loading_one(database: Database) -> None:

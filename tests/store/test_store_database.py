@@ -1,6 +1,7 @@
 """Transactions and migrations, the same on SQLite and PostgreSQL."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,12 @@ def test_migrations_make_exactly_the_tables_that_the_code_uses(empty_database_ur
 def _constraints_in(connection: Connection, table: str) -> set[str | None]:
     seen = inspect(connection)
     return {each["name"] for each in [*seen.get_check_constraints(table), seen.get_pk_constraint(table)]}
+
+
+def test_two_processes_that_migrate_at_once_do_no_harm(empty_database_url: str) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(upgrade, [empty_database_url] * 2))
+    assert check(empty_database_url).is_current
 
 
 def test_every_key_starts_with_the_tenant() -> None:
