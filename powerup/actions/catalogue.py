@@ -1,9 +1,11 @@
 """The actions there are, in the order in which people see them (webhooks page, section 4)."""
 
 from powerup.actions import (
+    call_off,
     create,
     delete,
     edit,
+    move,
     order_now,
     pause,
     refresh,
@@ -137,6 +139,17 @@ ACTIONS: tuple[Action, ...] = (
         possible=renew.possible,
     ),
     Action(
+        "contract.call_off",
+        text("Call off"),
+        TargetType.CONTRACT,
+        Role.PLANNER,
+        Style.DEFAULT,
+        call_off.CallOffSchema,
+        call_off.plan,
+        possible=call_off.possible,
+        whole_ledger=True,
+    ),
+    Action(
         "visit.skip",
         text("Skip"),
         TargetType.VISIT,
@@ -155,6 +168,17 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         NoInputSchema,
         skip.plan_undo,
+        whole_ledger=True,
+    ),
+    Action(
+        "visit.move",
+        text("Move"),
+        TargetType.VISIT,
+        Role.PLANNER,
+        Style.DEFAULT,
+        move.MoveSchema,
+        move.plan,
+        its_order,
         whole_ledger=True,
     ),
     Action(

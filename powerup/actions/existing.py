@@ -60,7 +60,7 @@ def given_up(
             case VisitState.FAILED:
                 rows.append(replace(visit, state=VisitState.WITHHELD, reason=reason, retry_at=None))
                 effects.append(of_existing(rows[-1], EffectKind.WITHHELD, reason))
-            case VisitState.ORDERED | VisitState.ORDERING if existing is ExistingOrders.RETRACT and not _started(
+            case VisitState.ORDERED | VisitState.ORDERING if existing is ExistingOrders.RETRACT and not started(
                 visit, at_host
             ):
                 rows.append(replace(visit, state=VisitState.RETRACTING, reason=reason))
@@ -73,10 +73,11 @@ def given_up(
 
 
 def _kept(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> Effect:
-    return of_existing(visit, EffectKind.KEPT, STARTED if _started(visit, at_host) else None)
+    return of_existing(visit, EffectKind.KEPT, STARTED if started(visit, at_host) else None)
 
 
-def _started(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> bool:
+def started(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> bool:
+    """Whether the host says that somebody has begun with the visit's work order."""
     order = at_host.get(visit.host_row_id or 0)
     return order is not None and order.status is not WorkOrderStatus.KLAARGEZET
 

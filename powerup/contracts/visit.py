@@ -114,7 +114,8 @@ class LedgerVisit:
     the try that workorder_no belongs to. refusal holds the host's own words while failed; retry_at (UTC) is when the
     timer tries again.
     reason, while retracting, is what the visit becomes withheld with. completed_on is the day the work was done.
-    run_id is the run of the action that waits for this visit.
+    run_id is the run of the action that waits for this visit. told_date is the work date that the host was told, None
+    for an order with a deadline only: where it is not the planned date, the host is still to be told.
     """
 
     key: VisitKey
@@ -134,6 +135,7 @@ class LedgerVisit:
     completed_on: date | None = None
     run_id: str | None = None
     changed_at: datetime | None = None
+    told_date: date | None = None
 
 
 def planned_again(visit: LedgerVisit) -> LedgerVisit:
@@ -151,6 +153,7 @@ def planned_again(visit: LedgerVisit) -> LedgerVisit:
         refusal=None,
         retry_at=None,
         completed_on=None,
+        told_date=None,
     )
 
 

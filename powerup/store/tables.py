@@ -217,6 +217,7 @@ visits = Table(
     Column("completed_on", Date),
     Column("run_id", CODE),
     Column("changed_at", Moment),
+    Column("told_date", Date),
     # The heart of "exactly once": a visit is written once, so it is ordered once (rules: The two ideas). The date
     # comes before the plan, so that recent visits of a contract are read without its history.
     PrimaryKeyConstraint(

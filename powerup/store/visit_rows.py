@@ -34,6 +34,7 @@ ALL_COLUMNS = (
     visits.c.completed_on,
     visits.c.run_id,
     visits.c.changed_at,
+    visits.c.told_date,
 )
 """In the order of VisitKey and then of LedgerVisit, as `visits_of` takes them apart."""
 
@@ -77,6 +78,7 @@ def visit_values(visit: LedgerVisit) -> tuple[Any, ...]:
         visit.completed_on,
         visit.run_id,
         visit.changed_at,
+        visit.told_date,
     )
 
 

@@ -180,5 +180,6 @@ VISIT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "completed_on": maybe(days),
     "run_id": maybe(codes),
     "changed_at": maybe(moments),
+    "told_date": maybe(days),
 }
 visits = st.builds(LedgerVisit, **VISIT_FIELDS)

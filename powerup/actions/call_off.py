@@ -1,0 +1,130 @@
+"""contract.call_off: one work order of a yearly contract, on request, from its balance (rules: Contract types)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from marshmallow import fields
+
+from powerup.actions.answer import NotPossible, invalid
+from powerup.actions.change import Change, Scene
+from powerup.actions.existing import with_rows
+from powerup.contracts.changes import effects_of
+from powerup.contracts.contract import Contract, Spread, Status
+from powerup.contracts.series import Series
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.contracts.yearly import contract_year_end, contract_year_of, contract_year_start
+from powerup.documents.schema import Code, DocumentSchema
+from powerup.texts import text
+
+_NOT_USED = (VisitState.WITHHELD, VisitState.REMOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffInput:
+    """date is when the work is wanted; object is needed where each object has its own orders."""
+
+    date: date
+    object: str | None = None
+
+
+class CallOffSchema(DocumentSchema):
+    """Input of contract.call_off."""
+
+    makes = CallOffInput
+
+    date = fields.Date(required=True, metadata={"label": text("Date")})
+    object = Code(allow_none=True, metadata={"label": text("Object"), "format": "host:object"})
+
+
+def balance(contract: Contract, ledger: Iterable[LedgerVisit], day: date, object_code: str) -> int:
+    """How many work orders are left in the contract year that a day falls in."""
+    if contract.yearly is None:
+        return 0
+    year = contract_year_of(contract.start, day)
+    first, last = contract_year_start(contract.start, year), contract_year_end(contract.start, day)
+    used = sum(
+        1
+        for visit in ledger
+        if visit.key.object == object_code and first <= visit.key.nominal_date <= last and visit.state not in _NOT_USED
+    )
+    return contract.yearly.number - used
+
+
+def possible(scene: Scene) -> None:
+    """Only a yearly contract on request, while it runs."""
+    contract = scene.contract_situation.contract
+    if contract.yearly is None or contract.yearly.spread is not Spread.CALL_OFF:
+        raise NotPossible(text("Contract {number} has no work orders on request.", number=contract.number))
+    if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
+        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
+
+
+def plan(scene: Scene, wanted: CallOffInput) -> Change:
+    """Plans one visit on the date; it is ordered when its days in advance have come."""
+    possible(scene)
+    before = scene.contract_situation
+    contract = before.contract
+    object_code = _object(contract, wanted.object)
+    _check_date(scene, contract, wanted.date)
+    left = balance(contract, before.ledger.values(), wanted.date, object_code)
+    if left <= 0:
+        raise NotPossible(text("All {number} work orders of this year are used.", number=_number(contract)))
+    row = _planned(scene, wanted.date, object_code)
+    after = replace(before, ledger=with_rows(before.ledger, [row]))
+    return Change(
+        text("A work order is planned on {day}; {left} are left this year.", day=wanted.date, left=left - 1),
+        effects_of(before, after, scene.today),
+        ledger=(row,),
+    )
+
+
+def _number(contract: Contract) -> int:
+    return contract.yearly.number if contract.yearly else 0
+
+
+def _object(contract: Contract, wanted: str | None) -> str:
+    if contract.visited_objects() == (None,):
+        return ""
+    if wanted not in contract.objects:
+        raise invalid(
+            "/input/object", "unknown_object", text("Choose one of: {choices}.", choices=list(contract.objects))
+        )
+    return wanted
+
+
+def _check_date(scene: Scene, contract: Contract, day: date) -> None:
+    last_day = contract.last_day
+    if day < max(scene.today, contract.start) or (last_day is not None and day > last_day):
+        raise invalid(
+            "/input/date",
+            "outside_contract",
+            text(
+                "Choose a day from {first} to {last}.",
+                first=max(scene.today, contract.start),
+                last=last_day or text("further notice"),
+            ),
+        )
+    if contract.pause_on(day):
+        raise invalid("/input/date", "paused", text("The contract is paused on {day}.", day=day))
+
+
+def _planned(scene: Scene, day: date, object_code: str) -> LedgerVisit:
+    """The visit, held on its date as a person wants it; the sequence tells several of one day apart."""
+    situation = scene.contract_situation
+    plan_ = situation.contract.plans[0]
+    taken = [
+        key.sequence
+        for key in situation.ledger
+        if (key.plan, key.nominal_date, key.object) == (plan_.name, day, object_code)
+    ]
+    key = VisitKey(situation.contract.number, plan_.name, day, object_code, max(taken, default=0) + 1)
+    occurrence = Series(situation.contract, plan_, situation.calendar, situation.settings).planned_on(key, day)
+    return LedgerVisit(
+        key,
+        occurrence.planned_date,
+        occurrence.generation_date,
+        occurrence.deadline,
+        VisitState.PLANNED,
+        pinned=True,
+    )

@@ -1,0 +1,117 @@
+"""visit.move: one visit on another day; the series does not shift (rules: Actions)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from marshmallow import fields
+
+from powerup.actions.answer import InvalidInput, NotPossible, invalid
+from powerup.actions.change import Change, Scene
+from powerup.actions.existing import started, with_rows
+from powerup.actions.one_visit import the_visit
+from powerup.contracts.changes import effects_of, of_existing
+from powerup.contracts.effects import Effect, EffectKind
+from powerup.contracts.schedule import written_from
+from powerup.contracts.series import Series
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again, planned_again
+from powerup.documents.schema import DocumentSchema
+from powerup.texts import text
+
+_NOT_ORDERED = (VisitState.PLANNED, VisitState.WITHHELD, VisitState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveInput:
+    """to is the new planned date."""
+
+    to: date
+
+
+class MoveSchema(DocumentSchema):
+    """Input of visit.move."""
+
+    makes = MoveInput
+
+    to = fields.Date(required=True, metadata={"label": text("New date")})
+
+
+def plan(scene: Scene, wanted: MoveInput) -> Change:
+    """A visit without a work order is held on its new date. One that is scheduled gets its new date at the host; one
+    with a deadline only, which the host cannot change, is taken back and ordered again."""
+    visit = the_visit(scene)
+    _check_day(scene, visit, wanted.to)
+    before = scene.contract_situation
+    row, at_host = _moved(scene, visit, wanted.to)
+    done = replace(row, state=VisitState.WITHHELD) if row.state is VisitState.RETRACTING else row
+    after = replace(before, ledger=with_rows(before.ledger, [done]))
+    return Change(
+        text("The visit of {day} is moved to {to}.", day=visit.planned_date, to=wanted.to),
+        effects_of(before, after, scene.today, _lines(visit, row)),
+        ledger=(row,),
+        at_host=at_host,
+    )
+
+
+def _moved(scene: Scene, visit: Visit, to: date) -> tuple[LedgerVisit, bool]:
+    """The row to write, and whether the sync has something to do for it at the host."""
+    row = visit.written
+    if row is None or is_computed_again(row) or row.state in _NOT_ORDERED:
+        waiting = planned_again(row) if row and row.state is not VisitState.PLANNED else written_from(visit)
+        return _dated(scene, replace(waiting, state=VisitState.PLANNED, reason=None), to), False
+    if row.state is VisitState.ORDERING and row.attempted_at is None:
+        return _dated(scene, replace(row, state=VisitState.PLANNED, workorder_no=None), to), False
+    if row.state is not VisitState.ORDERED or started(row, scene.readings.work_orders):
+        raise NotPossible(text("The work order of {day} has been started and stays.", day=visit.planned_date))
+    if row.told_date is not None:
+        return _dated(scene, row, to), True
+    return _dated(scene, replace(row, state=VisitState.RETRACTING, reason=Reason.CHANGED), to), True
+
+
+def _dated(scene: Scene, row: LedgerVisit, to: date) -> LedgerVisit:
+    """The row on its new day, where no rule moves it any more."""
+    situation = scene.contract_situation
+    plan_ = situation.contract.plan(row.key.plan)
+    if plan_ is None:
+        raise NotPossible(text("The visit plan {name} is no longer in the contract.", name=row.key.plan))
+    occurrence = Series(situation.contract, plan_, situation.calendar, situation.settings).planned_on(row.key, to)
+    return replace(
+        row,
+        planned_date=to,
+        generation_date=occurrence.generation_date,
+        deadline=occurrence.deadline,
+        pinned=True,
+    )
+
+
+def _lines(visit: Visit, row: LedgerVisit) -> list[Effect]:
+    """What is told of a work order that exists; a visit without one is told by the comparison of before and after."""
+    if visit.written is None or row.state is VisitState.PLANNED:
+        return []
+    if row.state is VisitState.RETRACTING:
+        return [of_existing(visit.written, EffectKind.RETRACTED, Reason.CHANGED)]
+    return [of_existing(row, EffectKind.MOVED, None)]
+
+
+def _check_day(scene: Scene, visit: Visit, to: date) -> None:
+    """Not out of the contract, into a pause or into the past; the refusal names the allowed days."""
+    contract = scene.contract_situation.contract
+    if visit.reason in (Reason.TERMINATED, Reason.CONTRACT_ENDED, Reason.CONTRACT_DELETED):
+        raise NotPossible(text("The visit of {day} lies after the contract's last day.", day=visit.planned_date))
+    first = max(scene.today, contract.start)
+    last = contract.last_day
+    if to < first or (last is not None and to > last):
+        raise _outside(first, last)
+    pause = contract.pause_on(to)
+    if pause is not None:
+        until = pause.until or text("further notice")
+        raise invalid(
+            "/input/to",
+            "paused",
+            text("The contract is paused from {start} to {until}.", start=pause.start, until=until),
+        )
+
+
+def _outside(first: date, last: date | None) -> InvalidInput:
+    if last is None:
+        return invalid("/input/to", "not_allowed", text("Choose a day from {first} on.", first=first))
+    return invalid("/input/to", "not_allowed", text("Choose a day from {first} to {last}.", first=first, last=last))
