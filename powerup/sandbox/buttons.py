@@ -89,4 +89,5 @@ def ask_for_cards(
     marketplace: Marketplace, target: Mapping[str, Any], actor: Actor = PLANNER, locale: str = "nl"
 ) -> Attempt | None:
     """Ask what to show beside a record of type relation, object, work_order or contract."""
-    return marketplace.post("cards.requested", {"target": dict(target), "actor": asdict(actor), "locale": locale})
+    data = {"target": dict(target), "actor": asdict(actor), "locale": locale}
+    return marketplace.post("cards.requested", data, once=True)

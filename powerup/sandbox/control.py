@@ -20,10 +20,8 @@ from powerup.sandbox.faults import Fault, FaultName
 from powerup.sandbox.host import Host
 from powerup.sandbox.marketplace import Marketplace
 from powerup.sandbox.reading import as_reply
+from powerup.sandbox.strangers import is_this_machine
 from powerup.sandbox.workorders import WorkOrder
-
-_LOOPBACK = frozenset({"127.0.0.1", "::1"})
-_LOOPBACK_NAMES = frozenset({"127.0.0.1", "[::1]", "localhost"})
 
 Move = Callable[[Host, int, Mapping[str, Any]], WorkOrder | None]
 
@@ -64,8 +62,7 @@ def control_blueprint(host: Host, marketplace: Marketplace, callbacks: Callbacks
 
 
 def _refuse_strangers() -> ResponseReturnValue | None:
-    name = request.host.rpartition(":")[0] or request.host
-    if request.remote_addr not in _LOOPBACK or name not in _LOOPBACK_NAMES:
+    if not is_this_machine():
         return jsonify(error="control answers this machine only"), 403
     if request.method not in ("GET", "DELETE") and not request.is_json:
         return jsonify(error="send application/json"), 415

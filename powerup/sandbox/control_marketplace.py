@@ -15,9 +15,9 @@ from powerup.sandbox.delivery_log import Attempt, Message
 from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.installation import ADMIN, PLANNER, VIEWER
 from powerup.sandbox.marketplace import Marketplace
+from powerup.sandbox.redaction import without_secrets
 
 _ACTORS = {actor.role: actor for actor in (ADMIN, PLANNER, VIEWER)}
-_SECRET_MEMBERS = frozenset({"key", "token", "software_token", "challenge", "proof"})
 
 Step = Callable[[Marketplace], Attempt | None]
 
@@ -160,12 +160,3 @@ def _attempt_as_json(attempt: Attempt | None) -> dict[str, Any] | None:
         "error": attempt.error,
         "milliseconds": attempt.milliseconds,
     }
-
-
-def without_secrets(value: Any) -> Any:
-    """A JSON value to show to people: members that hold keys or tokens are blanked, at any depth."""
-    if isinstance(value, dict):
-        return {
-            name: "***" if name in _SECRET_MEMBERS and item else without_secrets(item) for name, item in value.items()
-        }
-    return [without_secrets(item) for item in value] if isinstance(value, list) else value

@@ -48,9 +48,12 @@ class Deliveries:
     holding: bool = False
 
     def send(
-        self, url: str, installation_id: str, keys: tuple[str, ...], envelope: Mapping[str, Any]
+        self, url: str, installation_id: str, keys: tuple[str, ...], envelope: Mapping[str, Any], once: bool = False
     ) -> Attempt | None:
         """Store a new message and deliver it.
+
+        Args:
+            once: try it only once; for a question that a person waits for and can ask again.
 
         Returns:
             The last try; None while messages are held.
@@ -66,7 +69,9 @@ class Deliveries:
                 body=json.dumps(envelope, ensure_ascii=False).encode(),
             )
         )
-        return None if self.holding else self.deliver(message)
+        if self.holding:
+            return None
+        return self._try(message, "sent") if once else self.deliver(message)
 
     def deliver(self, message: Message) -> Attempt:
         """Try until the message got through or the policy's tries are used up. Returns the last try."""

@@ -72,6 +72,27 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """A message in a list.
+
+    Args:
+        subject: what it is about: the action, the record or the day.
+        tries: how often it was sent, in whatever way.
+        at: when it was last sent, ISO 8601 UTC; None when it never was.
+        status: of the last HTTP answer, None when there was none.
+        milliseconds: of the slowest try.
+    """
+
+    number: int
+    type: str
+    subject: str
+    tries: int
+    at: str | None
+    status: int | None
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryLog:
     """The stored messages and tries."""
 
@@ -130,6 +151,27 @@ class DeliveryLog:
         rows = self.store.read("SELECT * FROM message WHERE ? IS NULL OR type = ? ORDER BY number", (type_, type_))
         return [_message(row) for row in rows]
 
+    def summaries(self, type_: str | None, most: int, skip: int = 0) -> list[Summary]:
+        """The newest messages with how their tries went, the newest first.
+
+        Args:
+            type_: only messages of this type; None for all.
+            most: how many at the utmost, after so many were skipped.
+        """
+        rows = self.store.read(
+            "SELECT message.number, message.type, message.body, count(attempt.number) AS tries, max(attempt.at) AS at,"
+            " (SELECT status FROM attempt AS last WHERE last.message_number = message.number"
+            " ORDER BY last.number DESC LIMIT 1) AS status, max(attempt.milliseconds) AS milliseconds"
+            " FROM message LEFT JOIN attempt ON attempt.message_number = message.number"
+            " WHERE ? IS NULL OR type = ? GROUP BY message.number ORDER BY message.number DESC LIMIT ? OFFSET ?",
+            (type_, type_, most, skip),
+        )
+        return [_summary(row) for row in rows]
+
+    def types(self) -> list[str]:
+        """The types of message that are in the log."""
+        return [row["type"] for row in self.store.read("SELECT DISTINCT type FROM message ORDER BY type")]
+
     def never_tried(self) -> list[Message]:
         """The messages that were held back, oldest first."""
         rows = self.store.read(
@@ -161,3 +203,18 @@ def _message(row: sqlite3.Row) -> Message:
 def _attempt(row: sqlite3.Row) -> Attempt:
     decoded = {name: json.loads(row[name]) for name in ("request_headers", "answer_headers")}
     return Attempt(**{**dict(row), **decoded})
+
+
+def _summary(row: sqlite3.Row) -> Summary:
+    data = json.loads(row["body"])["data"]
+    target = data.get("target") or {}
+    words = (data.get("action"), target.get("type"), target.get("id"), data.get("today"), *data.get("ids", ())[:5])
+    return Summary(
+        number=row["number"],
+        type=row["type"],
+        subject=" ".join(str(word) for word in words if word),
+        tries=row["tries"],
+        at=row["at"],
+        status=row["status"],
+        milliseconds=row["milliseconds"] or 0.0,
+    )

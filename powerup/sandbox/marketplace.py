@@ -171,12 +171,13 @@ class Marketplace:
             return None
         return self._post(installation, "installation.updated", {"today": today.isoformat()})
 
-    def post(self, message_type: str, data: Mapping[str, Any]) -> Attempt | None:
+    def post(self, message_type: str, data: Mapping[str, Any], once: bool = False) -> Attempt | None:
         """Send a message of the running installation, with retries.
 
         Args:
             message_type: of the webhook contract, for example `action.invoked`.
             data: its part of the envelope.
+            once: without retries.
 
         Returns:
             The last try; None while deliveries are held.
@@ -184,10 +185,15 @@ class Marketplace:
         Raises:
             SandboxError: the power-up is not installed.
         """
-        return self._post(self.book.current(), message_type, data)
+        return self._post(self.book.current(), message_type, data, once=once)
 
     def _post(
-        self, installation: Installation, message_type: str, data: Mapping[str, Any], keys: tuple[str, ...] = ()
+        self,
+        installation: Installation,
+        message_type: str,
+        data: Mapping[str, Any],
+        keys: tuple[str, ...] = (),
+        once: bool = False,
     ) -> Attempt | None:
         envelope = {
             "type": message_type,
@@ -200,7 +206,7 @@ class Marketplace:
             "data": data,
         }
         url = f"{installation.powerup_url}webhooks"
-        return self.deliveries.send(url, installation.id, keys or (installation.key,), envelope)
+        return self.deliveries.send(url, installation.id, keys or (installation.key,), envelope, once)
 
     def _changed(self, installation: Installation, **changes: Any) -> Installation:
         return self.book.keep(replace(installation, changed_at=self._now(), **changes))

@@ -14,17 +14,22 @@ from powerup.sandbox.credentials import Credentials
 from powerup.sandbox.deliveries import Deliveries, RetryPolicy
 from powerup.sandbox.delivery_log import DeliveryLog
 from powerup.sandbox.events import EventSender
-from powerup.sandbox.host import Host, open_host
+from powerup.sandbox.host import open_host
 from powerup.sandbox.installation import Firm, InstallationBook
 from powerup.sandbox.marketplace import Marketplace
 from powerup.sandbox.moments import Clock, real_clock
+from powerup.sandbox.pages.blueprint import pages_blueprint
+from powerup.sandbox.pages.listed import ListedPowerup
+from powerup.sandbox.pages.site import Site
+from powerup.sandbox.pages.walk import Walk
 
 
-def add_sandbox(app: Flask, host: Host, marketplace: Marketplace, callbacks: Callbacks) -> None:
+def add_sandbox(app: Flask, site: Site) -> None:
     """Give an application the sandbox's addresses. A dropped connection needs `SandboxServer` around it."""
-    app.register_blueprint(api_blueprint(host))
-    app.register_blueprint(callbacks_blueprint(callbacks))
-    app.register_blueprint(control_blueprint(host, marketplace, callbacks))
+    app.register_blueprint(api_blueprint(site.host))
+    app.register_blueprint(callbacks_blueprint(site.callbacks))
+    app.register_blueprint(control_blueprint(site.host, site.marketplace, site.callbacks))
+    app.register_blueprint(pages_blueprint(site))
 
 
 _FIRM = Firm()
@@ -50,6 +55,8 @@ class SandboxServer:
         clock: real time, aware, UTC.
         firm: the host's customer; two sandboxes that share a power-up need different ids.
         retries: how often webhooks are tried.
+        powerup_url: base address of the power-up that the marketplace offers; None where a person enters it there.
+        seconds_per_day: how fast the pages let time go on, at the most.
 
     Raises:
         OSError: the port is taken.
@@ -64,9 +71,12 @@ class SandboxServer:
         clock: Clock = real_clock,
         firm: Firm = _FIRM,
         retries: RetryPolicy = _RETRIES,
+        powerup_url: str | None = None,
+        seconds_per_day: float = 0.5,
     ) -> None:
         address, _, port = bind.rpartition(":")
-        app = Flask(__name__)
+        app = Flask(__name__, static_folder=None)
+        app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
         # The port is known only when the server listens, and the sandbox has to know its own address.
         self._server: BaseWSGIServer = make_server(
             address, int(port), app, threaded=True, request_handler=_QuietHandler
@@ -79,7 +89,9 @@ class SandboxServer:
         self.callbacks = Callbacks(self.host.store, self.marketplace)
         self.events = EventSender(self.marketplace)
         self.host.listeners.append(self.events.put)
-        add_sandbox(app, self.host, self.marketplace, self.callbacks)
+        self._walk = Walk(self.marketplace, seconds_per_day)
+        listed = ListedPowerup(self.host.store, powerup_url)
+        add_sandbox(app, Site(self.host, self.marketplace, self.callbacks, listed, self._walk))
         self._thread: threading.Thread | None = None
         self._listened = False
 
@@ -110,6 +122,7 @@ class SandboxServer:
     def stop(self) -> None:
         """End listening, let delayed answers go, close the file."""
         self.host.stopping.set()
+        self._walk.stop()
         if self._listened:  # else there is no loop that could end
             self._server.shutdown()
         if self._thread:

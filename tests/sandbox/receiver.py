@@ -54,11 +54,13 @@ class Receiver:
     """Listens on a free port while it is used as a context."""
 
     answer: Answer = accept
+    manifest: dict[str, Any] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
 
     def __enter__(self) -> "Receiver":
         app = Flask(__name__)
         app.add_url_rule("/webhooks", view_func=self._receive, methods=["POST"])
+        app.add_url_rule("/.well-known/powerup.json", view_func=lambda: self.manifest)
         self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))

@@ -1,0 +1,181 @@
+"""The buttons of the power-up: their form, the list of their effects, their answer (webhooks page 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from powerup.sandbox.buttons import Press, confirm, press
+from powerup.sandbox.delivery_log import Attempt
+from powerup.sandbox.errors import NotFoundError, SandboxError
+from powerup.sandbox.installation import Actor
+from powerup.sandbox.pages import tour
+from powerup.sandbox.pages.addresses import back, with_query
+from powerup.sandbox.pages.cards import ask_cards
+from powerup.sandbox.pages.form_reading import changed_members, read_form
+from powerup.sandbox.pages.form_schema import ROOT, Schema, holds_groups, properties
+from powerup.sandbox.pages.forms import FormDrawing
+from powerup.sandbox.pages.manifest import Button, find_button
+from powerup.sandbox.pages.outcome import Outcome, outcome_of, problems_of
+from powerup.sandbox.pages.pickers import Pickers
+from powerup.sandbox.pages.site import Site
+from powerup.sandbox.pages.visitor import Visitor, current_visitor
+
+_FINAL = ("succeeded", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """One button about one record, as its page shows it.
+
+    Args:
+        target: `{type, id}` and, where one is known, `version`.
+        customer: debtor number of the customer it is about, empty when that is not known.
+        before: values that the power-up gave to fill the form with; None when it gave none.
+    """
+
+    button: Button
+    target: Mapping[str, Any]
+    title: str
+    customer: str
+    before: Mapping[str, Any] | None = None
+
+    @property
+    def schema(self) -> Schema:
+        """Of the action's input."""
+        return self.button.input
+
+    def first_values(self, today: str) -> dict[str, Any]:
+        """What the form holds when it is opened: what is there already, or what is likely."""
+        if self.before is not None:
+            return dict(self.before)
+        known = {"customer": self.customer, "start": today}
+        return {name: value for name, value in known.items() if value and name in properties(self.schema)}
+
+    def input_from(self, entered: Mapping[str, Any]) -> dict[str, Any]:
+        """What is sent: everything, or what was changed in a form that came filled."""
+        return dict(entered) if self.before is None else changed_members(self.schema, self.before, entered)
+
+
+def add_action_views(blueprint: Blueprint, site: Site) -> None:
+    """The pages of a button, and what becomes of a press."""
+
+    @blueprint.get("/actions/<action>")
+    def action_form(action: str) -> ResponseReturnValue:
+        page = _page(site, action)
+        values = page.first_values(site.host.calendar.today().isoformat())
+        return _form(site, page, values)
+
+    @blueprint.post("/actions/<action>")
+    def press_action(action: str) -> ResponseReturnValue:
+        page = _page(site, action)
+        entered = read_form(page.schema, request.form)
+        if any(name in request.form for name in ("add", "remove", "redraw")):
+            return _form(site, page, _with_places(page.schema, entered))
+        visitor = current_visitor()
+        button = Press(
+            action=action,
+            target=page.target,
+            input=page.input_from(entered),
+            actor=visitor.actor,
+            locale=visitor.texts.language,
+            preview="preview" in request.form,
+        )
+        return _after_press(site, page, entered, press(site.marketplace, button))
+
+    @blueprint.post("/confirmations/<int:attempt_number>")
+    def confirm_action(attempt_number: int) -> ResponseReturnValue:
+        shown = site.marketplace.deliveries.log.attempt(attempt_number)
+        button = _press_of(site.attempt_data(shown), current_visitor())
+        attempt = confirm(site.marketplace, button, shown)
+        return _after_press(site, _page(site, button.action, button.target), button.input, attempt)
+
+    @blueprint.get("/runs/<run_id>")
+    def run(run_id: str) -> ResponseReturnValue:
+        answer = site.callbacks.run(run_id)
+        outcome = Outcome("accepted", run_id=run_id) if answer is None else outcome_of(answer)
+        return render_template("outcome.html", outcome=outcome)
+
+
+def _page(site: Site, action: str, target: Mapping[str, Any] | None = None) -> ActionPage:
+    button = find_button(site.listed.manifest(), action)
+    if button is None:
+        raise NotFoundError(f"the power-up has no action {action}")
+    if target is None:
+        target = {"type": request.values.get("type", button.target), "id": request.values.get("id", "")}
+        if request.values.get("version", "").isdigit():
+            target["version"] = int(request.values["version"])
+    customer = request.values.get("customer", "")
+    page = ActionPage(button, target, _title(site, target), customer)
+    return _with_card(site, page) if target["type"] == "contract" else page
+
+
+def _title(site: Site, target: Mapping[str, Any]) -> str:
+    record = {"relation": ("relations", "name"), "object": ("objects", "obj_description")}.get(target["type"])
+    found = site.host.masterdata.find(record[0], target["id"]) if record else None
+    return f"{target['id']} {found[record[1]]}" if found and record else str(target["id"])
+
+
+def _with_card(site: Site, page: ActionPage) -> ActionPage:
+    """The page with what the contract's own card says: its name, and the values to begin with."""
+    card = next(iter(ask_cards(site, current_visitor(), page.target).cards), None)
+    if card is None:
+        return page
+    shown = next((shown for shown in card.buttons if shown.button.id == page.button.id), None)
+    return replace(page, title=f"{card.id} {card.name}", before=shown.values if shown else None)
+
+
+def _with_places(schema: Schema, entered: dict[str, Any]) -> dict[str, Any]:
+    """What was entered, with one place more or less in a repeated group where that was asked for."""
+    for name, member in properties(schema).items():
+        if not holds_groups(member):
+            continue
+        if request.form.get("add") == f"{ROOT}/{name}":
+            entered[name] = [*entered.get(name, []), {}]
+        group, _, place = request.form.get("remove", "").rpartition("/")
+        if group == f"{ROOT}/{name}" and place.isdigit():
+            entered[name] = [one for index, one in enumerate(entered.get(name, [])) if index != int(place)]
+    return entered
+
+
+def _form(
+    site: Site, page: ActionPage, values: Mapping[str, Any], outcome: Outcome | None = None
+) -> ResponseReturnValue:
+    visitor = current_visitor()
+    pickers = Pickers(site.host, page.customer)
+    problems = problems_of(outcome)
+    form = FormDrawing(visitor.texts, pickers, problems).draw(page.schema, values)
+    drawn = form.pointers
+    elsewhere = [words for pointer, several in problems.items() if pointer not in drawn for words in several]
+    answer = render_template("action.html", page=page, form=form, outcome=outcome, elsewhere=elsewhere, back=back())
+    return answer, 422 if outcome and outcome.status == "invalid" else 200
+
+
+def _after_press(
+    site: Site, page: ActionPage, entered: Mapping[str, Any], attempt: Attempt | None
+) -> ResponseReturnValue:
+    """The next page: back to the record when it is done, the effects to be confirmed, or the form and what is wrong."""
+    if attempt is None:
+        return redirect(with_query(back(), held="1"), 303)
+    tour.notice_press(site.host, page.button.id, attempt)
+    outcome = outcome_of(attempt.answer) if attempt.answer else Outcome("no_answer")
+    if outcome.status == "needs_confirmation":
+        return render_template("effects.html", page=page, outcome=outcome, attempt=attempt, back=back())
+    if outcome.status in _FINAL:
+        return redirect(with_query(back(), done=str(attempt.number)), 303)
+    return _form(site, page, entered, outcome)
+
+
+def _press_of(data: Mapping[str, Any], visitor: Visitor) -> Press:
+    if data["actor"]["id"] != visitor.actor.id:
+        raise SandboxError(f"{data['actor']['name']} was shown these effects; only the same person can confirm them")
+    return Press(
+        action=data["action"],
+        target=data["target"],
+        input=data["input"],
+        actor=Actor(**data["actor"]),
+        locale=data["locale"],
+        intent_id=data["intent_id"],
+    )

@@ -1,0 +1,116 @@
+"""The pages put together: who may see them, what every template can use, what a browser may load, and errors."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from powerup.sandbox.errors import NotFoundError, SandboxError
+from powerup.sandbox.pages import tour
+from powerup.sandbox.pages.actions import add_action_views
+from powerup.sandbox.pages.behaviour import add_behaviour_views
+from powerup.sandbox.pages.board import add_board_views
+from powerup.sandbox.pages.cards import add_card_views
+from powerup.sandbox.pages.customers import add_customer_views
+from powerup.sandbox.pages.deliveries import add_delivery_views
+from powerup.sandbox.pages.marketplace import add_marketplace_views
+from powerup.sandbox.pages.orders import add_order_views
+from powerup.sandbox.pages.outcome import Outcome, outcome_of
+from powerup.sandbox.pages.site import Site
+from powerup.sandbox.pages.texts import LANGUAGES
+from powerup.sandbox.pages.time_control import add_time_views
+from powerup.sandbox.pages.visitor import ACTORS, add_visitor_views, current_visitor
+from powerup.sandbox.strangers import refuse_strangers
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def pages_blueprint(site: Site) -> Blueprint:
+    """All pages of the host."""
+    blueprint = Blueprint(
+        "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
+    )
+    blueprint.before_request(refuse_strangers)
+    blueprint.after_request(_protected)
+    blueprint.context_processor(lambda: _for_every_template(site))
+    blueprint.register_error_handler(SandboxError, _refusal)
+    blueprint.register_error_handler(HTTPException, _http_error)
+    for add in (
+        add_board_views,
+        add_order_views,
+        add_customer_views,
+        add_card_views,
+        add_action_views,
+        add_marketplace_views,
+        add_delivery_views,
+        add_time_views,
+    ):
+        add(blueprint, site)
+    add_behaviour_views(blueprint, site.host)
+    tour.add_tour_views(blueprint, site.host)
+    add_visitor_views(blueprint)
+    return blueprint
+
+
+def _protected(answer: Response) -> Response:
+    answer.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint != "pages.static":
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _for_every_template(site: Site) -> dict[str, Any]:
+    visitor = current_visitor()
+    texts = visitor.texts
+    return {
+        "t": texts.say,
+        "word": texts.word,
+        "label": texts.of,
+        "day": texts.day,
+        "long_day": texts.long_day,
+        "visitor": visitor,
+        "language": texts.language,
+        "languages": LANGUAGES,
+        "actors": ACTORS,
+        "here": request.full_path.rstrip("?"),
+        "section": request.path.split("/")[1],
+        "today": site.host.calendar.today(),
+        "progress": site.walk.progress,
+        "tour_steps": tour.steps(site.host),
+        "tour_hidden": tour.is_hidden(site.host),
+        "firm": site.marketplace.book.firm(),
+        "holding": site.marketplace.deliveries.holding,
+        "faults_on": len(site.host.faults.listed()),
+        "news": _news(site),
+    }
+
+
+def _news(site: Site) -> Outcome | None:
+    """What the press of a button has led to, told on the page to which it returned."""
+    if "held" in request.args:
+        return Outcome("held")
+    number = request.args.get("done", type=int)
+    if number is None:
+        return None
+    try:
+        attempt = site.marketplace.deliveries.log.attempt(number)
+    except NotFoundError:
+        return None
+    return outcome_of(attempt.answer) if attempt.answer else Outcome("no_answer")
+
+
+def _refusal(error: Exception) -> ResponseReturnValue:
+    status = 404 if isinstance(error, NotFoundError) else 409
+    return render_template("error.html", words=str(error), status=status), status
+
+
+def _http_error(error: Exception) -> ResponseReturnValue:
+    status = error.code or 500 if isinstance(error, HTTPException) else 500
+    words = error.description if isinstance(error, HTTPException) else ""
+    return render_template("error.html", words=words or "", status=status), status

@@ -1,0 +1,138 @@
+"""Contract cards beside a record: asked for from the power-up, drawn by the host (webhooks page 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from powerup.sandbox.buttons import ask_for_cards
+from powerup.sandbox.pages.addresses import back
+from powerup.sandbox.pages.listed import Manifest
+from powerup.sandbox.pages.manifest import Button, buttons_about, find_button
+from powerup.sandbox.pages.site import Site
+from powerup.sandbox.pages.visitor import Visitor, current_visitor
+
+
+@dataclass(frozen=True, slots=True)
+class ShownButton:
+    """A button as one person sees it beside one record.
+
+    Args:
+        reason: why it is off, in words; empty when it is on.
+        values: what its form is filled with, None when the power-up gave nothing.
+    """
+
+    button: Button
+    target: Mapping[str, Any]
+    reason: str = ""
+    values: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A contract beside a record. Dates are ISO 8601."""
+
+    id: str
+    name: str
+    status: str
+    status_date: str
+    summary: str
+    visits: Sequence[Mapping[str, Any]]
+    work_orders: Sequence[Mapping[str, Any]]
+    warnings: Sequence[str]
+    buttons: Sequence[ShownButton]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What the power-up answered.
+
+    Args:
+        trouble: key of the text that says why there are none; empty when the answer came.
+        words: the power-up's own, where it refused.
+    """
+
+    cards: Sequence[Card] = ()
+    buttons: Sequence[ShownButton] = ()
+    trouble: str = ""
+    words: str = field(default="")
+
+
+def add_card_views(blueprint: Blueprint, site: Site) -> None:
+    """The part of a page that holds cards; fetched after the page, which so never waits for the power-up."""
+
+    @blueprint.get("/cards/<type_>/<path:id_>")
+    def cards(type_: str, id_: str) -> ResponseReturnValue:
+        found = ask_cards(site, current_visitor(), {"type": type_, "id": id_})
+        customer = request.args.get("customer", "")
+        return render_template("cards.html", found=found, customer=customer, back=back(), type=type_, id=id_)
+
+
+def ask_cards(site: Site, visitor: Visitor, target: Mapping[str, Any]) -> Cards:
+    """The cards beside a record, each with its buttons."""
+    installation = site.installation()
+    if installation is None:
+        return Cards(trouble="cards.not_installed")
+    if site.marketplace.deliveries.holding:
+        return Cards(trouble="cards.held")
+    manifest = site.listed.manifest()
+    attempt = ask_for_cards(site.marketplace, target, visitor.actor, visitor.texts.language)
+    answer = attempt.answer if attempt else None
+    if answer is None:
+        return Cards(trouble="cards.no_answer")
+    if "cards" not in answer:
+        return Cards(trouble="cards.refused", words=str(answer.get("message", "")))
+    cards = [_card(manifest, visitor, card) for card in answer["cards"]]
+    return Cards(cards, _buttons_of_record(manifest, visitor, target, answer))
+
+
+def _buttons_of_record(
+    manifest: Manifest, visitor: Visitor, target: Mapping[str, Any], answer: Mapping[str, Any]
+) -> list[ShownButton]:
+    """The buttons about the record itself, such as a new contract; on, unless the answer says otherwise."""
+    if target["type"] in ("contract", "visit"):
+        return []
+    said = {action["id"]: action for action in answer.get("actions", ())}
+    return [
+        _shown(button, visitor, target, said.get(button.id, {})) for button in buttons_about(manifest, target["type"])
+    ]
+
+
+def _card(manifest: Manifest, visitor: Visitor, card: Mapping[str, Any]) -> Card:
+    target = {"type": "contract", "id": card["id"]}
+    if "version" in card:
+        target["version"] = card["version"]
+    return Card(
+        id=str(card["id"]),
+        name=str(card.get("name", "")),
+        status=str(card.get("status", "")),
+        status_date=str(card.get("status_date") or ""),
+        summary=str(card.get("summary") or ""),
+        visits=[_visit(manifest, visitor, visit) for visit in card.get("next_visits", ())],
+        work_orders=list(card.get("work_orders", ())),
+        warnings=[str(warning) for warning in card.get("warnings", ())],
+        buttons=_buttons(manifest, visitor, target, card.get("actions", ())),
+    )
+
+
+def _visit(manifest: Manifest, visitor: Visitor, visit: Mapping[str, Any]) -> dict[str, Any]:
+    target = {"type": "visit", "id": visit.get("id", "")}
+    return {**visit, "buttons": _buttons(manifest, visitor, target, visit.get("actions", ()))}
+
+
+def _buttons(
+    manifest: Manifest, visitor: Visitor, target: Mapping[str, Any], actions: Sequence[Mapping[str, Any]]
+) -> list[ShownButton]:
+    found = [(find_button(manifest, action["id"]), action) for action in actions]
+    return [_shown(button, visitor, target, action) for button, action in found if button]
+
+
+def _shown(button: Button, visitor: Visitor, target: Mapping[str, Any], action: Mapping[str, Any]) -> ShownButton:
+    reason = ""
+    if not visitor.may(button.role):
+        reason = visitor.texts.say("cards.needs_role", role=visitor.texts.say(f"role.{button.role}"))
+    elif not action.get("enabled", True):
+        reason = str(action.get("reason") or visitor.texts.say("cards.off"))
+    return ShownButton(button, target, reason, action.get("input"))

@@ -1,0 +1,51 @@
+"""What a form's JSON Schema says of one member, in the terms that drawing and reading share.
+
+Beside the words of JSON Schema a member may carry `label` (and `labels` by value of an enumeration) in several
+languages, `advanced` (shown on demand) and `when`: `{"unit": ["week"]}` shows it only while its neighbour `unit` has
+one of these values. A host that does not know the last two shows everything, always.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+ROOT = "input"
+"""Where the form stands in the message, and so how the names of all its fields begin."""
+
+
+def kind_of(schema: Schema) -> str:
+    """`string`, `integer`, `boolean`, `array` or `object`; null and what is not said left aside."""
+    kinds = schema.get("type", "string")
+    if isinstance(kinds, list):
+        return next((kind for kind in kinds if kind != "null"), "string")
+    return str(kinds)
+
+
+def may_be_null(schema: Schema) -> bool:
+    """Whether null is among the values."""
+    return isinstance(schema.get("type"), list) and "null" in schema["type"]
+
+
+def properties(schema: Schema) -> Mapping[str, Schema]:
+    """The members of an object that a form can show: a map with free names is none."""
+    return {
+        name: member
+        for name, member in schema.get("properties", {}).items()
+        if kind_of(member) != "object" or "properties" in member
+    }
+
+
+def is_shown(schema: Schema, neighbours: Mapping[str, Any]) -> bool:
+    """Whether the values beside it call for this member."""
+    return all(neighbours.get(name) in values for name, values in schema.get("when", {}).items())
+
+
+def deciding_members(schema: Schema) -> set[str]:
+    """The members whose value decides which others are shown."""
+    return {name for member in properties(schema).values() for name in member.get("when", {})}
+
+
+def holds_groups(schema: Schema) -> bool:
+    """Whether this is a list of objects, which a form shows as a group that can be repeated."""
+    return kind_of(schema) == "array" and kind_of(schema.get("items", {})) == "object"

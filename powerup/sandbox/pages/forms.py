@@ -1,0 +1,172 @@
+"""From the JSON Schema of an action's input to the fields of a form, with the host's own pickers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from powerup.sandbox.pages.form_schema import (
+    ROOT,
+    Schema,
+    deciding_members,
+    holds_groups,
+    is_shown,
+    kind_of,
+    properties,
+)
+from powerup.sandbox.pages.pickers import Choices, Pickers
+from powerup.sandbox.pages.texts import Texts
+
+Problems = Mapping[str, Sequence[str]]
+"""What is wrong, by JSON pointer into the message, such as `/input/plans/0/unit` (RFC 6901)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form, or a group of them.
+
+    Args:
+        name: its pointer without the first slash, as the browser sends it: `input/plans/0/unit`.
+        kind: `line`, `lines`, `number`, `date`, `time`, `choice`, `boxes`, `list`, `group` or `groups`.
+        value: the text or number shown; for `boxes` the list of codes ticked.
+        choices: of `choice` and `boxes`.
+        members: of `group`, and of each place of `groups`, which is a `group` itself.
+        advanced: shown on demand.
+        decides: its value decides which other fields are shown.
+    """
+
+    name: str
+    kind: str
+    label: str
+    required: bool = False
+    value: Any = ""
+    choices: Choices = ()
+    members: Sequence["Field"] = ()
+    problems: Sequence[str] = ()
+    advanced: bool = False
+    decides: bool = False
+
+    @property
+    def id(self) -> str:
+        """Its id in the page."""
+        return self.name.replace("/", "-")
+
+    @property
+    def common(self) -> list["Field"]:
+        """The members that are always shown."""
+        return [member for member in self.members if not member.advanced]
+
+    @property
+    def on_demand(self) -> list["Field"]:
+        """The members that are shown on demand."""
+        return [member for member in self.members if member.advanced]
+
+    @property
+    def pointers(self) -> set[str]:
+        """The pointers of this field and of all below it."""
+        return {f"/{self.name}"}.union(*(member.pointers for member in self.members))
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether something is wrong with it or with a member."""
+        return bool(self.problems) or any(member.has_problems for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class FormDrawing:
+    """Draws forms for one person about one record.
+
+    Args:
+        problems: what the power-up said was wrong with an earlier try.
+    """
+
+    texts: Texts
+    pickers: Pickers
+    problems: Problems = field(default_factory=dict)
+
+    def draw(self, schema: Schema, values: Mapping[str, Any]) -> Field:
+        """The whole form as a group.
+
+        Args:
+            schema: of the action's input.
+            values: what is filled in already.
+        """
+        return Field(ROOT, "group", "", members=self._members(schema, values, f"{ROOT}/"))
+
+    def _members(self, schema: Schema, values: Mapping[str, Any], path: str) -> list[Field]:
+        known = properties(schema)
+        shown_values = {name: values.get(name, member.get("default")) for name, member in known.items()}
+        deciding = deciding_members(schema)
+        return [
+            self._field(
+                member,
+                f"{path}{name}",
+                shown_values[name],
+                required=name in schema.get("required", ()),
+                decides=name in deciding,
+            )
+            for name, member in known.items()
+            if is_shown(member, shown_values)
+        ]
+
+    def _field(self, schema: Schema, name: str, value: Any, required: bool, decides: bool) -> Field:
+        kind, choices = self._kind_and_choices(schema)
+        members: list[Field] = []
+        if kind == "groups":
+            places = value or ([{}] if required else [])
+            members = [self._place(schema, f"{name}/{place}", one) for place, one in enumerate(places)]
+        elif kind == "group":
+            members = self._members(schema, value or {}, f"{name}/")
+        return Field(
+            name=name,
+            kind=kind,
+            label=self.texts.of(schema.get("label")) or name.rpartition("/")[2],
+            required=required,
+            value=_shown_value(kind, value),
+            choices=choices,
+            members=members,
+            problems=self.problems.get(f"/{name}", ()),
+            advanced=bool(schema.get("advanced")) and not required,
+            decides=decides,
+        )
+
+    def _place(self, schema: Schema, name: str, values: Mapping[str, Any]) -> Field:
+        members = self._members(schema["items"], values, f"{name}/")
+        return Field(name, "group", "", members=members, problems=self.problems.get(f"/{name}", ()))
+
+    def _kind_and_choices(self, schema: Schema) -> tuple[str, Choices]:
+        if holds_groups(schema):
+            return "groups", ()
+        kind = kind_of(schema)
+        inner = schema.get("items", {}) if kind == "array" else schema
+        choices = self._choices(schema) or self._choices(inner)
+        if kind == "array":
+            return ("boxes" if choices else "list"), choices
+        if choices:
+            return "choice", choices
+        if kind in _KINDS:
+            return _KINDS[kind], ()
+        return _FORMATS.get(schema.get("format", ""), "line"), ()
+
+    def _choices(self, schema: Schema) -> Choices:
+        offered = self.pickers.choices(schema.get("format", ""))
+        if offered is not None:
+            return offered
+        if kind_of(schema) == "boolean":
+            return [("true", self.texts.say("form.yes")), ("false", self.texts.say("form.no"))]
+        labels = schema.get("labels", {})
+        values = [value for value in schema.get("enum", ()) if value is not None]
+        return [(str(value), self.texts.of(labels.get(str(value), value))) for value in values]
+
+
+_KINDS = {"integer": "number", "object": "group"}
+_FORMATS = {"date": "date", "time": "time", "text": "lines"}
+
+
+def _shown_value(kind: str, value: Any) -> Any:
+    if kind == "boxes":
+        return [str(one) for one in value or ()]
+    if kind == "list":
+        return ", ".join(str(one) for one in value or ())
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value

@@ -1,0 +1,102 @@
+"""One work order, and what a person does with it (host page 4.7)."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, time
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden
+
+from powerup.sandbox import board
+from powerup.sandbox.errors import SandboxError
+from powerup.sandbox.host import Host
+from powerup.sandbox.pages import tour
+from powerup.sandbox.pages.pickers import Pickers
+from powerup.sandbox.pages.site import Site
+from powerup.sandbox.pages.texts import as_day
+from powerup.sandbox.pages.visitor import current_visitor
+from powerup.sandbox.records import STATUSES
+
+Move = Callable[[Host, int], object]
+
+
+def add_order_views(blueprint: Blueprint, site: Site) -> None:
+    """The page of a work order and its moves."""
+    host = site.host
+
+    @blueprint.get("/orders/<int:row_id>")
+    def order(row_id: int) -> ResponseReturnValue:
+        return _order_page(site, row_id)
+
+    @blueprint.get("/orders/by-number/<path:workorder_no>")
+    def order_by_number(workorder_no: str) -> ResponseReturnValue:
+        found = host.orders.matching("workorder_no", workorder_no)
+        if not found:
+            raise SandboxError(current_visitor().texts.say("order.gone", number=workorder_no))
+        return redirect(f"/orders/{found[-1].row_id}", 303)
+
+    @blueprint.post("/orders/<int:row_id>/<move>")
+    def move_order(row_id: int, move: str) -> ResponseReturnValue:
+        visitor = current_visitor()
+        if not visitor.may("planner"):
+            raise Forbidden(visitor.texts.say("order.planner_only"))
+        if move not in _MOVES:
+            raise SandboxError(f"there is no move {move}")
+        try:
+            _MOVES[move](host, row_id)
+        except SandboxError as refusal:
+            return _order_page(site, row_id, str(refusal)), 422
+        if move == "complete":
+            tour.tick(host, "complete")
+        return redirect("/board" if move == "delete" else f"/orders/{row_id}", 303)
+
+
+def _order_page(site: Site, row_id: int, refusal: str = "") -> str:
+    order = site.host.orders.find(row_id)
+    deadline_day = as_day(str(order.fields["WorkDeadline"])[:10])
+    objects = [site.host.masterdata.find("objects", str(code)) for code in order.fields["WorkObjects"]]
+    return render_template(
+        "order.html",
+        order=order,
+        objects=[one for one in objects if one],
+        employees=Pickers(site.host).employees(),
+        statuses=STATUSES,
+        work_day=as_day(order.fields["WorkDate"]),
+        deadline_day=deadline_day,
+        refusal=refusal,
+    )
+
+
+def _entered_day(name: str) -> date | None:
+    text = request.form.get(name, "").strip()
+    day = as_day(text)
+    if text and day is None:
+        raise SandboxError(current_visitor().texts.say("order.no_date", text=text))
+    return day
+
+
+def _complete(host: Host, row_id: int) -> None:
+    day = _entered_day("work_date")
+    period = board.WorkPeriod(day) if day else None
+    board.complete(host, row_id, period, finished="unfinished" not in request.form)
+
+
+def _reschedule(host: Host, row_id: int) -> None:
+    text = request.form.get("start", "").strip()
+    try:
+        start = time.fromisoformat(text) if text else None
+    except ValueError:
+        raise SandboxError(current_visitor().texts.say("order.no_time", text=text)) from None
+    board.reschedule(host, row_id, _entered_day("day"), start)
+
+
+_MOVES: Mapping[str, Move] = {
+    "pick_up": board.pick_up,
+    "complete": _complete,
+    "settle": board.settle,
+    "put_back": board.put_back,
+    "archive": board.archive,
+    "delete": board.delete,
+    "reschedule": _reschedule,
+    "assign": lambda host, row_id: board.assign(host, row_id, request.form.get("employee", "")),
+}

@@ -1,0 +1,73 @@
+"""Answers of the power-up as pages show them (webhooks page 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+# Effects in the order in which they matter to a person who decides.
+_ORDER = ("retracted", "moved", "created", "kept", "withheld")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer.
+
+    Args:
+        status: of webhooks page 4, or `no_answer`.
+        effects: as the contract has them, those that change something first.
+        counts: how many per effect, and of what is withheld per reason.
+        errors: pointer, code and message each.
+        run_id: of what goes on in the background; empty when nothing does.
+    """
+
+    status: str
+    message: str = ""
+    effects: Sequence[Mapping[str, Any]] = ()
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    errors: Sequence[Mapping[str, str]] = ()
+    warnings: Sequence[str] = ()
+    run_id: str = ""
+    expires_at: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether what was asked for is done, or will be."""
+        return self.status in ("succeeded", "accepted")
+
+    @property
+    def totals(self) -> list[tuple[str, int]]:
+        """How many of each effect, listed or beyond the list."""
+        return [(effect, _sum(self.counts[effect])) for effect in _ORDER if effect in self.counts]
+
+
+def _sum(count: Any) -> int:
+    return sum(count.values()) if isinstance(count, Mapping) else int(count)
+
+
+def outcome_of(answer: Mapping[str, Any]) -> Outcome:
+    """An answer, or the data of `run.finished`."""
+    effects = sorted(answer.get("effects") or (), key=_importance)
+    return Outcome(
+        status=str(answer.get("status", "failed")),
+        message=str(answer.get("message") or ""),
+        effects=effects,
+        counts=answer.get("counts") or {},
+        errors=answer.get("errors") or (),
+        warnings=answer.get("warnings") or (),
+        run_id=str((answer.get("run") or {}).get("id", "")) if answer.get("status") == "accepted" else "",
+        expires_at=str((answer.get("confirmation") or {}).get("expires_at", "")),
+    )
+
+
+def _importance(effect: Mapping[str, Any]) -> int:
+    name = effect.get("effect")
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+
+
+def problems_of(outcome: Outcome | None) -> dict[str, list[str]]:
+    """The errors of an answer in words, by JSON pointer into the message."""
+    found: dict[str, list[str]] = {}
+    for error in outcome.errors if outcome else ():
+        pointer = error.get("pointer", "").replace("~1", "/").replace("~0", "~")
+        found.setdefault(pointer, []).append(error.get("message") or error.get("code", ""))
+    return found

@@ -1,0 +1,43 @@
+"""What every page of the host works with, in one place."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from powerup.sandbox.callbacks import Callbacks
+from powerup.sandbox.delivery_log import Attempt
+from powerup.sandbox.host import Host
+from powerup.sandbox.installation import RUNNING, Installation
+from powerup.sandbox.marketplace import Marketplace
+from powerup.sandbox.pages.listed import ListedPowerup
+from powerup.sandbox.pages.walk import Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The host behind its pages.
+
+    Args:
+        host: the firm's records.
+        marketplace: installs the power-up and sends it messages.
+        callbacks: what came back.
+        listed: the power-up that the marketplace offers.
+        walk: moves time on.
+    """
+
+    host: Host
+    marketplace: Marketplace
+    callbacks: Callbacks
+    listed: ListedPowerup
+    walk: Walk
+
+    def installation(self) -> Installation | None:
+        """The installation that runs or is suspended, None when there is none."""
+        found = self.marketplace.book.find()
+        return found if found and found.state in RUNNING else None
+
+    def attempt_data(self, attempt: Attempt) -> Mapping[str, Any]:
+        """The data that a try carried, as it was sent."""
+        body = self.marketplace.deliveries.log.message(attempt.message_number).body
+        return dict(json.loads(body)["data"])

@@ -1,0 +1,62 @@
+"""The host's pages in Chromium, with a stand-in power-up behind them."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from powerup.sandbox.deliveries import RetryPolicy
+from powerup.sandbox.example import fill_with_example
+from powerup.sandbox.server import SandboxServer
+from powerup.sandbox.signing import new_key
+from tests.pages.browsing import FLAGS, Person
+from tests.pages.stand_in import StandIn
+
+CHROMIUM = shutil.which("chromium")
+TODAY = date(2027, 1, 1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud when pages went untested: a skipped test alone is easily overlooked."""
+    if CHROMIUM is None:
+        terminalreporter.write_sep("!", "Chromium is not installed: no page was tested (apt-get install chromium)")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium): pages are not tested")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def powerup() -> Iterator[StandIn]:
+    with StandIn() as running:
+        yield running
+
+
+@pytest.fixture
+def host(tmp_path: Path, powerup: StandIn) -> Iterator[SandboxServer]:
+    with SandboxServer(
+        tmp_path / "host",
+        listing_key=new_key(),
+        powerup_url=powerup.receiver.url,
+        retries=RetryPolicy(waits=(), timeout=5),
+        seconds_per_day=0.01,
+    ) as running:
+        fill_with_example(running.host)
+        running.host.calendar.set_today(TODAY)
+        yield running
+
+
+@pytest.fixture
+def person(browser: Browser, host: SandboxServer) -> Iterator[Person]:
+    """Somebody at a wide screen who reads Dutch."""
+    with Person(browser, host.url, language="nl") as somebody:
+        yield somebody
