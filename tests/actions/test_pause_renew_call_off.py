@@ -1,0 +1,136 @@
+"""Pausing, renewing and calling off (rules: Actions, Terms, Contract types)."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from powerup.actions.answer import InvalidInput, NotPossible
+from powerup.actions.call_off import balance
+from powerup.actions.renew import renewed_by_itself
+from powerup.contracts.contract import Contract, ContractType, Spread, VisitPlan, YearlyOrders
+from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.schedule import visits
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
+from powerup.contracts.visit import VisitState
+from tests.actions.scenes import TODAY, decide, ordered, scene, situation, the_contract
+
+YEAR = Period(1, PeriodUnit.YEAR)
+
+
+def terms(renewal: Renewal) -> Terms:
+    return Terms(
+        "STD",
+        "Standaard",
+        duration=YEAR,
+        renewal=renewal,
+        renewal_period=YEAR,
+        notice_before_end=Period(3, PeriodUnit.MONTH),
+    )
+
+
+def test_visits_inside_a_pause_are_withheld_and_those_around_it_stay() -> None:
+    about = ordered(the_contract())
+    change = decide(
+        "contract.pause", scene(about), {"from": "2027-02-01", "until": "2027-03-01", "reason": "verbouwing"}
+    )
+    assert change.effects.counts() == {"created": 2, "withheld": {"paused": 2}}
+
+
+def test_pause_and_resume_without_extension_leaves_the_visits_outside_as_they_were() -> None:
+    about = ordered(the_contract())
+    paused = decide("contract.pause", scene(about), {"from": "2027-02-01", "reason": "verbouwing"}).contract
+    assert paused is not None
+    resumed = decide("contract.resume", scene(replace(about, contract=paused)), {"on": "2027-03-02"}).contract
+    assert resumed is not None
+    outside = [
+        [
+            visit
+            for visit in visits(replace(about, contract=contract), TODAY, date(2028, 1, 1), TODAY)
+            if not date(2027, 2, 1) <= visit.planned_date < date(2027, 3, 2)
+        ]
+        for contract in (about.contract, resumed)
+    ]
+    assert outside[0] == outside[1]
+
+
+def test_a_pause_can_extend_the_end() -> None:
+    about = ordered(the_contract(end=date(2027, 12, 31)))
+    change = decide("contract.pause", scene(about), {"from": "2027-02-01", "until": "2027-02-28", "extend_end": True})
+    assert change.contract is not None
+    assert change.contract.end == date(2028, 1, 28)
+
+
+def test_an_open_pause_extends_the_end_when_it_is_over() -> None:
+    about = ordered(the_contract(end=date(2027, 12, 31)))
+    paused = decide("contract.pause", scene(about), {"from": "2027-02-01", "extend_end": True}).contract
+    assert paused is not None
+    assert paused.end == date(2027, 12, 31)
+    change = decide("contract.resume", scene(replace(about, contract=paused)), {"on": "2027-02-11"})
+    assert change.contract is not None
+    assert change.contract.end == date(2028, 1, 10)
+
+
+def test_two_pauses_do_not_overlap() -> None:
+    about = ordered(the_contract())
+    paused = decide("contract.pause", scene(about), {"from": "2027-02-01", "until": "2027-02-28"}).contract
+    assert paused is not None
+    with pytest.raises(InvalidInput, match="already a pause"):
+        decide("contract.pause", scene(replace(about, contract=paused)), {"from": "2027-02-28"})
+
+
+def test_renewing_by_hand_moves_the_end_by_the_terms() -> None:
+    about = ordered(the_contract(terms=terms(Renewal.BY_HAND), end=date(2027, 1, 30)))
+    change = decide("contract.renew", scene(about))
+    assert change.contract is not None
+    assert (change.contract.end, change.contract.renewals) == (date(2028, 1, 30), 1)
+
+
+def test_a_new_end_must_lie_after_the_present_one() -> None:
+    about = ordered(the_contract(end=date(2027, 1, 30)))
+    with pytest.raises(InvalidInput, match="after the present one"):
+        decide("contract.renew", scene(about), {"until": "2027-01-30"})
+    with pytest.raises(NotPossible, match="do not renew"):
+        decide("contract.renew", scene(about))
+
+
+def test_a_contract_renews_by_itself_once_notice_is_too_late() -> None:
+    contract = the_contract(terms=terms(Renewal.AUTOMATIC), end=date(2027, 1, 30))
+    assert renewed_by_itself(contract, date(2026, 10, 29)) is None
+    renewed = renewed_by_itself(contract, date(2026, 10, 31))
+    assert renewed is not None
+    assert (renewed.end, renewed.renewals, renewed.version) == (date(2028, 1, 30), 1, 2)
+
+
+def call_off_contract() -> Contract:
+    return the_contract(
+        type=ContractType.YEARLY,
+        plans=(VisitPlan("Y", Recurrence(Unit.YEAR)),),
+        yearly=YearlyOrders(2, Spread.CALL_OFF),
+        order_per_object=False,
+    )
+
+
+def test_an_order_on_request_comes_from_the_balance() -> None:
+    about = situation(call_off_contract())
+    change = decide("contract.call_off", scene(about), {"date": "2027-01-15"})
+    assert change.effects.counts() == {"created": 1}
+    row = change.ledger[0]
+    assert (row.state, row.planned_date, row.pinned) == (VisitState.PLANNED, date(2027, 1, 15), True)
+    assert balance(about.contract, [row], date(2027, 1, 15), "") == 1
+
+
+def test_two_on_one_day_are_told_apart_and_the_balance_ends() -> None:
+    about = situation(call_off_contract())
+    first = decide("contract.call_off", scene(about), {"date": "2027-01-15"}).ledger[0]
+    about = situation(call_off_contract(), [first])
+    second = decide("contract.call_off", scene(about), {"date": "2027-01-15"}).ledger[0]
+    assert second.key.sequence == 2
+    about = situation(call_off_contract(), [first, second])
+    with pytest.raises(NotPossible, match="All 2 work orders"):
+        decide("contract.call_off", scene(about), {"date": "2027-01-20"})
+
+
+def test_a_preventive_contract_has_nothing_on_request() -> None:
+    with pytest.raises(NotPossible, match="on request"):
+        decide("contract.call_off", scene(situation(the_contract())), {"date": "2027-01-20"})

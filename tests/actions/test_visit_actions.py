@@ -1,0 +1,162 @@
+"""One visit: skip, move, order now, try again (rules: Actions)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from powerup.actions.answer import InvalidInput, NotPossible
+from powerup.actions.catalogue import find_action
+from powerup.actions.change import Change, HostReadings
+from powerup.actions.input import load_input
+from powerup.actions.request import Target, TargetType
+from powerup.contracts.contract import Pause
+from powerup.contracts.effects import EffectKind
+from powerup.contracts.schedule import Situation, due, visits
+from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from tests.actions.scenes import AT_HOST, TODAY, at_host, ordered, scene, the_contract
+
+FEBRUARY = VisitKey("1042", "A", date(2027, 2, 28), "CV-1")
+DECEMBER = VisitKey("1042", "A", date(2026, 12, 31), "CV-1")
+
+
+def decide(
+    action_id: str,
+    about: Situation,
+    key: VisitKey,
+    entered: Mapping[str, Any] | None = None,
+    readings: HostReadings = AT_HOST,
+    today: date = TODAY,
+) -> Change:
+    action = find_action(action_id)
+    assert action is not None
+    on = replace(scene(about, readings=readings, today=today), target=Target(TargetType.VISIT, str(key)), visit=key)
+    return action.plan(on, load_input(action.input, entered or {}))
+
+
+def written(about: Situation, change: Change) -> Situation:
+    rows = [
+        replace(row, state=VisitState.WITHHELD) if row.state is VisitState.RETRACTING else row for row in change.ledger
+    ]
+    return replace(about, ledger={**about.ledger, **{row.key: row for row in rows}})
+
+
+def state_of(about: Situation, key: VisitKey, today: date = TODAY) -> tuple[VisitState, Reason | None, date]:
+    found = {visit.key: visit for visit in visits(about, date(2026, 1, 1), date(2028, 1, 1), today)}[key]
+    return found.state, found.reason, found.planned_date
+
+
+def row(about: Situation, key: VisitKey, **changes: Any) -> Situation:
+    changed: LedgerVisit = replace(about.ledger[key], **changes)
+    return replace(about, ledger={**about.ledger, key: changed})
+
+
+def test_a_skipped_visit_gets_no_work_order_and_the_series_does_not_shift() -> None:
+    about = ordered(the_contract())
+    after = written(about, decide("visit.skip", about, FEBRUARY, {"reason": "op verzoek"}))
+    assert state_of(after, FEBRUARY) == (VisitState.WITHHELD, Reason.SKIPPED, date(2027, 2, 28))
+    assert state_of(after, replace(FEBRUARY, nominal_date=date(2027, 3, 31)))[0] is VisitState.PLANNED
+
+
+def test_unskipping_is_as_if_nothing_had_happened() -> None:
+    about = ordered(the_contract())
+    skipped = written(about, decide("visit.skip", about, FEBRUARY))
+    after = written(skipped, decide("visit.unskip", skipped, FEBRUARY))
+    assert state_of(after, FEBRUARY) == state_of(about, FEBRUARY)
+    due_then = [row.workorder_no for row in due(after, date(2026, 12, 30)) if row.key == FEBRUARY]
+    assert due_then == ["C1042-A-20270228-CV-1"]
+
+
+def test_skipping_takes_back_an_order_that_has_not_started() -> None:
+    about = ordered(the_contract())
+    change = decide("visit.skip", about, DECEMBER, readings=at_host(about))
+    assert change.at_host
+    assert [effect.kind for effect in change.effects.listed if effect.key == DECEMBER] == [EffectKind.RETRACTED]
+
+
+def test_a_started_order_is_not_skipped() -> None:
+    about = ordered(the_contract())
+    row_id = about.ledger[DECEMBER].host_row_id
+    assert row_id is not None
+    with pytest.raises(NotPossible, match="has been started"):
+        decide("visit.skip", about, DECEMBER, readings=at_host(about, started=[row_id]))
+
+
+def test_a_moved_visit_keeps_its_key_and_waits_for_its_new_day() -> None:
+    about = ordered(the_contract())
+    change = decide("visit.move", about, FEBRUARY, {"to": "2027-03-05"})
+    assert [effect.kind for effect in change.effects.listed if effect.key == FEBRUARY] == [EffectKind.MOVED]
+    after = written(about, change)
+    assert state_of(after, FEBRUARY) == (VisitState.PLANNED, None, date(2027, 3, 5))
+    assert FEBRUARY not in {found.key for found in due(after, date(2026, 12, 30))}
+    assert FEBRUARY in {found.key for found in due(after, date(2027, 1, 4))}
+
+
+def test_moving_an_order_with_a_deadline_only_takes_it_back_and_orders_it_again() -> None:
+    about = ordered(the_contract())
+    change = decide("visit.move", about, DECEMBER, {"to": "2027-01-08"}, readings=at_host(about))
+    kinds = sorted(effect.kind for effect in change.effects.listed if effect.key == DECEMBER)
+    assert kinds == [EffectKind.CREATED, EffectKind.RETRACTED]
+    again = {found.key: found for found in due(written(about, change), TODAY)}[DECEMBER]
+    assert (again.planned_date, again.workorder_no) == (date(2027, 1, 8), "C1042-A-20261231-CV-1.r2")
+
+
+def test_moving_a_scheduled_order_tells_the_host_its_new_date() -> None:
+    about = row(ordered(the_contract()), DECEMBER, told_date=date(2026, 12, 31))
+    change = decide("visit.move", about, DECEMBER, {"to": "2027-01-08"}, readings=at_host(about))
+    assert change.at_host
+    assert change.effects.retracted_keys() == ()
+    moved = change.ledger[0]
+    assert (moved.state, moved.planned_date, moved.told_date) == (
+        VisitState.ORDERED,
+        date(2027, 1, 8),
+        date(2026, 12, 31),
+    )
+
+
+@pytest.mark.parametrize("to", ["2026-12-27", "2028-01-01", "2027-03-15"])
+def test_a_visit_is_not_moved_into_the_past_out_of_the_contract_or_into_a_pause(to: str) -> None:
+    pause = Pause(date(2027, 3, 10), date(2027, 3, 20))
+    about = ordered(the_contract(end=date(2027, 12, 31), pauses=(pause,)))
+    with pytest.raises(InvalidInput) as refused:
+        decide("visit.move", about, FEBRUARY, {"to": to})
+    assert refused.value.problems[0].pointer == "/input/to"
+    assert "2027" in str(refused.value.message)
+
+
+def test_a_visit_that_is_not_due_yet_can_be_ordered_now() -> None:
+    about = ordered(the_contract())
+    change = decide("visit.order_now", about, FEBRUARY)
+    assert [(visit.state, visit.workorder_no) for visit in change.ledger] == [
+        (VisitState.ORDERING, "C1042-A-20270228-CV-1")
+    ]
+
+
+def test_a_removed_order_is_made_again_only_by_a_person_and_under_its_next_number() -> None:
+    about = row(ordered(the_contract()), DECEMBER, state=VisitState.REMOVED)
+    assert DECEMBER not in {found.key for found in due(about, TODAY)}
+    change = decide("visit.order_now", about, DECEMBER)
+    assert change.ledger[0].workorder_no == "C1042-A-20261231-CV-1.r2"
+
+
+def test_what_has_its_work_order_is_not_ordered_twice() -> None:
+    about = ordered(the_contract())
+    with pytest.raises(NotPossible, match="already has its work order"):
+        decide("visit.order_now", about, DECEMBER)
+
+
+def test_a_refused_visit_is_tried_again_under_its_next_number() -> None:
+    about = row(ordered(the_contract()), DECEMBER, state=VisitState.FAILED, refusal="Required field missing")
+    change = decide("visit.retry", about, DECEMBER)
+    assert (change.ledger[0].state, change.ledger[0].workorder_no) == (
+        VisitState.ORDERING,
+        "C1042-A-20261231-CV-1.r2",
+    )
+
+
+def test_a_visit_that_the_contract_does_not_have_is_unknown() -> None:
+    about = ordered(the_contract())
+    with pytest.raises(InvalidInput, match="has no visit"):
+        decide("visit.skip", about, replace(FEBRUARY, nominal_date=date(2027, 2, 27)))
