@@ -58,5 +58,9 @@ class Effects:
 
 
 def in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """Sorted by planned date, then key: the same list whoever computes it, so that it can be confirmed."""
-    return tuple(sorted(effects, key=lambda effect: (effect.planned_date or effect.key.nominal_date, effect.key)))
+    """Sorted by planned date, key and number: the same list whoever computes it, so that it can be confirmed."""
+    return tuple(sorted(effects, key=_place))
+
+
+def _place(effect: Effect) -> tuple[date, VisitKey, str]:
+    return effect.planned_date or effect.key.nominal_date, effect.key, effect.workorder_no or ""

@@ -13,9 +13,6 @@ from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, is_
 FIRST_VISIT_WITHIN = timedelta(days=366 * 12)
 """How far the first date of a rule is looked for; one that yields nothing in twelve years has no visits."""
 
-MOST_LEFT_OUT = 5000
-"""How many dates in a row may be left out before a rule counts as yielding nothing: twelve years of days."""
-
 
 def advanced(recurrence: Recurrence, done_on: date, calendar: Calendar) -> date:
     """The interval of the rule added to a day: the next nominal date of a floating plan."""
@@ -91,27 +88,20 @@ def _first_open(series: Series, object_code: str | None, written: Mapping[date, 
     return next((nominal for nominal, _ in dates), None)
 
 
-def _following(series: Series, done: date, written: Mapping[date, date]) -> date | None:
-    """The completion date plus the interval, or an extra date before that; None when the rule yields none.
+def _following(series: Series, done: date, written: Mapping[date, date]) -> date:
+    """The completion date plus the interval, or an extra date before that.
 
-    A date that a season or an excluded date leaves out counts on from there, and so does one before the present rule.
+    A visit that would fall before the present rule, on an excluded date or out of season comes on the first day
+    behind that: what counts from a completion has no series of its own to run on.
     """
     rule = series.plan.recurrence
-    extra = min((day for day in rule.extra_dates if day > done and _is_free(series, day, written)), default=None)
-    nominal = advanced(rule, done, series.calendar)
-    for _ in range(MOST_LEFT_OUT):
-        if extra is not None and extra <= nominal:
-            return extra
-        if nominal in written:
-            nominal += A_DAY
-        elif nominal < series.first_day:
-            nominal = series.first_day
-        elif _is_free(series, nominal, written) and (not rule.months or nominal.month in rule.months):
-            return nominal
-        else:
-            nominal = advanced(rule, nominal, series.calendar)
-    return extra
+    nominal = max(advanced(rule, done, series.calendar), series.first_day)
+    while not _is_free(series, nominal, written):
+        nominal += A_DAY
+    extra = [day for day in rule.extra_dates if done < day < nominal and day not in rule.excluded_dates]
+    return min((day for day in extra if day >= series.first_day and day not in written), default=nominal)
 
 
 def _is_free(series: Series, day: date, written: Mapping[date, date]) -> bool:
-    return day >= series.first_day and day not in written and day not in series.plan.recurrence.excluded_dates
+    rule = series.plan.recurrence
+    return day not in written and day not in rule.excluded_dates and (not rule.months or day.month in rule.months)

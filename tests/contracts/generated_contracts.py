@@ -1,0 +1,124 @@
+"""Contracts made up by hypothesis: plans of every kind, ranks, shifts, leads, objects, pauses and ends."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.configuration import TenantSettings
+from powerup.contracts.contract import (
+    CatchUp,
+    Contract,
+    ContractType,
+    Lead,
+    LeadUnit,
+    Pause,
+    Schedule,
+    Shift,
+    Spread,
+    Termination,
+    VisitPlan,
+    YearlyOrders,
+)
+from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.schedule import Facts, Situation
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
+from tests.contracts.cycles import TEMPLATE
+from tests.contracts.generated_recurrences import recurrences
+
+FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2027, 6, 30)
+YEAR_END_CLOSED = tuple(ClosedDay(date(2026, 12, day), "Kerstsluiting") for day in range(21, 32))
+CALENDARS = (
+    Calendar(CalendarRules()),
+    Calendar(CalendarRules(closed_days=YEAR_END_CLOSED)),
+    Calendar(CalendarRules(working_weekdays=(0, 1, 2, 3))),
+)
+RENEWING = Terms(
+    "STD", "Standaard", duration=Period(1, PeriodUnit.YEAR), renewal=Renewal.AUTOMATIC,
+    renewal_period=Period(1, PeriodUnit.YEAR),
+)  # fmt: skip
+
+days = st.dates(FIRST_DAY, LAST_DAY)
+leads = st.builds(Lead, st.sampled_from([0, 1, 5, 30, 75]), st.sampled_from(LeadUnit))
+_often = st.builds(Recurrence, st.sampled_from([Unit.DAY, Unit.WORKDAY, Unit.WEEK]), st.integers(3, 20)) | st.builds(
+    Recurrence, st.just(Unit.MONTH), st.integers(1, 3), month_day=st.sampled_from([1, 15, 28, 31])
+)
+rules = _often | recurrences.filter(lambda rule: rule.unit in (Unit.MONTH, Unit.YEAR) or rule.every > 2)
+
+
+def _plans(schedules: st.SearchStrategy[Schedule]) -> st.SearchStrategy[VisitPlan]:
+    return st.builds(
+        VisitPlan,
+        name=st.just("-"),
+        recurrence=rules,
+        shift=st.sampled_from(Shift),
+        window_after=st.integers(0, 5),
+        rank=st.integers(0, 2),
+        catch_up=st.none() | st.sampled_from(CatchUp),
+        schedule=schedules,
+        anchor=st.none() | st.dates(date(2025, 6, 1), date(2026, 4, 1)),
+        next_visit=st.none() | st.none() | days,
+        lead=st.none() | leads,
+    )
+
+
+pauses = st.builds(
+    lambda start, length: Pause(start, None if length is None else start + timedelta(days=length)),
+    days,
+    st.none() | st.integers(0, 120),
+)
+
+
+@st.composite
+def contracts(
+    draw: st.DrawFn,
+    schedules: st.SearchStrategy[Schedule] = st.just(Schedule.FIXED),  # noqa: B008  # a strategy is a constant
+) -> Contract:
+    """A contract that runs around the test year, perhaps entered after its start, ended, paused or renewed."""
+    start = draw(st.dates(date(2025, 10, 1), date(2026, 6, 1)))
+    plans = draw(st.lists(_plans(schedules), min_size=1, max_size=3))
+    terms = draw(st.sampled_from([None, None, RENEWING]))
+    end = (
+        draw(st.none() | st.dates(date(2026, 4, 1), LAST_DAY))
+        if terms is None
+        else date(start.year + 1, start.month, 1)
+    )
+    last_day = draw(st.none() | st.none() | st.dates(date(2026, 4, 1), date(2027, 3, 1)))
+    made = Contract(
+        number="1042",
+        name="CV-ketel",
+        type=ContractType.PREVENTIVE,
+        customer="1001",
+        start=start,
+        entered_on=draw(st.sampled_from([start, FIRST_DAY, date(2026, 2, 20)])),
+        template=TEMPLATE,
+        objects=draw(st.sampled_from([(), ("CV-1",), ("CV-1", "CV-2")])),
+        end=end,
+        terms=terms,
+        order_per_object=draw(st.booleans()),
+        lead=draw(leads),
+        overlap_days=draw(st.sampled_from([0, 0, 2, 7])),
+        plans=tuple(replace(each, name=name) for each, name in zip(plans, "ABC", strict=False)),
+        termination=None if last_day is None else Termination(last_day, "MOVED"),
+        pauses=tuple(draw(st.lists(pauses, max_size=2))),
+    )
+    return draw(st.sampled_from([made, made, made, _yearly(made, draw)]))
+
+
+def _yearly(made: Contract, draw: st.DrawFn) -> Contract:
+    orders = YearlyOrders(draw(st.integers(1, 40)), draw(st.sampled_from([Spread.SPREAD, Spread.AT_START])))
+    plans = (replace(made.plans[0], schedule=Schedule.FIXED),)
+    return replace(made, type=ContractType.YEARLY, yearly=orders, plans=plans)
+
+
+@st.composite
+def situations(
+    draw: st.DrawFn,
+    schedules: st.SearchStrategy[Schedule] = st.just(Schedule.FIXED),  # noqa: B008  # a strategy is a constant
+) -> Situation:
+    """A contract that no cycle has looked at yet, on one of a few calendars."""
+    contract = draw(contracts(schedules))
+    settings = TenantSettings(catch_up=draw(st.sampled_from(CatchUp)), order_before_start=draw(st.booleans()))
+    retired = draw(st.sampled_from([frozenset(), frozenset({"CV-1"})]))
+    return Situation(contract, draw(st.sampled_from(CALENDARS)), settings, facts=Facts(retired_objects=retired))
