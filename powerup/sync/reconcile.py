@@ -63,12 +63,16 @@ class _Reads:
         if visit.host_row_id is not None:
             order = self._cycle.open_orders.with_row_id(visit.host_row_id)
         if order is None:
-            if self._single_reads >= MOST_SINGLE_READS:
+            if self._single_reads >= MOST_SINGLE_READS or self._is_fresh(visit):
                 return None
             self._single_reads += 1
             order = self._cycle.host.work_order(row_id=visit.host_row_id, workorder_no=visit.workorder_no)
         found = as_seen(visit, order, self._cycle.today) if order else replace(visit, state=VisitState.REMOVED)
         return None if found == visit else found
+
+    def _is_fresh(self, visit: LedgerVisit) -> bool:
+        """Whether this very cycle has ordered it, so that a list that lags need not have it."""
+        return visit.changed_at is not None and visit.changed_at > self._cycle.tally.started_at
 
 
 def _pages(cycle: Cycle) -> Iterator[list[LedgerVisit]]:
