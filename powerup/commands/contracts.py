@@ -15,7 +15,8 @@ from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, find_tenant, open_host, pass_surroundings
 from powerup.files import contract_import
 from powerup.files.contract_export import export_rows, export_text
-from powerup.files.contract_import import Decision, Result, Sheet
+from powerup.files.contract_import import Sheet
+from powerup.files.desk import Decision, Result
 from powerup.files.host_lists import read_host_lists
 from powerup.files.problems import InvalidFile
 from powerup.outsmart.errors import OutsmartError

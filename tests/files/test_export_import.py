@@ -10,7 +10,8 @@ from powerup.contracts.contract import Contract, ContractType, Template, Templat
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.terms import renewed_end
 from powerup.files.contract_export import export_rows, export_text
-from powerup.files.contract_import import new_contract, read_sheet
+from powerup.files.contract_import import read_sheet
+from powerup.files.desk import new_contract
 from tests.files.contract_strategies import CONFIGURATION, STANDARD, TODAY, contracts
 
 MONTHLY = VisitPlan("A", Recurrence(Unit.MONTH, month_day=31))

@@ -1,0 +1,163 @@
+"""Deciding what an import does with each contract: the checks of create, the plan of edit, early end and pauses."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection
+
+from powerup.actions import edit
+from powerup.actions.answer import InvalidInput
+from powerup.actions.change import Change, HostReadings, Scene
+from powerup.actions.contract_check import contract_problems, host_problems
+from powerup.actions.contract_form import entered_contract, with_entries
+from powerup.actions.create import warnings_of
+from powerup.actions.request import Actor, Target, TargetType
+from powerup.actions.scene import Circumstances
+from powerup.contracts.changes import effects_of
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Contract
+from powerup.contracts.schedule import Situation
+from powerup.contracts.terms import renewed_end
+from powerup.files.entries import Entry
+from powerup.files.neighbours import Neighbours
+from powerup.files.state import after_change, joined, state_change, with_state
+from powerup.store.contracts import Contracts
+from powerup.store.ledger import Ledger
+from powerup.texts import text
+
+Form = Mapping[str, Any]
+"""The loaded input of contract.create."""
+
+
+class Result(StrEnum):
+    """What an import does with one contract of the file."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be done for one contract of the file; change is None where nothing is."""
+
+    number: str
+    result: Result
+    scene: Scene
+    change: Change | None
+
+
+def new_contract(entry: Entry, form: Form, number: str, today: date, configuration: TenantConfiguration) -> Contract:
+    """The contract that a new entry describes, entered today. Raises InvalidInput for terms, reasons and days."""
+    contract = entered_contract(form, number, today, configuration)
+    return _with_renewals(with_state(contract, entry.state, configuration))
+
+
+class Desk:
+    """Decides about the contracts of one file, with all that is known loaded at once."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        around: Circumstances,
+        forms: Sequence[tuple[Entry, Form]],
+        readings: HostReadings,
+        actor: Actor,
+        *,
+        writing: bool,
+    ) -> None:
+        contracts = Contracts(connection, around.tenant_id)
+        numbers = [entry.number for entry, _ in forms if entry.number]
+        self._known = {each.number: each for each in contracts.of_numbers(numbers, lock=writing)}
+        self._ledgers = Ledger(connection, around.tenant_id).for_schedule(list(self._known.values()))
+        self._unseen = contracts.changed_numbers()
+        self._numbers = _numbers(contracts, writing=writing)
+        self._neighbours = Neighbours(contracts, {form["customer"] for _, form in forms})
+        self._around = around
+        self._readings = readings
+        self._actor = actor
+
+    def decide(self, entry: Entry, form: Form) -> Decision:
+        """What the entry does. Raises a Refusal with everything that is wrong with it."""
+        known = self._known.get(entry.number or "")
+        if known is None:
+            return self._new(entry, form)
+        return self._again(entry, form, known)
+
+    def _new(self, entry: Entry, form: Form) -> Decision:
+        around = self._around
+        number = entry.number or next(self._numbers)
+        contract = new_contract(entry, form, number, around.today, around.configuration)
+        problems = (*contract_problems(contract, around.configuration), *host_problems(contract, self._readings))
+        if problems:
+            raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
+        scene = self._scene(Target(TargetType.RELATION, contract.customer), contract)
+        situation = Situation(contract, around.calendar, around.configuration.settings)
+        change = Change(
+            text("Contract {number} is created.", number=number),
+            effects_of(None, situation, around.today),
+            added=(contract,),
+            warnings=warnings_of(scene, contract),
+        )
+        self._neighbours.add(contract)
+        return Decision(number, Result.CREATED, scene, change)
+
+    def _again(self, entry: Entry, form: Form, known: Contract) -> Decision:
+        around = self._around
+        situation = Situation(
+            known, around.calendar, around.configuration.settings, self._ledgers.get(known.number, {})
+        )
+        target = Target(TargetType.CONTRACT, known.number, known.version)
+        scene = replace(self._scene(target, known), situation=situation, unseen=known.number in self._unseen)
+        changes = []
+        entered = _without_agreed_terms(form, known)
+        if with_entries(known, entered, around.configuration) != known:
+            changes.append(edit.plan(scene, entered))
+        later = after_change(scene, changes[0]) if changes else scene
+        if (of_state := state_change(later, entry.state)) is not None:
+            changes.append(of_state)
+        change = joined(changes)
+        if change is None or change.contract is None:
+            return Decision(known.number, Result.UNCHANGED, scene, None)
+        change = replace(change, contract=replace(change.contract, version=known.version + 1))
+        return Decision(known.number, Result.CHANGED, scene, change)
+
+    def _scene(self, target: Target, contract: Contract) -> Scene:
+        return Scene(
+            target=target,
+            actor=self._actor,
+            today=self._around.today,
+            configuration=self._around.configuration,
+            calendar=self._around.calendar,
+            readings=self._readings,
+            related=self._neighbours.of(contract),
+        )
+
+
+def _numbers(contracts: Contracts, *, writing: bool) -> Iterator[str]:
+    """Numbers for new contracts: taken where they are written, else those that would come."""
+    if writing:
+        return iter(contracts.next_number, "")
+    return map(str, count(int(contracts.coming_number())))
+
+
+def _without_agreed_terms(form: Form, known: Contract) -> dict[str, Any]:
+    """The form; terms that the contract has already stay as they were agreed (rules: Terms)."""
+    same = known.terms is not None and form.get("terms") == known.terms.code
+    return {name: value for name, value in form.items() if not (same and name == "terms")}
+
+
+def _with_renewals(contract: Contract) -> Contract:
+    """An end that the terms give after some renewals is computed, and not one that a person chose."""
+    if contract.terms is None or contract.end is None or contract.end_counts_from is None:
+        return contract
+    end = renewed_end(contract.start, contract.terms, 0)
+    renewals = 0
+    while end is not None and end < contract.end and contract.terms.renewal_period is not None:
+        renewals += 1
+        end = renewed_end(contract.start, contract.terms, renewals)
+    return replace(contract, renewals=renewals, end_counts_from=None) if end == contract.end else contract
