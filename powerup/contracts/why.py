@@ -1,0 +1,171 @@
+"""Why a contract has a visit on a date, or has none (rules: The two ideas; architecture: `powerup why`)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from powerup.contracts.contract import ContractType, Lead, Pause, Schedule, Shift, Spread, VisitPlan, YearlyOrders
+from powerup.contracts.recurrence import LeftOut, Recurrence, explain
+from powerup.contracts.schedule import visits
+from powerup.contracts.series import Series, agreed_end, anchor_of, lead_of
+from powerup.contracts.situation import Situation
+from powerup.contracts.visit import Reason, Visit, VisitKey, VisitState
+
+NEIGHBOURS_WITHIN = timedelta(days=800)
+"""How far the visits before and after a date without one are looked for."""
+
+
+class Absence(StrEnum):
+    """Why there is no visit on a date, the more telling first."""
+
+    NOT_STARTED = "contract_not_started"
+    ENDED = "contract_ended"
+    TERMINATED = "terminated"
+    ONLY_ON_REQUEST = "only_on_request"
+    OLDER_RULE = "older_rule"
+    EXCLUDED = "excluded"
+    OUT_OF_SEASON = "out_of_season"
+    BEFORE_ANCHOR = "before_anchor"
+    NOT_IN_SERIES = "not_in_series"
+
+
+_ABSENCES = {
+    LeftOut.EXCLUDED: Absence.EXCLUDED,
+    LeftOut.OUT_OF_SEASON: Absence.OUT_OF_SEASON,
+    LeftOut.BEFORE_ANCHOR: Absence.BEFORE_ANCHOR,
+    LeftOut.NOT_IN_SERIES: Absence.NOT_IN_SERIES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One answer: a visit with all that gave it its dates, or why there is none on that day.
+
+    rule is None for a visit that an older rule of its plan gave. covered_by names a visit that replaces this one, pause
+    is the one it falls in. before and after are the planned dates around a day that has no visit.
+    """
+
+    day: date
+    visit: Visit | None = None
+    absence: Absence | None = None
+    rule: Recurrence | YearlyOrders | None = None
+    shift: Shift | None = None
+    window_before: int = 0
+    window_after: int = 0
+    lead: Lead | None = None
+    moved: bool = False
+    covered_by: VisitKey | None = None
+    pause: Pause | None = None
+    before: date | None = None
+    after: date | None = None
+
+
+def why(situation: Situation, day: date, today: date) -> list[Why]:
+    """One answer per visit with that nominal or planned date; or a single one that says why there is none.
+
+    situation.ledger holds all visits of the contract. today is the day on which it is asked.
+    """
+    planned = [row.planned_date for row in situation.ledger.values() if row.key.nominal_date == day]
+    calendar = situation.calendar
+    since = min(calendar.previous_working_day(day), *planned, day)
+    until = max(calendar.next_working_day(day), *planned, day)
+    reach = timedelta(days=situation.contract.overlap_days)
+    around = visits(situation, since - reach, until + reach, today)
+    found = [_of_visit(situation, day, visit, around) for visit in around if _is_on(visit, day)]
+    return found or [_of_absence(situation, day, today)]
+
+
+def _is_on(visit: Visit, day: date) -> bool:
+    return day in (visit.planned_date, visit.key.nominal_date)
+
+
+def _of_visit(situation: Situation, day: date, visit: Visit, around: Iterable[Visit]) -> Why:
+    contract = situation.contract
+    covered_by = _covering(situation, visit, around) if visit.reason is Reason.COVERED else None
+    pause = contract.pause_on(visit.planned_date) if visit.reason is Reason.PAUSED else None
+    moved = visit.written is not None and visit.written.pinned
+    plan = contract.plan(visit.key.plan)
+    if plan is None:
+        return Why(day, visit, moved=moved, covered_by=covered_by, pause=pause)
+    return Why(
+        day,
+        visit,
+        rule=_rule(situation, plan, visit.key),
+        shift=plan.shift,
+        window_before=plan.window_before,
+        window_after=plan.window_after,
+        lead=lead_of(contract, plan),
+        moved=moved,
+        covered_by=covered_by,
+        pause=pause,
+    )
+
+
+def _rule(situation: Situation, plan: VisitPlan, key: VisitKey) -> Recurrence | YearlyOrders | None:
+    contract = situation.contract
+    series = Series(contract, plan, situation.calendar, situation.settings)
+    fixed = plan.schedule is Schedule.FIXED
+    if key.nominal_date < series.first_day or (fixed and not series.has(key) and not _is_call_off(situation)):
+        return None
+    return contract.yearly if contract.type is ContractType.YEARLY else plan.recurrence
+
+
+def _is_call_off(situation: Situation) -> bool:
+    yearly = situation.contract.yearly
+    return yearly is not None and yearly.spread is Spread.CALL_OFF
+
+
+def _covering(situation: Situation, visit: Visit, around: Iterable[Visit]) -> VisitKey | None:
+    """The visit that stands for a covered one: of its own plan on its day, or a larger one near it."""
+    ranks = {plan.name: plan.rank for plan in situation.contract.plans}
+    rank = ranks.get(visit.key.plan, 0)
+    for other in around:
+        if other.state is VisitState.WITHHELD or other.key.object not in (visit.key.object, ""):
+            continue
+        apart = abs(other.planned_date - visit.planned_date).days
+        larger = ranks.get(other.key.plan, 0) > rank and apart <= situation.contract.overlap_days
+        if larger or (other.key.plan == visit.key.plan and apart == 0):
+            return other.key
+    return None
+
+
+def _of_absence(situation: Situation, day: date, today: date) -> Why:
+    a_day = timedelta(days=1)
+    earlier = visits(situation, day - NEIGHBOURS_WITHIN, day - a_day, today)
+    later = visits(situation, day + a_day, day + NEIGHBOURS_WITHIN, today)
+    return Why(
+        day,
+        absence=_absence(situation, day),
+        before=earlier[-1].planned_date if earlier else None,
+        after=later[0].planned_date if later else None,
+    )
+
+
+def _absence(situation: Situation, day: date) -> Absence:
+    contract = situation.contract
+    end = agreed_end(contract)
+    if day < contract.start:
+        return Absence.NOT_STARTED
+    if end is not None and day > end:
+        return Absence.ENDED
+    if contract.termination is not None and day > contract.termination.last_day:
+        return Absence.TERMINATED
+    if contract.type is ContractType.CORRECTIVE or not contract.plans or _is_call_off(situation):
+        return Absence.ONLY_ON_REQUEST
+    found = {
+        _absence_in(situation, plan, object_code, day)
+        for plan in contract.plans
+        for object_code in contract.visited_objects()
+    }
+    return next(absence for absence in Absence if absence in found)
+
+
+def _absence_in(situation: Situation, plan: VisitPlan, object_code: str | None, day: date) -> Absence:
+    contract = situation.contract
+    if plan.counts_from is not None and day < plan.counts_from:
+        return Absence.OLDER_RULE
+    if contract.type is ContractType.YEARLY or plan.schedule is Schedule.FLOATING:
+        return Absence.NOT_IN_SERIES
+    left_out = explain(plan.recurrence, day, anchor_of(contract, plan, object_code), situation.calendar)
+    return Absence.OLDER_RULE if left_out is None else _ABSENCES[left_out]
