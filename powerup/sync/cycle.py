@@ -24,6 +24,7 @@ from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import Jitter, Pace, today_of, wait_after
 from powerup.sync.reconcile import reconcile
 from powerup.sync.report import CycleReport, kept_report, report_of
+from powerup.sync.reschedule import reschedule
 from powerup.sync.retract import retract
 from powerup.sync.runs import finish_runs
 from powerup.sync.send import send
@@ -139,6 +140,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
     try:
         if not cycle.wish.dry_run:
             look_up(cycle)
+            reschedule(cycle)
         retract(cycle)
         generate(cycle)
         send(cycle)

@@ -61,7 +61,7 @@ def _found(cycle: Cycle, visit: LedgerVisit, customer: str, *, many: bool) -> Le
     if order is None:
         return replace(visit, attempted_at=None)
     if is_ours(order, customer, visit):
-        return as_seen(visit, order, cycle.today)
+        return replace(as_seen(visit, order, cycle.today), told_date=order.work_date)
     return clash(visit, clash_words(cycle, order))
 
 

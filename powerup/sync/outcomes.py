@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, work_order_number
+from powerup.outsmart.outgoing import Scheduled, Unscheduled
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 
 RETRY_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
@@ -40,9 +41,10 @@ def not_attempted(visit: LedgerVisit) -> LedgerVisit:
     return replace(visit, attempted_at=None, attempts=max(visit.attempts - 1, 0))
 
 
-def ordered(visit: LedgerVisit, row_id: int) -> LedgerVisit:
-    """The host has it, Klaargezet."""
-    return replace(visit, state=VisitState.ORDERED, reason=None, host_row_id=row_id, attempted_at=None)
+def ordered(visit: LedgerVisit, row_id: int, when: Scheduled | Unscheduled) -> LedgerVisit:
+    """The host has it, Klaargezet, with this date or deadline."""
+    told = when.work_date if isinstance(when, Scheduled) else None
+    return replace(visit, state=VisitState.ORDERED, reason=None, host_row_id=row_id, attempted_at=None, told_date=told)
 
 
 def refused(visit: LedgerVisit, words: str, now: datetime) -> LedgerVisit:

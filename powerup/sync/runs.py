@@ -10,6 +10,7 @@ from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.store.runs import Run, Runs
 from powerup.sync.context import Cycle
 from powerup.sync.refresh import REFRESH, refreshed
+from powerup.sync.reschedule import MOVE, to_be_told
 from powerup.sync.tell import tell_host
 from powerup.texts import Reader, Text, text
 
@@ -24,7 +25,7 @@ def finish_runs(cycle: Cycle) -> None:
         ledger = cycle.ledger(connection)
         done = [run for run in Runs(connection, cycle.tenant.id).waiting() if not _under_way(ledger.of_run(run.id))]
     for run in done:
-        message, effects = refreshed(cycle, run) if run.action == REFRESH else _retracted(cycle, run)
+        message, effects = _come_of(cycle, run)
         answer = _answer(run, message, effects)
         with cycle.write() as connection:
             now = cycle.clock()
@@ -32,8 +33,31 @@ def finish_runs(cycle: Cycle) -> None:
                 tell_host(connection, cycle.tenant.id, "run.finished", answer, now)
 
 
+def _come_of(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
+    if run.action == REFRESH:
+        return refreshed(cycle, run)
+    if any(effect["effect"] == EffectKind.RETRACTED for effect in run.answer.get("effects", ())):
+        return _retracted(cycle, run)
+    if run.action == MOVE:
+        return text("The host has the new date."), list(run.answer.get("effects", ()))
+    return _made(cycle, run)
+
+
+def _made(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
+    """What came of the orders that a person wanted at once: each in the state it has now."""
+    promised: list[Document] = list(run.answer.get("effects", []))
+    with cycle.read() as connection:
+        visits = cycle.ledger(connection).by_workorder_numbers([effect["workorder_no"] for effect in promised])
+    states = {number: visit.state.value for number, visit in visits.items()}
+    effects = [{**effect, "state": states.get(effect["workorder_no"], effect["state"])} for effect in promised]
+    refusals = [visit.refusal for visit in visits.values() if visit.refusal]
+    if refusals:
+        return text("The host refused it: {words}", words="; ".join(refusals)), effects
+    return text("The work order is at the host."), effects
+
+
 def _under_way(visits: Sequence[LedgerVisit]) -> bool:
-    return any(visit.state in UNDER_WAY for visit in visits)
+    return any(visit.state in UNDER_WAY for visit in visits) or bool(to_be_told(visits))
 
 
 def _retracted(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:

@@ -122,8 +122,9 @@ class Sender:
         self._unanswered = 0
         row_ids = {each.workorder_no: each.row_id for each in posted}
         for each in going:  # one that is missing in the answer keeps its attempt, and is looked up
-            if each.visit.workorder_no in row_ids:
-                self._outcomes.append(outcomes.ordered(each.visit, row_ids[each.visit.workorder_no]))
+            if each.order and each.visit.workorder_no in row_ids:
+                row_id = row_ids[each.visit.workorder_no]
+                self._outcomes.append(outcomes.ordered(each.visit, row_id, each.order.when))
 
     def _not_ordered(self, going: Sequence[Outgoing], error: OutsmartError) -> None:
         match error.decision:

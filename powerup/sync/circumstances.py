@@ -1,0 +1,22 @@
+"""The tenant as actions meet it, read for whichever entrance a wish comes by."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from powerup.actions.scene import Circumstances
+from powerup.contracts.calendar import Calendar
+from powerup.store.tenants import Tenant, Tenants, TenantState
+from powerup.sync.pace import today_of
+
+
+def circumstances_of(connection: Connection, tenant: Tenant, now: datetime, as_of: date | None = None) -> Circumstances:
+    """The tenant's circumstances now (aware), or as if today were another day. Raises UnknownTenantError."""
+    configuration = Tenants(connection).configuration(tenant.id)
+    return Circumstances(
+        tenant_id=tenant.id,
+        today=as_of or today_of(tenant, now),
+        configuration=configuration,
+        calendar=Calendar(configuration.calendar),
+        suspended=tenant.state is not TenantState.ACTIVE,
+    )

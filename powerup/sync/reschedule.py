@@ -1,0 +1,71 @@
+"""Scheduled work orders that a person moved get their new date at the host (rules: Actions)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.outsmart.errors import Decision, OutsmartError
+from powerup.outsmart.records import WorkOrderStatus
+from powerup.store.runs import Runs
+from powerup.sync.context import Cycle, stamped
+from powerup.sync.outcomes import RETRY_AFTER, as_seen
+from powerup.sync.writing import keep_present, write_over
+
+MOVE = "visit.move"
+
+
+def reschedule(cycle: Cycle) -> None:
+    """Tell the host the new date of every order that a run of a move waits for. Raises OutsmartError, StoreError."""
+    with cycle.read() as connection:
+        ledger = cycle.ledger(connection)
+        waiting = [run for run in Runs(connection, cycle.tenant.id).waiting() if run.action == MOVE]
+        visits = [visit for run in waiting for visit in to_be_told(ledger.of_run(run.id))]
+    for visit in visits:
+        if visit.retry_at is None or visit.retry_at <= cycle.clock() or cycle.wish.by_person:
+            _write(cycle, _told(cycle, visit))
+
+
+def to_be_told(visits: Sequence[LedgerVisit]) -> list[LedgerVisit]:
+    """Those whose order the host has on another date than the planned one."""
+    return [
+        visit
+        for visit in visits
+        if visit.state is VisitState.ORDERED and visit.told_date is not None and visit.told_date != visit.planned_date
+    ]
+
+
+def _told(cycle: Cycle, visit: LedgerVisit) -> LedgerVisit:
+    """What becomes of the visit, by what the host says of its order at this moment; one that was started stays."""
+    order = cycle.host.work_order(row_id=visit.host_row_id)
+    if order is None:
+        return replace(visit, state=VisitState.REMOVED)
+    if order.status is not WorkOrderStatus.KLAARGEZET:
+        return as_seen(replace(visit, told_date=visit.planned_date), order, cycle.today)
+    if order.work_date == visit.planned_date:
+        return replace(visit, told_date=visit.planned_date, refusal=None, retry_at=None)
+    return _updated(cycle, visit, order.row_id)
+
+
+def _updated(cycle: Cycle, visit: LedgerVisit, row_id: int) -> LedgerVisit:
+    """Change the date; with an unknown outcome, or refused, it is looked at again later."""
+    if cycle.lease:
+        cycle.lease.ensure()
+    try:
+        cycle.host.update_work_order(row_id, work_date=visit.planned_date)
+    except OutsmartError as error:
+        match error.decision:
+            case Decision.RETRY | Decision.STOP:
+                raise
+            case Decision.LOOK_UP:
+                return replace(visit, retry_at=cycle.clock() + cycle.pace.look_up_after)
+            case Decision.CORRECT:
+                return replace(visit, refusal=error.host_words, retry_at=cycle.clock() + RETRY_AFTER[0])
+            case Decision.NONE:  # code 1503: it already is as was asked
+                pass
+    return replace(visit, told_date=visit.planned_date, refusal=None, retry_at=None)
+
+
+def _write(cycle: Cycle, visit: LedgerVisit) -> None:
+    with cycle.write() as connection:
+        visits = stamped([visit], cycle.clock())
+        write_over(connection, cycle.ledger(connection), visits, VisitState.ORDERED, keep_present)
