@@ -1,5 +1,6 @@
 """The visit: one planned occurrence, its key, state and reason (rules: The two ideas everything rests on)."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,6 +50,9 @@ OPEN = frozenset({VisitState.ORDERING, VisitState.ORDERED, VisitState.RETRACTING
 """States in which a work order is under way and not done."""
 
 
+_NOTHING_TO_ENCODE = re.compile(r"[A-Za-z0-9_-]*").fullmatch
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class VisitKey:
     """What names a visit for ever inside its tenant; object is empty where one order carries all objects."""
@@ -87,8 +91,8 @@ def work_order_number(prefix: str, key: VisitKey, try_number: int = 1) -> str:
     try_number above 1 marks another try after a removal, a retraction or a refusal, because a host may remember
     numbers. Characters other than letters, digits, - and _ are percent-encoded.
     """
-    parts = (key.contract, key.plan, f"{key.nominal_date:%Y%m%d}", key.object or "ALL")
-    number = prefix + "-".join(_encoded(part) for part in parts)
+    day = key.nominal_date.isoformat().replace("-", "")
+    number = f"{prefix}{_encoded(key.contract)}-{_encoded(key.plan)}-{day}-{_encoded(key.object or 'ALL')}"
     if key.sequence > 1:
         number += f".s{key.sequence}"
     if try_number > 1:
@@ -102,6 +106,8 @@ def number_start(prefix: str, contract: str) -> str:
 
 
 def _encoded(part: str) -> str:
+    if _NOTHING_TO_ENCODE(part):
+        return part
     return quote(part, safe="").replace(".", "%2E").replace("~", "%7E")
 
 
