@@ -16,14 +16,22 @@ from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.redaction import redact_event
 from powerup.settings import Settings
 from powerup.store.database import Database, check
-from powerup.store.encryption import Cipher
+from powerup.store.encryption import Cipher, Secret
 from powerup.store.errors import StoreUnavailableError
 from powerup.store.tenants import Environment, Tenant
+from powerup.webhooks.addresses import AddressLists
+from powerup.webhooks.entrance import Entrance
 from powerup.webhooks.public_session import host_session
+from powerup.webhooks.reception import Reception
+from powerup.webhooks.signature import decoded_key
+from powerup.webhooks.view import webhooks_blueprint
 
 Clock = Callable[[], datetime]
 
 _log = structlog.get_logger(__name__)
+
+_LENGTH_OF_KEYS = 180
+"""Of the two keys of an installation as they are encrypted; for one that is not known the same is decrypted."""
 
 _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -79,6 +87,7 @@ def build_parts(settings: Settings, clock: Clock = now_in_utc) -> Parts:
 def create_app(parts: Parts) -> Flask:
     """The web application: webhooks and health."""
     app = Flask(__name__, static_folder=None)
+    app.register_blueprint(webhooks_blueprint(Reception(_entrance(parts)), parts.clock))
     _add_health(app, parts)
     app.register_error_handler(HTTPException, _told_as_json)
     app.register_error_handler(Exception, _fault)
@@ -112,6 +121,26 @@ def configure_logging(level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def _entrance(parts: Parts) -> Entrance:
+    settings = parts.settings
+    cipher = Cipher(settings.encryption_keys)
+    decoy = cipher.seal(Secret("x" * _LENGTH_OF_KEYS))
+    return Entrance(
+        database=parts.database,
+        confirmations=parts.confirmations,
+        open_host=parts.open_host,
+        addresses=AddressLists(
+            settings.host_api_urls,
+            settings.host_origins,
+            public_only=settings.environment is Environment.PRODUCTION,
+        ),
+        audience=settings.base_url,
+        environment=settings.environment,
+        listing_keys=tuple(decoded_key(key) for key in settings.listing_keys),
+        open_decoy=lambda: cipher.open(decoy),
+    )
 
 
 def _add_health(app: Flask, parts: Parts) -> None:

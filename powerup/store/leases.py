@@ -61,6 +61,15 @@ def check_fence(connection: Connection, lease: Lease) -> None:
         raise LeaseLostError(lease.tenant_id, lease.fence)
 
 
+def revoke(connection: Connection, tenant_id: str) -> None:
+    """Take the lease from whoever has it: what it has not committed yet is dropped, and it makes no further call."""
+    connection.execute(
+        update(tenants)
+        .where(tenants.c.id == tenant_id)
+        .values(fence=tenants.c.fence + 1, lease_owner=None, lease_until=None)
+    )
+
+
 def holder(connection: Connection, tenant_id: str, now: datetime) -> str | None:
     """Who has the lease at that moment, or None when it is free."""
     held = select(tenants.c.lease_owner).where(tenants.c.id == tenant_id, tenants.c.lease_until > now)

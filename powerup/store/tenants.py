@@ -162,6 +162,11 @@ class Tenants:
             {"woken": True, "next_cycle_at": case((in_good_health, now), else_=tenants.c.next_cycle_at)},
         )
 
+    def reconcile_soon(self, tenant_id: str, now: datetime) -> None:
+        """Have the tenant's next cycle now, and compare its open work orders with the host in it; now is aware."""
+        self.wake(tenant_id, now)
+        self._update(tenant_id, {"reconciled_at": None})
+
     def restart_cycles(self, tenant_id: str, now: datetime) -> None:
         """Forget failures and attention, and have the next cycle now: after new tokens, or when a person resumes it."""
         self._update(tenant_id, {"woken": True, "next_cycle_at": now, "consecutive_failures": 0, "attention": None})

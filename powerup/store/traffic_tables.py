@@ -168,3 +168,30 @@ host_snapshots = Table(
     PrimaryKeyConstraint("tenant_id", "kind", "code", name="host_snapshots_one_per_record"),
     _of_a_tenant("host_snapshots_belong_to_a_tenant"),
 )
+
+# Without a tenant: it has none any more. Ids alone, so that nothing about people stays.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("installation_id", CODE),
+    Column("generation", Integer),
+    Column("erased_at", Moment, nullable=False),
+    PrimaryKeyConstraint("tenant_id", name="erasures_one_per_tenant"),
+    Index("erasures_by_installation", "installation_id"),
+)
+
+# Of tenants that never came to be: tenant_id is the host's, as its message has it.
+refused_installings = Table(
+    "refused_installings",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("installation_id", CODE, nullable=False),
+    Column("message_id", CODE, nullable=False),
+    Column("body_hash", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    # A message gets one answer, also when that is a refusal (webhooks page, section 2).
+    PrimaryKeyConstraint("tenant_id", "installation_id", "message_id", name="refused_installings_one_row_per_message"),
+    Index("refused_installings_by_age", "received_at"),
+)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
+from math import inf
 from typing import Any
 
 from werkzeug.http import parse_options_header
@@ -32,36 +33,38 @@ _NOBODYS_KEY = bytes(32)
 
 
 class KeyKind(StrEnum):
-    """Whose key signed a message."""
+    """Whose key signed a message. A former key is no longer valid; it only lets late messages be recognised."""
 
     LISTING = "listing"
     INSTALLATION = "installation"
+    FORMER = "former"
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The decoded keys that may have signed a message; as many of an unknown installation as of a known one."""
+    """The decoded keys that may have signed a message; as many of an unknown installation as of a known one.
+
+    generation is the one that the installation's valid keys belong to, 0 where it is not known.
+    """
 
     listing: tuple[bytes, ...] = field(repr=False)
-    installation: tuple[bytes, ...] = field(repr=False)
+    installation: tuple[bytes, ...] = field(default=(), repr=False)
+    former: tuple[bytes, ...] = field(default=(), repr=False)
+    generation: int = 0
 
     def kinds_of(self, signed: SignedHeaders, body: bytes) -> frozenset[KeyKind]:
         """Which kinds of key signed this body. The same work is done whatever is known of the installation."""
-        nobodys = (_NOBODYS_KEY,) * (KEYS_AT_ONCE - len(self.installation))
-        keys = (*self.installation, *nobodys, *self.listing)
-        known = len(self.installation)
-        places = matching_keys(signed, body, keys)
-        kinds = set()
-        if any(place < known for place in places):
-            kinds.add(KeyKind.INSTALLATION)
-        if any(place >= KEYS_AT_ONCE for place in places):
-            kinds.add(KeyKind.LISTING)
-        return frozenset(kinds)
+        known = [(key, KeyKind.INSTALLATION) for key in self.installation]
+        known += [(key, KeyKind.FORMER) for key in self.former]
+        nobodys = [(_NOBODYS_KEY, None)] * (KEYS_AT_ONCE - len(known))
+        keys = [*known, *nobodys, *((key, KeyKind.LISTING) for key in self.listing)]
+        places = matching_keys(signed, body, [key for key, _ in keys])
+        return frozenset(kind for place, (_, kind) in enumerate(keys) if place in places and kind is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Authentic:
-    """A message that proved where it comes from. document is None while malformed tells what is wrong with its JSON."""
+    """A message that proved where it comes from. document is None where malformed says what is wrong with its JSON."""
 
     headers: SignedHeaders
     kinds: frozenset[KeyKind]
@@ -105,13 +108,13 @@ def authenticate(signed: SignedHeaders, body: bytes, keys: KeyRing) -> Authentic
     """
     kinds = keys.kinds_of(signed, body)
     if not kinds:
-        raise InvalidWebhookError(Flaw.NO_MATCHING_SIGNATURE if keys.installation else Flaw.UNKNOWN_INSTALLATION)
+        raise InvalidWebhookError(Flaw.NO_MATCHING_SIGNATURE if keys.generation else Flaw.UNKNOWN_INSTALLATION)
     document, flaw = None, None
     try:
         document = parse_object(body)
     except MalformedJsonError as error:
         flaw = error
-    _check_key_fits(kinds, document)
+    _check_key_fits(kinds, document, keys.generation)
     return Authentic(signed, kinds, document, flaw, sha256(body).hexdigest())
 
 
@@ -148,10 +151,23 @@ class Recipient:
             raise wrong_recipient(f"The message is for another {' and '.join(differing)}.")
 
 
-def _check_key_fits(kinds: frozenset[KeyKind], document: Mapping[str, Any] | None) -> None:
+def _check_key_fits(kinds: frozenset[KeyKind], document: Mapping[str, Any] | None, generation: int) -> None:
+    """A message without a readable type passes here, and is refused for that."""
     message_type = document.get("type") if document is not None else None
-    if not isinstance(message_type, str):
+    if document is None or not isinstance(message_type, str):
         return
-    needed = KeyKind.LISTING if message_type == INSTALLING else KeyKind.INSTALLATION
-    if needed not in kinds:
-        raise InvalidWebhookError(Flaw.WRONG_KEY_FOR_TYPE)
+    if message_type == INSTALLING:
+        if KeyKind.LISTING not in kinds:
+            raise InvalidWebhookError(Flaw.WRONG_KEY_FOR_TYPE)
+    elif KeyKind.INSTALLATION not in kinds:
+        if KeyKind.FORMER not in kinds:
+            raise InvalidWebhookError(Flaw.WRONG_KEY_FOR_TYPE)
+        if _generation_of(document) >= generation:
+            raise InvalidWebhookError(Flaw.FORMER_KEY)
+
+
+def _generation_of(document: Mapping[str, Any]) -> float:
+    """The generation that a message names; beyond all others where it names none."""
+    installation = document.get("installation")
+    given = installation.get("generation") if isinstance(installation, Mapping) else None
+    return given if isinstance(given, int) else inf

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
-from powerup.actions.request import Role, Target, TargetType
+from powerup.actions.request import Actor, Role, Target, TargetType
 from powerup.documents.errors import DocumentError, errors_from
 from powerup.documents.schema import Choice, Truth, Whole
 from powerup.errors import PowerupError
@@ -21,6 +21,8 @@ from powerup.webhooks.signature import InvalidSigningKeyError, decoded_key
 
 API_VERSION = "1"
 MOST_IDS = 500
+SOURCE = "webhook"
+"""This entrance, as the audit trail names it."""
 
 _LOCALE = re.compile(r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}\Z")
 
@@ -57,6 +59,10 @@ class Person:
     id: str
     name: str
     role: Role
+
+    def as_actor(self) -> Actor:
+        """The person as actions know one."""
+        return Actor(self.id, self.name, self.role, SOURCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,15 @@ class Invoked:
     preview: bool = False
     not_after: datetime | None = None
     confirmation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardsRequested:
+    """Data of cards.requested: what is to be shown beside a record."""
+
+    target: Target
+    actor: Person
+    locale: str = "nl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +310,16 @@ class InvokedSchema(MessageSchema):
     confirmation = Line(longest=4000, allow_none=True)
 
 
+class CardsRequestedSchema(MessageSchema):
+    """cards.requested."""
+
+    makes = CardsRequested
+
+    target = fields.Nested(TargetSchema, required=True)
+    actor = fields.Nested(PersonSchema, required=True)
+    locale = fields.String(validate=validate.Regexp(_LOCALE))
+
+
 class RecordsChangedSchema(MessageSchema):
     """An event."""
 
@@ -322,6 +347,7 @@ DATA_SCHEMAS: Mapping[str, type[MessageSchema]] = {
     "installation.uninstalled": ByPersonSchema,
     "installation.erased": ByPersonSchema,
     "action.invoked": InvokedSchema,
+    "cards.requested": CardsRequestedSchema,
     **dict.fromkeys(EVENTS, RecordsChangedSchema),
 }
 """Every type of message there is, with the schema of its data."""

@@ -92,9 +92,7 @@ def id_reused() -> DeliveryRefused:
 
 def unknown_generation() -> DeliveryRefused:
     """403: of an installing that we have not heard of."""
-    return DeliveryRefused(
-        403, "unknown_generation", "This generation is not installed here; send installation.created."
-    )
+    return wrong_recipient("This generation is not installed here; send installation.created first.")
 
 
 def unavailable() -> DeliveryRefused:

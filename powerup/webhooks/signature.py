@@ -39,6 +39,7 @@ class Flaw(StrEnum):
     UNKNOWN_INSTALLATION = "unknown_installation"
     NO_MATCHING_SIGNATURE = "no_matching_signature"
     WRONG_KEY_FOR_TYPE = "wrong_key_for_type"
+    FORMER_KEY = "former_key"
 
 
 class InvalidWebhookError(PowerupError):

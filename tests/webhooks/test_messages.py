@@ -40,6 +40,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "not_after": "2026-12-28T10:05:00Z",
         "confirmation": None,
     },
+    "cards.requested": {"target": {"type": "relation", "id": "1001"}, "actor": ADMIN, "locale": "nl"},
     "work_order.changed": {"ids": ["169824"]},
     "work_order.deleted": {"ids": ["169824"]},
     "relation.changed": {"ids": ["1001"]},

@@ -1,0 +1,61 @@
+"""Changes of an installation that several messages make: its audit line, and its end."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from powerup.store import leases
+from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.identifiers import new_id
+from powerup.store.installations import Installation, Installations, InstallationState
+from powerup.store.outbox import Outbox
+from powerup.store.tenants import Tenant, Tenants, TenantState
+from powerup.webhooks.entrance import Delivery
+from powerup.webhooks.messages import SOURCE, Person
+
+_THE_HOST = ("host", "Host", "admin")
+
+
+def write_audit_line(
+    connection: Connection, installation: Installation, delivery: Delivery, changed: Mapping[str, Any] | None = None
+) -> None:
+    """The line of a lifecycle message: who, when, and what of it may be known (never a key or token)."""
+    person: Person | None = getattr(delivery.data, "actor", None)
+    actor_id, actor_name, role = (person.id, person.name, person.role.value) if person else _THE_HOST
+    AuditTrail(connection, installation.tenant_id).add(
+        AuditLine(
+            id=new_id("aud"),
+            at=delivery.now,
+            actor_id=actor_id,
+            actor_name=actor_name,
+            role=role,
+            source=SOURCE,
+            action=delivery.envelope.type,
+            target_type="installation",
+            target_id=installation.id,
+            after={"generation": installation.generation, "state": installation.state.value, **(changed or {})},
+        )
+    )
+
+
+def end_installation(connection: Connection, installation: Installation, now: datetime) -> Installation:
+    """Stop the tenant at once and destroy its tokens; its data and keys stay. now is aware."""
+    tenants = Tenants(connection)
+    tenant = tenants.get(installation.tenant_id)
+    tenants.save(replace(tenant, state=TenantState.UNINSTALLED, token=None, software_token=None))
+    stop_at_once(connection, tenant)
+    Outbox(connection).stop(tenant.id)
+    ended = replace(
+        installation, state=InstallationState.UNINSTALLED, uninstalled_at=installation.uninstalled_at or now
+    )
+    Installations(connection).save(ended)
+    return ended
+
+
+def stop_at_once(connection: Connection, tenant: Tenant) -> None:
+    """No cycle from now on; one that runs drops what it has not committed and makes no further call that creates."""
+    Tenants(connection).stop_cycles(tenant.id)
+    leases.revoke(connection, tenant.id)

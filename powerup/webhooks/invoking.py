@@ -1,0 +1,114 @@
+"""A button was pressed: read at the host what it needs, then decide, write and answer in one transaction."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from powerup.actions.answer import Answer, AnswerStatus, Refusal
+from powerup.actions.answer_document import answer_document
+from powerup.actions.change import HostReadings
+from powerup.actions.host_reading import WITHIN_SECONDS, HostQuestions, read_at_host
+from powerup.actions.perform import perform, prepare, refused
+from powerup.actions.request import Request
+from powerup.store.inbox import Inbox, TakenMessage
+from powerup.store.installations import Installation
+from powerup.store.tenants import Tenants
+from powerup.sync.circumstances import circumstances_of
+from powerup.texts import Reader, text
+from powerup.webhooks.entrance import Answered, Delivery, Entrance, Intent, Work
+from powerup.webhooks.messages import Invoked
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What was read at the host, or why it need not or could not be."""
+
+    readings: HostReadings
+    refusal: Refusal | None = None
+
+
+def invoked(entrance: Entrance, delivery: Delivery, installation: Installation) -> Work:
+    """action.invoked: one press gives one change, however often and in whichever order its messages come."""
+    data: Invoked = delivery.data
+    request = _request(delivery)
+    prepared = _prepared(entrance, delivery, installation, request)
+
+    def carry_out(connection: Connection, current: Installation) -> Answered:
+        earlier = Inbox(connection, current.tenant_id, current.id).of_intent(data.intent_id)
+        if (given := _answered_before(earlier, data)) is not None:
+            return given
+        around = circumstances_of(connection, Tenants(connection).get(current.tenant_id), delivery.now)
+        if prepared.refusal is not None:
+            answer = refused(prepared.refusal)
+        else:
+            answer = perform(connection, around, request, prepared.readings, entrance.confirmations, delivery.now)
+        return _answered(answer, data)
+
+    return carry_out
+
+
+def _request(delivery: Delivery) -> Request:
+    data: Invoked = delivery.data
+    envelope = delivery.envelope
+    return Request(
+        action=data.action,
+        target=data.target,
+        actor=data.actor.as_actor(),
+        input=data.input,
+        preview=data.preview,
+        confirmation=data.confirmation,
+        intent_id=data.intent_id,
+        not_after=data.not_after,
+        binding=f"{envelope.installation_id}:{envelope.generation}",
+        locale=data.locale,
+    )
+
+
+def _prepared(entrance: Entrance, delivery: Delivery, installation: Installation, request: Request) -> _Prepared:
+    try:
+        with entrance.database.read() as connection:
+            tenant = Tenants(connection).get(installation.tenant_id)
+            around = circumstances_of(connection, tenant, delivery.now)
+            questions = prepare(connection, around, request, delivery.now)
+        if questions == HostQuestions():
+            return _Prepared(HostReadings())
+        with entrance.open_host(tenant, WITHIN_SECONDS) as host:
+            return _Prepared(read_at_host(host, questions))
+    except Refusal as refusal:
+        return _Prepared(HostReadings(), refusal)
+
+
+def _answered(answer: Answer, data: Invoked) -> Answered:
+    document = answer_document(answer, Reader(data.locale))
+    if data.preview:
+        return Answered(document)
+    ended = answer.status is not AnswerStatus.NEEDS_CONFIRMATION
+    return Answered(document, Intent(data.intent_id, _asked(data), _digest(data.confirmation or ""), ended))
+
+
+def _answered_before(earlier: list[TakenMessage], data: Invoked) -> Answered | None:
+    """The answer that this press already has, or the conflict of a press that asks for something else this time."""
+    asked, confirmation = _asked(data), _digest(data.confirmation or "")
+    for message in earlier:
+        asked_then, _, confirmation_then = (message.intent_hash or "").partition(".")
+        if asked_then != asked:
+            return Answered(_other_input(data))
+        if message.intent_ended and (data.confirmation is None or confirmation_then == confirmation):
+            return Answered(json.loads(message.answer))
+    return None
+
+
+def _other_input(data: Invoked) -> dict[str, object]:
+    told = text("This press of the button was used before, for something else. Nothing was changed; press it again.")
+    return {"status": AnswerStatus.CONFLICT.value, "message": Reader(data.locale).say(told)}
+
+
+def _asked(data: Invoked) -> str:
+    """What a press asks for, as a hash; the same however its members are ordered."""
+    return _digest(json.dumps([data.action, data.target.type, data.target.id, data.input], sort_keys=True))
+
+
+def _digest(content: str) -> str:
+    return sha256(content.encode()).hexdigest()

@@ -1,0 +1,33 @@
+"""The Flask side of the webhooks: a request in, a reply out, nothing decided here."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from powerup.webhooks.admission import MOST_BYTES
+from powerup.webhooks.reception import Reception
+
+PATH = "/webhooks"
+
+
+def webhooks_blueprint(reception: Reception, clock: Callable[[], datetime]) -> Blueprint:
+    """The address to which hosts deliver; clock gives aware moments."""
+    blueprint = Blueprint("webhooks", __name__)
+
+    @blueprint.post(PATH, provide_automatic_options=False)
+    def receive() -> ResponseReturnValue:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        reply = reception.receive(headers, _read_body, clock())
+        return Response(reply.body, reply.status, reply.headers, content_type="application/json")
+
+    return blueprint
+
+
+def _read_body() -> bytes:
+    """The body, or one byte more than may come: what is behind that is never read."""
+    body = bytearray()
+    while len(body) <= MOST_BYTES and (piece := request.stream.read(MOST_BYTES + 1 - len(body))):
+        body += piece
+    return bytes(body)
