@@ -1,6 +1,6 @@
 """Floating plans: the next visit counts from the completion of the last, one open at a time (rules: Recurrence)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.series import A_DAY, Occurrence, Series
-from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, is_computed_again
+from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState
 
 FIRST_VISIT_WITHIN = timedelta(days=366 * 12)
 """How far the first date of a rule is looked for; one that yields nothing in twelve years has no visits."""
@@ -44,17 +44,17 @@ def done_on(visit: LedgerVisit) -> date | None:
 def floating_occurrences(
     series: Series,
     object_code: str | None,
-    ledger: Mapping[VisitKey, LedgerVisit],
+    rows: Iterable[LedgerVisit],
     since: date,
     until: date,
     today: date,
 ) -> Iterator[Occurrence]:
     """Visits of a floating plan planned from since to until, as they follow when each is done on its planned date.
 
-    While a written visit is open, the next one is computed as if that were done today or on its planned date,
-    whichever is later.
+    rows are the written visits of that object. While one is open, the next one is computed as if that were done today
+    or on its planned date, whichever is later.
     """
-    written = _written_dates(series, object_code or "", ledger, today)
+    written = {row.key.nominal_date: done_on(row) or max(today, row.planned_date) for row in rows}
     last_nominal = series.calendar.next_working_day(until + A_DAY)
     if series.end is not None:
         last_nominal = min(last_nominal, series.end)
@@ -66,15 +66,6 @@ def floating_occurrences(
             yield occurrence
         written[nominal] = occurrence.planned_date
         nominal = _following(series, occurrence.planned_date, written)
-
-
-def _written_dates(series: Series, code: str, ledger: Mapping[VisitKey, LedgerVisit], today: date) -> dict[date, date]:
-    """Nominal dates of the written visits of one object, with the day on which each is done or thought to be."""
-    return {
-        visit.key.nominal_date: done_on(visit) or max(today, visit.planned_date)
-        for visit in ledger.values()
-        if visit.key.object == code and visit.key.plan == series.plan.name and not is_computed_again(visit)
-    }
 
 
 def _first_open(series: Series, object_code: str | None, written: Mapping[date, date]) -> date | None:

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from powerup.contracts.contract import CatchUp, Schedule, Spread, VisitPlan
 from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END, WAITING, one_at_a_time
-from powerup.contracts.series import A_DAY, Series
+from powerup.contracts.series import A_DAY
 from powerup.contracts.situation import Facts, Situation, first_unsettled_day, last_due_day, ledger_needed_from
-from powerup.contracts.undecided import follows_its_rule, is_undecided, rule_occurrences, undecided
+from powerup.contracts.undecided import PlanVisits, follows_its_rule, is_undecided, undecided
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
@@ -211,10 +211,10 @@ def _wake_of(visit: Visit, today: date) -> date | None:
 
 def _first_generation(situation: Situation, plan: VisitPlan, since: date, until: date, today: date) -> date | None:
     """The first generation date of the visits of a plan that are planned from since to until and not decided."""
-    series = Series(situation.contract, plan, situation.calendar, situation.settings)
+    by_rule = PlanVisits(situation, plan, today)
     first: date | None = None
     for object_code in situation.contract.visited_objects():
-        for occurrence in rule_occurrences(situation, series, object_code, since, until, today):
+        for occurrence in by_rule.of_object(object_code, since, until):
             if follows_its_rule(situation.ledger.get(occurrence.key)):
                 first = min(first or date.max, occurrence.generation_date)
                 break

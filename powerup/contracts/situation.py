@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, LeadUnit, Schedule
-from powerup.contracts.series import A_DAY, agreed_end, lead_of
+from powerup.contracts.series import A_DAY, lead_of
 from powerup.contracts.visit import LedgerVisit, VisitKey
 
 
@@ -68,5 +68,4 @@ def last_due_day(situation: Situation, today: date) -> date:
             last = max(last, situation.calendar.add_working_days(today, lead.days + 1))
         else:
             last = max(last, today + timedelta(days=lead.days))
-    end = agreed_end(situation.contract)
-    return min(last, end) if end else last
+    return last

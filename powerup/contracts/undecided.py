@@ -1,9 +1,10 @@
 """The visits that the ledger has not decided yet, each with the reason that it has now (rules: The two ideas)."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 
-from powerup.contracts.contract import Schedule
+from powerup.contracts.contract import Schedule, VisitPlan
 from powerup.contracts.floating import floating_occurrences
 from powerup.contracts.overlap import Candidate, cover_doubles, cover_smaller
 from powerup.contracts.periods import period_start
@@ -30,13 +31,50 @@ def undecided(situation: Situation, since: date, until: date, today: date) -> li
     return [_visit(candidate, today) for candidate in candidates]
 
 
-def rule_occurrences(
-    situation: Situation, series: Series, object_code: str | None, since: date, until: date, today: date
-) -> Iterator[Occurrence]:
-    """What a plan's rule yields for one object where the ledger is not complete; some of it may be written."""
-    if series.plan.schedule is Schedule.FLOATING:
-        return floating_occurrences(series, object_code, situation.ledger, since, until, today)
-    return _fixed_occurrences(situation, series, object_code, since, until)
+class PlanVisits:
+    """What the rule of one plan yields where the ledger is not complete; some of it may be written."""
+
+    def __init__(self, situation: Situation, plan: VisitPlan, today: date) -> None:
+        self.series = Series(situation.contract, plan, situation.calendar, situation.settings)
+        self._situation = situation
+        self._today = today
+        self._rows: dict[str, list[LedgerVisit]] = defaultdict(list)
+        for row in situation.ledger.values():
+            if row.key.plan == plan.name and not is_computed_again(row):
+                self._rows[row.key.object].append(row)
+
+    def of_object(self, object_code: str | None, since: date, until: date) -> Iterator[Occurrence]:
+        """The visits of one object planned from since to until, both inclusive."""
+        rows = self._rows[object_code or ""]
+        if self.series.plan.schedule is Schedule.FLOATING:
+            return floating_occurrences(self.series, object_code, rows, since, until, self._today)
+        return self._fixed(object_code, rows, since, until)
+
+    def _fixed(
+        self, object_code: str | None, rows: list[LedgerVisit], since: date, until: date
+    ) -> Iterator[Occurrence]:
+        settled = self._situation.contract.settled_through
+        if settled is None:
+            settled = date.min
+        else:
+            since = max(since, self._situation.calendar.previous_working_day(settled))
+        kept = self._periods_kept(rows)
+        for occurrence in self.series.occurrences(object_code, since, until):
+            nominal = occurrence.key.nominal_date
+            if occurrence.planned_date <= settled and nominal <= settled:
+                continue
+            if kept and period_start(self.series.plan.recurrence, nominal) in kept:
+                continue
+            yield occurrence
+
+    def _periods_kept(self, rows: list[LedgerVisit]) -> set[date]:
+        """Periods of which an older rule's visit stays because a person skipped, moved or ordered it ahead: the
+        present rule adds no second one (rules: Settle, then change)."""
+        plan = self.series.plan
+        if plan.counts_from is None:
+            return set()
+        ahead = [row.key for row in rows if row.key.nominal_date >= plan.counts_from]
+        return {period_start(plan.recurrence, key.nominal_date) for key in ahead if not self.series.has(key)}
 
 
 def follows_its_rule(row: LedgerVisit | None) -> bool:
@@ -49,50 +87,17 @@ def is_undecided(row: LedgerVisit) -> bool:
     return row.state is VisitState.PLANNED or is_computed_again(row)
 
 
-def _fixed_occurrences(
-    situation: Situation, series: Series, object_code: str | None, since: date, until: date
-) -> Iterator[Occurrence]:
-    settled = situation.contract.settled_through
-    if settled is None:
-        settled = date.min
-    else:
-        since = max(since, situation.calendar.previous_working_day(settled))
-    kept = _periods_kept(series, object_code or "", situation.ledger.values())
-    for occurrence in series.occurrences(object_code, since, until):
-        nominal = occurrence.key.nominal_date
-        if occurrence.planned_date <= settled and nominal <= settled:
-            continue
-        if kept and period_start(series.plan.recurrence, nominal) in kept:
-            continue
-        yield occurrence
-
-
-def _periods_kept(series: Series, code: str, ledger: Iterable[LedgerVisit]) -> set[date]:
-    """Periods of which an older rule's visit stays because a person skipped, moved or ordered it ahead: the present
-    rule adds no second one (rules: Settle, then change)."""
-    first_day = series.plan.counts_from
-    if first_day is None:
-        return set()
-    return {
-        period_start(series.plan.recurrence, row.key.nominal_date)
-        for row in ledger
-        if row.key.nominal_date >= first_day
-        and (row.key.plan, row.key.object) == (series.plan.name, code)
-        and not is_computed_again(row)
-        and not series.has(row.key)
-    }
-
-
 def _candidates(situation: Situation, since: date, until: date, today: date) -> Iterator[Candidate]:
     """Visits without a row planned from since to until, and every row that is planned or computed again."""
     contract, ledger = situation.contract, situation.ledger
     open_rows = [row for row in ledger.values() if is_undecided(row)]
     for plan in contract.plans:
-        series = Series(contract, plan, situation.calendar, situation.settings)
+        by_rule = PlanVisits(situation, plan, today)
+        series = by_rule.series
         stay = {row.key: row for row in open_rows if row.key.plan == plan.name and _stays(series, row)}
         moved = {key: row for key, row in stay.items() if row.pinned}
         for object_code in contract.visited_objects():
-            for occurrence in rule_occurrences(situation, series, object_code, since, until, today):
+            for occurrence in by_rule.of_object(object_code, since, until):
                 written = ledger.get(occurrence.key)
                 if follows_its_rule(written) and occurrence.key not in moved:
                     yield Candidate(occurrence, plan.rank, written, lasting_reason(situation, plan, occurrence))

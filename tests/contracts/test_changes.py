@@ -157,12 +157,14 @@ def test_another_shift_moves_what_has_no_order_yet() -> None:
     assert [(e.kind, e.planned_date) for e in effects.listed][:1] == [(EffectKind.MOVED, date(2026, 3, 2))]
 
 
-def test_a_shift_into_the_day_before_an_edit_is_caught_up_and_not_lost() -> None:
-    saturday = date(2026, 2, 28)
-    now = run(situation(contract(plan(month_day=28), start=NEW_YEAR)), NEW_YEAR, saturday - timedelta(days=1))
-    settled_before = after_settling(now, [], saturday)
-    shifted = replace(settled_before.contract, plans=(plan(month_day=28, shift=Shift.PREVIOUS_WORKING_DAY),))
-    assert ordered(due(replace(settled_before, contract=shifted), saturday)) == dates("2026-02-27")
+@pytest.mark.parametrize(("nominal_day", "today"), [(28, "2026-02-28"), (1, "2026-03-01")])
+def test_a_shift_to_before_the_day_of_the_edit_is_caught_up_and_not_lost(nominal_day: int, today: str) -> None:
+    edited_on = date.fromisoformat(today)  # a Saturday, a Sunday
+    now = situation(contract(plan(month_day=nominal_day), start=NEW_YEAR))
+    now = after_settling(run(now, NEW_YEAR, edited_on - timedelta(days=1)), [], edited_on)
+    shifted = plan(month_day=nominal_day, shift=Shift.PREVIOUS_WORKING_DAY)
+    after = replace(now, contract=replace(now.contract, plans=(shifted,)))
+    assert ordered(due(after, edited_on)) == dates("2026-02-27")
 
 
 def test_settling_twice_writes_nothing_more() -> None:

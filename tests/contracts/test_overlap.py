@@ -161,7 +161,7 @@ def test_a_covered_visit_is_written_when_its_day_has_passed_also_after_the_large
     def done_at_once(row: LedgerVisit, _: date) -> LedgerVisit:
         return replace(row, state=VisitState.COMPLETED, completed_on=row.planned_date)
 
-    after = run(situation(of), NEW_YEAR, date(2026, 3, 20), done_at_once, sleeping=True)
+    after = run(situation(of), NEW_YEAR, date(2026, 3, 20), done_at_once)
     assert [line.plan for line in ledger_lines(after)] == ["A", "B"]
     assert withheld(after.ledger.values()) == {date(2026, 3, 12): "covered"}
 

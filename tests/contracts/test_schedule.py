@@ -395,7 +395,7 @@ def test_a_corrective_contract_has_no_visits_whatever_plans_it_had() -> None:
 def test_a_deleted_contract_orders_nothing_and_sleeps() -> None:
     of = contract(plan(), start=NEW_YEAR, deleted_on=date(2026, 1, 20))
     now = situation(replace(of, settled_through=date(2026, 1, 19)), [written(NEW_YEAR)])
-    assert due(now, date(2026, 2, 1)) == []
+    assert due(now, date(2026, 2, 2)) == []
     assert wake_on(now, date(2026, 1, 20)) is None
     assert reasons(visits(now, date(2026, 2, 1), date(2026, 2, 1), date(2026, 1, 20))) == {
         date(2026, 2, 1): "contract_deleted"
