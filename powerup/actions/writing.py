@@ -11,7 +11,7 @@ from powerup.actions.change import Change, Scene
 from powerup.actions.request import Request, Target, TargetType
 from powerup.actions.scene import Circumstances
 from powerup.contracts.contract import Contract
-from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.contracts.visit import LedgerVisit
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
@@ -49,11 +49,10 @@ def _write_contracts(contracts: Contracts, scene: Scene, change: Change) -> None
 def _write_visits(ledger: Ledger, scene: Scene, change: Change, run_id: str | None, now: datetime) -> None:
     """Visits that the scene knew are written over the state it saw; the others are new."""
     known = scene.situation.ledger if scene.situation else {}
-    ledger.add([replace(visit, changed_at=now) for visit in change.ledger if visit.key not in known])
+    ledger.add([replace(visit, changed_at=now, run_id=run_id) for visit in change.ledger if visit.key not in known])
     for visit in change.ledger:
         if visit.key in known:
-            waits = visit.state in (VisitState.RETRACTING, VisitState.ORDERING)
-            marked = replace(visit, changed_at=now, run_id=run_id if waits and run_id else visit.run_id)
+            marked = replace(visit, changed_at=now, run_id=run_id or visit.run_id)
             ledger.update(marked, known[visit.key].state)
 
 

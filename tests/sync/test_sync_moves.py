@@ -1,0 +1,107 @@
+"""Moved visits at the host: scheduled orders get the new date, others are ordered again (rules: Actions)."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from powerup.actions.answer import Answer, AnswerStatus
+from powerup.actions.confirmation import Confirmations
+from powerup.actions.perform import act
+from powerup.actions.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.scene import Circumstances
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Lead
+from powerup.contracts.visit import VisitState
+from powerup.sandbox import board
+from powerup.sandbox.faults import FaultName
+from powerup.store.runs import Runs
+from tests.sync.workplace import NEW_YEAR, TENANT, Workplace, contract, only_sqlite
+
+PLANNER = Actor("u_1", "A. Planner", Role.PLANNER, "webhook")
+CONFIRMATIONS = Confirmations("secret of these tests")
+VISIT = "1001:A:2027-01-31:"
+TO = date(2027, 2, 3)
+
+
+def press(place: Workplace, action: str, **entered: Any) -> Answer:
+    """A person presses a button beside the visit of January, and confirms what is shown."""
+    around = Circumstances(TENANT, NEW_YEAR, TenantConfiguration(), Calendar(CalendarRules()))
+    request = Request(action, Target(TargetType.VISIT, VISIT), PLANNER, entered, intent_id="int_1")
+    with place.open_host(place.tenant()) as host:
+        answer = act(place.database, host, around, request, CONFIRMATIONS, place.clock())
+        if answer.confirmation:
+            confirmed = replace(request, confirmation=answer.confirmation.token)
+            answer = act(place.database, host, around, confirmed, CONFIRMATIONS, place.clock())
+    return answer
+
+
+def scheduled(place: Workplace) -> None:
+    employed = replace(contract().template, employee="1")
+    place.add(contract(lead=Lead(40), template=employed))
+    place.run()
+
+
+def finished(place: Workplace, answer: Answer) -> str:
+    assert answer.run_id is not None
+    with place.database.read() as connection:
+        run = Runs(connection, TENANT).get(answer.run_id)
+    assert run is not None
+    return run.state.value
+
+
+@only_sqlite
+def test_a_scheduled_order_gets_its_new_date_at_the_host(place: Workplace) -> None:
+    scheduled(place)
+    answer = press(place, "visit.move", to=TO.isoformat())
+    assert answer.status is AnswerStatus.ACCEPTED
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert (order.workorder_no, order.fields["WorkDate"]) == ("C1001-A-20270131-ALL", "03-02-2027")
+    assert finished(place, answer) == "finished"
+
+
+@only_sqlite
+def test_a_lost_answer_to_the_new_date_is_found_out(place: Workplace) -> None:
+    scheduled(place)
+    place.fault(FaultName.LOST_ANSWER, calls=(1,), endpoints={"UpdateWorkorder"})
+    answer = press(place, "visit.move", to=TO.isoformat())
+    place.run()
+    assert finished(place, answer) == "waiting"
+    place.clock.go_on(minutes=5)
+    place.run()
+    assert finished(place, answer) == "finished"
+    assert place.calls("UpdateWorkorder") == 1
+
+
+@only_sqlite
+def test_an_order_that_was_started_before_the_host_was_told_keeps_its_date(place: Workplace) -> None:
+    scheduled(place)
+    press(place, "visit.move", to=TO.isoformat())
+    board.pick_up(place.server.host, place.row_id("C1001-A-20270131-ALL"))
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert order.fields["WorkDate"] == "31-01-2027"
+    assert [visit.state for visit in place.ledger()] == [VisitState.IN_PROGRESS]
+
+
+@only_sqlite
+def test_an_order_with_a_deadline_only_is_taken_back_and_ordered_again(place: Workplace) -> None:
+    place.add(contract(lead=Lead(40)))
+    place.run()
+    answer = press(place, "visit.move", to=TO.isoformat())
+    assert answer.status is AnswerStatus.ACCEPTED
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert (order.workorder_no, order.fields["WorkDeadline"]) == ("C1001-A-20270131-ALL.r2", "03-02-2027")
+
+
+@only_sqlite
+def test_ordering_now_ends_with_the_order_at_the_host(place: Workplace) -> None:
+    place.add(contract())
+    place.run()
+    assert place.numbers() == []
+    answer = press(place, "visit.order_now")
+    place.run()
+    assert place.numbers() == ["C1001-A-20270131-ALL"]
+    assert finished(place, answer) == "finished"
