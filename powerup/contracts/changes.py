@@ -81,7 +81,7 @@ def of_existing(visit: LedgerVisit, kind: EffectKind, reason: str | None) -> Eff
 
 def _upcoming(situation: Situation, today: date, horizon: date) -> list[Visit]:
     """Visits planned from today on that will be looked at by the timer within the horizon."""
-    found = visits(situation, today, max(last_due_day(situation, horizon), today), today)
+    found = visits(situation, today, last_due_day(situation, horizon), today)
     return [visit for visit in found if visit.generation_date <= horizon and _is_open_question(visit)]
 
 

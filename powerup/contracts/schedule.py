@@ -64,8 +64,7 @@ def due(situation: Situation, today: date) -> list[LedgerVisit]:
     """
     if situation.contract.deleted_on is not None:
         return []
-    until = max(today, last_due_day(situation, today))
-    found = undecided(situation, situation.contract.start, until, today)
+    found = undecided(situation, situation.contract.start, last_due_day(situation, today), today)
     found = [visit for visit in found if _can_be_due(visit, today)]
     found.sort(key=_in_order)
     one_round = _Round(situation, found, today)
@@ -81,7 +80,7 @@ def wake_on(situation: Situation, today: date) -> date | None:
     contract = situation.contract
     if contract.deleted_on is not None:
         return None
-    near_until = max(today, last_due_day(situation, today))
+    near_until = last_due_day(situation, today)
     near = undecided(situation, contract.start, near_until, today)
     days = [_wake_of(visit, today) for visit in near]
     look_at_again = today + LOOK_AHEAD

@@ -153,6 +153,15 @@ def test_a_visit_that_was_moved_is_the_one_that_is_open() -> None:
     assert ordered(due(now, NEW_YEAR)) == dates("2026-01-20")
 
 
+def test_a_visit_that_came_back_under_another_rule_does_not_hold_the_series() -> None:
+    of = contract(_floating(every=2), start=NEW_YEAR)
+    rows = [
+        written(NEW_YEAR, VisitState.COMPLETED, completed_on=NEW_YEAR),
+        written(date(2026, 2, 1), VisitState.PLANNED, try_number=2),
+    ]
+    assert ordered(due(situation(of, rows), date(2026, 3, 1))) == dates("2026-03-01")
+
+
 def test_each_object_floats_by_itself() -> None:
     of = contract(_floating(), start=NEW_YEAR, objects=("CV-1", "CV-2"), order_per_object=True)
     rows = [

@@ -9,7 +9,7 @@ import pytest
 
 from powerup.contracts.contract import Pause, Shift, VisitPlan
 from powerup.contracts.recurrence import Unit
-from powerup.contracts.schedule import visits
+from powerup.contracts.schedule import Situation, visits
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from tests.contracts.cycles import (
     contract,
@@ -123,12 +123,16 @@ def test_only_visits_of_the_same_object_overlap() -> None:
 
 def test_an_order_that_carries_all_objects_covers_each_of_them() -> None:
     day = date(2026, 3, 10)
-    of = contract(_on(day, "A", 1), _on(day, "B", 2), start=NEW_YEAR, objects=("CV-1",), order_per_object=True)
-    for_all = written(day, plan_name="B", object_code="")
-    found = visits(situation(replace(of, plans=of.plans[:1]), [for_all]), day, day, NEW_YEAR)
-    assert {visit.key.object: visit.reason for visit in found if visit.key.plan == "A"} == {"CV-1": None}
-    found = visits(situation(of, [for_all]), day, day, NEW_YEAR)
-    assert {visit.key.object: visit.reason for visit in found if visit.key.plan == "A"} == {"CV-1": "covered"}
+    plans = _on(day, "A", 1), _on(date(2026, 5, 5), "B", 2)
+    of = contract(*plans, start=NEW_YEAR, objects=("CV-1", "CV-2"), order_per_object=True)
+    for_all = situation(of, [written(day, plan_name="B", object_code="")])
+    for_one = situation(of, [written(day, plan_name="B", object_code="CV-1")])
+
+    def covered(now: Situation) -> list[str]:
+        return [visit.key.object for visit in visits(now, day, day, NEW_YEAR) if visit.reason is Reason.COVERED]
+
+    assert covered(for_all) == ["CV-1", "CV-2"]
+    assert covered(for_one) == ["CV-1"]
 
 
 def test_planned_dates_are_compared_and_not_nominal_ones() -> None:

@@ -377,6 +377,18 @@ def test_generation_looks_past_the_end_of_a_contract_that_renews_itself() -> Non
     assert wake_on(ends, date(2026, 12, 15)) is None
 
 
+def test_it_wakes_for_the_first_of_its_objects() -> None:
+    of = contract(
+        plan(every=12, anchors=(("CV-1", date(2026, 4, 1)), ("CV-2", date(2026, 6, 12)))),
+        start=NEW_YEAR,
+        objects=("CV-1", "CV-2"),
+        order_per_object=True,
+        lead=days_in_advance(10),
+    )
+    assert wake_on(situation(of), NEW_YEAR) == date(2026, 3, 22)
+    assert wake_on(situation(replace(of, objects=("CV-2", "CV-1"))), NEW_YEAR) == date(2026, 3, 22)
+
+
 def test_a_contract_with_nothing_to_do_for_years_is_looked_at_again() -> None:
     of = contract(plan(unit=Unit.YEAR, every=15), start=NEW_YEAR)
     now, _ = one_cycle(situation(of), NEW_YEAR)

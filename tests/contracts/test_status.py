@@ -71,7 +71,7 @@ def test_the_last_day_on_which_work_may_be_planned(fields: dict[str, Any], last_
 
 
 def test_visits_after_the_last_day_are_told_and_never_written() -> None:
-    of = contract(plan(month_day=10), start=START, termination=Termination(date(2026, 5, 31), "MOVED"))
+    of = contract(plan(month_day=10), start=START, termination=Termination(date(2026, 5, 10), "MOVED"))
     found = visits(situation(of), date(2026, 5, 1), date(2026, 7, 31), START)
     assert list(reasons(found).values()) == [None, "terminated", "terminated"]
     after = run(situation(of), START, date(2026, 8, 31))
