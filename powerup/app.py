@@ -21,6 +21,7 @@ from powerup.store.errors import StoreUnavailableError
 from powerup.store.tenants import Environment, Tenant
 from powerup.webhooks.addresses import AddressLists
 from powerup.webhooks.entrance import Entrance
+from powerup.webhooks.manifest_view import manifest_blueprint
 from powerup.webhooks.public_session import host_session
 from powerup.webhooks.reception import Reception
 from powerup.webhooks.signature import decoded_key
@@ -88,6 +89,7 @@ def create_app(parts: Parts) -> Flask:
     """The web application: webhooks and health."""
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(webhooks_blueprint(Reception(_entrance(parts)), parts.clock))
+    app.register_blueprint(manifest_blueprint(parts.settings.base_url))
     _add_health(app, parts)
     app.register_error_handler(HTTPException, _told_as_json)
     app.register_error_handler(Exception, _fault)

@@ -7,9 +7,12 @@ from typing import Any
 from powerup import __version__
 from powerup.actions.catalogue import ACTIONS
 from powerup.actions.form_schema import form_schema, in_all_languages
-from powerup.actions.registry import Action
-from powerup.texts import Text, text
+from powerup.actions.registry import Action, Style
+from powerup.actions.request import Role, TargetType
+from powerup.documents.json_schema import DIALECT
+from powerup.texts import LANGUAGES, Text, text
 from powerup.webhooks.messages import EVENTS
+from powerup.webhooks.schema_document import FILE_NAME, schema_text
 
 UNFILLED = "{base_url}"
 """What stands for the address in the manifest that is checked in."""
@@ -74,7 +77,75 @@ def manifest_text(base_url: str = UNFILLED) -> str:
     return json.dumps(manifest(base_url), ensure_ascii=False, indent=2) + "\n"
 
 
+def manifest_files() -> dict[str, str]:
+    """What is checked in beside the code, by file name: the manifest, its schema, the schema of all messages."""
+    return {
+        "powerup.json": manifest_text(),
+        "powerup.schema.json": json.dumps(manifest_schema(), ensure_ascii=False, indent=2) + "\n",
+        FILE_NAME: schema_text(),
+    }
+
+
 def write_manifest(directory: Path) -> None:
-    """Write the manifest into the directory where it is checked in."""
+    """Write the files into the directory where they are checked in."""
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "powerup.json").write_text(manifest_text(), "utf-8")
+    for name, content in manifest_files().items():
+        (directory / name).write_text(content, "utf-8")
+
+
+def stale_files(directory: Path) -> list[str]:
+    """Names of the files that are not what this version would write."""
+    return [
+        name
+        for name, content in manifest_files().items()
+        if not (directory / name).exists() or (directory / name).read_text("utf-8") != content
+    ]
+
+
+def manifest_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of a manifest."""
+    words = {
+        "type": "object",
+        "properties": {language: {"type": "string", "minLength": 1} for language in (*LANGUAGES, "de")},
+        "required": list(LANGUAGES),
+    }
+    action = _object(
+        id={"type": "string"},
+        label={"$ref": "#/$defs/words"},
+        target={"enum": [target.value for target in TargetType]},
+        style={"enum": [style.value for style in Style]},
+        role={"enum": [role.value for role in Role]},
+        input={"type": "object"},
+    )
+    panel = _object(
+        id={"type": "string"},
+        label={"$ref": "#/$defs/words"},
+        where={"type": "array", "items": {"enum": ["main_menu", "relation", "object", "work_order", "settings"]}},
+    )
+    return {
+        "$schema": DIALECT,
+        "title": "Manifest of a power-up",
+        **_object(
+            manifest_version={"const": "1"},
+            id={"type": "string"},
+            version={"type": "string"},
+            name={"$ref": "#/$defs/words"},
+            summary={"$ref": "#/$defs/words"},
+            vendor=_object(name={"type": "string"}, address={"type": "string"}, support={"type": "string"}),
+            base_url={"type": "string"},
+            endpoints=_object(webhooks={"type": "string"}, panel={"type": "string"}, health={"type": "string"}),
+            signature={"const": "standard-webhooks-v1"},
+            scopes={
+                "type": "array",
+                "items": _object(scope={"type": "string"}, reason={"$ref": "#/$defs/words"}),
+            },
+            events={"type": "array", "items": {"type": "string"}},
+            actions={"type": "array", "items": action},
+            panels={"type": "array", "items": panel},
+        ),
+        "$defs": {"words": words},
+    }
+
+
+def _object(**members: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": members, "required": list(members)}

@@ -1,0 +1,42 @@
+"""`powerup manifest`: what the power-up offers to a host, as it is published and as it is checked in."""
+
+from pathlib import Path
+
+import click
+
+from powerup.commands.group import Finding
+from powerup.webhooks.manifest import UNFILLED, manifest_files, manifest_text, stale_files, write_manifest
+
+_directory_argument = click.argument(
+    "directory", type=click.Path(file_okay=False, path_type=Path), default=Path("manifest")
+)
+
+
+@click.group("manifest")
+def manifest_command() -> None:
+    """The power-up's manifest, written from its own list of actions."""
+
+
+@manifest_command.command("show")
+@click.option("--base-url", default=UNFILLED, help="Address of the server (default: left open).")
+def show(base_url: str) -> None:
+    """Print the manifest."""
+    click.echo(manifest_text(base_url), nl=False)
+
+
+@manifest_command.command("write")
+@_directory_argument
+def write(directory: Path) -> None:
+    """Write the manifest and the schemas into DIRECTORY (default: manifest)."""
+    write_manifest(directory)
+    click.echo(f"Written: {', '.join(str(directory / name) for name in manifest_files())}")
+
+
+@manifest_command.command("check")
+@_directory_argument
+def check(directory: Path) -> None:
+    """Say whether the files in DIRECTORY (default: manifest) are those that this version would write."""
+    stale = stale_files(directory)
+    if stale:
+        raise Finding(f"Not up to date: {', '.join(stale)}. Write them with: powerup manifest write {directory}")
+    click.echo("The manifest and its schemas are up to date.")
