@@ -120,7 +120,8 @@ class Cycles:
         """The tenant backs off; for good, until a person mends it, where no cycle can succeed before that."""
         failures = tenant.consecutive_failures + 1
         next_at = None if for_good else self.clock() + wait_after(failures, self.jitter)
-        return CycleOutcome(next_at, failures, Reader(tenant.locale).say(tally.ended_early or text("")))
+        attention = Reader(tenant.locale).say(tally.ended_early) if tally.ended_early else None
+        return CycleOutcome(next_at, failures, attention)
 
     def _end(self, lease: HeldLease | None, tenant: Tenant, tally: Tally, outcome: CycleOutcome) -> CycleReport:
         now = self.clock()
