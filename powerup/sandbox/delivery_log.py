@@ -155,7 +155,7 @@ class DeliveryLog:
         """The newest messages with how their tries went, the newest first.
 
         Args:
-            type_: only messages of this type; None for all.
+            type_: only messages of this type; None for all but questions for cards, of which each page asks one.
             most: how many at the utmost, after so many were skipped.
         """
         rows = self.store.read(
@@ -163,7 +163,8 @@ class DeliveryLog:
             " (SELECT status FROM attempt AS last WHERE last.message_number = message.number"
             " ORDER BY last.number DESC LIMIT 1) AS status, max(attempt.milliseconds) AS milliseconds"
             " FROM message LEFT JOIN attempt ON attempt.message_number = message.number"
-            " WHERE ? IS NULL OR type = ? GROUP BY message.number ORDER BY message.number DESC LIMIT ? OFFSET ?",
+            " WHERE type = coalesce(?, type) AND (? IS NOT NULL OR type <> 'cards.requested')"
+            " GROUP BY message.number ORDER BY message.number DESC LIMIT ? OFFSET ?",
             (type_, type_, most, skip),
         )
         return [_summary(row) for row in rows]

@@ -80,7 +80,7 @@ class StandIn:
             case "contract.edit" if contract:
                 contract.name = data["input"].get("name", contract.name)
             case "contract.restart" if contract:
-                self._new(f"{contract.name} (opnieuw)", contract.customer)
+                self.add_contract(f"{contract.name} (opnieuw)", contract.customer)
         return {"status": "succeeded", "message": "Done."}
 
     def _create(self, data: Json) -> Json:
@@ -102,7 +102,7 @@ class StandIn:
                 "counts": counts,
                 "confirmation": _token(),
             }
-        contract = self._new(entered["name"], entered["customer"])
+        contract = self.add_contract(entered["name"], entered["customer"])
         message = f"Contract {contract.id} is aangemaakt."
         return {
             "status": "succeeded",
@@ -112,7 +112,7 @@ class StandIn:
             "counts": counts,
         }
 
-    def _new(self, name: str, customer: str) -> Contract:
+    def add_contract(self, name: str, customer: str) -> Contract:
         number = str(1042 + len(self.contracts))
         self.contracts[number] = Contract(number, name, customer)
         return self.contracts[number]

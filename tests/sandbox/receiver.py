@@ -60,7 +60,7 @@ class Receiver:
     def __enter__(self) -> "Receiver":
         app = Flask(__name__)
         app.add_url_rule("/webhooks", view_func=self._receive, methods=["POST"])
-        app.add_url_rule("/.well-known/powerup.json", view_func=lambda: self.manifest)
+        app.add_url_rule("/.well-known/powerup.json", view_func=self._manifest)
         self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -73,6 +73,10 @@ class Receiver:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def _manifest(self) -> Response:
+        # Not by jsonify: the order of the members is the order in which a form shows them.
+        return Response(json.dumps(self.manifest), content_type="application/json")
 
     def _receive(self) -> Response:
         received = Received(dict(request.headers), request.get_data())

@@ -15,7 +15,7 @@ from powerup.sandbox.pages import tour
 from powerup.sandbox.pages.addresses import back, with_query
 from powerup.sandbox.pages.cards import ask_cards
 from powerup.sandbox.pages.form_reading import changed_members, read_form
-from powerup.sandbox.pages.form_schema import ROOT, Schema, holds_groups, properties
+from powerup.sandbox.pages.form_schema import ROOT, Schema, holds_groups, properties, with_choices
 from powerup.sandbox.pages.forms import FormDrawing
 from powerup.sandbox.pages.manifest import Button, find_button
 from powerup.sandbox.pages.outcome import Outcome, outcome_of, problems_of
@@ -33,6 +33,7 @@ class ActionPage:
     Args:
         target: `{type, id}` and, where one is known, `version`.
         customer: debtor number of the customer it is about, empty when that is not known.
+        schema: of the form, with what this firm can choose from.
         before: values that the power-up gave to fill the form with; None when it gave none.
     """
 
@@ -40,12 +41,8 @@ class ActionPage:
     target: Mapping[str, Any]
     title: str
     customer: str
+    schema: Schema
     before: Mapping[str, Any] | None = None
-
-    @property
-    def schema(self) -> Schema:
-        """Of the action's input."""
-        return self.button.input
 
     def first_values(self, today: str) -> dict[str, Any]:
         """What the form holds when it is opened: what is there already, or what is likely."""
@@ -95,8 +92,10 @@ def add_action_views(blueprint: Blueprint, site: Site) -> None:
     @blueprint.get("/runs/<run_id>")
     def run(run_id: str) -> ResponseReturnValue:
         answer = site.callbacks.run(run_id)
-        outcome = Outcome("accepted", run_id=run_id) if answer is None else outcome_of(answer)
-        return render_template("outcome.html", outcome=outcome)
+        if answer is None:
+            return render_template("outcome.html", outcome=Outcome("accepted", run_id=run_id))
+        # Cards that are on the page ask anew: the run has changed them.
+        return render_template("outcome.html", outcome=outcome_of(answer)), {"HX-Trigger": "run-finished"}
 
 
 def _page(site: Site, action: str, target: Mapping[str, Any] | None = None) -> ActionPage:
@@ -108,8 +107,7 @@ def _page(site: Site, action: str, target: Mapping[str, Any] | None = None) -> A
         if request.values.get("version", "").isdigit():
             target["version"] = int(request.values["version"])
     customer = request.values.get("customer", "")
-    page = ActionPage(button, target, _title(site, target), customer)
-    return _with_card(site, page) if target["type"] == "contract" else page
+    return _with_card(site, ActionPage(button, target, _title(site, target), customer, button.input))
 
 
 def _title(site: Site, target: Mapping[str, Any]) -> str:
@@ -119,12 +117,13 @@ def _title(site: Site, target: Mapping[str, Any]) -> str:
 
 
 def _with_card(site: Site, page: ActionPage) -> ActionPage:
-    """The page with what the contract's own card says: its name, and the values to begin with."""
-    card = next(iter(ask_cards(site, current_visitor(), page.target).cards), None)
-    if card is None:
-        return page
-    shown = next((shown for shown in card.buttons if shown.button.id == page.button.id), None)
-    return replace(page, title=f"{card.id} {card.name}", before=shown.values if shown else None)
+    """The page with what the power-up says of this button here: the values to begin with, and what to choose from."""
+    found = ask_cards(site, current_visitor(), page.target)
+    title = found.cards[0].name if found.cards and page.target["type"] == "contract" else page.title
+    shown = found.button(page.button.id)
+    if shown is None:
+        return replace(page, title=title)
+    return replace(page, title=title, before=shown.values, schema=with_choices(page.schema, shown.choices))
 
 
 def _with_places(schema: Schema, entered: dict[str, Any]) -> dict[str, Any]:

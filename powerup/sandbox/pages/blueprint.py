@@ -82,7 +82,7 @@ def _for_every_template(site: Site) -> dict[str, Any]:
         "section": request.path.split("/")[1],
         "today": site.host.calendar.today(),
         "progress": site.walk.progress,
-        "tour_steps": tour.steps(site.host),
+        "tour_steps": tour.steps(site.host, installed=site.installation() is not None),
         "tour_hidden": tour.is_hidden(site.host),
         "firm": site.marketplace.book.firm(),
         "holding": site.marketplace.deliveries.holding,

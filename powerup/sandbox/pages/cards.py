@@ -22,12 +22,14 @@ class ShownButton:
     Args:
         reason: why it is off, in words; empty when it is on.
         values: what its form is filled with, None when the power-up gave nothing.
+        choices: what the firm can choose from, by member of the form: `[{"value": "MOVED", "label": "Verhuisd"}]`.
     """
 
     button: Button
     target: Mapping[str, Any]
     reason: str = ""
     values: Mapping[str, Any] | None = None
+    choices: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,12 @@ class Cards:
     cards: Sequence[Card] = ()
     buttons: Sequence[ShownButton] = ()
     trouble: str = ""
-    words: str = field(default="")
+    words: str = ""
+
+    def button(self, action_id: str) -> ShownButton | None:
+        """The button of an action, about the record itself or on one of its cards."""
+        on_cards = (shown for card in self.cards for shown in card.buttons)
+        return next((shown for shown in (*self.buttons, *on_cards) if shown.button.id == action_id), None)
 
 
 def add_card_views(blueprint: Blueprint, site: Site) -> None:
@@ -135,4 +142,4 @@ def _shown(button: Button, visitor: Visitor, target: Mapping[str, Any], action: 
         reason = visitor.texts.say("cards.needs_role", role=visitor.texts.say(f"role.{button.role}"))
     elif not action.get("enabled", True):
         reason = str(action.get("reason") or visitor.texts.say("cards.off"))
-    return ShownButton(button, target, reason, action.get("input"))
+    return ShownButton(button, target, reason, action.get("input"), action.get("choices") or {})

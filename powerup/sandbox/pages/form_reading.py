@@ -1,7 +1,7 @@
 """From what a browser sends of a form to the input of an action, in the types of its schema."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -70,11 +70,49 @@ def _typed(schema: Schema, text: str) -> Any:
 def changed_members(schema: Schema, before: Mapping[str, Any], entered: Mapping[str, Any]) -> dict[str, Any]:
     """Of a form that was filled with values before: what is different now, and what the schema requires anyway.
 
-    A member that was emptied is null, where the schema allows that.
+    What was emptied is null or an empty list, at every depth, since a member that is absent stays as it was.
     """
     required = schema.get("required", ())
-    changed = {name: value for name, value in entered.items() if name in required or value != before.get(name)}
+    complete = _with_emptied(schema, before, entered)
+    return {
+        name: value
+        for name, value in complete.items()
+        if name in required or _filled(value) != _filled(before.get(name))
+    }
+
+
+def _with_emptied(schema: Schema, before: Mapping[str, Any], entered: Mapping[str, Any]) -> dict[str, Any]:
+    """What was entered, and in place of each member that was emptied what says so."""
+    complete: dict[str, Any] = {}
     for name, member in properties(schema).items():
-        if before.get(name) not in (None, "", [], {}) and name not in entered and may_be_null(member):
-            changed[name] = None
-    return changed
+        if name in entered:
+            complete[name] = _member_with_emptied(member, before.get(name), entered[name])
+        elif _filled(before.get(name)) is not None and kind_of(member) == "array":
+            complete[name] = []
+        elif _filled(before.get(name)) is not None and may_be_null(member):
+            complete[name] = None
+    return complete
+
+
+def _member_with_emptied(schema: Schema, before: Any, entered: Any) -> Any:
+    if holds_groups(schema):
+        items = schema["items"]
+        return [_with_emptied(items, _same_place(items, before or (), place), place) for place in entered]
+    if kind_of(schema) == "object":
+        return _with_emptied(schema, before or {}, entered)
+    return entered
+
+
+def _same_place(schema: Schema, before: Sequence[Mapping[str, Any]], place: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The place of a repeated group as it was: the one that has the same in what the schema requires."""
+    required = schema.get("required", ())
+    return next((one for one in before if all(one.get(name) == place.get(name) for name in required)), {})
+
+
+def _filled(value: Any) -> Any:
+    """A value without what is empty, at every depth; None when nothing is left."""
+    if isinstance(value, Mapping):
+        value = {name: filled for name, one in value.items() if (filled := _filled(one)) is not None}
+    elif isinstance(value, (list, tuple)):
+        value = [_filled(one) for one in value]
+    return None if value in ("", [], {}) else value

@@ -46,6 +46,21 @@ def deciding_members(schema: Schema) -> set[str]:
     return {name for member in properties(schema).values() for name in member.get("when", {})}
 
 
+def with_choices(schema: Schema, choices: Mapping[str, Any]) -> Schema:
+    """The schema with choices that only this firm has, such as its own reasons, for members of the form."""
+    members = {
+        name: {
+            **member,
+            "enum": [choice["value"] for choice in choices[name]],
+            "labels": {str(choice["value"]): choice["label"] for choice in choices[name]},
+        }
+        if choices.get(name)
+        else member
+        for name, member in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": members}
+
+
 def holds_groups(schema: Schema) -> bool:
     """Whether this is a list of objects, which a form shows as a group that can be repeated."""
     return kind_of(schema) == "array" and kind_of(schema.get("items", {})) == "object"

@@ -28,9 +28,13 @@ class Step:
     where: str
 
 
-def steps(host: Host) -> list[Step]:
-    """All steps, with what was done."""
-    done = _done(host)
+def steps(host: Host, installed: bool) -> list[Step]:
+    """All steps, with what was done.
+
+    Args:
+        installed: whether the power-up is there, whoever installed it.
+    """
+    done = [*_done(host), *(["install"] if installed else [])]
     return [Step(name, name in done, _WHERE.get(name, "/customers")) for name in STEPS]
 
 

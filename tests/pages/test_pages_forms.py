@@ -1,0 +1,65 @@
+"""Forms from JSON Schema: what is drawn, what is read back, and what of a filled form counts as changed."""
+
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from powerup.sandbox.pages.form_reading import changed_members, read_form
+from powerup.sandbox.pages.form_schema import with_choices
+from powerup.sandbox.pages.manifest import find_button
+from tests.pages.stand_in import MANIFEST
+
+_BUTTON = find_button(MANIFEST, "contract.create")
+assert _BUTTON is not None
+SCHEMA = _BUTTON.input
+
+
+def _read(*entries: tuple[str, str]) -> dict[str, Any]:
+    return read_form(SCHEMA, MultiDict([(f"input/{name}", value) for name, value in entries]))
+
+
+def test_values_are_read_in_the_types_of_the_schema() -> None:
+    entered = _read(("name", " CV "), ("days_in_advance", "30"), ("order_per_object", "true"), ("end", ""))
+    assert entered == {"name": "CV", "days_in_advance": 30, "order_per_object": True}
+
+
+def test_several_boxes_and_words_with_commas_are_lists() -> None:
+    assert _read(("objects", "CV-1"), ("objects", "CV-2")) == {"objects": ["CV-1", "CV-2"]}
+    entered = _read(("plans/", "0"), ("plans/0/excluded_dates", "2027-12-24, 31-12-2027"))
+    assert entered["plans"][0]["excluded_dates"] == ["2027-12-24", "2027-12-31"]
+
+
+def test_what_is_no_number_is_handed_on_for_the_powerup_to_refuse() -> None:
+    assert _read(("days_in_advance", "many")) == {"days_in_advance": "many"}
+
+
+def test_an_empty_place_of_a_group_is_still_a_place() -> None:
+    assert _read(("plans/", "0"), ("plans/", "1"), ("plans/1/name", "B")) == {"plans": [{}, {"name": "B"}]}
+
+
+def test_what_another_value_hides_is_not_sent() -> None:
+    hidden = _read(("type", "yearly"), ("orders_per_year", "4"), ("plans/", "0"), ("plans/0/name", "A"))
+    assert hidden == {"type": "yearly", "orders_per_year": 4}
+
+
+def test_an_unchanged_form_sends_only_what_is_required() -> None:
+    before = {"name": "CV", "end": None, "plans": [{"name": "A", "unit": "week", "weekdays": [], "every": 1}]}
+    same = {"name": "CV", "plans": [{"name": "A", "unit": "week", "every": 1}]}
+    assert changed_members(SCHEMA, before, same) == {"name": "CV"}
+
+
+def test_what_was_emptied_is_said_at_every_depth() -> None:
+    plan = {"name": "A", "unit": "month", "month_day": 31, "excluded_dates": ["2027-12-24"]}
+    before = {"name": "CV", "end": "2027-12-31", "plans": [plan]}
+    changed = changed_members(SCHEMA, before, {"name": "CV", "plans": [{"name": "A", "unit": "month"}]})
+    emptied = {"name": "A", "unit": "month", "month_day": None, "excluded_dates": []}
+    assert changed == {"name": "CV", "end": None, "plans": [emptied]}
+
+
+def test_the_firms_own_choices_become_a_choice() -> None:
+    schema = with_choices(
+        {"type": "object", "properties": {"reason": {"type": "string"}}},
+        {"reason": [{"value": "MOVED", "label": "Verhuisd"}]},
+    )
+    assert schema["properties"]["reason"]["enum"] == ["MOVED"]
+    assert schema["properties"]["reason"]["labels"] == {"MOVED": "Verhuisd"}

@@ -1,0 +1,206 @@
+"""What people do in the host's pages beside the tour: roles, installing again, deliveries, faults, filters."""
+
+from datetime import timedelta
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from powerup.sandbox.pages.order_listing import OrderFilter, count_orders, list_orders
+from powerup.sandbox.server import SandboxServer
+from tests.pages.browsing import Person
+from tests.pages.conftest import TODAY
+from tests.pages.stand_in import StandIn
+from tests.sandbox.calling import Caller, order
+
+
+@pytest.fixture
+def installed(host: SandboxServer, powerup: StandIn) -> SandboxServer:
+    host.marketplace.install(powerup.receiver.url)
+    powerup.add_contract("CV-ketel", "1001")
+    return host
+
+
+def _press_three_times(person: Person, number: int) -> None:
+    person.opens(f"/deliveries/{number}")
+    person.presses("Drie keer tegelijk")
+
+
+def test_installing_needs_consent(person: Person, host: SandboxServer) -> None:
+    person.opens("/marketplace/powerup")
+    person.sees("Werkbonnen aanmaken en hun status volgen.")
+    person.presses("Installeer")
+    person.sees("Vink dit aan om te kunnen installeren.")
+    assert host.marketplace.book.find() is None
+
+
+def test_removing_deletes_no_work_order_and_installing_again_restores(
+    person: Person, installed: SandboxServer, powerup: StandIn
+) -> None:
+    installed.marketplace.set_today(TODAY + timedelta(days=1))
+    person.opens("/marketplace/powerup")
+    person.page.get_by_text("Verwijderen…").click()
+    person.presses("Ja, verwijder de power-up")
+    person.sees("Binnen 30 dagen komen de contracten terug zoals ze waren.")
+    assert len(installed.host.orders.all()) == 1
+    person.page.get_by_role("checkbox").first.check()
+    person.presses("Installeer opnieuw")
+    person.sees("Geïnstalleerd")
+    created = powerup.receiver.of_type("installation.created")[-1]
+    assert len(created.headers["Webhook-Signature"].split()) == 2
+
+
+def test_a_viewer_sees_buttons_off_with_the_reason_and_cannot_get_around_them(
+    person: Person, installed: SandboxServer
+) -> None:
+    installed.marketplace.set_today(TODAY + timedelta(days=1))
+    person.opens("/customers/1001")
+    person.page.get_by_label("Wie u bent").select_option("viewer")
+    person.presses("Wissel")
+    person.page.get_by_text("Nu niet mogelijk (1)").first.click()
+    person.sees("Hiervoor moet u planner zijn.")
+    person.opens("/orders/1")
+    expect(person.page.get_by_role("button", name="Laat ophalen door de monteur")).to_be_disabled()
+    answer = requests.post(
+        f"{installed.url}/orders/1/pick_up",
+        headers={"Origin": installed.url},
+        cookies={"role": "viewer"},
+        timeout=5,
+    )
+    assert answer.status_code == 403
+    assert installed.host.orders.find(1).status == "Klaargezet"
+
+
+def test_a_delivery_sent_three_times_is_seen_three_times(person: Person, installed: SandboxServer) -> None:
+    attempt = installed.marketplace.suspend()
+    assert attempt is not None
+    _press_three_times(person, attempt.message_number)
+    expect(person.page.locator(".attempt")).to_have_count(4)
+
+
+def test_held_messages_are_delivered_in_reverse(person: Person, installed: SandboxServer, powerup: StandIn) -> None:
+    person.opens("/deliveries")
+    person.presses("Berichten vasthouden")
+    for days in (1, 2):
+        installed.marketplace.set_today(TODAY + timedelta(days=days))
+    person.opens("/deliveries")
+    person.sees("Nieuwe berichten worden vastgehouden; er wachten er 2.")
+    person.presses("Bezorg alles omgekeerd")
+    person.sees("Houd berichten vast")
+    told = [message.envelope["data"]["today"] for message in powerup.receiver.of_type("installation.updated")]
+    assert told == ["2027-01-03", "2027-01-02"]
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_log_shows_no_secret(person: Person, powerup: StandIn) -> None:
+    person.opens("/deliveries/1")
+    shown = person.page.content()
+    data = powerup.receiver.of_type("installation.created")[0].envelope["data"]
+    for secret in (data["key"], data["api"]["token"], data["api"]["software_token"], data["challenge"]):
+        assert secret not in shown
+    assert "***" in shown
+
+
+@pytest.mark.usefixtures("installed")
+def test_effects_are_shown_first_when_a_person_asks_for_them(person: Person) -> None:
+    person.opens("/actions/contract.create?type=relation&id=1001&customer=1001&back=/customers/1001")
+    person.page.locator("#input-name").fill("Airco")
+    person.page.locator("#input-plans-add").click()
+    person.page.locator("#input-plans-0-name").fill("A")
+    person.page.locator("#input-plans-0-unit").select_option("year")
+    person.presses("Toon eerst de gevolgen")
+    person.sees("2 × vóór invoer van het contract")
+    person.presses("Nieuw contract: bevestigen")
+    person.sees("Contract 1043 is aangemaakt.")
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_is_wrong_stands_beside_its_field(person: Person) -> None:
+    person.opens("/actions/contract.create?type=relation&id=1001&customer=1001")
+    person.page.locator("#input-plans-add").click()
+    person.page.locator("#input-plans-0-name").wait_for()
+    person.presses("Nieuw contract")
+    for field in ("input-name", "input-plans-0-unit"):
+        wrong = person.page.locator(f"#{field}")
+        assert wrong.get_attribute("aria-invalid") == "true"
+        assert person.page.locator(f"#{wrong.get_attribute('aria-describedby')}").is_visible()
+
+
+def test_only_the_person_who_was_shown_the_effects_can_confirm_them(person: Person, installed: SandboxServer) -> None:
+    person.opens("/actions/contract.terminate?type=contract&id=1042&version=1&back=/customers/1001")
+    person.page.locator("#input-last_day").fill("2027-01-20")
+    person.presses("Voortijdig beëindigen")
+    person.page.context.add_cookies([{"name": "role", "value": "planner", "url": installed.url}])
+    person.presses("Voortijdig beëindigen: bevestigen")
+    person.sees("only the same person can confirm them")
+
+
+def test_a_fault_is_switched_on_and_off(person: Person, installed: SandboxServer) -> None:
+    person.opens("/behaviour")
+    person.presses("Zet aan: Status 500")
+    person.sees("De API heeft storingen aan staan: 1.")
+    assert [fault.name for fault in installed.host.faults.listed()] == ["http_500"]
+    person.presses("Zet uit: Status 500")
+    assert installed.host.faults.listed() == []
+
+
+def test_a_switch_is_changed_and_set_back(person: Person, host: SandboxServer) -> None:
+    person.opens("/behaviour")
+    person.page.get_by_label("Lege lijst is").select_option("null")
+    person.presses("Opslaan")
+    person.sees("gewijzigd")
+    assert host.host.switches.empty_list == "null"
+    person.presses("Alles als in het begin")
+    assert host.host.switches.empty_list == "list"
+
+
+def test_the_board_fills_by_itself(person: Person, installed: SandboxServer) -> None:
+    person.opens("/board")
+    installed.marketplace.set_today(TODAY + timedelta(days=1))
+    expect(person.page.locator("#column-Klaargezet .number")).to_have_text("1")
+
+
+def test_the_board_filters_counts_and_cuts(host: SandboxServer) -> None:
+    caller = Caller(host)
+    orders = [
+        order(f"C{day}", WorkDate=f"{day:02}-0{month}-2027", WorkTime="08:00", EmployeeNr=str(month))
+        for month in (1, 2)
+        for day in range(1, 21)
+    ]
+    caller.post("PostWorkorders", orders)
+    caller.session.close()
+    store = host.host.store
+    assert count_orders(store, OrderFilter()) == {"Klaargezet": 40}
+    assert count_orders(store, OrderFilter(month="2027-02")) == {"Klaargezet": 20}
+    assert count_orders(store, OrderFilter(employee="1", month="2027-02")) == {}
+    assert count_orders(store, OrderFilter(customer="1002")) == {}
+    first = list_orders(store, OrderFilter(), ["Klaargezet"], most=3)
+    assert [one.day for one in first] == ["2027-01-01", "2027-01-02", "2027-01-03"]
+
+
+def test_names_are_shown_as_they_are_never_as_markup(person: Person, installed: SandboxServer) -> None:
+    installed.marketplace.set_today(TODAY + timedelta(days=1))
+    caller = Caller(installed)
+    caller.post_order("C9", ShortWorkDescription="<img src=x onerror=alert(1)>")
+    caller.session.close()
+    person.opens("/board")
+    person.sees("<img src=x onerror=alert(1)>")
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", None])
+def test_forms_of_other_sites_are_refused(host: SandboxServer, origin: str | None) -> None:
+    headers = {"Origin": origin} if origin else {}
+    answer = requests.post(f"{host.url}/time", data={"step": "day"}, headers=headers, timeout=5)
+    assert answer.status_code == 403
+    assert host.host.calendar.today() == TODAY
+
+
+def test_a_page_does_not_lead_to_another_site(host: SandboxServer) -> None:
+    answer = requests.post(
+        f"{host.url}/visitor",
+        data={"language": "en", "back": "//evil.example/"},
+        headers={"Origin": host.url},
+        allow_redirects=False,
+        timeout=5,
+    )
+    assert answer.headers["Location"] == "/"
