@@ -13,9 +13,12 @@ from powerup.commands.audit import audit_command
 from powerup.commands.configuration import config
 from powerup.commands.contracts import contracts
 from powerup.commands.database import db
+from powerup.commands.demo import demo
 from powerup.commands.doctor import doctor
 from powerup.commands.forecast import forecast_command
 from powerup.commands.group import CommandGroup
+from powerup.commands.manifest import manifest_command
+from powerup.commands.processes import sandbox, serve, timer
 from powerup.commands.surroundings import Surroundings
 from powerup.commands.sync import sync
 from powerup.commands.tenant import tenant
@@ -38,6 +41,10 @@ def _keep_logs_off_the_screen() -> None:
 
 
 _COMMANDS: tuple[click.Command, ...] = (
+    demo,
+    serve,
+    timer,
+    sandbox,
     db,
     tenant,
     config,
@@ -45,6 +52,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     forecast_command,
     sync,
     audit_command,
+    manifest_command,
     webhook,
     apikey,
     doctor,

@@ -1,0 +1,99 @@
+"""`powerup demo`: everything on one machine, filled with an example firm."""
+
+import tempfile
+import threading
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from powerup.commands.cycles import running_timer
+from powerup.commands.demo_contracts import demo_contracts
+from powerup.commands.demo_story import Story
+from powerup.commands.demo_world import LOOPBACK, World, open_world
+from powerup.commands.group import Finding
+from powerup.commands.listening import Bind, refuse_taken
+from powerup.commands.output import console
+from powerup.commands.stopping import until_told_to_stop
+from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.sandbox.buttons import Press, press
+from powerup.sandbox.installation import RUNNING
+from powerup.sync.pace import today_of
+
+PORT, HOST_PORT = 8000, 8001
+
+
+@click.command("demo")
+@click.option("--port", type=click.IntRange(0, 65535), help=f"Port of the power-up (default {PORT}).")
+@click.option("--host-port", type=click.IntRange(0, 65535), help=f"Port of the stand-in host (default {HOST_PORT}).")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="powerup-data/demo",
+    show_default=True,
+    help="Directory in which the demo goes on where it was.",
+)
+@click.option("--once", is_flag=True, help="Tell the story of one year in a fresh directory, and end.")
+@pass_surroundings
+def demo(surroundings: Surroundings, port: int | None, host_port: int | None, data: Path, once: bool) -> None:
+    """Run a stand-in host, the power-up and its timer on this machine, filled with an example firm."""
+    if once:
+        _tell_once(surroundings, port or 0, host_port or 0)
+    else:
+        _run_on(surroundings, data, PORT if port is None else port, HOST_PORT if host_port is None else host_port)
+
+
+def _tell_once(surroundings: Surroundings, port: int, host_port: int) -> None:
+    _refuse_taken(port, host_port)
+    with (
+        tempfile.TemporaryDirectory(prefix="powerup-demo-") as directory,
+        open_world(Path(directory), port, host_port, surroundings.clock) as world,
+    ):
+        Story(world, console(), surroundings.reader().language).tell()
+
+
+def _run_on(surroundings: Surroundings, data: Path, port: int, host_port: int) -> None:
+    _refuse_taken(port, host_port)
+    with open_world(data, port, host_port, surroundings.clock) as world:
+        if world.host.marketplace.book.find() is None:
+            _fill(world)
+        with until_told_to_stop(), ExitStack() as stack:
+            timer = running_timer(world.parts)
+            stack.callback(timer.stop)
+            timer.start()
+            _show_addresses(console(), world, data)
+            threading.Event().wait()
+    click.echo("The demo has ended; run it again and it goes on where it was.", err=True)
+
+
+def _refuse_taken(port: int, host_port: int) -> None:
+    refuse_taken(Bind(LOOPBACK, port), "--port")
+    refuse_taken(Bind(LOOPBACK, host_port), "--host-port")
+
+
+def _fill(world: World) -> None:
+    """Install, and enter the example contracts from today on."""
+    marketplace = world.host.marketplace
+    installed = marketplace.install(world.powerup_url)
+    if installed.state not in RUNNING:
+        raise Finding(f"The power-up could not be installed: {installed.reason}")
+    today = today_of(world.tenant(), world.parts.clock())
+    for contract in demo_contracts(date(today.year, 1, 1)).values():
+        target = {"type": "relation", "id": contract.customer}
+        attempt = press(marketplace, Press("contract.create", target, contract.form))
+        if attempt is None or (attempt.answer or {}).get("status") != "succeeded":
+            raise Finding(f"{contract.form['name']} was not created: {attempt and attempt.answer_body!r}")
+
+
+def _show_addresses(screen: Console, world: World, data: Path) -> None:
+    tenant = world.tenant()
+    screen.print("The demo runs. Ctrl-C ends it.", style="bold")
+    screen.print(f"  stand-in host   {world.host.url}/   ({tenant.name})")
+    screen.print(f"  power-up        {world.powerup_url}health/ready")
+    screen.print(f"  kept in         {data}")
+    screen.print("Look at it from another terminal:")
+    settings = f"POWERUP_ENVIRONMENT=sandbox POWERUP_DATA_DIR={data}"
+    screen.print(f"  {settings} powerup tenant list", markup=False, soft_wrap=True)
+    screen.print(f"  {settings} powerup audit '{tenant.name}'", markup=False, soft_wrap=True)

@@ -1,0 +1,65 @@
+"""The demo's world: a stand-in host, the power-up and a database, all in this process and kept in one directory."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from powerup.app import Clock, Parts, build_parts, create_app
+from powerup.commands.listening import Bind, DemoServer
+from powerup.sandbox.example import fill_with_example
+from powerup.sandbox.server import SandboxServer
+from powerup.settings import Settings, own_keys, read_settings
+from powerup.store import database
+from powerup.store.tenants import Tenant, Tenants
+
+LOOPBACK = "127.0.0.1"
+_TICK_SECONDS = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Both sides, running. powerup_url has its final slash."""
+
+    host: SandboxServer
+    parts: Parts
+    powerup_url: str
+
+    def tenant(self) -> Tenant:
+        """The example firm as the power-up knows it, once it has installed."""
+        with self.parts.database.read() as connection:
+            return Tenants(connection).all()[0]
+
+
+@contextmanager
+def open_world(directory: Path, port: int, host_port: int, clock: Clock) -> Iterator[World]:
+    """Both sides on these ports of this machine (0: a free one), going on where this directory was left."""
+    keys = own_keys(directory)
+    with ExitStack() as stack:
+        web = DemoServer(Bind(LOOPBACK, port))
+        stack.callback(web.stop)
+        host = SandboxServer(
+            directory / "host", str(Bind(LOOPBACK, host_port)), keys["POWERUP_LISTING_KEYS"], powerup_url=web.url
+        )
+        fill_with_example(host.host)
+        settings = _settings(directory, web.url, host)
+        database.upgrade(settings.database_url)
+        parts = build_parts(settings, clock)
+        stack.callback(parts.close)
+        web.start(create_app(parts))
+        stack.enter_context(host)
+        yield World(host, parts, web.url)
+
+
+def _settings(directory: Path, powerup_url: str, host: SandboxServer) -> Settings:
+    """Those of a sandbox server for this host alone, whatever the environment says."""
+    return read_settings(
+        {
+            "POWERUP_ENVIRONMENT": "sandbox",
+            "POWERUP_DATA_DIR": str(directory),
+            "POWERUP_BASE_URL": powerup_url,
+            "POWERUP_HOST_API_URLS": host.api_url,
+            "POWERUP_HOST_ORIGINS": host.url,
+            "POWERUP_TICK_SECONDS": _TICK_SECONDS,
+        }
+    )

@@ -1,0 +1,114 @@
+"""`powerup serve`, `timer` and `sandbox`: the processes that run until they are told to stop."""
+
+import json
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+from waitress import create_server
+
+from powerup.app import Parts, configure_logging, create_app
+from powerup.commands.cycles import running_timer
+from powerup.commands.group import WrongUse
+from powerup.commands.listening import parse_bind, refuse_taken
+from powerup.commands.stopping import until_told_to_stop
+from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.sandbox.errors import SandboxError
+from powerup.sandbox.example import fill_with_example
+from powerup.sandbox.faults import parse_fault
+from powerup.sandbox.server import SandboxServer
+from powerup.settings import Settings, read_settings
+from powerup.store import database
+
+_WEB_THREADS = 8
+_MOST_BODY_BYTES = 16 * 1024 * 1024
+
+
+@click.command("serve")
+@click.option("--bind", metavar="ADDRESS:PORT", help="Where to listen (default: 127.0.0.1 and the setting PORT).")
+@click.option("--no-timer", is_flag=True, help="Only answer requests; another process runs `powerup timer`.")
+@pass_surroundings
+def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
+    """Run the web server, and the timer with it: the whole product on one machine."""
+    settings = surroundings.settings()
+    where = parse_bind(bind or f"127.0.0.1:{settings.port}")
+    refuse_taken(where, "--bind")
+    _bring_sqlite_up_to_date(settings)
+    with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
+        configure_logging()
+        server = create_server(
+            create_app(parts),
+            host=where.address,
+            port=where.port,
+            threads=_WEB_THREADS,
+            max_request_body_size=_MOST_BODY_BYTES,
+            ident=None,
+        )
+        stack.callback(server.close)
+        if not no_timer:
+            _start_timer(parts, stack)
+        click.echo(f"Listening on http://{where}/ for {settings.base_url}. Ctrl-C ends it.", err=True)
+        server.run()
+
+
+@click.command("timer")
+@pass_surroundings
+def timer(surroundings: Surroundings) -> None:
+    """Run the timer alone: cycles of every tenant that is due."""
+    with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
+        configure_logging()
+        _start_timer(parts, stack)
+        click.echo("The timer runs. Ctrl-C ends it.", err=True)
+        threading.Event().wait()
+
+
+@click.command("sandbox")
+@click.option("--bind", default="127.0.0.1:8001", show_default=True, metavar="ADDRESS:PORT")
+@click.option("--fault", "faults", multiple=True, metavar="NAME=RATE", help="A fault and its share of the calls.")
+@pass_surroundings
+def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...]) -> None:
+    """Run a stand-in for the host, with an example firm: API 8, a marketplace and a board of work orders."""
+    where = parse_bind(bind)
+    refuse_taken(where, "--bind")
+    settings = read_settings({**surroundings.environ, "POWERUP_ENVIRONMENT": "sandbox"})
+    directory = settings.data_dir / "host"
+    server = SandboxServer(directory, str(where), next(iter(settings.listing_keys), None))
+    with until_told_to_stop(), ExitStack() as stack:
+        stack.callback(server.stop)
+        _prepare(server, faults)
+        tokens = _write_tokens(directory, server)
+        click.echo(f"The stand-in host is at {server.url}, its API at {server.api_url}.", err=True)
+        click.echo(f"Tokens for `powerup tenant add` are in {tokens}. Ctrl-C ends it.", err=True)
+        server.serve()
+
+
+def _start_timer(parts: Parts, stack: ExitStack) -> None:
+    running = running_timer(parts)
+    stack.callback(running.stop)
+    running.start()
+
+
+def _prepare(server: SandboxServer, faults: tuple[str, ...]) -> None:
+    try:
+        for fault in faults:
+            server.host.faults.set(parse_fault(fault))
+    except SandboxError as error:
+        raise WrongUse(str(error)) from error
+    fill_with_example(server.host)
+
+
+def _write_tokens(directory: Path, server: SandboxServer) -> Path:
+    """Tokens are not shown on a screen, those of a stand-in neither: habits are made there."""
+    path = directory / "tokens.json"
+    path.touch(mode=0o600)
+    tokens = server.credentials
+    path.write_text(json.dumps({"token": tokens.token, "software_token": tokens.software_token}, indent=2))
+    return path
+
+
+def _bring_sqlite_up_to_date(settings: Settings) -> None:
+    """One file on one machine has nobody else to do it; a shared database is migrated by the release."""
+    if settings.database_url.startswith("sqlite"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        database.upgrade(settings.database_url)

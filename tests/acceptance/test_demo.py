@@ -1,0 +1,88 @@
+"""The demo as a newcomer runs it: a process of its own, in an empty home."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+POWERUP = [sys.executable, "-c", "from powerup.cli import main; main()"]
+
+
+def environ(home: Path) -> dict[str, str]:
+    """No setting of this process reaches the demo."""
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "PYTHONPATH": str(PROJECT)}
+
+
+def run(home: Path, *arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
+    command = [*POWERUP, *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=home, env=environ(home) | settings, capture_output=True, text=True, timeout=240, check=False
+    )
+
+
+@contextmanager
+def running_demo(home: Path, *arguments: object) -> Iterator["subprocess.Popen[str]"]:
+    """The demo that runs on, once it has said so; ended with Ctrl-C."""
+    command = [*POWERUP, "demo", *map(str, arguments)]
+    with subprocess.Popen(
+        command, cwd=home, env=environ(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            if "The demo runs" not in first:
+                raise AssertionError(first + process.communicate(timeout=60)[1])
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)
+
+
+def free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def test_demo_once_tells_the_story_of_a_year_and_proves_it(tmp_path: Path) -> None:
+    result = run(tmp_path, "demo", "--once")
+    assert result.returncode == 0, result.stdout + result.stderr
+    story = result.stdout
+    for part in (
+        "installed the power-up by a signed webhook",
+        "31 Jan, 28 Feb, 31 Mar, 30 Apr, 31 May, 30 Jun, 31 Jul, 31 Aug, 30 Sep, 31 Oct, 30 Nov, 31 Dec",
+        "Contract 1003 ends on",
+        "2 retracted, 2 withheld: terminated",
+        "Contract 1006 is restarted as contract 1007",
+        "Work orders as the host now lists them",
+        "C1004-J-20270315-ALL",
+        "audit: ok",
+    ):
+        assert part in story, story
+    assert result.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_goes_on_where_it_was(tmp_path: Path) -> None:
+    port, host_port = free_ports()
+    options = ("--data", tmp_path / "data", "--port", port, "--host-port", host_port)
+    with running_demo(tmp_path, *options) as process:
+        taken = run(tmp_path, "demo", "--data", tmp_path / "other", "--port", port)
+        assert taken.returncode == 2
+        assert f"127.0.0.1:{port} is taken" in taken.stderr
+        assert taken.stderr.count("\n") == 1
+    assert process.returncode == 0
+    settings = {"POWERUP_ENVIRONMENT": "sandbox", "POWERUP_DATA_DIR": str(tmp_path / "data")}
+    export = ("contracts", "export", "Voorbeeld Installatietechniek")
+    first = run(tmp_path, *export, **settings).stdout
+    with running_demo(tmp_path, *options) as again:
+        pass
+    assert again.returncode == 0
+    assert run(tmp_path, *export, **settings).stdout == first
+    assert first.count("\n") == 7
