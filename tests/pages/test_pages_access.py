@@ -89,9 +89,9 @@ def test_the_focus_stays_in_the_form_while_it_is_drawn_anew(person: Person) -> N
     person.opens("/actions/contract.create?type=relation&id=1001&customer=1001")
     page = person.page
     page.locator("#input-plans-add").press("Enter")
-    page.locator("#input-plans-0-unit").wait_for()
+    page.locator("#input-plans-1-unit").wait_for()
     assert page.evaluate("() => document.activeElement.id") == "input-plans-add"
-    page.locator("#input-plans-0-unit").focus()
-    page.locator("#input-plans-0-unit").select_option("week")
+    page.locator("#input-plans-1-unit").focus()
+    page.locator("#input-plans-1-unit").select_option("week")
     page.get_by_label("maandag").wait_for()
-    assert page.evaluate("() => document.activeElement.id") == "input-plans-0-unit"
+    assert page.evaluate("() => document.activeElement.id") == "input-plans-1-unit"

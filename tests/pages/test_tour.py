@@ -52,7 +52,6 @@ def _make_contract(person: Person, language: str) -> None:
     page.locator("#input-objects input").first.check()
     page.locator("#input-template-type_of_work").select_option("Onderhoud")
     page.locator("#input-template-payment_method").select_option("op rekening")
-    page.locator("#input-plans-add").click()
     page.locator("#input-plans-0-name").fill("A")
     page.locator("#input-plans-0-unit").select_option("month")
     page.locator("#input-plans-0-month_day").fill("31")

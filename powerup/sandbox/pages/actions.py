@@ -48,8 +48,10 @@ class ActionPage:
         """What the form holds when it is opened: what is there already, or what is likely."""
         if self.before is not None:
             return dict(self.before)
+        members = properties(self.schema)
         known = {"customer": self.customer, "start": today}
-        return {name: value for name, value in known.items() if value and name in properties(self.schema)}
+        likely = {name: value for name, value in known.items() if value and name in members}
+        return likely | {name: [{}] for name, member in members.items() if holds_groups(member)}
 
     def input_from(self, entered: Mapping[str, Any]) -> dict[str, Any]:
         """What is sent: everything, or what was changed in a form that came filled."""
@@ -158,7 +160,7 @@ def _after_press(
     """The next page: back to the record when it is done, the effects to be confirmed, or the form and what is wrong."""
     if attempt is None:
         return redirect(with_query(back(), held="1"), 303)
-    tour.notice_press(site.host, page.button.id, attempt)
+    tour.notice_press(site.host, page.button.id, attempt, page.customer)
     outcome = outcome_of(attempt.answer) if attempt.answer else Outcome("no_answer")
     if outcome.status == "needs_confirmation":
         return render_template("effects.html", page=page, outcome=outcome, attempt=attempt, back=back())

@@ -138,23 +138,28 @@ class FormDrawing:
             return "groups", ()
         kind = kind_of(schema)
         inner = schema.get("items", {}) if kind == "array" else schema
-        choices = self._choices(schema) or self._choices(inner)
+        choices = self._choices(schema)
+        if choices is None:
+            choices = self._choices(inner)
+        if choices is not None:
+            return ("boxes" if kind == "array" else "choice"), choices
         if kind == "array":
-            return ("boxes" if choices else "list"), choices
-        if choices:
-            return "choice", choices
+            return "list", ()
         if kind in _KINDS:
             return _KINDS[kind], ()
         return _FORMATS.get(schema.get("format", ""), "line"), ()
 
-    def _choices(self, schema: Schema) -> Choices:
+    def _choices(self, schema: Schema) -> Choices | None:
+        """What can be chosen; nothing where the host has no such record, None where the value is free."""
         offered = self.pickers.choices(schema.get("format", ""))
         if offered is not None:
             return offered
         if kind_of(schema) == "boolean":
             return [("true", self.texts.say("form.yes")), ("false", self.texts.say("form.no"))]
+        if "enum" not in schema:
+            return None
         labels = schema.get("labels", {})
-        values = [value for value in schema.get("enum", ()) if value is not None]
+        values = [value for value in schema["enum"] if value is not None]
         return [(str(value), self.texts.of(labels.get(str(value), value))) for value in values]
 
 

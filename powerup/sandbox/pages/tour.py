@@ -16,6 +16,7 @@ STEPS = ("install", "contract", "time", "complete", "delete", "terminate", "rest
 _WHERE = {"install": "/marketplace/powerup", "complete": "/board", "time": "/time"}
 _STEP_OF_ACTION = {"contract.create": "contract", "contract.terminate": "terminate", "contract.restart": "restart"}
 _SETTING = "tour"
+_CUSTOMER = "tour_customer"
 _HIDDEN = "tour_hidden"
 
 
@@ -35,7 +36,9 @@ def steps(host: Host, installed: bool) -> list[Step]:
         installed: whether the power-up is there, whoever installed it.
     """
     done = [*_done(host), *(["install"] if installed else [])]
-    return [Step(name, name in done, _WHERE.get(name, "/customers")) for name in STEPS]
+    customer = host.store.setting(_CUSTOMER)
+    elsewhere = f"/customers/{customer}" if customer else "/customers"
+    return [Step(name, name in done, _WHERE.get(name, elsewhere)) for name in STEPS]
 
 
 def is_hidden(host: Host) -> bool:
@@ -50,9 +53,11 @@ def tick(host: Host, step: str) -> None:
         host.store.keep_setting(_SETTING, json.dumps([*done, step]))
 
 
-def notice_press(host: Host, action: str, attempt: Attempt) -> None:
+def notice_press(host: Host, action: str, attempt: Attempt, customer: str) -> None:
     """Tick what a press of a button has done: a refused deletion counts, since that is what there is to see."""
     status = (attempt.answer or {}).get("status")
+    if action == "contract.create" and customer:
+        host.store.keep_setting(_CUSTOMER, customer)  # where the steps that follow find the contract
     if action == "contract.delete" and status is not None:
         tick(host, "delete")
     elif status in ("succeeded", "accepted") and action in _STEP_OF_ACTION:
