@@ -13,12 +13,12 @@ from powerup.contracts.effects import Effect, EffectKind, Effects, in_order
 from powerup.contracts.periods import next_period_start
 from powerup.contracts.schedule import Situation, due, last_due_day, visits, written_from
 from powerup.contracts.series import A_DAY
-from powerup.contracts.undecided import is_undecided
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
     Visit,
     VisitState,
+    is_undecided,
     work_order_number,
 )
 

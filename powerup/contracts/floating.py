@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.series import A_DAY, Occurrence, Series
-from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState
+from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, is_undecided
 
 FIRST_VISIT_WITHIN = timedelta(days=366 * 12)
 """How far the first date of a rule is looked for; one that yields nothing in twelve years has no visits."""
@@ -34,7 +34,7 @@ def done_on(visit: LedgerVisit) -> date | None:
 
     Skipped, withheld or removed counts as done on its planned date.
     """
-    if visit.state in OPEN or visit.state in (VisitState.FAILED, VisitState.PLANNED):
+    if visit.state in OPEN or visit.state is VisitState.FAILED or is_undecided(visit):
         return None
     if visit.state in (VisitState.COMPLETED, VisitState.SETTLED):
         return visit.completed_on or visit.planned_date

@@ -12,14 +12,14 @@ from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END, WAITING, one_at_a_time
 from powerup.contracts.series import A_DAY
 from powerup.contracts.situation import Facts, Situation, first_unsettled_day, last_due_day, ledger_needed_from
-from powerup.contracts.undecided import PlanVisits, follows_its_rule, is_undecided, undecided
+from powerup.contracts.undecided import PlanVisits, follows_its_rule, undecided
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
     Visit,
     VisitKey,
     VisitState,
-    is_computed_again,
+    is_undecided,
     planned_again,
     work_order_number,
 )
@@ -168,7 +168,7 @@ def _unfinished(situation: Situation) -> dict[tuple[str, str], set[VisitKey]]:
     """Written visits per plan and object that are not done: a floating one waits for all others of its series."""
     found: dict[tuple[str, str], set[VisitKey]] = defaultdict(set)
     for row in situation.ledger.values():
-        if done_on(row) is None and not is_computed_again(row):
+        if done_on(row) is None and (row.state is not VisitState.WITHHELD or row.pinned):
             found[_series(row.key)].add(row.key)
     return found
 
@@ -180,7 +180,7 @@ def _as_written(row: LedgerVisit) -> Visit:
 def _row(visit: Visit, state: VisitState, reason: Reason | None, prefix: str | None = None) -> LedgerVisit:
     """The ledger row in that state; with a prefix it gets the number of a work order."""
     row = visit.written
-    if row is not None and is_computed_again(row):
+    if row is not None and row.state is VisitState.WITHHELD:
         row = planned_again(row)
     try_number = row.try_number if row else 1
     number = None if prefix is None else work_order_number(prefix, visit.key, try_number)

@@ -11,7 +11,7 @@ from powerup.contracts.periods import period_start
 from powerup.contracts.reasons import lasting_reason, oldest_open, waiting_reason
 from powerup.contracts.series import Occurrence, Series
 from powerup.contracts.situation import Situation, overlap_reach
-from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again, is_undecided
 
 
 def undecided(situation: Situation, since: date, until: date, today: date) -> list[Visit]:
@@ -40,7 +40,7 @@ class PlanVisits:
         self._today = today
         self._rows: dict[str, list[LedgerVisit]] = defaultdict(list)
         for row in situation.ledger.values():
-            if row.key.plan == plan.name and not is_computed_again(row):
+            if row.key.plan == plan.name and not _is_taken_back(row):
                 self._rows[row.key.object].append(row)
 
     def of_object(self, object_code: str | None, since: date, until: date) -> Iterator[Occurrence]:
@@ -82,39 +82,38 @@ def follows_its_rule(row: LedgerVisit | None) -> bool:
     return row is None or is_computed_again(row)
 
 
-def is_undecided(row: LedgerVisit) -> bool:
-    """Whether a written visit is still to be decided: a person moved it, or it is computed again."""
-    return row.state is VisitState.PLANNED or is_computed_again(row)
-
-
 def _candidates(situation: Situation, since: date, until: date, today: date) -> Iterator[Candidate]:
-    """Visits without a row planned from since to until, and every row that is planned or computed again."""
+    """Visits without a row planned from since to until, and every row that is not decided."""
     contract, ledger = situation.contract, situation.ledger
-    open_rows = [row for row in ledger.values() if is_undecided(row)]
+    objects = frozenset(contract.visited_objects())
+    lost = {row.key: row for row in ledger.values() if is_undecided(row)}
     for plan in contract.plans:
         by_rule = PlanVisits(situation, plan, today)
-        series = by_rule.series
-        stay = {row.key: row for row in open_rows if row.key.plan == plan.name and _stays(series, row)}
-        moved = {key: row for key, row in stay.items() if row.pinned}
+        rows = [row for row in lost.values() if row.key.plan == plan.name and (row.key.object or None) in objects]
+        held = {row.key: row for row in rows if _holds_its_day(by_rule.series, row)}
         for object_code in contract.visited_objects():
             for occurrence in by_rule.of_object(object_code, since, until):
                 written = ledger.get(occurrence.key)
-                if follows_its_rule(written) and occurrence.key not in moved:
+                if follows_its_rule(written) and occurrence.key not in held:
                     yield Candidate(occurrence, plan.rank, written, lasting_reason(situation, plan, occurrence))
-        for key, row in moved.items():
-            occurrence = series.planned_on(key, row.planned_date)
+        for key, row in held.items():
+            occurrence = by_rule.series.planned_on(key, row.planned_date)
             yield Candidate(occurrence, plan.rank, row, lasting_reason(situation, plan, occurrence))
-        open_rows = [row for row in open_rows if row.key not in stay]
-    yield from (_given_up(row) for row in open_rows if row.state is VisitState.PLANNED)
+        for row in rows:
+            del lost[row.key]
+    yield from (_given_up(row) for row in lost.values() if not _is_taken_back(row))
 
 
-def _stays(series: Series, row: LedgerVisit) -> bool:
-    """Whether a row without a work order is still a visit of the plan; a person's move holds whatever the rule says."""
-    if (row.key.object or None) not in series.contract.visited_objects():
+def _holds_its_day(series: Series, row: LedgerVisit) -> bool:
+    """Whether a visit that is not decided keeps its planned date, whatever the rule says now."""
+    if _is_taken_back(row):
         return False
-    if row.state is VisitState.PLANNED and (row.pinned or series.plan.schedule is Schedule.FLOATING):
-        return True
-    return series.has(row.key)
+    return row.pinned or series.plan.schedule is Schedule.FLOATING or not series.has(row.key)
+
+
+def _is_taken_back(row: LedgerVisit) -> bool:
+    """Its order was taken back because the rule changed: the rule alone has the word again."""
+    return row.state is VisitState.WITHHELD and is_computed_again(row)
 
 
 def _given_up(row: LedgerVisit) -> Candidate:

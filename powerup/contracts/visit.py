@@ -163,12 +163,16 @@ def planned_again(visit: LedgerVisit) -> LedgerVisit:
     )
 
 
+def is_undecided(visit: LedgerVisit) -> bool:
+    """Whether a written visit is still to be ordered or withheld: it is planned by a person's hand or back in the
+    plan, or its order was taken back because the rule changed or a person moved it."""
+    return visit.state is VisitState.PLANNED or (visit.state is VisitState.WITHHELD and visit.reason is Reason.CHANGED)
+
+
 def is_computed_again(visit: LedgerVisit) -> bool:
-    """Whether a written visit follows its contract's rule again: it is back in the plan, or was taken back because
-    the rule changed. Where the rule no longer yields it, it is no visit any more."""
-    if visit.state is VisitState.PLANNED:
-        return not visit.pinned
-    return visit.state is VisitState.WITHHELD and visit.reason is Reason.CHANGED
+    """Whether a written visit follows its contract's rule again, since no person gave it its day. Where the rule no
+    longer yields it, one that is planned keeps its day, and one that was taken back is no visit any more."""
+    return is_undecided(visit) and not visit.pinned
 
 
 @dataclass(frozen=True, slots=True)

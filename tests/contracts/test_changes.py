@@ -9,6 +9,7 @@ import pytest
 from powerup.contracts.changes import after_settling, counts_from, effects_of, of_existing, settled
 from powerup.contracts.contract import Lead, Pause, Shift, Termination, VisitPlan
 from powerup.contracts.effects import STARTED, Effect, EffectKind, Effects, in_order
+from powerup.contracts.periods import period_start
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation, due, visits
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, planned_again
@@ -63,6 +64,23 @@ def _rule(**fields: Any) -> Any:
 )
 def test_a_changed_rule_counts_from_the_period_after_the_last_visit(rule: VisitPlan, last: str, expected: str) -> None:
     assert counts_from(rule, date.fromisoformat(last), date(2026, 3, 5)) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "expected"),
+    [
+        (plan(unit=Unit.DAY), "2026-03-11", "2026-03-11"),
+        (plan(unit=Unit.WEEK), "2026-03-09", "2026-03-09"),
+        (plan(unit=Unit.WEEK), "2026-03-15", "2026-03-09"),
+        (plan(), "2026-03-31", "2026-03-01"),
+        (plan(unit=Unit.YEAR), "2026-03-31", "2026-01-01"),
+        (plan(unit=Unit.YEAR, months=(4, 10)), "2026-04-01", "2026-04-01"),
+        (plan(unit=Unit.YEAR, months=(4, 10)), "2026-12-31", "2026-10-01"),
+        (plan(unit=Unit.YEAR, months=(4, 10)), "2026-03-31", "2025-10-01"),
+    ],
+)
+def test_the_period_of_a_visit(rule: VisitPlan, day: str, expected: str) -> None:
+    assert period_start(rule.recurrence, date.fromisoformat(day)) == date.fromisoformat(expected)
 
 
 def test_a_changed_rule_never_counts_from_before_today() -> None:
@@ -138,6 +156,31 @@ def test_what_a_person_did_ahead_is_kept_and_gets_no_second_visit_beside_it(ahea
     found = visits(changed, date(2026, 4, 1), date(2026, 6, 30), today)
     assert [visit.key.nominal_date for visit in found] == dates("2026-04-20", "2026-05-10", "2026-06-20")
     assert found[1].written == ahead
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_an_order_of_an_older_rule_that_comes_back_is_ordered_again_on_its_day(pinned: bool) -> None:
+    today = date(2026, 3, 12)
+    now = run(situation(contract(plan(month_day=10), start=NEW_YEAR)), NEW_YEAR, today)
+    changed = _changed(now, today, recurrence=_rule(month_day=20))
+    back = written(date(2026, 5, 10), VisitState.PLANNED, pinned=pinned, try_number=2)
+    changed = replace(changed, ledger={**changed.ledger, back.key: back})
+    found = visits(changed, date(2026, 5, 1), date(2026, 5, 31), today)
+    assert [(visit.planned_date, visit.reason) for visit in found] == [(date(2026, 5, 10), None)]
+
+
+def test_an_order_that_was_taken_back_because_a_person_moved_it_is_ordered_for_its_new_day() -> None:
+    today = date(2026, 3, 12)
+    now = run(situation(contract(plan(month_day=10), start=NEW_YEAR)), NEW_YEAR, today)
+    changed = _changed(now, today, recurrence=_rule(month_day=20))
+    moved_order = replace(moved(date(2026, 5, 10), date(2026, 5, 13)), state=VisitState.WITHHELD, attempts=1)
+    moved_order = replace(moved_order, reason=Reason.CHANGED)
+    for of in (now, changed):
+        with_it = replace(of, ledger={**of.ledger, moved_order.key: moved_order})
+        found = visits(with_it, date(2026, 5, 1), date(2026, 5, 31), today)
+        assert planned_dates(found) == dates("2026-05-13")
+        (row,) = [row for row in due(with_it, date(2026, 5, 13)) if row.key == moved_order.key]
+        assert row.workorder_no == "C1042-A-20260510-ALL.r2"
 
 
 def test_what_an_edit_took_back_leaves_its_period_to_the_new_rule() -> None:

@@ -63,9 +63,9 @@ def test_a_visit_done_early_brings_the_next_one_forward() -> None:
 
 def test_after_one_that_was_done_early_the_series_goes_on_from_the_newest() -> None:
     early = written(date(2026, 6, 30), VisitState.COMPLETED, completed_on=date(2026, 5, 15))
-    newer = written(date(2026, 6, 15), VisitState.COMPLETED, completed_on=date(2026, 6, 16))
+    newer = written(date(2026, 6, 15), VisitState.COMPLETED, completed_on=date(2026, 6, 20))
     now = situation(contract(_floating(), start=NEW_YEAR), [early, newer])
-    assert planned_dates(visits(now, date(2026, 7, 1), date(2026, 7, 31), date(2026, 6, 17))) == dates("2026-07-16")
+    assert planned_dates(visits(now, date(2026, 7, 1), date(2026, 7, 31), date(2026, 6, 21))) == dates("2026-07-20")
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,33 @@ def test_a_visit_that_was_moved_is_the_one_that_is_open() -> None:
     assert ordered(due(now, NEW_YEAR)) == dates("2026-01-20")
 
 
-def test_a_visit_that_came_back_under_another_rule_does_not_hold_the_series() -> None:
+def test_a_visit_that_came_back_is_the_one_that_is_open() -> None:
     of = contract(_floating(every=2), start=NEW_YEAR)
     rows = [
         written(NEW_YEAR, VisitState.COMPLETED, completed_on=NEW_YEAR),
         written(date(2026, 2, 1), VisitState.PLANNED, try_number=2),
     ]
+    (row,) = due(situation(of, rows), date(2026, 2, 1))
+    assert (row.planned_date, row.try_number) == (date(2026, 2, 1), 2)
+
+
+def test_a_visit_that_an_edit_took_back_leaves_its_place_to_what_the_new_rule_says() -> None:
+    of = contract(_floating(every=2), start=NEW_YEAR)
+    rows = [
+        written(NEW_YEAR, VisitState.COMPLETED, completed_on=NEW_YEAR),
+        written(date(2026, 2, 1), VisitState.WITHHELD, reason=Reason.CHANGED, attempts=1),
+    ]
     assert ordered(due(situation(of, rows), date(2026, 3, 1))) == dates("2026-03-01")
+    monthly = situation(contract(_floating(), start=NEW_YEAR), rows)
+    (row,) = due(monthly, date(2026, 2, 1))
+    assert row.workorder_no == "C1042-A-20260201-ALL.r2"
+
+
+def test_nothing_is_told_past_the_end() -> None:
+    of = contract(_floating(), start=NEW_YEAR, end=date(2026, 3, 31))
+    assert planned_dates(visits(situation(of), NEW_YEAR, date(2026, 12, 31), NEW_YEAR)) == dates(
+        "2026-01-01", "2026-02-01", "2026-03-01"
+    )
 
 
 def test_each_object_floats_by_itself() -> None:

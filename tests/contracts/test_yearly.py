@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from powerup.contracts.contract import Contract, ContractType, Shift, Spread, YearlyOrders
 from powerup.contracts.schedule import due, visits, wake_on
-from powerup.contracts.visit import VisitState
+from powerup.contracts.visit import Reason, VisitState
 from powerup.contracts.yearly import contract_year_end, contract_year_of, contract_year_start, spread_date
 from tests.contracts.cycles import (
     contract,
@@ -123,6 +123,22 @@ def test_ordering_the_second_of_a_day_ahead_does_not_take_the_place_of_the_first
     ahead = replace(ahead, key=replace(ahead.key, sequence=2))
     (row,) = due(situation(of, [ahead]), date(2026, 4, 1))
     assert (row.key.sequence, row.state) == (1, VisitState.ORDERING)
+
+
+def test_orders_of_one_day_do_not_wait_for_each_other() -> None:
+    of = _yearly(3, Spread.AT_START, plan=plan("Y", previous_open=True))
+    (first, *_) = due(situation(of), NEW_YEAR)
+    assert len(due(situation(of, [first]), NEW_YEAR)) == 2
+
+
+def test_a_visit_that_was_called_off_is_ordered_on_its_day_and_again_after_it_was_taken_back() -> None:
+    of = replace(_yearly(5, Spread.CALL_OFF), lead=days_in_advance(7))
+    wanted = replace(written(date(2026, 3, 10), VisitState.PLANNED, plan_name="Y"), pinned=True)
+    now = situation(of, [wanted])
+    assert wake_on(now, NEW_YEAR) == date(2026, 3, 3)
+    assert ordered(due(now, date(2026, 3, 3))) == dates("2026-03-10")
+    taken_back = replace(wanted, state=VisitState.WITHHELD, reason=Reason.CHANGED)
+    assert ordered(due(situation(of, [taken_back]), date(2026, 3, 3))) == dates("2026-03-10")
 
 
 def test_call_off_has_no_visits_of_itself_and_sleeps() -> None:
