@@ -71,13 +71,13 @@ def _tell_page(cycle: Cycle, numbers: Sequence[str], held: Held) -> None:
 def _write_page(cycle: Cycle, numbers: Sequence[str], held: Held) -> None:
     with cycle.write() as connection:
         contracts = cycle.contracts(connection)
-        written: list[Decision] = []
+        decisions: list[Decision] = []
         for contract, decision in _decisions(cycle, connection, numbers, held):
-            failure = _write(cycle, connection, decision) if isinstance(decision, Decision) else decision
-            if isinstance(decision, Decision) and failure is None:
-                written.append(decision)
+            if isinstance(decision, Decision):
+                decisions.append(decision)
             else:
-                contracts.set_aside(contract.number, _in_words(failure), cycle.today + A_DAY)
+                contracts.set_aside(contract.number, _in_words(decision), cycle.today + A_DAY)
+        written = _write(cycle, connection, decisions)
         contracts.save_settled([decision.settlement for decision in written])
         contracts.hold([decision.settlement.number for decision in written if decision.held])
         done = {decision.settlement.number for decision in written if not decision.held}
@@ -86,19 +86,29 @@ def _write_page(cycle: Cycle, numbers: Sequence[str], held: Held) -> None:
         cycle.count(decision.visits)
 
 
-def _write(cycle: Cycle, connection: Connection, decision: Decision) -> Exception | None:
-    """Write the visits of one contract; what stands in the way, if anything does, leaves the others unharmed."""
-    if not decision.visits:
-        return None
-    ledger, now = cycle.ledger(connection), cycle.clock()
+def _write(cycle: Cycle, connection: Connection, decisions: Sequence[Decision]) -> list[Decision]:
+    """Write the visits of all contracts; where that fails, each by itself, and what stands in the way on its contract.
+
+    Returns those that were written.
+    """
     try:
-        with connection.begin_nested():
-            ledger.add(stamped(decision.added, now))
+        _write_visits(cycle, connection, decisions)
+    except LedgerConflictError as conflict:
+        if len(decisions) > 1:
+            return [written for each in decisions for written in _write(cycle, connection, [each])]
+        number = decisions[0].settlement.number
+        cycle.contracts(connection).set_aside(number, _in_words(conflict), cycle.today + A_DAY)
+        return []
+    return list(decisions)
+
+
+def _write_visits(cycle: Cycle, connection: Connection, decisions: Sequence[Decision]) -> None:
+    ledger, now = cycle.ledger(connection), cycle.clock()
+    with connection.begin_nested():
+        ledger.add(stamped((visit for decision in decisions for visit in decision.added), now))
+        for decision in decisions:
             for visit in stamped(decision.written_before, now):
                 ledger.update(visit, decision.states_before[visit.key])
-    except LedgerConflictError as conflict:
-        return conflict
-    return None
 
 
 def _decisions(
@@ -158,5 +168,5 @@ def _settlement(contract: Contract, today: date, wakes: date | None) -> Settleme
     return Settlement(contract.number, contract.version, settled, wakes)
 
 
-def _in_words(failure: Exception | None) -> str:
+def _in_words(failure: Exception) -> str:
     return str(failure) if isinstance(failure, PowerupError) else f"{type(failure).__name__}: {failure}"

@@ -33,7 +33,7 @@ def withheld(visit: LedgerVisit, reason: Reason) -> LedgerVisit:
 
 def attempted(visit: LedgerVisit, now: datetime) -> LedgerVisit:
     """A call to order it goes out now; until its answer is written, nobody knows its outcome."""
-    return replace(visit, attempted_at=now, attempts=visit.attempts + 1, refusal=None, retry_at=None)
+    return replace(visit, attempted_at=now, attempts=visit.attempts + 1, refusal=None, retry_at=None, changed_at=now)
 
 
 def not_attempted(visit: LedgerVisit) -> LedgerVisit:
@@ -41,10 +41,18 @@ def not_attempted(visit: LedgerVisit) -> LedgerVisit:
     return replace(visit, attempted_at=None, attempts=max(visit.attempts - 1, 0))
 
 
-def ordered(visit: LedgerVisit, row_id: int, when: Scheduled | Unscheduled) -> LedgerVisit:
+def ordered(visit: LedgerVisit, row_id: int, when: Scheduled | Unscheduled, now: datetime) -> LedgerVisit:
     """The host has it, Klaargezet, with this date or deadline."""
     told = when.work_date if isinstance(when, Scheduled) else None
-    return replace(visit, state=VisitState.ORDERED, reason=None, host_row_id=row_id, attempted_at=None, told_date=told)
+    return replace(
+        visit,
+        state=VisitState.ORDERED,
+        reason=None,
+        host_row_id=row_id,
+        attempted_at=None,
+        told_date=told,
+        changed_at=now,
+    )
 
 
 def refused(visit: LedgerVisit, words: str, now: datetime) -> LedgerVisit:

@@ -14,11 +14,15 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 
 
+ATTEMPT_HOLDS = timedelta(seconds=5)
+"""An attempt is committed for many calls at once; a call is made no later than this after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How often and how patiently cycles work.
 
-    host_timeout_seconds is that of one call; an order with an unknown outcome is looked up after twice as long.
+    host_timeout_seconds is that of one call.
     """
 
     reconcile_every: timedelta = timedelta(minutes=30)
@@ -27,8 +31,11 @@ class Pace:
 
     @property
     def look_up_after(self) -> timedelta:
-        """What arrives at the host later than this is found by reconcile as a second order."""
-        return timedelta(seconds=2 * self.host_timeout_seconds)
+        """How long after its attempt an order with an unknown outcome is looked up: twice the time-out after the call.
+
+        What arrives at the host later than that is found by reconcile as a second order.
+        """
+        return ATTEMPT_HOLDS + timedelta(seconds=2 * self.host_timeout_seconds)
 
 
 def today_of(tenant: Tenant, now: datetime) -> date:

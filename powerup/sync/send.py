@@ -1,7 +1,6 @@
 """Visits in `ordering` become work orders at the host (architecture: How a work order comes to be, steps 4 and 5).
 
-The attempt is committed, the call is made, the answer is committed. The answer of one batch and the attempt of the
-next share a transaction.
+The attempts of a page are committed, its batches are sent, and the answers are committed with the next attempts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,14 +10,14 @@ from sqlalchemy import Connection
 
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.outsmart.errors import Decision, OutsmartError
-from powerup.store.batches import batches
 from powerup.sync import outcomes
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import Outgoing, clash_words, look_again, waits_to_be_sent
+from powerup.sync.pace import ATTEMPT_HOLDS
 from powerup.sync.writing import keep_host_facts, keep_present, write_over
 
 PAGE = 500
-"""Visits that are read and looked at together."""
+"""Visits that are looked at and attempted together; they go out in batches of the tenant's size."""
 
 MOST_UNANSWERED = 3
 """After so many calls in a row without a usable answer, the host counts as unavailable."""
@@ -27,18 +26,19 @@ MOST_UNANSWERED = 3
 def send(cycle: Cycle) -> None:
     """Order every visit that waits for it and of which no outcome is unknown. Raises OutsmartError, StoreError."""
     sender = Sender(cycle)
-    for page in _pages(cycle):
-        with cycle.read() as connection:
-            found = cycle.contracts(connection).of_numbers([visit.key.contract for visit in page])
-        contracts = {contract.number: contract for contract in found}
-        cycle.facts.learn(found)
-        outgoing = [look_again(cycle, contracts[visit.key.contract], visit) for visit in page]
-        if cycle.wish.dry_run:
-            cycle.tell(each.visit for each in outgoing)
-            continue
-        sender.turn_down([each for each in outgoing if each.order is None])
-        for batch in batches([each for each in outgoing if each.order], cycle.settings.batch_size):
-            sender.send(batch)
+    try:
+        for page in _pages(cycle):
+            with cycle.read() as connection:
+                found = cycle.contracts(connection).of_numbers([visit.key.contract for visit in page])
+            contracts = {contract.number: contract for contract in found}
+            cycle.facts.learn(found)
+            outgoing = [look_again(cycle, contracts[visit.key.contract], visit) for visit in page]
+            if cycle.wish.dry_run:
+                cycle.tell(each.visit for each in outgoing)
+            else:
+                sender.turn_down([each for each in outgoing if each.order is None])
+                sender.send([each for each in outgoing if each.order])
+    finally:
         sender.finish()
 
 
@@ -56,18 +56,23 @@ def _pages(cycle: Cycle) -> Iterator[list[LedgerVisit]]:
 
 
 class Sender:
-    """Sends batches, and keeps the outcomes of the last call until the next transaction writes them."""
+    """Sends visits, and keeps the outcomes until the next transaction writes them."""
 
     def __init__(self, cycle: Cycle) -> None:
         self._cycle = cycle
         self._outcomes: list[LedgerVisit] = []
         self._unanswered = 0
 
-    def send(self, batch: Sequence[Outgoing]) -> None:
-        """Order these visits, all in one call; where the host refuses that, each by itself."""
-        going = self._attempt(batch)
-        if going:
-            self._call(going)
+    def send(self, page: Sequence[Outgoing]) -> None:
+        """Order these visits, batch by batch; where the host refuses a batch, each visit by itself."""
+        size = self._cycle.settings.batch_size
+        going = self._attempt(page)
+        for place in range(0, len(going), size):
+            try:
+                self._call(self._still_fresh(going[place : place + size]))
+            except OutsmartError:
+                self._outcomes += [outcomes.not_attempted(each.visit) for each in going[place + size :]]
+                raise
 
     def finish(self) -> None:
         """Write the outcomes that are not written yet."""
@@ -80,38 +85,55 @@ class Sender:
         if not rejected:
             return
         with self._cycle.write() as connection:
-            written = self._write(connection, self._unchanged(connection, rejected))
+            now = self._cycle.clock()
+            changed = [replace(each, visit=replace(each.visit, changed_at=now)) for each in rejected]
+            written = self._write(connection, self._unchanged(connection, changed))
             waiting = [visit.key.contract for visit in written if visit.state is VisitState.PLANNED]
             self._cycle.contracts(connection).wake(waiting)
         self._cycle.count(written)
 
-    def _attempt(self, batch: Sequence[Outgoing]) -> list[Outgoing]:
+    def _attempt(self, page: Sequence[Outgoing]) -> list[Outgoing]:
         """Commit that these visits go out now; those whose contract was changed since it was read are left out."""
+        if not page:
+            return []
         with self._cycle.write() as connection:
             self._write_outcomes(connection)
             now = self._cycle.clock()
-            unchanged = self._unchanged(connection, batch)
-            going = [replace(each, visit=outcomes.attempted(each.visit, now)) for each in unchanged]
+            going = [
+                Outgoing(each.written, outcomes.attempted(each.visit, now), each.contract, each.order)
+                for each in self._unchanged(connection, page)
+            ]
             written = {visit.key for visit in self._write(connection, going)}
         return [each for each in going if each.visit.key in written]
 
-    def _write(self, connection: Connection, batch: Sequence[Outgoing]) -> list[LedgerVisit]:
-        """Write what the visits become, but for those that were changed since they were read."""
-        written: list[LedgerVisit] = []
-        ledger, now = self._cycle.ledger(connection), self._cycle.clock()
-        for state in (VisitState.ORDERING, VisitState.FAILED):
-            visits = stamped((each.visit for each in batch if each.written.state is state), now)
-            if visits:
-                written += write_over(connection, ledger, visits, state, keep_present)
-        return written
+    def _still_fresh(self, batch: list[Outgoing]) -> list[Outgoing]:
+        """The batch, attempted anew when its attempt has become too old to tell from when on to look it up."""
+        attempted_at = batch[0].visit.attempted_at
+        if attempted_at and attempted_at + ATTEMPT_HOLDS > self._cycle.clock():
+            return batch
+        return self._attempt(
+            [replace(each, written=each.visit, visit=outcomes.not_attempted(each.visit)) for each in batch]
+        )
 
     def _unchanged(self, connection: Connection, batch: Sequence[Outgoing]) -> list[Outgoing]:
-        """Those whose contract, locked from now on, is as it was looked at; actions on visits change it, too."""
+        """Those whose contract, locked from now on, is as it was looked at."""
         numbers = [each.contract.number for each in batch]
         versions = self._cycle.contracts(connection).versions_of(numbers, lock=True)
         return [each for each in batch if versions.get(each.contract.number) == each.contract.version]
 
+    def _write(self, connection: Connection, batch: Sequence[Outgoing]) -> list[LedgerVisit]:
+        """Write what the visits become, but for those that were changed since they were read."""
+        written: list[LedgerVisit] = []
+        ledger = self._cycle.ledger(connection)
+        for state in (VisitState.ORDERING, VisitState.FAILED):
+            visits = [each.visit for each in batch if each.written.state is state]
+            if visits:
+                written += write_over(connection, ledger, visits, state, keep_present)
+        return written
+
     def _call(self, going: Sequence[Outgoing]) -> None:
+        if not going:
+            return
         if self._cycle.lease:
             self._cycle.lease.ensure()
         try:
@@ -120,11 +142,11 @@ class Sender:
             self._not_ordered(going, error)
             return
         self._unanswered = 0
-        row_ids = {each.workorder_no: each.row_id for each in posted}
+        now, row_ids = self._cycle.clock(), {each.workorder_no: each.row_id for each in posted}
         for each in going:  # one that is missing in the answer keeps its attempt, and is looked up
-            if each.order and each.visit.workorder_no in row_ids:
-                row_id = row_ids[each.visit.workorder_no]
-                self._outcomes.append(outcomes.ordered(each.visit, row_id, each.order.when))
+            if each.order and each.order.workorder_no in row_ids:
+                row_id = row_ids[each.order.workorder_no]
+                self._outcomes.append(outcomes.ordered(each.visit, row_id, each.order.when, now))
 
     def _not_ordered(self, going: Sequence[Outgoing], error: OutsmartError) -> None:
         match error.decision:
@@ -134,14 +156,13 @@ class Sender:
                     raise error
             case Decision.RETRY | Decision.STOP:  # nothing was done at the host
                 self._outcomes += [outcomes.not_attempted(each.visit) for each in going]
-                self.finish()
                 raise error
             case Decision.CORRECT | Decision.NONE if len(going) == 1:
-                self._outcomes.append(self._of_refused(going[0], error))
+                refused = self._of_refused(going[0], error)
+                self._outcomes += stamped([refused], self._cycle.clock())
             case Decision.CORRECT | Decision.NONE:
                 for each in going:
-                    again = replace(each, written=each.visit, visit=outcomes.not_attempted(each.visit))
-                    self.send([again])
+                    self._call(self._still_fresh([each]))
 
     def _of_refused(self, each: Outgoing, error: OutsmartError) -> LedgerVisit:
         """A refused record; the host may have refused it because it has that number already."""
@@ -155,7 +176,6 @@ class Sender:
     def _write_outcomes(self, connection: Connection) -> None:
         if not self._outcomes:
             return
-        visits, self._outcomes = stamped(self._outcomes, self._cycle.clock()), []
-        ledger = self._cycle.ledger(connection)
-        write_over(connection, ledger, visits, VisitState.ORDERING, keep_host_facts)
+        visits, self._outcomes = self._outcomes, []
+        write_over(connection, self._cycle.ledger(connection), visits, VisitState.ORDERING, keep_host_facts)
         self._cycle.count(visits)

@@ -16,7 +16,7 @@ from tests.sync.workplace import Workplace, contract, only_sqlite
 
 
 def test_the_31st_gives_twelve_visits_in_2027(place: Workplace) -> None:
-    place.add(contract())
+    place.add(contract(lead=Lead(5)))
     place.run_through(date(2027, 12, 31))
     assert len(place.numbers()) == 12
     assert place.numbers()[-2:] == ["C1001-A-20271130-ALL", "C1001-A-20271231-ALL"]

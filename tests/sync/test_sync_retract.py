@@ -56,7 +56,7 @@ def test_a_deletion_with_an_unknown_outcome_is_looked_at_again(retracting: Workp
     retracting.fault(fault, calls=frozenset({1}), endpoints=frozenset({"DeleteEntity"}))
     retracting.run()
     assert only(retracting) == (VisitState.RETRACTING, Reason.TERMINATED)
-    retracting.clock.go_on(seconds=5)
+    retracting.clock.go_on(seconds=10)
     retracting.run()
     assert only(retracting) == (VisitState.WITHHELD, Reason.TERMINATED)
     assert retracting.numbers() == []
@@ -86,7 +86,7 @@ def test_an_order_of_unknown_outcome_is_taken_back_once_it_can_be_known(place: W
     place.rewrite(visit, state=VisitState.RETRACTING, reason=Reason.TERMINATED)
     place.run()
     assert only(place) == (VisitState.RETRACTING, Reason.TERMINATED)
-    place.clock.go_on(seconds=5)
+    place.clock.go_on(seconds=10)
     place.run()
     assert only(place) == (VisitState.WITHHELD, Reason.TERMINATED)
     assert place.numbers() == []

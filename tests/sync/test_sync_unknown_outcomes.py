@@ -19,7 +19,7 @@ def test_an_order_whose_answer_was_lost_is_found_and_not_sent_again(place: Workp
     assert place.run().ordered == 0
     (unknown,) = place.ledger()
     assert (unknown.state, unknown.attempted_at) == (VisitState.ORDERING, place.clock())
-    place.clock.go_on(seconds=3.9)
+    place.clock.go_on(seconds=8.9)
     assert place.run().ordered == 0
     place.clock.go_on(seconds=0.2)
     assert place.run().ordered == 1
@@ -32,7 +32,7 @@ def test_an_order_whose_request_was_lost_is_sent_again_after_the_look_up(place: 
     place.fault(FaultName.LOST_REQUEST, calls=frozenset({1}), endpoints=POST)
     place.add(contract(lead=Lead(30)))
     place.run()
-    place.clock.go_on(seconds=5)
+    place.clock.go_on(seconds=10)
     assert place.run().ordered == 1
     (visit,) = place.ledger()
     assert visit.host_row_id == place.row_id("C1001-A-20270131-ALL")
@@ -52,7 +52,7 @@ def test_the_next_cycle_is_when_the_look_up_may_be(place: Workplace) -> None:
     _lose_the_first_answer(place)
     place.add(contract(lead=Lead(30)))
     place.run()
-    assert place.tenant().next_cycle_at == place.clock() + timedelta(seconds=4)
+    assert place.tenant().next_cycle_at == place.clock() + timedelta(seconds=9)
 
 
 @only_sqlite
@@ -60,7 +60,7 @@ def test_many_unknown_orders_are_found_in_the_lists(place: Workplace) -> None:
     _lose_the_first_answer(place)
     place.add(*[contract(str(number), lead=Lead(30)) for number in range(1001, 1021)])
     place.run()
-    place.clock.go_on(seconds=5)
+    place.clock.go_on(seconds=10)
     assert place.run().ordered == 20
     assert place.calls("GetWorkorder") == 0
 
@@ -71,7 +71,7 @@ def test_an_order_of_somebody_else_with_our_number_is_a_clash_and_not_ours(place
     place.add(contract(lead=Lead(30)))
     place.run()
     _post_by_somebody_else(place, "C1001-A-20270131-ALL", customer="1002")
-    place.clock.go_on(seconds=5)
+    place.clock.go_on(seconds=10)
     assert place.run().failed == 1
     (visit,) = place.ledger()
     assert (visit.state, visit.retry_at) == (VisitState.FAILED, None)
@@ -85,7 +85,7 @@ def test_a_contract_terminated_in_between_is_not_ordered_after_the_look_up(place
     place.add(contract(lead=Lead(30)))
     place.run()
     place.change("1001", termination=Termination(date(2027, 1, 20), "MOVED"))
-    place.clock.go_on(seconds=5)
+    place.clock.go_on(seconds=10)
     assert place.run().withheld == {"terminated": 1}
     assert place.numbers() == []
 
@@ -155,7 +155,7 @@ def test_a_duplicate_that_the_host_leaves_out_of_its_answer_is_looked_up(place: 
     (visit,) = place.ledger()
     place.rewrite(visit, attempted_at=None)
     assert place.run().ordered == 0
-    place.clock.go_on(seconds=5)
+    place.clock.go_on(seconds=10)
     assert place.run().ordered == 1
     assert place.numbers() == ["C1001-A-20270131-ALL"]
 
@@ -167,7 +167,7 @@ def test_one_answer_in_ten_lost_gives_no_order_twice_and_none_lost(place: Workpl
     end = date(2027, 12, 31)
     while place.clock.now.date() < end:
         place.run()
-        place.clock.go_on(days=7)
+        place.clock.go_on(days=14)
     place.server.host.faults.clear()
     for _ in range(3):
         place.run(by_person=True)
