@@ -171,7 +171,8 @@ def entered_contract(
 
 
 def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> Contract:
-    """The contract with the members that were entered; what is absent stays as it is."""
+    """The contract with the members that were entered; what is absent stays as it is, but for what its type does not
+    use (rules: Contract types)."""
     values = {name: _frozen(entered[name]) for name in _CONTRACT if name in entered}
     changed = replace(
         contract,
@@ -180,12 +181,18 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
         lead=_lead(contract, entered, configuration),
         yearly=_yearly(contract, entered),
     )
+    if changed.type is not contract.type:
+        changed = replace(changed, plans=())
+    if changed.type is not ContractType.CORRECTIVE:
+        changed = replace(changed, sla_policy=None)
     changed = replace(changed, plans=_plans(changed, entered))
     return _with_terms_and_end(changed, entered, configuration)
 
 
 def _plans(contract: Contract, entered: Mapping[str, Any]) -> tuple[VisitPlan, ...]:
     """The list of plans that was entered is the whole list; a plan of a known name keeps what is not named."""
+    if contract.type is ContractType.CORRECTIVE:
+        return ()
     plans = contract.plans
     if "plans" in entered:
         plans = tuple(_plan(contract, plan, f"/plans/{place}") for place, plan in enumerate(entered["plans"]))

@@ -113,7 +113,7 @@ def contracts(draw: st.DrawFn) -> Contract:
     template = draw(templates)
     lead = Lead(draw(numbers), draw(st.sampled_from(LeadUnit)))
     type_ = draw(st.sampled_from(ContractType))
-    names = draw(st.lists(codes, min_size=1, max_size=3, unique=True))
+    names = draw(st.lists(codes, min_size=1, max_size=3, unique=True)) if type_ is not ContractType.CORRECTIVE else []
     terms = draw(st.sampled_from([None, STANDARD]))
     yearly = draw(st.builds(YearlyOrders, st.integers(1, 366), st.sampled_from(Spread)))
     return Contract(
@@ -127,7 +127,7 @@ def contracts(draw: st.DrawFn) -> Contract:
         objects=draw(object_codes),
         end=agreed_end(start, terms) if terms else draw(maybe(days)),
         terms=terms,
-        sla_policy=draw(maybe(codes)),
+        sla_policy=draw(maybe(codes)) if type_ is ContractType.CORRECTIVE else None,
         order_per_object=draw(st.booleans()),
         lead=lead,
         overlap_days=draw(numbers),
