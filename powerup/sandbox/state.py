@@ -6,7 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-_SCHEMA = """
+_HOST_DAY = "coalesce(nullif(fields ->> 'WorkDate', ''), fields ->> 'WorkDeadline', '')"
+DAY_OF_ORDER = f"substr({_HOST_DAY}, 7, 4) || '-' || substr({_HOST_DAY}, 4, 2) || '-' || substr({_HOST_DAY}, 1, 2)"
+"""SQL: where an order stands in time, the date it is planned on, else its deadline; Y-m-d, `--` without either."""
+
+_SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 CREATE TABLE IF NOT EXISTS credential (
@@ -39,6 +43,9 @@ CREATE TABLE IF NOT EXISTS work_order (
 CREATE INDEX IF NOT EXISTS work_order_by_number ON work_order (workorder_no);
 CREATE INDEX IF NOT EXISTS work_order_by_order_no ON work_order (order_no);
 CREATE INDEX IF NOT EXISTS work_order_by_status ON work_order (status, deleted);
+-- The board asks every two seconds for the first orders of each status.
+CREATE INDEX IF NOT EXISTS work_order_on_board ON work_order (status, {DAY_OF_ORDER}, row_id)
+    WHERE deleted = 0 AND archived = 0;
 
 CREATE TABLE IF NOT EXISTS call (
     number INTEGER PRIMARY KEY,

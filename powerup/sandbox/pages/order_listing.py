@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from powerup.sandbox.state import Store
+from powerup.sandbox.state import DAY_OF_ORDER, Store
 
-# Where an order stands in time: the date it is planned on, else its deadline; as Y-m-d, empty without either.
-_HOST_DAY = "coalesce(nullif(fields ->> 'WorkDate', ''), fields ->> 'WorkDeadline', '')"
-_DAY = f"substr({_HOST_DAY}, 7, 4) || '-' || substr({_HOST_DAY}, 4, 2) || '-' || substr({_HOST_DAY}, 1, 2)"
 _WORK_AHEAD = ("Klaargezet", "Opgehaald")
 
 
@@ -37,7 +34,7 @@ class OrderFilter:
             parts.append("coalesce(fields ->> 'EmployeeNr', '') = ?")
             parameters.append("" if self.employee == "-" else self.employee)
         if self.month:
-            parts.append(f"substr({_DAY}, 1, 7) = ?")
+            parts.append(f"substr({DAY_OF_ORDER}, 1, 7) = ?")
             parameters.append(self.month)
         if self.object_code:
             parts.append("EXISTS (SELECT 1 FROM json_each(fields, '$.WorkObjects') WHERE json_each.value = ?)")
@@ -80,7 +77,8 @@ def list_orders(store: Store, wanted: OrderFilter, statuses: Sequence[str], most
     condition, parameters = wanted.condition()
     order = "ASC" if set(statuses) <= set(_WORK_AHEAD) else "DESC"
     rows = store.read(
-        f"SELECT row_id, workorder_no, status, {_DAY} AS day, coalesce(fields ->> 'WorkDate', '') = '' AS is_deadline,"  # noqa: S608 - parts of ours, values as parameters
+        f"SELECT row_id, workorder_no, status, {DAY_OF_ORDER} AS day,"  # noqa: S608 - parts of ours, values as parameters
+        " coalesce(fields ->> 'WorkDate', '') = '' AS is_deadline,"
         " fields ->> 'CustomerDebtorNr' AS customer, fields ->> 'CustomerName' AS customer_name,"
         " fields ->> 'CustomerCity' AS city, coalesce(fields ->> 'EmployeeNr', '') AS employee,"
         " coalesce(nullif(fields ->> 'ShortWorkDescription', ''), fields ->> 'WorkDescription', '') AS description"
@@ -94,5 +92,8 @@ def list_orders(store: Store, wanted: OrderFilter, statuses: Sequence[str], most
 def months_with_orders(store: Store) -> list[str]:
     """The months in which there are orders, as `2027-01`, the first one first."""
     condition, _ = OrderFilter().condition()
-    rows = store.read(f"SELECT DISTINCT substr({_DAY}, 1, 7) AS month FROM work_order WHERE {condition} ORDER BY month")  # noqa: S608 - parts of ours
+    rows = store.read(
+        f"SELECT DISTINCT substr({DAY_OF_ORDER}, 1, 7) AS month FROM work_order"  # noqa: S608 - parts of ours
+        f" WHERE {condition} ORDER BY month"
+    )
     return [row["month"] for row in rows if row["month"] != "--"]
