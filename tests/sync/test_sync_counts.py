@@ -19,7 +19,7 @@ def test_calls_grow_with_batches_and_queries_only_with_pages(place: Workplace) -
     place.configure(change_cap=1000)
     place.run()
     asked_for = []
-    for numbers in (range(1001, 1051), range(2001, 2151)):
+    for numbers in (range(1001, 1026), range(2001, 2051)):
         customers = [str(1001 + number % 12) for number in numbers]
         place.add(*[contract(str(n), lead=Lead(30), customer=c) for n, c in zip(numbers, customers, strict=True)])
         with queries() as asked:
