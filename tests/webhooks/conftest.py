@@ -15,12 +15,19 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def sandbox(tmp_path: Path, clock: Clock) -> Iterator[SandboxServer]:
-    """The host's API, with the example firm's records."""
-    with SandboxServer(tmp_path / "sandbox", clock=clock) as running:
+@pytest.fixture(scope="module")
+def listening_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]:
+    """The host's API, with the example firm's records; these tests only read there."""
+    with SandboxServer(tmp_path_factory.mktemp("sandbox")) as running:
         fill_with_example(running.host)
         yield running
+
+
+@pytest.fixture
+def sandbox(listening_sandbox: SandboxServer) -> Iterator[SandboxServer]:
+    """The same, without the faults that another test set."""
+    yield listening_sandbox
+    listening_sandbox.host.faults.clear()
 
 
 @pytest.fixture

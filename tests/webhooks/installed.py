@@ -54,6 +54,7 @@ class House:
     key: str = KEY
     generation: int = 1
     numbers: Any = field(default_factory=lambda: count(1))
+    calls_before: int = 0
 
     @classmethod
     def build(cls, database_url: str, directory: Path, clock: Clock, sandbox: SandboxServer, **environ: str) -> "House":
@@ -69,7 +70,12 @@ class House:
             "POWERUP_HOST_ORIGINS": sandbox.url,
         }
         parts = build_parts(read_settings(settings | environ), clock)
-        return cls(parts, create_app(parts).test_client(), clock, sandbox)
+        made = sandbox.host.calls.listed(0)
+        return cls(parts, create_app(parts).test_client(), clock, sandbox, calls_before=made[-1].number if made else 0)
+
+    def calls(self) -> list[str]:
+        """The endpoints of the host that were called since the power-up was built, in order."""
+        return [call.endpoint for call in self.sandbox.host.calls.listed(self.calls_before)]
 
     def created(self, **changes: Any) -> dict[str, Any]:
         """Data of installation.created, with members replaced."""

@@ -66,7 +66,7 @@ def test_what_a_host_may_not_bring_is_invalid_and_calls_nobody(
     assert answer["status"] == "invalid"
     assert pointer in [error["pointer"] for error in answer["errors"]]
     assert house.tenants() == []
-    assert house.sandbox.host.calls.listed(0) == []
+    assert house.calls() == []
 
 
 def test_tokens_that_do_not_work_are_told_in_the_words_of_the_host(house: House) -> None:

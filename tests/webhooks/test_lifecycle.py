@@ -118,7 +118,7 @@ def test_uninstalling_stops_at_once_and_destroys_the_tokens(house: House) -> Non
     assert tenant.next_cycle_at is None
     with house.parts.database.read() as connection:
         assert Outbox(connection).of_tenant(tenant.id, OutgoingState.WAITING) == []
-    assert not any(call.endpoint == "DeleteEntity" for call in house.sandbox.host.calls.listed(0))
+    assert "DeleteEntity" not in house.calls()
 
 
 def test_what_comes_after_uninstalling_is_recognised_and_ignored(house: House) -> None:

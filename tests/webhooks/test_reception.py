@@ -35,16 +35,15 @@ def taken(house: House) -> int:
 BODY = body_of(envelope("installation.suspended"))
 
 
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete", "options", "head"])
-def test_another_method_is_405(house: House, method: str) -> None:
-    answer = getattr(house.client, method)("/webhooks")
-    assert answer.status_code == 405
-    assert answer.headers["Allow"] == "POST"
+def test_another_method_is_405(house: House) -> None:
+    for method in ("get", "put", "patch", "delete", "options", "head"):
+        answer = getattr(house.client, method)("/webhooks")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 
-@pytest.mark.parametrize("path", ["/webhooks/", "/webhook", "/"])
-def test_another_path_is_404(house: House, path: str) -> None:
-    assert house.client.post(path, data=BODY).status_code == 404
+def test_another_path_is_404(house: House) -> None:
+    for path in ("/webhooks/", "/webhook", "/"):
+        assert house.client.post(path, data=BODY).status_code == 404
 
 
 def test_a_compressed_body_is_415_before_its_signature_matters(house: House) -> None:
