@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select
 
 from powerup.store.installations import Installations
-from powerup.store.tables import metadata, tenants
+from powerup.store.service_tables import marks
+from powerup.store.tables import tenants
 from powerup.store.traffic_tables import erasures, installations
 
 
@@ -18,7 +19,7 @@ def erase_tenant(connection: Connection, tenant_id: str, now: datetime) -> None:
         "generation": newest.generation if newest else None,
         "erased_at": now,
     }
-    for table in reversed(metadata.sorted_tables):
+    for table in reversed(marks.metadata.sorted_tables):
         if "tenant_id" in table.c and table is not erasures:
             connection.execute(delete(table).where(table.c.tenant_id == tenant_id))
     connection.execute(delete(tenants).where(tenants.c.id == tenant_id))

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
+from powerup.contracts.contract import ContractType
 from powerup.contracts.visit import VisitState
 from powerup.store.columns import CODE, Moment, SealedText
 
@@ -62,6 +63,12 @@ tenants = Table(
     Index("tenants_by_host_tenant", "host_tenant_id"),
     Index("tenants_by_name", "name"),
 )
+
+
+def is_corrective(type_: ColumnElement[str]) -> ColumnElement[bool]:
+    """The condition of the partial index, spelt the same wherever it is used, so that both databases recognise it."""
+    return type_ == literal(ContractType.CORRECTIVE.value, literal_execute=True)
+
 
 contracts = Table(
     "contracts",
@@ -129,6 +136,14 @@ contracts = Table(
         "number",
         sqlite_where=column("problem").is_not(None),
         postgresql_where=column("problem").is_not(None),
+    ),
+    # Work orders are matched with corrective contracts in every comparison with the host.
+    Index(
+        "contracts_corrective",
+        "tenant_id",
+        "number",
+        sqlite_where=is_corrective(column("type", Text)),
+        postgresql_where=is_corrective(column("type", Text)),
     ),
 )
 

@@ -20,8 +20,8 @@ from powerup.store.columns import CODE, Moment, SealedText
 from powerup.store.tables import metadata
 
 
-def _of_a_tenant(name: str) -> ForeignKeyConstraint:
-    # A row without its tenant would be reached by nobody, and erased by nobody.
+def of_a_tenant(name: str) -> ForeignKeyConstraint:
+    """A row without its tenant would be reached by nobody, and erased by nobody."""
     return ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=name)
 
 
@@ -37,7 +37,7 @@ installations = Table(
     Column("callback_url", Text),
     Column("uninstalled_at", Moment),
     PrimaryKeyConstraint("tenant_id", "id", name="installations_one_row_per_id"),
-    _of_a_tenant("installations_belong_to_a_tenant"),
+    of_a_tenant("installations_belong_to_a_tenant"),
     # A webhook names its installation and nothing else before its signature is known.
     Index("installations_by_id", "id", "generation"),
 )
@@ -56,7 +56,7 @@ inbox = Table(
     Column("received_at", Moment, nullable=False),
     # A message does its work once, however often it comes (webhooks page, section 2).
     PrimaryKeyConstraint("tenant_id", "installation_id", "message_id", name="inbox_message_taken_once"),
-    _of_a_tenant("inbox_belongs_to_a_tenant"),
+    of_a_tenant("inbox_belongs_to_a_tenant"),
     Index("inbox_by_intent", "tenant_id", "installation_id", "intent_id"),
     Index("inbox_by_age", "received_at"),
 )
@@ -75,7 +75,7 @@ outbox = Table(
     Column("next_attempt_at", Moment),
     Column("last_failure", Text),
     PrimaryKeyConstraint("tenant_id", "id", name="outbox_one_row_per_message"),
-    _of_a_tenant("outbox_belongs_to_a_tenant"),
+    of_a_tenant("outbox_belongs_to_a_tenant"),
     # The sender asks for what is due, and for nothing else.
     Index("outbox_by_next_attempt", "next_attempt_at"),
 )
@@ -93,7 +93,7 @@ runs = Table(
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
     PrimaryKeyConstraint("tenant_id", "id", name="runs_one_row_per_id"),
-    _of_a_tenant("runs_belong_to_a_tenant"),
+    of_a_tenant("runs_belong_to_a_tenant"),
     Index("runs_by_state", "tenant_id", "state"),
 )
 
@@ -115,7 +115,7 @@ audit_lines = Table(
     Column("after", JSON),
     Column("counts", JSON),
     PrimaryKeyConstraint("tenant_id", "id", name="audit_lines_one_row_per_id"),
-    _of_a_tenant("audit_lines_belong_to_a_tenant"),
+    of_a_tenant("audit_lines_belong_to_a_tenant"),
     Index("audit_lines_by_target", "tenant_id", "target_type", "target_id", "at"),
     Index("audit_lines_by_moment", "tenant_id", "at"),
 )
@@ -138,7 +138,7 @@ cycle_reports = Table(
     Column("attention", JSON, nullable=False),
     # A fencing number belongs to one cycle: a worker that was taken over cannot report in its successor's place.
     PrimaryKeyConstraint("tenant_id", "fence", name="cycle_reports_one_per_cycle"),
-    _of_a_tenant("cycle_reports_belong_to_a_tenant"),
+    of_a_tenant("cycle_reports_belong_to_a_tenant"),
 )
 
 api_keys = Table(
@@ -151,7 +151,7 @@ api_keys = Table(
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
     PrimaryKeyConstraint("tenant_id", "id", name="api_keys_one_row_per_id"),
-    _of_a_tenant("api_keys_belong_to_a_tenant"),
+    of_a_tenant("api_keys_belong_to_a_tenant"),
     # A key is looked up by its hash alone: two tenants can never share one.
     Index("api_keys_hash_unique", "hash", unique=True),
 )
@@ -166,7 +166,7 @@ host_snapshots = Table(
     Column("read_at", Moment, nullable=False),
     # What was read last of a record stands in one place, so that refresh compares with that.
     PrimaryKeyConstraint("tenant_id", "kind", "code", name="host_snapshots_one_per_record"),
-    _of_a_tenant("host_snapshots_belong_to_a_tenant"),
+    of_a_tenant("host_snapshots_belong_to_a_tenant"),
 )
 
 # Without a tenant: it has none any more. Ids alone, so that nothing about people stays.

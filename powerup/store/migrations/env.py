@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from powerup.store.traffic_tables import installations
+from powerup.store.service_tables import marks
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=installations.metadata,
+    target_metadata=marks.metadata,
     render_as_batch=True,
 )
 context.run_migrations()

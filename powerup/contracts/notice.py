@@ -1,0 +1,66 @@
+"""The days on which a contract's terms have something to do: reminders before the last notice date, and the renewal
+the day after it (rules: Terms)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from powerup.contracts.contract import Contract
+from powerup.contracts.terms import Renewal, last_notice_date, renewed_end
+
+A_DAY = timedelta(days=1)
+
+
+def notice_until(contract: Contract) -> date | None:
+    """The last day on which notice ends the contract at its present end; None without terms or without an end."""
+    if contract.terms is None or contract.end is None:
+        return None
+    return last_notice_date(contract.end, contract.terms, contract.renewals > 0)
+
+
+def renews_on(contract: Contract) -> date | None:
+    """The day on which the contract renews by itself: when the last notice date has passed without notice."""
+    until = notice_until(contract)
+    if until is None or contract.deleted_on is not None or contract.terms is None:
+        return None
+    ends = (
+        contract.termination is not None and contract.end is not None and contract.termination.last_day <= contract.end
+    )
+    return None if contract.terms.renewal is not Renewal.AUTOMATIC or ends else until + A_DAY
+
+
+def due_reminder(contract: Contract, reminder_days: Iterable[int], today: date) -> int | None:
+    """Which reminder people should have had last by today, as days before the last notice date; None where none is due.
+
+    Only days inside the period that runs count, so that a contract of a month is not reminded three months ahead; and
+    none after the last notice date, or once notice was given.
+    """
+    until = _reminded_until(contract)
+    if until is None or today > until:
+        return None
+    since = _period_began(contract)
+    passed = [days for days in reminder_days if since <= until - timedelta(days=days) <= today]
+    return min(passed, default=None)
+
+
+def terms_wake_on(contract: Contract, reminder_days: Iterable[int], today: date) -> date | None:
+    """The next day after today on which the terms have something to do, or None when they never will."""
+    until, renewal = _reminded_until(contract), renews_on(contract)
+    days = [until - timedelta(days=days) for days in reminder_days] if until else []
+    days = [day for day in days if day > today]
+    if renewal is not None:
+        days.append(max(renewal, today + A_DAY))
+    return min(days, default=None)
+
+
+def _reminded_until(contract: Contract) -> date | None:
+    ended = contract.deleted_on is not None or contract.termination is not None
+    return None if ended else notice_until(contract)
+
+
+def _period_began(contract: Contract) -> date:
+    """The first day on which people could know of the present end: the start, or the day of the last renewal."""
+    if contract.renewals == 0 or contract.terms is None:
+        return contract.start
+    before = contract.renewals - 1
+    end = renewed_end(contract.start, contract.terms, before, contract.end_counts_from)
+    return last_notice_date(end, contract.terms, before > 0) + A_DAY if end else contract.start

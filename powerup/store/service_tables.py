@@ -1,0 +1,117 @@
+"""The tables of what goes on beside a contract's visits: reminders of its notice date, marks made here, and work orders
+under an SLA.
+
+Every key starts with the tenant (architecture: How fast); moments are in UTC.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    column,
+)
+
+from powerup.store.columns import CODE, Moment
+from powerup.store.tables import metadata
+from powerup.store.traffic_tables import of_a_tenant
+
+
+def _of_a_contract(name: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant_id", "contract"], ["contracts.tenant_id", "contracts.number"], name=name)
+
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("contract", CODE, nullable=False),
+    Column("last_notice_date", Date, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("reference", CODE, nullable=False),
+    Column("attempted_at", Moment),
+    Column("retry_at", Moment),
+    Column("sent_at", Moment),
+    # People are reminded once of each date, however often the cycle is interrupted (rules: Terms).
+    PrimaryKeyConstraint("tenant_id", "contract", "last_notice_date", "days", name="reminders_sent_once"),
+    _of_a_contract("reminders_have_a_contract"),
+    # What is still to be sent: a few among all that ever were.
+    Index(
+        "reminders_waiting",
+        "tenant_id",
+        "contract",
+        sqlite_where=column("sent_at").is_(None),
+        postgresql_where=column("sent_at").is_(None),
+    ),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("code", CODE, nullable=False),
+    Column("remark", Text, nullable=False),
+    Column("marked_at", Moment, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "kind", "code", name="marks_one_per_record"),
+    of_a_tenant("marks_belong_to_a_tenant"),
+)
+
+work_order_links = Table(
+    "work_order_links",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("row_id", BigInteger, nullable=False),
+    # Empty: a person said that the work order falls under none.
+    Column("contract", CODE),
+    # A work order falls under one contract.
+    PrimaryKeyConstraint("tenant_id", "row_id", name="work_order_links_one_per_order"),
+    of_a_tenant("work_order_links_belong_to_a_tenant"),
+    _of_a_contract("work_order_links_have_a_contract"),
+)
+
+sla_orders = Table(
+    "sla_orders",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("row_id", BigInteger, nullable=False),
+    Column("workorder_no", CODE, nullable=False),
+    Column("contract", CODE, nullable=False),
+    Column("priority", CODE),
+    # As it was promised when the work order came in: the document form of the policy.
+    Column("policy", Text, nullable=False),
+    Column("came_in_at", Moment, nullable=False),
+    # The statuses that were seen, each with its moment.
+    Column("facts", JSON, nullable=False),
+    Column("response_due_at", Moment),
+    Column("resolution_due_at", Moment),
+    Column("responded_at", Moment),
+    Column("resolved_at", Moment),
+    Column("response_told", Text),
+    Column("resolution_told", Text),
+    Column("next_alarm_at", Moment),
+    Column("closed_at", Moment),
+    PrimaryKeyConstraint("tenant_id", "row_id", name="sla_orders_one_per_order"),
+    _of_a_contract("sla_orders_have_a_contract"),
+    Index(
+        "sla_orders_open",
+        "tenant_id",
+        "row_id",
+        sqlite_where=column("closed_at").is_(None),
+        postgresql_where=column("closed_at").is_(None),
+    ),
+    # The cycle asks which warning comes first, and for nothing else.
+    Index(
+        "sla_orders_by_alarm",
+        "tenant_id",
+        "next_alarm_at",
+        sqlite_where=column("next_alarm_at").is_not(None),
+        postgresql_where=column("next_alarm_at").is_not(None),
+    ),
+)
