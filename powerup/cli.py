@@ -23,6 +23,7 @@ from powerup.commands.surroundings import Surroundings
 from powerup.commands.sync import sync
 from powerup.commands.tenant import tenant
 from powerup.commands.webhook import webhook
+from powerup.commands.why import why_command
 
 
 @click.group("powerup", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +51,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     config,
     contracts,
     forecast_command,
+    why_command,
     sync,
     audit_command,
     manifest_command,

@@ -77,10 +77,11 @@ def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...]) -> N
     with until_told_to_stop(), ExitStack() as stack:
         stack.callback(server.stop)
         _prepare(server, faults)
+        server.start()
         tokens = _write_tokens(directory, server)
         click.echo(f"The stand-in host is at {server.url}, its API at {server.api_url}.", err=True)
         click.echo(f"Tokens for `powerup tenant add` are in {tokens}. Ctrl-C ends it.", err=True)
-        server.serve()
+        threading.Event().wait()
 
 
 def _start_timer(parts: Parts, stack: ExitStack) -> None:

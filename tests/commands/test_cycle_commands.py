@@ -40,6 +40,29 @@ def test_a_contract_on_the_31st_has_twelve_visits_a_year(prompt: CommandLine, te
     }
 
 
+def test_why_is_one_line_for_a_visit(prompt: CommandLine, tenant: str, contract: str) -> None:
+    told = prompt.run("why", tenant, contract, "2030-02-28", "--as-of", "2030-01-01")
+    assert told.exit_code == 0
+    assert told.stdout == (
+        "Plan A: every month (on day 31); nominal date February 28, 2030; not shifted; deadline February 28, 2030; "
+        "order from January 31, 2030, 30 days in advance; planned.\n"
+    )
+    row = prompt.json("why", tenant, contract, "2030-02-28")["rows"][0]
+    assert (row["nominal_date"], row["state"], row["days_in_advance"]) == ("2030-02-28", "planned", 30)
+
+
+def test_why_is_one_line_for_a_date_without_a_visit_in_the_readers_language(
+    prompt: CommandLine, tenant: str, contract: str
+) -> None:
+    told = prompt.run("why", tenant, contract, "2030-03-30", LANG="nl_NL.UTF-8")
+    assert told.stdout == (
+        "Geen bezoek op 30 maart 2030: geen beurt heeft een bezoek op die datum; het vorige is op 28 februari 2030, "
+        "het volgende op 31 maart 2030.\n"
+    )
+    assert prompt.json("why", tenant, contract, "2029-01-01")["rows"][0]["reason"] == "contract_not_started"
+    assert "no contract 7" in prompt.error("why", tenant, "7", "2030-03-30", code=2)
+
+
 def test_a_dry_run_says_what_the_cycle_then_does(
     prompt: CommandLine, tenant: str, contract: str, host: SandboxServer
 ) -> None:

@@ -1,0 +1,69 @@
+"""serve, timer and sandbox as processes: they say where they are, and end when they are told to."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+PROJECT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@contextmanager
+def process(home: Path, *arguments: object, says: str) -> Iterator["subprocess.Popen[str]"]:
+    """A powerup process that has said so; ended with SIGTERM, which has to be a good end."""
+    settings = {"POWERUP_ENVIRONMENT": "sandbox", "HOME": str(home), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-c", "from powerup.cli import main; main()", *map(str, arguments)]
+    with subprocess.Popen(
+        command, cwd=home, env=settings | {"PYTHONPATH": str(PROJECT)}, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        seen = ""
+        while says not in seen:
+            line = running.stderr.readline()
+            assert line, seen
+            seen += line
+        try:
+            yield running
+            running.send_signal(signal.SIGTERM)
+            running.communicate(timeout=60)
+        finally:
+            running.kill()
+    assert running.returncode == 0
+
+
+def test_serve_alone_is_the_whole_product(tmp_path: Path) -> None:
+    port = free_port()
+    with (
+        process(tmp_path, "serve", "--bind", f"127.0.0.1:{port}", says="Listening on"),
+        urlopen(f"http://127.0.0.1:{port}/health/ready") as answer,
+    ):
+        assert json.load(answer) == {"status": "ready"}
+    assert (tmp_path / "powerup-data" / "powerup.db").exists()
+
+
+def test_the_stand_in_host_keeps_its_tokens_off_the_screen(tmp_path: Path) -> None:
+    bind = f"127.0.0.1:{free_port()}"
+    with process(tmp_path, "sandbox", "--bind", bind, "--fault", "lost_answer=0.1", says="tokens.json") as running:
+        tokens = json.loads((tmp_path / "powerup-data" / "host" / "tokens.json").read_text())
+        assert tokens["token"]
+    assert running.returncode == 0
+
+
+def test_the_timer_runs_alone(tmp_path: Path) -> None:
+    with process(tmp_path, "serve", "--bind", f"127.0.0.1:{free_port()}", "--no-timer", says="Listening on"):
+        pass
+    with process(tmp_path, "timer", says="The timer runs"):
+        pass
