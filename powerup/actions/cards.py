@@ -25,13 +25,7 @@ from powerup.texts import Reader, Text, text
 SHOWN_VISITS = 5
 SHOWN_ORDERS = 5
 LOOKED_AHEAD = timedelta(days=400)
-
-STATUS_TEXTS: dict[Status, Text] = {
-    Status.NOT_STARTED: text("Not started"),
-    Status.ACTIVE: text("Active"),
-    Status.ENDED: text("Ended"),
-    Status.TERMINATED: text("Terminated"),
-}
+_OPEN_END = text("further notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +51,10 @@ def cards_beside(
         Situation(contract, around.calendar, around.configuration.settings, rows[contract.number]) for contract in found
     ]
     situations.sort(key=lambda situation: _order(situation.contract, around.today))
-    return {"cards": [_card(situation, shown) for situation in situations]}
+    answer: dict[str, Any] = {"cards": [_card(situation, shown) for situation in situations]}
+    if target.type is TargetType.RELATION:
+        answer["actions"] = [_new_contract(shown)]
+    return answer
 
 
 def _concerned(
@@ -93,7 +90,7 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
         "id": contract.number,
         "version": contract.version,
         "name": f"{contract.number} {contract.name}",
-        "status": shown.reader.say(_status(contract, today)),
+        "status": contract.status(today).value,
         "status_date": _status_date(contract, today),
         "summary": shown.reader.say(_summary(contract)),
         "next_visits": [_visit(visit) for visit in coming if visit.state not in AT_HOST][:SHOWN_VISITS],
@@ -101,13 +98,6 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
         "warnings": [shown.reader.say(warning) for warning in _warnings(contract, shown)],
         "actions": [_button(action, situation, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
     }
-
-
-def _status(contract: Contract, today: date) -> Text:
-    status = STATUS_TEXTS[contract.status(today)]
-    if contract.pause_on(today) and contract.status(today) is Status.ACTIVE:
-        return text("{status}, paused", status=status)
-    return status
 
 
 def _status_date(contract: Contract, today: date) -> str | None:
@@ -124,11 +114,7 @@ def _summary(contract: Contract) -> Text:
         case ContractType.YEARLY:
             return text("{number} work orders a year", number=contract.yearly.number if contract.yearly else 0)
         case ContractType.PREVENTIVE:
-            return text("Preventive, {number} visit plans: {plans}", number=len(contract.plans), plans=_plans(contract))
-
-
-def _plans(contract: Contract) -> str:
-    return ", ".join(plan.name for plan in contract.plans)
+            return text("Preventive: {plans}", plans=[plan.name for plan in contract.plans])
 
 
 def _visit(visit: Visit) -> dict[str, Any]:
@@ -176,6 +162,9 @@ def _warnings(contract: Contract, shown: _Shown) -> list[Text]:
         warnings.append(text("{problem}", problem=problem))
     if contract.termination and shown.around.today <= contract.termination.last_day:
         warnings.append(text("Ends early on {last_day}.", last_day=contract.termination.last_day))
+    pause = contract.pause_on(shown.around.today)
+    if pause is not None:
+        warnings.append(text("Paused from {start} until {until}.", start=pause.start, until=pause.until or _OPEN_END))
     if contract.restarted_as:
         warnings.append(text("Restarted as contract {number}.", number=contract.restarted_as))
     return warnings
@@ -188,23 +177,58 @@ def _button(action: Action, situation: Situation, shown: _Shown) -> dict[str, An
         "enabled": reason is None,
         "reason": shown.reader.say(reason) if reason else None,
     }
+    choices = _choices(action, shown)
+    if choices:
+        button["choices"] = choices
     if action.id == "contract.edit":
         button["input"] = _form_values(situation.contract)
     return button
 
 
+def _new_contract(shown: _Shown) -> dict[str, Any]:
+    """The button beside a customer, with what its form can choose from."""
+    action = next(action for action in ACTIONS if action.id == "contract.create")
+    reason = _why_not_at_all(action, shown)
+    return {
+        "id": action.id,
+        "enabled": reason is None,
+        "reason": shown.reader.say(reason) if reason else None,
+        "choices": _choices(action, shown),
+    }
+
+
+def _choices(action: Action, shown: _Shown) -> dict[str, list[dict[str, str]]]:
+    """What the tenant's own lists offer for members of the form (a host's manifest cannot know them)."""
+    configuration = shown.around.configuration
+    lists = {
+        "reasons": [(reason.code, reason.name) for reason in configuration.reasons],
+        "terms": [(terms.code, terms.name) for terms in configuration.terms],
+        "sla_policies": [(policy.code, policy.name) for policy in configuration.sla_policies],
+    }
+    return {
+        name: [{"value": code, "label": label} for code, label in lists[field.metadata["choices"]]]
+        for name, field in action.input().load_fields.items()
+        if field.metadata.get("choices") in lists
+    }
+
+
 def _why_grey(action: Action, situation: Situation, shown: _Shown) -> Text | None:
     """Why the button would be refused now, as far as can be said without the person's input or the host's word."""
-    if not shown.actor.role.may(action.role):
-        return text("This needs the role {role}; you have {given}.", role=action.role, given=shown.actor.role)
-    if shown.around.suspended:
-        return text("The power-up is suspended: contracts can be looked at, not changed.")
-    if action.possible is None:
-        return None
+    reason = _why_not_at_all(action, shown)
+    if reason is not None or action.possible is None:
+        return reason
     try:
         action.possible(_scene(situation, shown))
     except Refusal as refusal:
         return refusal.message
+    return None
+
+
+def _why_not_at_all(action: Action, shown: _Shown) -> Text | None:
+    if not shown.actor.role.may(action.role):
+        return text("This needs the role {role}; you have {given}.", role=action.role, given=shown.actor.role)
+    if shown.around.suspended:
+        return text("The power-up is suspended: contracts can be looked at, not changed.")
     return None
 
 

@@ -133,8 +133,11 @@ class ContractForm(FormSchema):
     objects = fields.List(Code(), metadata={"label": text("Objects"), "format": "host:object"})
     start = fields.Date(required=True, metadata={"label": text("Start")})
     end = fields.Date(allow_none=True, metadata={"label": text("End")})
-    terms = Code(allow_none=True, metadata={"label": text("Contract terms")})
-    sla_policy = Code(allow_none=True, metadata={"label": text("SLA policy"), "when": {"type": ["corrective"]}})
+    terms = Code(allow_none=True, metadata={"label": text("Contract terms"), "choices": "terms"})
+    sla_policy = Code(
+        allow_none=True,
+        metadata={"label": text("SLA policy"), "choices": "sla_policies", "when": {"type": ["corrective"]}},
+    )
     order_per_object = Truth(metadata={"label": text("A work order per object")})
     days_in_advance = Whole(validate=NOT_NEGATIVE, metadata={"label": text("Days in advance")})
     days_in_advance_unit = Choice(
