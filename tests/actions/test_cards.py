@@ -55,8 +55,6 @@ def keep(database: Database, *contracts: Contract, completed: bool = False) -> N
 def beside(
     database: Database, target: Target = CUSTOMER, actor: Actor = ADMIN, locale: str = "nl", **around: Any
 ) -> Any:
-    database: Database, target: Target = CUSTOMER, actor: Actor = ADMIN, locale: str = "nl", **around: Any
-) -> Any:
     with database.read() as connection:
         return cards_beside(connection, replace(AROUND, **around), target, actor, Reader(locale))
 
