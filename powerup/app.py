@@ -86,7 +86,7 @@ def build_parts(settings: Settings, clock: Clock = now_in_utc) -> Parts:
 
 
 def create_app(parts: Parts) -> Flask:
-    """The web application: webhooks and health."""
+    """The web application: webhooks, the manifest, and health."""
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(webhooks_blueprint(Reception(_entrance(parts)), parts.clock))
     app.register_blueprint(manifest_blueprint(parts.settings.base_url))

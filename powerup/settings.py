@@ -96,7 +96,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     In the sandbox environment keys that are not set are made once and kept in the data directory.
     """
     if environ.get("POWERUP_ENVIRONMENT") == Environment.SANDBOX:
-        data_dir = _directory(environ.get("POWERUP_DATA_DIR") or _DATA_DIR)
+        data_dir = Path(environ.get("POWERUP_DATA_DIR") or _DATA_DIR).expanduser()
         environ = own_keys(data_dir) | {name: value for name, value in environ.items() if value}
     values: dict[str, Any] = {}
     problems = []
@@ -166,10 +166,6 @@ def _environment(text: str) -> Environment:
     if text not in set(Environment):
         raise ValueError("expected production or sandbox")
     return Environment(text)
-
-
-def _directory(text: str) -> Path:
-    return Path(text).expanduser()
 
 
 def _port(text: str) -> int:
@@ -258,7 +254,9 @@ def _list_of(read: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
 
 SETTINGS = (
     Setting("POWERUP_ENVIRONMENT", "production", "production or sandbox: the kind of tenants served.", _environment),
-    Setting("POWERUP_DATA_DIR", _DATA_DIR, "Directory of what is not in the database.", _directory),
+    Setting(
+        "POWERUP_DATA_DIR", _DATA_DIR, "Directory of what is not in the database.", lambda text: Path(text).expanduser()
+    ),
     Setting("PORT", "8000", "Port to listen on.", _port),
     Setting(
         "POWERUP_DATABASE_URL",

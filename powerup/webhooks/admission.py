@@ -12,7 +12,8 @@ from typing import Any
 
 from werkzeug.http import parse_options_header
 
-from powerup.webhooks.messages import Envelope, InvalidMessageError, read_envelope
+from powerup.webhooks.message_schemas import InvalidMessageError, read_envelope
+from powerup.webhooks.messages import Envelope
 from powerup.webhooks.refusal import (
     invalid_message,
     malformed,

@@ -15,7 +15,8 @@ from powerup.webhooks.answers import ignored, invalid
 from powerup.webhooks.dispatch import AFTER_THE_END, CHANGING_HANDS, HANDLERS, READERS
 from powerup.webhooks.entrance import Answered, Delivery, Entrance, Installing, Work, answering
 from powerup.webhooks.installing import created
-from powerup.webhooks.messages import Envelope, InvalidMessageError, read_data
+from powerup.webhooks.message_schemas import InvalidMessageError, read_data
+from powerup.webhooks.messages import Envelope
 from powerup.webhooks.refusal import Reply
 from powerup.webhooks.signature import Flaw, InvalidWebhookError
 

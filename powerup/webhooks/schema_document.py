@@ -6,7 +6,7 @@ from typing import Any
 
 from powerup.documents.json_schema import DIALECT, object_schema
 from powerup.webhooks.answers import CALLBACK_SCHEMAS
-from powerup.webhooks.messages import DATA_SCHEMAS, EnvelopeSchema
+from powerup.webhooks.message_schemas import DATA_SCHEMAS, EnvelopeSchema
 
 FILE_NAME = "webhooks.schema.json"
 

@@ -17,6 +17,7 @@ from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.sync.tell import tell_host
 from powerup.webhooks.callbacks import WAITS, deliver_due, send_again
+from powerup.webhooks.errands import RunningErrands
 from powerup.webhooks.public_session import host_session
 from tests.webhooks.installed import House, key_number
 from tests.webhooks.signed_messages import KEY
@@ -241,3 +242,20 @@ def test_a_sender_that_died_leaves_the_message_for_the_next(
     assert deliver(house, session) == 0
     house.clock.go_on(minutes=2)
     assert deliver(house, session) == 1
+
+
+def test_errands_send_what_waits_and_forget_what_is_over(
+    house: House, session: requests.Session, host: responses.RequestsMock
+) -> None:
+    host.post(url_of(house), status=204)
+    tell(house)
+    errands = RunningErrands(house.parts.database, session, house.clock, every_seconds=3600)
+    errands.start()
+    errands.stop()
+    assert len(messages(house, OutgoingState.SENT)) == 1
+    house.told("installation.uninstalled")
+    house.clock.go_on(days=31)
+    errands = RunningErrands(house.parts.database, session, house.clock, every_seconds=3600)
+    errands.start()
+    errands.stop()
+    assert house.tenants() == []

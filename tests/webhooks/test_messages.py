@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 
-from powerup.webhooks.messages import DATA_SCHEMAS, InvalidMessageError, read_data, read_envelope
+from powerup.webhooks.message_schemas import DATA_SCHEMAS, InvalidMessageError, read_data, read_envelope
 from powerup.webhooks.schema_document import FILE_NAME, schema_document, schema_text
 from tests.webhooks.signed_messages import KEY, envelope
 
