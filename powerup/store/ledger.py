@@ -9,11 +9,13 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     func,
     literal,
     select,
     tuple_,
     union_all,
+    update,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -163,6 +165,41 @@ class Ledger:
         if update_visits(self._connection, self._tenant_id, expected_state.value, rows) != len(rows):
             raise LedgerConflictError(self._others(changed), expected_state)
 
+    def mark_attempted(self, attempted: Sequence[LedgerVisit]) -> None:
+        """Write the first attempt, the same moment for all, of visits in `ordering`, and nothing else of them.
+
+        Raises LedgerConflictError, as `update_all` does.
+        """
+        for some in batches([visit.workorder_no for visit in attempted]):
+            at = attempted[0].attempted_at
+            marked = self._connection.execute(
+                update(visits)
+                .where(self._of_tenant, visits.c.workorder_no.in_(some), _was_ordering())
+                .values(attempted_at=at, attempts=1, changed_at=at)
+            )
+            if marked.rowcount != len(some):
+                raise LedgerConflictError(self._others(attempted), VisitState.ORDERING)
+
+    def mark_ordered(self, ordered: Sequence[LedgerVisit]) -> None:
+        """Write that visits in `ordering` are ordered now: row id, told date and moment, and nothing else of them.
+
+        Raises LedgerConflictError, as `update_all` does.
+        """
+        if not ordered:
+            return
+        rows = [
+            {
+                "number": visit.workorder_no,
+                "row_id": visit.host_row_id,
+                "told": visit.told_date,
+                "at": visit.changed_at,
+                "tenant": self._tenant_id,
+            }
+            for visit in ordered
+        ]
+        if self._connection.execute(_MARK_ORDERED, rows).rowcount != len(rows):
+            raise LedgerConflictError(self._others(ordered), VisitState.ORDERING)
+
     def _all(self) -> Select[Any]:
         return select(*ALL_COLUMNS).where(self._of_tenant)
 
@@ -186,6 +223,24 @@ class Ledger:
     def _others(self, changed: Sequence[LedgerVisit]) -> list[VisitKey]:
         """Those of the visits that are not as they were just to be written."""
         return [visit.key for visit in changed if self.get(visit.key) != visit]
+
+
+def _was_ordering() -> ColumnElement[bool]:
+    return visits.c.state == VisitState.ORDERING.value
+
+
+_MARK_ORDERED = (
+    update(visits)
+    .where(visits.c.tenant_id == bindparam("tenant"), visits.c.workorder_no == bindparam("number"), _was_ordering())
+    .values(
+        state=VisitState.ORDERED.value,
+        reason=None,
+        host_row_id=bindparam("row_id"),
+        attempted_at=None,
+        told_date=bindparam("told"),
+        changed_at=bindparam("at"),
+    )
+)
 
 
 def _columns_of(key: VisitKey) -> Iterable[tuple[ColumnElement[Any], Any]]:

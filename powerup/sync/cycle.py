@@ -1,4 +1,5 @@
-"""One cycle for one tenant: generate, send, retract, reconcile, report (architecture: How a work order comes to be)."""
+"""One cycle for one tenant: renew, retract, generate, send, reconcile, report (architecture: How a work order comes to
+be)."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -23,12 +24,14 @@ from powerup.sync.next_cycle import next_cycle_at
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import Jitter, Pace, today_of, wait_after
 from powerup.sync.reconcile import reconcile
+from powerup.sync.remind import send_reminders
 from powerup.sync.report import CycleReport, kept_report, report_of
 from powerup.sync.reschedule import reschedule
 from powerup.sync.retract import retract
 from powerup.sync.runs import finish_runs
 from powerup.sync.send import send
 from powerup.sync.tell import tell_host
+from powerup.sync.terms import keep_terms
 from powerup.texts import Reader, Text, text
 
 OpenHost = Callable[[Tenant], AbstractContextManager[Host]]
@@ -142,6 +145,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
         if not cycle.wish.dry_run:
             look_up(cycle)
             reschedule(cycle)
+            keep_terms(cycle)
         retract(cycle)
         generate(cycle)
         send(cycle)
@@ -150,6 +154,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
             send(cycle)
         if not cycle.wish.dry_run:
             finish_runs(cycle)
+            send_reminders(cycle)
     finally:
         tally.calls = cycle.host.calls
     if tally.failed:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from powerup.contracts.changes import after_settling
 from powerup.contracts.contract import Contract
+from powerup.contracts.notice import terms_wake_on
 from powerup.contracts.schedule import Situation, due, wake_on
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.errors import PowerupError
@@ -150,7 +151,9 @@ def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVi
         added=tuple(visit for visit in visits if visit.key not in ledger),
         written_before=before,
         states_before={visit.key: ledger[visit.key].state for visit in before},
-        settlement=_settlement(contract, cycle.today, wake_on(after, cycle.today)),
+        settlement=Settlement(
+            contract.number, contract.version, after.contract.settled_through, _wakes_on(cycle, after)
+        ),
         held=situation.awaiting_release,
     )
 
@@ -163,9 +166,10 @@ def _possible(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> LedgerVis
     return not_possible(visit, cycle.say(missing), cycle.clock()) if missing else visit
 
 
-def _settlement(contract: Contract, today: date, wakes: date | None) -> Settlement:
-    settled = max(filter(None, (contract.settled_through, today - A_DAY)))
-    return Settlement(contract.number, contract.version, settled, wakes)
+def _wakes_on(cycle: Cycle, after: Situation) -> date | None:
+    """The next day on which a visit is due, or the terms renew the contract or remind of it."""
+    by_terms = terms_wake_on(after.contract, cycle.settings.reminder_days, cycle.today)
+    return min(filter(None, (wake_on(after, cycle.today), by_terms)), default=None)
 
 
 def _in_words(failure: Exception) -> str:

@@ -14,7 +14,7 @@ from powerup.sync import outcomes
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import Outgoing, clash_words, look_again, waits_to_be_sent
 from powerup.sync.pace import ATTEMPT_HOLDS
-from powerup.sync.writing import keep_host_facts, keep_present, write_over
+from powerup.sync.writing import WriteAll, keep_host_facts, keep_present, write_over
 
 PAGE = 500
 """Visits that are looked at and attempted together; they go out in batches of the tenant's size."""
@@ -103,7 +103,11 @@ class Sender:
                 Outgoing(each.written, outcomes.attempted(each.visit, now), each.contract, each.order)
                 for each in self._unchanged(connection, page)
             ]
-            written = {visit.key for visit in self._write(connection, going)}
+            first = [each for each in going if each.written.state is VisitState.ORDERING and not each.written.attempts]
+            again = [each for each in going if each.written.state is VisitState.FAILED or each.written.attempts]
+            ledger = self._cycle.ledger(connection)
+            written = {visit.key for visit in self._write(connection, first, ledger.mark_attempted)}
+            written |= {visit.key for visit in self._write(connection, again)}
         return [each for each in going if each.visit.key in written]
 
     def _still_fresh(self, batch: list[Outgoing]) -> list[Outgoing]:
@@ -121,14 +125,16 @@ class Sender:
         versions = self._cycle.contracts(connection).versions_of(numbers, lock=True)
         return [each for each in batch if versions.get(each.contract.number) == each.contract.version]
 
-    def _write(self, connection: Connection, batch: Sequence[Outgoing]) -> list[LedgerVisit]:
+    def _write(
+        self, connection: Connection, batch: Sequence[Outgoing], at_once: WriteAll | None = None
+    ) -> list[LedgerVisit]:
         """Write what the visits become, but for those that were changed since they were read."""
         written: list[LedgerVisit] = []
         ledger = self._cycle.ledger(connection)
         for state in (VisitState.ORDERING, VisitState.FAILED):
             visits = [each.visit for each in batch if each.written.state is state]
             if visits:
-                written += write_over(connection, ledger, visits, state, keep_present)
+                written += write_over(connection, ledger, visits, state, keep_present, at_once)
         return written
 
     def _call(self, going: Sequence[Outgoing]) -> None:
@@ -177,5 +183,9 @@ class Sender:
         if not self._outcomes:
             return
         visits, self._outcomes = self._outcomes, []
-        write_over(connection, self._cycle.ledger(connection), visits, VisitState.ORDERING, keep_host_facts)
+        ordered = [visit for visit in visits if visit.state is VisitState.ORDERED]
+        others = [visit for visit in visits if visit.state is not VisitState.ORDERED]
+        ledger = self._cycle.ledger(connection)
+        write_over(connection, ledger, ordered, VisitState.ORDERING, keep_host_facts, ledger.mark_ordered)
+        write_over(connection, ledger, others, VisitState.ORDERING, keep_host_facts)
         self._cycle.count(visits)

@@ -12,17 +12,29 @@ from powerup.store.ledger import Ledger
 Merge = Callable[[LedgerVisit, LedgerVisit], LedgerVisit | None]
 """From the visit as it was meant to be written and as it is by now: what to write, or None to leave it."""
 
+WriteAll = Callable[[Sequence[LedgerVisit]], None]
+"""Writes visits that were all in one state, or raises LedgerConflictError."""
+
 
 def write_over(
-    connection: Connection, ledger: Ledger, visits: Sequence[LedgerVisit], expected: VisitState, merge: Merge
+    connection: Connection,
+    ledger: Ledger,
+    visits: Sequence[LedgerVisit],
+    expected: VisitState,
+    merge: Merge,
+    at_once: WriteAll | None = None,
 ) -> list[LedgerVisit]:
     """Write visits that were all in one state; where some no longer are, each by itself, and those by the merge.
 
-    Returns the visits as they were written.
+    at_once is a quicker way for all of them than `Ledger.update_all`, where there is one. Returns the visits as they
+    were written.
     """
     try:
         with connection.begin_nested():
-            ledger.update_all(visits, expected)
+            if at_once:
+                at_once(visits)
+            else:
+                ledger.update_all(visits, expected)
     except LedgerConflictError:
         written = [_write_one(ledger, visit, expected, merge) for visit in visits]
         return [visit for visit in written if visit]
