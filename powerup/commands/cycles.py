@@ -8,7 +8,6 @@ from datetime import timedelta
 from powerup.app import Parts
 from powerup.sync.cycle import Cycles
 from powerup.sync.pace import Pace
-from powerup.sync.timer import RunningTimer, Timer
 
 
 def cycles_of(parts: Parts) -> Cycles:
@@ -26,10 +25,3 @@ def cycles_of(parts: Parts) -> Cycles:
             host_timeout_seconds=settings.host_timeout_seconds,
         ),
     )
-
-
-def running_timer(parts: Parts) -> RunningTimer:
-    """The timer of this process, to be started and stopped."""
-    settings = parts.settings
-    timer = Timer(parts.database, cycles_of(parts), settings.environment)
-    return RunningTimer(timer, parts.clock, settings.tick_seconds)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from powerup.commands.cycles import running_timer
+from powerup.commands.background import Background
 from powerup.commands.demo_contracts import demo_contracts
 from powerup.commands.demo_story import Story
 from powerup.commands.demo_world import LOOPBACK, World, open_world
@@ -60,9 +60,9 @@ def _run_on(surroundings: Surroundings, data: Path, port: int, host_port: int) -
         if world.host.marketplace.book.find() is None:
             _fill(world)
         with until_told_to_stop(), ExitStack() as stack:
-            timer = running_timer(world.parts)
-            stack.callback(timer.stop)
-            timer.start()
+            background = Background(world.parts)
+            background.start()
+            stack.callback(background.stop)
             _show_addresses(console(), world, data)
             threading.Event().wait()
     click.echo("The demo has ended; run it again and it goes on where it was.", err=True)

@@ -1,5 +1,6 @@
 """`powerup demo --once`: a year of the example firm, told from what both sides then have; nothing is made up."""
 
+import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from rich.progress import track
 from rich.text import Text
 
 from powerup.actions.forecast import forecast
+from powerup.commands.background import callback_session
 from powerup.commands.circumstances import circumstances_of
 from powerup.commands.cycles import cycles_of
 from powerup.commands.demo_contracts import DemoContract, demo_contracts
@@ -24,6 +26,7 @@ from powerup.sandbox.installation import ADMIN, Actor
 from powerup.store.contracts import Contracts
 from powerup.sync.audit import AuditReport, audit
 from powerup.sync.context import Wish
+from powerup.webhooks.callbacks import deliver_due
 
 FIRST_DAY = date(2026, 12, 28)
 TERMINATED_ON = date(2027, 6, 14)
@@ -137,6 +140,17 @@ class Story:
         retracted = [effect["workorder_no"] for effect in shown["effects"] if effect["effect"] == "retracted"]
         _expect(not at_host & set(retracted), f"still at the host: {at_host & set(retracted)}")
         self._say(f"After the next cycle the host has {', '.join(retracted)} no more.")
+        self._hear_back(str(done["run"]["id"]))
+
+    def _hear_back(self, run_id: str) -> None:
+        """What was accepted ends in a signed callback, which the host has checked and kept."""
+        parts = self._world.parts
+        with callback_session(parts) as session:
+            deliver_due(parts.database, session, parts.clock, random.random)
+        told = self._world.host.callbacks.run(run_id)
+        if told is None:
+            raise Finding(f"The demo went wrong: the host did not hear how {run_id} ended.")
+        self._say(f"A signed callback told the host so: {run_id} {told['status']}.")
 
     def _restart(self) -> None:
         number = self._numbers["ending"]

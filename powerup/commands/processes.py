@@ -9,7 +9,7 @@ import click
 from waitress import create_server
 
 from powerup.app import Parts, configure_logging, create_app
-from powerup.commands.cycles import running_timer
+from powerup.commands.background import Background
 from powerup.commands.group import WrongUse
 from powerup.commands.listening import parse_bind, refuse_taken
 from powerup.commands.stopping import until_told_to_stop
@@ -47,7 +47,7 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
         )
         stack.callback(server.close)
         if not no_timer:
-            _start_timer(parts, stack)
+            _start_background(parts, stack)
         click.echo(f"Listening on http://{where}/ for {settings.base_url}. Ctrl-C ends it.", err=True)
         server.run()
 
@@ -55,10 +55,10 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
 @click.command("timer")
 @pass_surroundings
 def timer(surroundings: Surroundings) -> None:
-    """Run the timer alone: cycles of every tenant that is due."""
+    """Run the timer alone: cycles of every tenant that is due, and callbacks to hosts."""
     with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
         configure_logging()
-        _start_timer(parts, stack)
+        _start_background(parts, stack)
         click.echo("The timer runs. Ctrl-C ends it.", err=True)
         threading.Event().wait()
 
@@ -84,10 +84,10 @@ def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...]) -> N
         threading.Event().wait()
 
 
-def _start_timer(parts: Parts, stack: ExitStack) -> None:
-    running = running_timer(parts)
-    stack.callback(running.stop)
-    running.start()
+def _start_background(parts: Parts, stack: ExitStack) -> None:
+    background = Background(parts)
+    background.start()
+    stack.callback(background.stop)
 
 
 def _prepare(server: SandboxServer, faults: tuple[str, ...]) -> None:
