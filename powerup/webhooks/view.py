@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from powerup.webhooks.admission import MOST_BYTES
 from powerup.webhooks.reception import Reception
+from powerup.webhooks.refusal import malformed
 
 PATH = "/webhooks"
 
@@ -28,6 +29,9 @@ def webhooks_blueprint(reception: Reception, clock: Callable[[], datetime]) -> B
 def _read_body() -> bytes:
     """The body, or one byte more than may come: what is behind that is never read."""
     body = bytearray()
-    while len(body) <= MOST_BYTES and (piece := request.stream.read(MOST_BYTES + 1 - len(body))):
-        body += piece
+    try:
+        while len(body) <= MOST_BYTES and (piece := request.stream.read(MOST_BYTES + 1 - len(body))):
+            body += piece
+    except Exception as error:
+        raise malformed(len(body), "The body breaks off here.") from error
     return bytes(body)

@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from io import RawIOBase
 from threading import Barrier
 from typing import Any
 
@@ -57,6 +58,20 @@ def test_an_oversized_body_is_413_before_its_signature_matters(house: House) -> 
     answer = house.client.post("/webhooks", data=large, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.get_json()["code"]) == (413, "too_large")
     assert house.post(b" " * MOST_BYTES).status_code == 401
+
+
+class _BreaksOff(RawIOBase):
+    """A connection that ends within a body, as servers show it."""
+
+    def read(self, _: int = -1) -> bytes:
+        raise ConnectionError("gone")
+
+
+def test_a_truncated_body_is_400(house: House) -> None:
+    environ = {"wsgi.input": _BreaksOff(), "wsgi.input_terminated": True}
+    headers = {"content-type": "application/json"}
+    answer = house.client.post("/webhooks", headers=headers, environ_overrides=environ)
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "malformed")
 
 
 def test_every_401_is_the_same_byte_for_byte(installed: House) -> None:
