@@ -130,6 +130,10 @@ def test_a_suspended_tenant_changes_nothing(database: Database) -> None:
     assert ask(database, CREATE, suspended=True).status is AnswerStatus.FAILED
 
 
+def test_effects_are_shown_also_while_suspended(database: Database) -> None:
+    assert ask(database, replace(CREATE, preview=True), suspended=True).status is AnswerStatus.NEEDS_CONFIRMATION
+
+
 def test_a_person_who_gave_up_is_not_served(database: Database) -> None:
     late = replace(CREATE, not_after=NOW - timedelta(seconds=1))
     assert ask(database, late).status is AnswerStatus.EXPIRED
