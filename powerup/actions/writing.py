@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.actions.change import Change, Scene
-from powerup.actions.request import Request, Target, TargetType
+from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.scene import Circumstances
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import LedgerVisit
@@ -18,6 +18,9 @@ from powerup.store.contracts import Contracts
 from powerup.store.identifiers import new_id
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants
+
+TIMER = Actor("timer", "Timer", Role.PLANNER, "timer")
+"""Who the audit trail says did what happened because its day had come."""
 
 
 def write_change(
@@ -33,6 +36,26 @@ def write_change(
     AuditTrail(connection, around.tenant_id).add(_audit_line(request, scene, change, now))
     Tenants(connection).wake(around.tenant_id, now)
     return run_id
+
+
+def write_renewal(connection: Connection, tenant_id: str, before: Contract, after: Contract, now: datetime) -> None:
+    """Writes that a contract has renewed by itself, once or several times, with its line of history; now is aware."""
+    Contracts(connection, tenant_id).save_renewal(after, before.version)
+    line = AuditLine(
+        id=new_id("aud"),
+        at=now,
+        actor_id=TIMER.id,
+        actor_name=TIMER.name,
+        role=TIMER.role.value,
+        source=TIMER.source,
+        action="contract.renew",
+        target_type=TargetType.CONTRACT.value,
+        target_id=after.number,
+        before=contract_document(before),
+        after=contract_document(after),
+        counts={"renewed": after.renewals - before.renewals},
+    )
+    AuditTrail(connection, tenant_id).add(line)
 
 
 def _write_contracts(contracts: Contracts, scene: Scene, change: Change) -> None:

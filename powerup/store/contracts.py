@@ -66,9 +66,12 @@ class Contracts:
         """Contracts that have to be looked at on that day, the longest waiting first; nothing else is read."""
         return self._load(self._due(today).limit(limit))
 
-    def due_numbers(self, today: date) -> list[str]:
-        """The numbers of all contracts that have to be looked at on that day, the longest waiting first."""
+    def due_numbers(self, today: date, *, with_terms: bool = False) -> list[str]:
+        """The numbers of all contracts that have to be looked at on that day, or of those with terms and an end; the
+        longest waiting first."""
         query = self._due(today).with_only_columns(contracts.c.number)
+        if with_terms:
+            query = query.where(contracts.c.terms.is_not(None), contracts.c.end_date.is_not(None))
         return list(self._connection.scalars(query))
 
     def page(self, after: str | None, limit: int) -> list[Contract]:
@@ -131,6 +134,16 @@ class Contracts:
             )
         self._add_parts(saved)
         return saved
+
+    def save_renewal(self, renewed: Contract, expected_version: int) -> None:
+        """Write the end that a contract's own terms gave it. It is no person's change, so it does not count as one.
+
+        Raises VersionConflictError when the contract has another version by now, UnknownContractError.
+        """
+        ours = self._of_tenant & (contracts.c.number == renewed.number) & (contracts.c.version == expected_version)
+        values = {"end_date": renewed.end, "renewals": renewed.renewals, "version": renewed.version}
+        if self._connection.execute(update(contracts).where(ours).values(values)).rowcount == 0:
+            raise self._conflict(renewed.number, expected_version)
 
     def save_settled(self, settlements: Sequence[Settlement]) -> None:
         """Write what a cycle has come to, which is no change of the contract: its version stays; a problem is cleared.

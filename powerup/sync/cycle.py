@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
+from structlog.contextvars import bound_contextvars
+
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import Mode, TenantConfiguration
 from powerup.errors import PowerupError
@@ -64,7 +66,10 @@ class Cycles:
         """
         if wish.dry_run:
             return self._run(tenant_id, wish, None)
-        with take_lease(self.database, tenant_id, self.owner, self.clock, self.pace.lease_seconds) as lease:
+        with (
+            take_lease(self.database, tenant_id, self.owner, self.clock, self.pace.lease_seconds) as lease,
+            bound_contextvars(tenant=tenant_id, cycle=lease.fence),
+        ):
             return self._run(tenant_id, wish, lease)
 
     def _run(self, tenant_id: str, wish: Wish, lease: HeldLease | None) -> CycleReport:
@@ -79,7 +84,8 @@ class Cycles:
             outcome = self._work(tenant, configuration, wish, lease, tally)
         except (LeaseLostError, StoreUnavailableError):
             raise  # nothing may be written now, or nothing can be
-        except Exception:
+        except Exception as error:
+            tally.failure = type(error).__name__
             tally.ended_early = text("The cycle failed; the log of the server says why.")
             self._end(lease, tenant, tally, self._after_failure(tenant, tally, for_good=False))
             raise
@@ -116,6 +122,7 @@ class Cycles:
                 return _take_steps(cycle)
         except (OutsmartError, InvalidApiAddress) as error:
             tally.ended_early = text("{words}", words=str(error))
+            tally.failure = type(error).__name__
             for_good = isinstance(error, InvalidApiAddress) or error.decision is Decision.STOP
             return self._after_failure(tenant, tally, for_good=for_good)
 
@@ -128,7 +135,7 @@ class Cycles:
 
     def _end(self, lease: HeldLease | None, tenant: Tenant, tally: Tally, outcome: CycleOutcome) -> CycleReport:
         now = self.clock()
-        report = report_of(tally, tenant, now)
+        report = report_of(tally, tenant, now, lease.fence if lease else None)
         if lease is not None:
             with lease.write() as connection:
                 Tenants(connection).finish_cycle(tenant.id, outcome)
