@@ -61,14 +61,16 @@ def due(situation: Situation, today: date) -> list[LedgerVisit]:
 
     A key that the situation's ledger already has is a visit that a person had moved, or one that is computed again.
     Nothing past the contract's last day is among them, but what a person had planned there (rules: Generation).
+    Floating visits are decided first: what follows them, and what they cover, depends on what became of them.
     """
     if situation.contract.deleted_on is not None:
         return []
-    found = undecided(situation, situation.contract.start, last_due_day(situation, today), today)
-    found = [visit for visit in found if _can_be_due(visit, today)]
-    found.sort(key=_in_order)
-    one_round = _Round(situation, found, today)
-    return [row for row in map(one_round.decide, found) if row is not None]
+    rows = _one_round(situation, today)
+    floating = [row for row in rows if row.key.plan in _floating(situation)]
+    if not floating:
+        return rows
+    ledger = {**situation.ledger, **{row.key: row for row in floating}}
+    return [*floating, *due(replace(situation, ledger=ledger), today)]
 
 
 def wake_on(situation: Situation, today: date) -> date | None:
@@ -100,6 +102,18 @@ def written_from(visit: Visit) -> LedgerVisit:
     return _row(visit, visit.state, visit.reason)
 
 
+def _one_round(situation: Situation, today: date) -> list[LedgerVisit]:
+    found = undecided(situation, situation.contract.start, last_due_day(situation, today), today)
+    found = [visit for visit in found if _can_be_due(visit, today)]
+    found.sort(key=_in_order)
+    one_round = _Round(situation, found, today)
+    return [row for row in map(one_round.decide, found) if row is not None]
+
+
+def _floating(situation: Situation) -> frozenset[str]:
+    return frozenset(plan.name for plan in situation.contract.plans if plan.schedule is Schedule.FLOATING)
+
+
 class _Round:
     """One writing down of what is due; it remembers what it orders, because visits of one series can wait for each
     other."""
@@ -109,7 +123,7 @@ class _Round:
         self._today = today
         self._latest = {_series(visit.key): visit.key for visit in found if self._is_caught_up(visit)}
         self._ordered: dict[tuple[str, str], date] = {}
-        self._floating = {plan.name for plan in situation.contract.plans if plan.schedule is Schedule.FLOATING}
+        self._floating = _floating(situation)
         self._unfinished = _unfinished(situation) if self._floating else {}
 
     def decide(self, visit: Visit) -> LedgerVisit | None:

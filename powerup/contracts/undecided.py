@@ -101,7 +101,7 @@ def _candidates(situation: Situation, since: date, until: date, today: date) -> 
             yield Candidate(occurrence, plan.rank, row, lasting_reason(situation, plan, occurrence))
         for row in rows:
             del lost[row.key]
-    yield from (_given_up(row) for row in lost.values() if not _is_taken_back(row))
+    yield from (_given_up(row) for row in lost.values() if row.state is VisitState.PLANNED)
 
 
 def _holds_its_day(series: Series, row: LedgerVisit) -> bool:

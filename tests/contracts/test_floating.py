@@ -258,3 +258,15 @@ def test_completing_twice_makes_no_other_order() -> None:
         assert len(after.ledger) == 1
     after = run(after, date(2026, 1, 21), date(2026, 2, 20))
     assert len(after.ledger) == 2
+
+
+def test_what_a_floating_visit_covers_is_told_after_it_was_caught_up() -> None:
+    of = contract(
+        plan("A", every=12, anchor=date(2026, 4, 1), rank=1),
+        replace(_floating(rank=2), name="B"),
+        start=NEW_YEAR,
+        overlap_days=2,
+    )
+    rows = due(situation(replace(of, settled_through=date(2025, 12, 31))), date(2026, 4, 1))
+    ordering = [(row.key.plan, row.planned_date) for row in rows if row.state is VisitState.ORDERING]
+    assert ordering == [("B", date(2026, 3, 1)), ("A", date(2026, 4, 1))]

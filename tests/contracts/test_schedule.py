@@ -8,7 +8,7 @@ import pytest
 
 from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
 from powerup.contracts.configuration import TenantSettings
-from powerup.contracts.contract import ContractType, Lead, Pause, Shift, Termination
+from powerup.contracts.contract import ContractType, Lead, Pause, Schedule, Shift, Termination
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Facts, due, last_due_day, visits, wake_on
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -279,6 +279,15 @@ def test_a_moved_visit_whose_plan_is_gone_is_withheld_as_changed() -> None:
     start = situation(of, [moved(date(2026, 2, 10), date(2026, 2, 12))])
     assert reasons(visits(start, date(2026, 2, 1), date(2026, 2, 28), NEW_YEAR)) == {date(2026, 2, 10): "changed"}
     after = run(start, NEW_YEAR, date(2026, 2, 13), sleeping=True)
+    assert withheld(after.ledger.values()) == {date(2026, 2, 12): "changed"}
+    assert due(after, date(2026, 2, 13)) == []
+
+
+def test_a_moved_visit_whose_object_is_gone_is_withheld_as_changed() -> None:
+    floating = plan(schedule=Schedule.FLOATING)
+    of = contract(floating, start=date(2026, 2, 1), objects=("CV-1",), order_per_object=True)
+    start = situation(of, [moved(date(2026, 2, 1), date(2026, 2, 12), object_code="CV-9")])
+    after = run(start, date(2026, 2, 1), date(2026, 2, 14), sleeping=True)
     assert withheld(after.ledger.values()) == {date(2026, 2, 12): "changed"}
 
 
