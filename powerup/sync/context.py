@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
-from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.outsmart.host import Host
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
@@ -21,6 +21,9 @@ from powerup.sync.lease import Clock, HeldLease
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import Pace
 from powerup.texts import Reader, Text
+
+PAGE = 500
+"""Visits that are read and worked on together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Tally:
     """What a cycle has done so far. rows only in a dry run; followed are visits whose state at the host had changed;
     attention is what a person should look at.
 
-    today is the day it works for; ended_early says why it did nothing or not all.
+    today is the day it works for; ended_early says why it did nothing or not all, and failure by the name of the type
+    of error. days_late counts the orders that were made by how many days after their generation date.
     """
 
     started_at: datetime
@@ -57,6 +61,8 @@ class Tally:
     calls: int = 0
     reconciled_at: datetime | None = None
     ended_early: Text | None = None
+    failure: str | None = None
+    days_late: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,17 @@ class Cycle:
         """The tenant's ledger."""
         return Ledger(connection, self.tenant.id)
 
+    def visits_in(self, *states: VisitState) -> Iterator[list[LedgerVisit]]:
+        """The visits in these states sorted by key, page by page; each page is read when it is asked for."""
+        last: VisitKey | None = None
+        while True:
+            with self.read() as connection:
+                page = self.ledger(connection).in_states(states, PAGE, last)
+            if not page:
+                return
+            last = page[-1].key
+            yield page
+
     def say(self, sentence: Text) -> str:
         """The sentence in the tenant's language, to be kept."""
         return Reader(self.tenant.locale).say(sentence)
@@ -116,6 +133,7 @@ class Cycle:
                 self.tally.failed += 1
             elif visit.state is VisitState.ORDERED or (self.wish.dry_run and visit.state is VisitState.ORDERING):
                 self.tally.ordered += 1
+                self.tally.days_late[max((self.today - visit.generation_date).days, 0)] += 1
 
     def tell(self, visits: Iterable[LedgerVisit]) -> None:
         """In a dry run: count what would be written, and keep it to be shown."""

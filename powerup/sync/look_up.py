@@ -1,17 +1,15 @@
 """Orders of which nobody knows whether the host has them are looked up before anything is sent again (architecture:
 How a work order comes to be, step 4)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.records import WorkOrder
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import clash_words
 from powerup.sync.outcomes import as_seen, clash, is_ours
 from powerup.sync.writing import keep_host_facts, write_over
-
-PAGE = 500
 
 SINGLE_READS = 10
 """Up to so many are asked for one by one; more are looked for in the open lists first."""
@@ -19,12 +17,15 @@ SINGLE_READS = 10
 
 def look_up(cycle: Cycle) -> None:
     """Settle the visits whose attempt has no known outcome, once it is old enough. Raises OutsmartError, StoreError."""
-    for page in _pages(cycle):
+    for visits in cycle.visits_in(VisitState.ORDERING):
+        page = [visit for visit in visits if is_old_enough(cycle, visit)]
+        if not page:
+            continue
         customers = customers_of(cycle, page)
         found = [_found(cycle, visit, customers[visit.key.contract], many=len(page) > SINGLE_READS) for visit in page]
         with cycle.write() as connection:
-            visits = stamped(found, cycle.clock())
-            write_over(connection, cycle.ledger(connection), visits, VisitState.ORDERING, keep_host_facts)
+            settled = stamped(found, cycle.clock())
+            write_over(connection, cycle.ledger(connection), settled, VisitState.ORDERING, keep_host_facts)
         cycle.count(found)
 
 
@@ -38,19 +39,6 @@ def customers_of(cycle: Cycle, visits: Iterable[LedgerVisit]) -> dict[str, str]:
     with cycle.read() as connection:
         contracts = cycle.contracts(connection).of_numbers([visit.key.contract for visit in visits])
     return {contract.number: contract.customer for contract in contracts}
-
-
-def _pages(cycle: Cycle) -> Iterator[list[LedgerVisit]]:
-    last: VisitKey | None = None
-    while True:
-        with cycle.read() as connection:
-            page = cycle.ledger(connection).in_states([VisitState.ORDERING], PAGE, last)
-        if not page:
-            return
-        last = page[-1].key
-        unknown = [visit for visit in page if is_old_enough(cycle, visit)]
-        if unknown:
-            yield unknown
 
 
 def _found(cycle: Cycle, visit: LedgerVisit, customer: str, *, many: bool) -> LedgerVisit:

@@ -4,10 +4,10 @@ Three lists are read, and singly what is in none of them any more. What people c
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.records import WorkOrder
 from powerup.store.runs import Runs
 from powerup.sync.context import Cycle, stamped
@@ -15,8 +15,6 @@ from powerup.sync.outcomes import as_seen
 from powerup.sync.refresh import REFRESH
 from powerup.sync.second_orders import follow_strays
 from powerup.sync.writing import keep_present, write_over
-
-PAGE = 500
 
 MOST_SINGLE_READS = 200
 """Orders that are in no list are asked for one by one; what is more than that waits for the next time."""
@@ -33,7 +31,7 @@ def reconcile(cycle: Cycle) -> bool:
     if cycle.wish.dry_run or not _is_time(cycle):
         return False
     woken, reads, followed = False, _Reads(cycle), set[int]()
-    for page in _pages(cycle):
+    for page in cycle.visits_in(*FOLLOWED):
         followed |= {visit.host_row_id for visit in page if visit.host_row_id is not None}
         woken |= _write(cycle, [(visit, seen) for visit in page if (seen := reads.seen(visit)) is not None])
     strays = [order for order in cycle.open_orders.all() if order.row_id not in followed]
@@ -73,17 +71,6 @@ class _Reads:
     def _is_fresh(self, visit: LedgerVisit) -> bool:
         """Whether this very cycle has ordered it, so that a list that lags need not have it."""
         return visit.changed_at is not None and visit.changed_at > self._cycle.tally.started_at
-
-
-def _pages(cycle: Cycle) -> Iterator[list[LedgerVisit]]:
-    last: VisitKey | None = None
-    while True:
-        with cycle.read() as connection:
-            page = cycle.ledger(connection).in_states(FOLLOWED, PAGE, last)
-        if not page:
-            return
-        last = page[-1].key
-        yield page
 
 
 def _write(cycle: Cycle, changes: Sequence[tuple[LedgerVisit, LedgerVisit]]) -> bool:

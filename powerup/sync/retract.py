@@ -10,21 +10,18 @@ from powerup.sync.look_up import customers_of, is_old_enough
 from powerup.sync.outcomes import RETRY_AFTER, as_seen, is_ours, withheld
 from powerup.sync.writing import keep_present, write_over
 
-PAGE = 500
-
 
 def retract(cycle: Cycle) -> None:
     """Take back every work order whose visit is in `retracting`. Raises OutsmartError, StoreError."""
-    with cycle.read() as connection:
-        visits = cycle.ledger(connection).in_states([VisitState.RETRACTING], PAGE)
-    waiting = [visit for visit in visits if _is_time(cycle, visit)]
-    customers = customers_of(cycle, waiting)
-    for visit in waiting:
-        if cycle.wish.dry_run:
-            cycle.tally.retracted += 1
-            cycle.tally.rows.append(withheld(visit, visit.reason or Reason.CHANGED))
-        else:
-            _write(cycle, _taken_back(cycle, visit, customers[visit.key.contract]))
+    for page in cycle.visits_in(VisitState.RETRACTING):
+        waiting = [visit for visit in page if _is_time(cycle, visit)]
+        customers = customers_of(cycle, waiting)
+        for visit in waiting:
+            if cycle.wish.dry_run:
+                cycle.tally.retracted += 1
+                cycle.tally.rows.append(withheld(visit, visit.reason or Reason.CHANGED))
+            else:
+                _write(cycle, _taken_back(cycle, visit, customers[visit.key.contract]))
 
 
 def _is_time(cycle: Cycle, visit: LedgerVisit) -> bool:

@@ -3,21 +3,18 @@
 The attempts of a page are committed, its batches are sent, and the answers are committed with the next attempts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.sync import outcomes
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import Outgoing, clash_words, look_again, waits_to_be_sent
 from powerup.sync.pace import ATTEMPT_HOLDS
 from powerup.sync.writing import WriteAll, keep_host_facts, keep_present, write_over
-
-PAGE = 500
-"""Visits that are looked at and attempted together; they go out in batches of the tenant's size."""
 
 MOST_UNANSWERED = 3
 """After so many calls in a row without a usable answer, the host counts as unavailable."""
@@ -27,7 +24,8 @@ def send(cycle: Cycle) -> None:
     """Order every visit that waits for it and of which no outcome is unknown. Raises OutsmartError, StoreError."""
     sender = Sender(cycle)
     try:
-        for page in _pages(cycle):
+        for visits in cycle.visits_in(VisitState.ORDERING, VisitState.FAILED):
+            page = [visit for visit in visits if waits_to_be_sent(cycle, visit)]
             with cycle.read() as connection:
                 found = cycle.contracts(connection).of_numbers([visit.key.contract for visit in page])
             contracts = {contract.number: contract for contract in found}
@@ -40,19 +38,6 @@ def send(cycle: Cycle) -> None:
                 sender.send([each for each in outgoing if each.order])
     finally:
         sender.finish()
-
-
-def _pages(cycle: Cycle) -> Iterator[list[LedgerVisit]]:
-    last: VisitKey | None = None
-    while True:
-        with cycle.read() as connection:
-            page = cycle.ledger(connection).in_states([VisitState.ORDERING, VisitState.FAILED], PAGE, last)
-        if not page:
-            return
-        last = page[-1].key
-        waiting = [visit for visit in page if waits_to_be_sent(cycle, visit)]
-        if waiting:
-            yield waiting
 
 
 class Sender:
