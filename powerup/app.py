@@ -19,6 +19,7 @@ from powerup.store.database import Database, check
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.errors import StoreUnavailableError
 from powerup.store.tenants import Environment, Tenant
+from powerup.sync.measures import Measures
 from powerup.webhooks.addresses import AddressLists
 from powerup.webhooks.entrance import Entrance
 from powerup.webhooks.manifest_view import manifest_blueprint
@@ -49,6 +50,7 @@ class Parts:
     settings: Settings
     database: Database
     confirmations: Confirmations
+    measures: Measures
     clock: Clock
 
     def open_host(self, tenant: Tenant, timeout_seconds: float | None = None) -> OutsmartClient:
@@ -81,6 +83,7 @@ def build_parts(settings: Settings, clock: Clock = now_in_utc) -> Parts:
         settings=settings,
         database=Database(settings.database_url, Cipher(settings.encryption_keys)),
         confirmations=Confirmations(settings.secret_key),
+        measures=Measures(),
         clock=clock,
     )
 

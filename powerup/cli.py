@@ -24,6 +24,7 @@ from powerup.commands.sync import sync
 from powerup.commands.tenant import tenant
 from powerup.commands.webhook import webhook
 from powerup.commands.why import why_command
+from powerup.commands.worker import worker
 
 
 @click.group("powerup", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,6 +46,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     demo,
     serve,
     timer,
+    worker,
     sandbox,
     db,
     tenant,

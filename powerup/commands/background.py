@@ -16,7 +16,7 @@ class Background:
     """Runs in threads of this process, until it is stopped. In several processes at once it does no harm."""
 
     def __init__(self, parts: Parts) -> None:
-        timer = Timer(parts.database, cycles_of(parts), parts.settings.environment)
+        timer = Timer(parts.database, cycles_of(parts), parts.settings.environment, measures=parts.measures)
         self._timer = RunningTimer(timer, parts.clock, parts.settings.tick_seconds)
         self._session = callback_session(parts)
         self._errands = RunningErrands(parts.database, self._session, parts.clock, _ERRANDS_SECONDS)

@@ -18,9 +18,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from powerup.store.encryption import Cipher
 from powerup.store.errors import StoreUnavailableError
+from powerup.store.queue import make_queue
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
 """How long a writer on SQLite waits for another one before it gives up."""
+
+_MOST_CONNECTIONS = 40
+"""Beyond those that are kept open: a cycle takes one, and another one now and then for its lease."""
 
 _MIGRATION_LOCK = 4_200_701
 _WRITES = "powerup_writes"
@@ -95,6 +99,7 @@ def upgrade(database_url: str) -> None:
             settings = _migrations()
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
+            make_queue(connection)
     finally:
         engine.dispose()
 
@@ -118,6 +123,7 @@ def open_engine(url: str) -> Engine:
         hide_parameters=True,
         json_serializer=_compact_json,
         pool_pre_ping=True,
+        max_overflow=_MOST_CONNECTIONS,
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

@@ -52,6 +52,7 @@ tenants = Table(
     Column("consecutive_failures", Integer, nullable=False),
     Column("attention", Text),
     Column("reconciled_at", Moment),
+    Column("look_up_before", Moment),
     Column("fence", BigInteger, nullable=False),
     Column("lease_owner", Text),
     Column("lease_until", Moment),

@@ -1,19 +1,21 @@
 """Tenants: who they are, how their host is reached, what they configured, and when their next cycle is."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, case, insert, or_, select, true, update
 
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, configuration_from_document
 from powerup.store.database import cipher_of
 from powerup.store.encryption import Secret
 from powerup.store.errors import AmbiguousTenantError, UnknownTenantError
+from powerup.store.queue import hint
 from powerup.store.tables import tenants
 
 FIRST_CONTRACT_NUMBER = 1001
@@ -140,19 +142,20 @@ class Tenants:
 
     def due_tenants(self, now: datetime, environment: Environment, limit: int) -> list[str]:
         """The ids of active tenants whose next cycle is due and whose lease is free, the longest waiting first."""
-        columns = tenants.c
-        query = (
-            select(columns.id)
-            .where(
-                columns.next_cycle_at <= now,
-                columns.state == TenantState.ACTIVE.value,
-                columns.environment == environment.value,
-                or_(columns.lease_until.is_(None), columns.lease_until <= now),
-            )
-            .order_by(columns.next_cycle_at)
-            .limit(limit)
-        )
-        return list(self._connection.scalars(query))
+        return list(self._connection.scalars(self._due(now, environment).limit(limit)))
+
+    def failing(self, tenant_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the tenants whose last cycle failed; at most as many as one statement takes."""
+        query = select(tenants.c.id).where(tenants.c.id.in_(tenant_ids), tenants.c.consecutive_failures > 0)
+        return frozenset(self._connection.scalars(query))
+
+    def is_due(self, tenant_id: str, now: datetime, environment: Environment) -> bool:
+        """Whether the tenant's cycle is due and its lease free, once every change of it under way is written.
+
+        In a transaction that may write. now is aware.
+        """
+        query = self._due(now, environment).where(tenants.c.id == tenant_id)
+        return self._connection.scalar(query.with_for_update(key_share=True)) is not None
 
     def wake(self, tenant_id: str, now: datetime) -> None:
         """Have the tenant's next cycle now, or right after the one that runs; one that backs off goes on waiting."""
@@ -161,6 +164,7 @@ class Tenants:
             tenant_id,
             {"woken": True, "next_cycle_at": case((in_good_health, now), else_=tenants.c.next_cycle_at)},
         )
+        hint(self._connection, tenant_id)  # after the row is ours: who takes the hint waits for this transaction
 
     def reconcile_soon(self, tenant_id: str, now: datetime) -> None:
         """Have the tenant's next cycle now, and compare its open work orders with the host in it; now is aware."""
@@ -170,6 +174,7 @@ class Tenants:
     def restart_cycles(self, tenant_id: str, now: datetime) -> None:
         """Forget failures and attention, and have the next cycle now: after new tokens, or when a person resumes it."""
         self._update(tenant_id, {"woken": True, "next_cycle_at": now, "consecutive_failures": 0, "attention": None})
+        hint(self._connection, tenant_id)
 
     def stop_cycles(self, tenant_id: str) -> None:
         """No cycle by itself from now on."""
@@ -188,6 +193,19 @@ class Tenants:
         if outcome.reconciled_at is not None:
             values["reconciled_at"] = outcome.reconciled_at
         self._update(tenant_id, values)
+
+    def _due(self, now: datetime, environment: Environment) -> Select[tuple[str]]:
+        columns = tenants.c
+        return (
+            select(columns.id)
+            .where(
+                columns.next_cycle_at <= now,
+                columns.state == TenantState.ACTIVE.value,
+                columns.environment == environment.value,
+                or_(columns.lease_until.is_(None), columns.lease_until <= now),
+            )
+            .order_by(columns.next_cycle_at)
+        )
 
     def _update(self, tenant_id: str, values: dict[str, Any]) -> None:
         written = self._connection.execute(update(tenants).where(tenants.c.id == tenant_id).values(values))

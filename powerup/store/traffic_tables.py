@@ -14,6 +14,8 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    column,
+    literal,
 )
 
 from powerup.store.columns import CODE, Moment, SealedText
@@ -78,6 +80,13 @@ outbox = Table(
     of_a_tenant("outbox_belongs_to_a_tenant"),
     # The sender asks for what is due, and for nothing else.
     Index("outbox_by_next_attempt", "next_attempt_at"),
+    # What was given up waits for a person, however many were sent.
+    Index(
+        "outbox_dead",
+        "tenant_id",
+        sqlite_where=column("state", Text) == literal("dead", literal_execute=True),
+        postgresql_where=column("state", Text) == literal("dead", literal_execute=True),
+    ),
 )
 
 runs = Table(
@@ -179,6 +188,15 @@ erasures = Table(
     Column("erased_at", Moment, nullable=False),
     PrimaryKeyConstraint("tenant_id", name="erasures_one_per_tenant"),
     Index("erasures_by_installation", "installation_id"),
+)
+
+# Of the server, and of no tenant.
+timekeeping = Table(
+    "timekeeping",
+    metadata,
+    Column("what", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("what", name="timekeeping_one_row_each"),
 )
 
 # Of tenants that never came to be: tenant_id is the host's, as its message has it.

@@ -17,7 +17,8 @@ class CycleReport:
 
     withheld is by reason; calls are those made to the host. rows only in a dry run: the visits as they would be
     written. ended_early says why a cycle did nothing or not all, in words for people; attention what else a person
-    should look at.
+    should look at. fence is the number of the cycle's lease, failure the name of the type of error that ended it early;
+    days_late says how many orders were made how many days after their generation date.
     """
 
     tenant_id: str
@@ -32,11 +33,14 @@ class CycleReport:
     status_changes: int = 0
     ended_early: str | None = None
     attention: tuple[str, ...] = ()
+    fence: int | None = None
+    failure: str | None = None
+    days_late: Mapping[int, int] = field(default_factory=dict)
     rows: tuple[LedgerVisit, ...] = ()
 
 
-def report_of(tally: Tally, tenant: Tenant, ended_at: datetime) -> CycleReport:
-    """The report of a cycle that has come to its end, in the tenant's language."""
+def report_of(tally: Tally, tenant: Tenant, ended_at: datetime, fence: int | None) -> CycleReport:
+    """The report of a cycle that has come to its end, in the tenant's language; fence is None in a dry run."""
     reader = Reader(tenant.locale)
     return CycleReport(
         tenant_id=tenant.id,
@@ -51,6 +55,9 @@ def report_of(tally: Tally, tenant: Tenant, ended_at: datetime) -> CycleReport:
         status_changes=tally.status_changes,
         ended_early=reader.say(tally.ended_early) if tally.ended_early else None,
         attention=tuple(reader.say(each) for each in tally.attention),
+        fence=fence,
+        failure=tally.failure,
+        days_late=dict(sorted(tally.days_late.items())),
         rows=tuple(tally.rows),
     )
 

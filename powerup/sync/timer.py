@@ -4,6 +4,7 @@ It keeps no job store: when a tenant is due is a column. A tick twice, or two ti
 """
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
@@ -11,12 +12,15 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from powerup.store.database import Database
-from powerup.store.errors import LeaseLostError, StoreError, StoreUnavailableError
+from powerup.store.errors import StoreUnavailableError
+from powerup.store.queue import has_workers, hint_all
 from powerup.store.tenants import Environment, Tenants
-from powerup.sync.context import Wish
+from powerup.store.timekeeping import Done, note_done
 from powerup.sync.cycle import Cycles
-from powerup.sync.lease import Clock, TenantBusyError
+from powerup.sync.lease import Clock
+from powerup.sync.measures import Measures
 from powerup.sync.report import CycleReport
+from powerup.sync.runner import Runner
 
 MOST_DUE = 200
 """Tenants that one tick takes up; more are found by the next."""
@@ -27,10 +31,17 @@ _log = structlog.get_logger(__name__)
 class Timer:
     """Runs cycles in a few threads, several tenants at once; one that is slow does not hold up the others."""
 
-    def __init__(self, database: Database, cycles: Cycles, environment: Environment, threads: int = 4) -> None:
+    def __init__(
+        self,
+        database: Database,
+        cycles: Cycles,
+        environment: Environment,
+        threads: int = 4,
+        measures: Measures | None = None,
+    ) -> None:
         """environment is the kind of tenants that this server works for."""
         self._database = database
-        self._cycles = cycles
+        self._runner = Runner(cycles, measures or Measures())
         self._environment = environment
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="cycle")
         self._running: set[str] = set()
@@ -39,12 +50,21 @@ class Timer:
     def tick(self, now: datetime) -> list[Future[CycleReport | None]]:
         """Start a cycle of every tenant that is due and has none in this process; now is aware.
 
-        Returns the cycles that were started, each to end in its report, or None where it could not be run.
-        Raises StoreUnavailableError.
+        Where workers are at work, they are told who is due instead. Returns the cycles that were started, each to end
+        in its report, or None where it could not be run. Raises StoreUnavailableError.
         """
         with self._database.read() as connection:
             due = Tenants(connection).due_tenants(now, self._environment, MOST_DUE)
+            workers_do_it = has_workers(connection)
+        if workers_do_it:
+            tell_workers(self._database, due)
+            return []
         return [self._pool.submit(self._cycle, tenant_id) for tenant_id in due if self._begins(tenant_id)]
+
+    def note_tick(self, now: datetime) -> None:
+        """Write down that the timer ticked, for all processes to see; now is aware. Raises StoreUnavailableError."""
+        with self._database.write() as connection:
+            note_done(connection, Done.TICK, now)
 
     def close(self) -> None:
         """Wait for the cycles that run; those that have not begun are left for later."""
@@ -57,40 +77,22 @@ class Timer:
         return begins
 
     def _cycle(self, tenant_id: str) -> CycleReport | None:
-        log = _log.bind(tenant=tenant_id)
         try:
-            report = self._cycles.run(tenant_id, Wish())
-        except TenantBusyError:
-            return None  # another timer was quicker
-        except (LeaseLostError, StoreError) as error:
-            log.warning("cycle_broken_off", reason=str(error))
-            return None
-        except Exception as error:  # whatever breaks in one tenant, the others go on
-            log.error("cycle_failed", exc_info=error)
-            return None
+            return self._runner.run(tenant_id)
         finally:
             with self._lock:
                 self._running.discard(tenant_id)
-        _log_report(log, report)
-        return report
 
 
-def _log_report(log: structlog.typing.FilteringBoundLogger, report: CycleReport) -> None:
-    log.info(
-        "cycle_ended",
-        ordered=report.ordered,
-        withheld=dict(report.withheld),
-        failed=report.failed,
-        retracted=report.retracted,
-        status_changes=report.status_changes,
-        calls=report.calls,
-        seconds=round(report.seconds, 3),
-        ended_early=report.ended_early,
-    )
+def tell_workers(database: Database, due: Sequence[str]) -> None:
+    """Put the tenants that are due into the queue, unless they wait there already. Raises StoreUnavailableError."""
+    if due:
+        with database.write() as connection:
+            hint_all(connection, due, failing=Tenants(connection).failing(due))
 
 
 class RunningTimer:
-    """A timer that ticks by itself, in a thread of its own, until it is stopped."""
+    """A timer that ticks by itself, in a thread of its own, until it is stopped; it writes down when it ticked."""
 
     def __init__(self, timer: Timer, clock: Clock, tick_seconds: float) -> None:
         self._timer = timer
@@ -111,5 +113,6 @@ class RunningTimer:
     def _tick(self) -> None:
         try:
             self._timer.tick(self._clock())
+            self._timer.note_tick(self._clock())
         except StoreUnavailableError as error:
             _log.warning("tick_missed", reason=str(error))
