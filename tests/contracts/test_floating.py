@@ -177,9 +177,19 @@ def test_a_visit_that_an_edit_took_back_leaves_its_place_to_what_the_new_rule_sa
 
 def test_nothing_is_told_past_the_end() -> None:
     of = contract(_floating(), start=NEW_YEAR, end=date(2026, 3, 31))
-    assert planned_dates(visits(situation(of), NEW_YEAR, date(2026, 12, 31), NEW_YEAR)) == dates(
-        "2026-01-01", "2026-02-01", "2026-03-01"
+    found = visits(situation(of), NEW_YEAR, date(2026, 12, 31), NEW_YEAR)
+    assert [visit.planned_date for visit in found] == dates("2026-01-01", "2026-02-01", "2026-03-01")
+
+
+def test_an_order_that_was_taken_back_to_be_moved_is_still_the_one_that_is_open() -> None:
+    of = contract(_floating(), start=NEW_YEAR, lead=days_in_advance(40))
+    taken_back = replace(
+        moved(NEW_YEAR, date(2026, 1, 20)), state=VisitState.WITHHELD, reason=Reason.CHANGED, attempts=1
     )
+    now = situation(of, [taken_back])
+    assert _next(taken_back, date(2026, 2, 10)) == date(2026, 3, 10)
+    (row,) = due(now, NEW_YEAR)
+    assert (row.planned_date, row.workorder_no) == (date(2026, 1, 20), "C1042-A-20260101-ALL.r2")
 
 
 def test_each_object_floats_by_itself() -> None:

@@ -149,6 +149,11 @@ def test_of_several_plans_the_most_telling_absence_is_named() -> None:
 def test_a_date_before_the_present_rule_counts_belongs_to_the_older_one() -> None:
     of = contract(plan(month_day=20, counts_from=date(2026, 4, 1)), start=NEW_YEAR)
     assert _absence(of, "2026-03-20").absence is Absence.OLDER_RULE
+    assert _absence(of, "2026-03-15").absence is Absence.OLDER_RULE
+    floating = plan(schedule=Schedule.FLOATING, counts_from=date(2026, 4, 1))
+    now = situation(contract(floating, start=NEW_YEAR), [written(date(2026, 2, 10))])
+    (old,) = why(now, date(2026, 2, 10), TODAY)
+    assert old.rule is None
 
 
 def test_a_date_before_the_anchor_of_an_object_is_named() -> None:
@@ -176,3 +181,10 @@ def test_yearly_orders_and_floating_plans_know_only_their_own_dates() -> None:
     assert answer.rule == YearlyOrders(4)
     floating = contract(plan(schedule=Schedule.FLOATING), start=NEW_YEAR)
     assert _absence(floating, "2026-03-20").absence is Absence.NOT_IN_SERIES
+
+
+def test_a_visit_that_was_called_off_has_its_number_a_year_as_its_rule() -> None:
+    orders = YearlyOrders(5, Spread.CALL_OFF)
+    of = contract(plan("Y"), start=NEW_YEAR, type=ContractType.YEARLY, yearly=orders)
+    (answer,) = why(situation(of, [written(date(2026, 3, 10), plan_name="Y")]), date(2026, 3, 10), TODAY)
+    assert answer.rule == orders
