@@ -177,10 +177,7 @@ def is_computed_again(visit: LedgerVisit) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit as people see it: computed, or read from the ledger (`written`).
-
-    note says in one line what a computed reason rests on, such as the pause or the larger visit that covers it.
-    """
+    """A visit as people see it: computed, or read from the ledger (`written`)."""
 
     key: VisitKey
     planned_date: date
@@ -189,4 +186,3 @@ class Visit:
     state: VisitState
     reason: Reason | None = None
     written: LedgerVisit | None = None
-    note: str = ""
