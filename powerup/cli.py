@@ -17,6 +17,7 @@ from powerup.commands.demo import demo
 from powerup.commands.doctor import doctor
 from powerup.commands.forecast import forecast_command
 from powerup.commands.group import CommandGroup
+from powerup.commands.mark import mark
 from powerup.commands.manifest import manifest_command
 from powerup.commands.processes import sandbox, serve, timer
 from powerup.commands.surroundings import Surroundings
@@ -52,6 +53,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     tenant,
     config,
     contracts,
+    mark,
     forecast_command,
     why_command,
     sync,

@@ -13,6 +13,7 @@ from powerup.contracts.visit import Visit, VisitState, work_order_number
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
 from powerup.store.ledger import Ledger
+from powerup.store.marks import Marks, facts_from
 
 
 def situations(connection: Connection, around: Circumstances, number: str | None = None) -> Iterator[Situation]:
@@ -73,11 +74,13 @@ def _with_ledgers(
     connection: Connection, around: Circumstances, found: Sequence[Contract], held: frozenset[str]
 ) -> Iterator[Situation]:
     ledgers = Ledger(connection, around.tenant_id).of_contracts([contract.number for contract in found])
+    marks = Marks(connection, around.tenant_id).all()
     for contract in found:
         yield Situation(
             contract,
             around.calendar,
             around.configuration.settings,
             ledgers[contract.number],
+            facts_from(marks, contract),
             awaiting_release=contract.number in held,
         )

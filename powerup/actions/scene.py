@@ -16,6 +16,7 @@ from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import VisitKey, visit_key
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
+from powerup.store.marks import Marks
 from powerup.texts import text
 
 
@@ -94,7 +95,8 @@ def _situation(
         written = {visit.key: visit for visit in ledger.of_contract(number)}
     else:
         written = dict(ledger.for_schedule([contract])[number])
-    return Situation(contract, around.calendar, around.configuration.settings, written)
+    facts = Marks(connection, around.tenant_id).facts_of(contract)
+    return Situation(contract, around.calendar, around.configuration.settings, written, facts)
 
 
 def _of_customer(contracts: Contracts, request: Request, situation: Situation | None) -> tuple[Contract, ...]:

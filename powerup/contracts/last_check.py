@@ -23,6 +23,7 @@ def reason_against(contract: Contract, object_code: str, planned_date: date, fac
         return Reason.TERMINATED
     if contract.pause_on(planned_date):
         return Reason.PAUSED
-    if object_code in facts.retired_objects:
+    carried = (object_code,) if object_code else contract.objects
+    if carried and facts.retired_objects.issuperset(carried):
         return Reason.OBJECT_RETIRED
     return Reason.CUSTOMER_BLOCKED if facts.customer_blocked else None

@@ -15,6 +15,7 @@ from powerup.outsmart.host import Host
 from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
 from powerup.store.errors import LeaseLostError, StoreUnavailableError
+from powerup.store.marks import marks_of
 from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants, TenantState
 from powerup.sync.change_cap import waiting_attention
 from powerup.sync.context import Cycle, Tally, Wish
@@ -112,7 +113,7 @@ class Cycles:
                     settings=configuration.settings,
                     calendar=Calendar(configuration.calendar),
                     host=host,
-                    facts=HostFacts(host),
+                    facts=HostFacts(host, lambda: marks_of(self.database, tenant.id)),
                     open_orders=OpenOrders(host),
                     clock=self.clock,
                     pace=self.pace,

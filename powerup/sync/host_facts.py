@@ -1,13 +1,14 @@
-"""What a cycle has to know of customers and objects at the host: read once, however many contracts ask."""
+"""What a cycle has to know of customers and objects, at the host and here: read once, however many contracts ask."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.schedule import Facts
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import HostObject, Relation
+from powerup.store.marks import Mark, facts_from
 from powerup.texts import Text, text
 
 SINGLE_READS = 10
@@ -45,14 +46,21 @@ class _Shelf(Generic[Record]):
 
 
 class HostFacts:
-    """Customers and objects at the host, as they were when this cycle first asked. Methods may raise OutsmartError."""
+    """Customers and objects at the host and the marks made here, as they were when this cycle first asked.
 
-    def __init__(self, host: Host) -> None:
+    Methods may raise OutsmartError.
+    """
+
+    def __init__(self, host: Host, read_marks: Callable[[], Sequence[Mark]]) -> None:
+        self._read_marks = read_marks
+        self._marks: Sequence[Mark] | None = None
         self._customers = _Shelf(host.relation, lambda: {each.debtor_number: each for each in host.relations()})
         self._objects = _Shelf(host.object, lambda: {each.code: each for each in host.objects()})
 
     def learn(self, contracts: Iterable[Contract]) -> None:
         """Read what is not known yet of the customers, who is invoiced for them, and the objects of these contracts."""
+        if self._marks is None:
+            self._marks = self._read_marks()
         contracts = list(contracts)
         customers = {contract.customer for contract in contracts}
         self._customers.learn(customers)
@@ -66,8 +74,9 @@ class HostFacts:
 
     def facts_of(self, contract: Contract) -> Facts:
         """What decides about the visits of a contract."""
-        customer = self._customers.get(contract.customer)
-        return Facts(customer_blocked=customer is not None and not customer.active)
+        customer, here = self._customers.get(contract.customer), facts_from(self._marks or (), contract)
+        inactive = customer is not None and not customer.active
+        return replace(here, customer_blocked=here.customer_blocked or inactive)
 
     def customer(self, debtor_number: str) -> Relation | None:
         """A customer that was learnt, or None when the host does not have it."""
@@ -83,6 +92,11 @@ class HostFacts:
             return None
         return self._customers.get(customer.invoice_debtor_number)
 
+    def carried_by(self, contract: Contract, object_code: str) -> tuple[str, ...]:
+        """The objects on a visit's work order: its own, or where it carries them all those that are in use."""
+        retired = self.facts_of(contract).retired_objects
+        return (object_code,) if object_code else tuple(code for code in contract.objects if code not in retired)
+
     def missing_for(self, contract: Contract, object_code: str) -> Text | None:
         """What a visit's work order needs and the host has not; object_code is empty where it carries them all."""
         if self._customers.get(contract.customer) is None:
@@ -90,8 +104,7 @@ class HostFacts:
                 "Customer {customer} is not at the host. Correct the contract, or add the customer there.",
                 customer=contract.customer,
             )
-        codes = (object_code,) if object_code else contract.objects
-        gone = [code for code in codes if self._objects.get(code) is None]
+        gone = [code for code in self.carried_by(contract, object_code) if self._objects.get(code) is None]
         if gone:
             return text(
                 "Not at the host: object {objects}. Correct the contract, or add the object there.", objects=gone
