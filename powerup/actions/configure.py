@@ -1,15 +1,17 @@
 """Changing what belongs to a tenant rather than to a contract (rules: Settle, then change)."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from powerup.actions.request import Actor
 from powerup.actions.scene import Circumstances
-from powerup.contracts.changes import settled
+from powerup.contracts.changes import counts_from, settled
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract
+from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import LedgerVisit, VisitKey
 from powerup.documents.configuration import configuration_document
@@ -30,6 +32,8 @@ def configure(
         return
     if _changes_what_is_computed(around.configuration, configuration):
         _settle_all(connection, around)
+    if around.configuration.calendar != configuration.calendar:
+        _count_anew(connection, around)
     tenants = Tenants(connection)
     tenants.save_configuration(around.tenant_id, configuration)
     tenants.wake(around.tenant_id, now)
@@ -70,6 +74,28 @@ def _settle_all(connection: Connection, around: Circumstances) -> None:
         due = settled(situation, around.today, unseen=contract.number in unseen)
         _write(ledger, due, situation)
     contracts.save_settled([_settlement(each, around) for each in current])
+
+
+def _count_anew(connection: Connection, around: Circumstances) -> None:
+    """A rule that counts working days yields other days on another calendar: it holds from the next period on."""
+    contracts, ledger = Contracts(connection, around.tenant_id), Ledger(connection, around.tenant_id)
+    for contract in contracts.all():
+        if contract.deleted_on is None and any(_counts_working_days(plan) for plan in contract.plans):
+            last = ledger.last_nominal_dates(contract)
+            plans = tuple(_counted_anew(plan, last, around.today) for plan in contract.plans)
+            contracts.save(replace(contract, plans=plans), contract.version)
+
+
+def _counts_working_days(plan: VisitPlan) -> bool:
+    moment = plan.recurrence.moment
+    return plan.recurrence.unit is Unit.WORKDAY or (moment is not None and moment.weekday is None)
+
+
+def _counted_anew(plan: VisitPlan, last: Mapping[tuple[str, str], date], today: date) -> VisitPlan:
+    if not _counts_working_days(plan):
+        return plan
+    nominal = max((day for (name, _), day in last.items() if name == plan.name), default=None)
+    return replace(plan, counts_from=counts_from(plan, nominal, today))
 
 
 def _write(ledger: Ledger, due: Iterable[LedgerVisit], situation: Situation) -> None:

@@ -36,6 +36,9 @@ from powerup.texts import text
 YEARLY_PLAN = "Y"
 """Name of the visit plan of a yearly contract whose entry names none."""
 
+_NO_SERIES = Recurrence(Unit.DAY)
+"""What stands in the place of a recurrence where a number per year decides: its period is the day of the visit."""
+
 _RECURRENCE = tuple(field.name for field in dataclass_fields(Recurrence))
 _OVERRIDE = tuple(field.name for field in dataclass_fields(TemplateOverride))
 _PLAN = (
@@ -200,7 +203,9 @@ def _plans(contract: Contract, entered: Mapping[str, Any]) -> tuple[VisitPlan, .
     if "plans" in entered:
         plans = tuple(_plan(contract, plan, f"/plans/{place}") for place, plan in enumerate(entered["plans"]))
     if contract.type is ContractType.YEARLY and not plans:
-        return (VisitPlan(YEARLY_PLAN, Recurrence(Unit.YEAR)),)
+        plans = (VisitPlan(YEARLY_PLAN, _NO_SERIES),)
+    if contract.type is ContractType.YEARLY:
+        return tuple(replace(plan, recurrence=_NO_SERIES) for plan in plans)
     return plans
 
 
@@ -225,7 +230,7 @@ def _new_plan(contract: Contract, entered: Mapping[str, Any], pointer: str) -> V
     if "unit" not in entered and contract.type is ContractType.PREVENTIVE:
         problem = FieldProblem(f"/input{pointer}/unit", "required", text("This must be filled in."))
         raise InvalidInput(problem.message, (problem,))
-    return VisitPlan(entered["name"], Recurrence(entered.get("unit", Unit.YEAR)))
+    return VisitPlan(entered["name"], Recurrence(entered.get("unit", Unit.DAY)))
 
 
 def _recurrence(known: Recurrence, entered: Mapping[str, Any]) -> Recurrence:

@@ -7,11 +7,14 @@ from marshmallow import fields
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
-from powerup.contracts.changes import effects_of
+from powerup.actions.existing import with_rows
+from powerup.contracts.changes import effects_of, settled
 from powerup.contracts.contract import Contract
 from powerup.contracts.terms import Renewal, due_renewals, renewed_end
 from powerup.documents.schema import DocumentSchema
 from powerup.texts import text
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,20 @@ def possible(scene: Scene) -> None:
 
 
 def plan(scene: Scene, wanted: RenewInput) -> Change:
-    """Moves the end; visits after the old end are planned again."""
+    """Moves the end, once what the old one left is written; visits after it are planned again."""
     before = scene.contract_situation
     contract = before.contract
     possible(scene)
     renewed = _until(contract, wanted.until) if wanted.until else _by_terms(contract)
-    renewed = replace(renewed, version=contract.version + 1)
+    rows = settled(before, scene.today, unseen=scene.unseen)
+    settled_through = min(scene.today - A_DAY, contract.end) if contract.end else scene.today - A_DAY
+    renewed = replace(renewed, version=contract.version + 1, settled_through=settled_through)
+    after = replace(before, contract=renewed, ledger=with_rows(before.ledger, rows))
     return Change(
         text("Contract {number} runs until {end}.", number=contract.number, end=renewed.end),
-        effects_of(before, replace(before, contract=renewed), scene.today),
+        effects_of(before, after, scene.today),
         contract=renewed,
+        ledger=tuple(rows),
     )
 
 
@@ -70,9 +77,7 @@ def _until(contract: Contract, until: date) -> Contract:
             "not_after_end",
             text("The new end must lie after the present one, {end}.", end=contract.end),
         )
-    return replace(
-        contract, end=until, renewals=0, end_counts_from=until + timedelta(days=1) if contract.terms else None
-    )
+    return replace(contract, end=until, renewals=0, end_counts_from=until + A_DAY if contract.terms else None)
 
 
 def _by_terms(contract: Contract) -> Contract:

@@ -1,7 +1,7 @@
 """The ledger of one tenant: every visit that was ever written, never removed (rules: The two ideas)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from powerup.contracts.contract import Contract, Schedule
+from powerup.contracts.situation import ledger_needed_from
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.store.batches import batches
 from powerup.store.database import is_duplicate
@@ -64,13 +65,14 @@ class Ledger:
     def for_schedule(self, due: Sequence[Contract]) -> dict[str, LedgerOfContract]:
         """What `contracts.schedule` has to know of each contract (Situation.ledger), without its settled history.
 
-        That is: visits with a nominal or planned date after settled_through (the earliest of those given), and all
-        that are in play; everything where a plan is floating, since its next date counts from the last completion.
+        That is: visits with a nominal or planned date from `ledger_needed_from` on (the earliest of those given), and
+        all that are in play; everything where a plan is floating, since its next date counts from the last completion.
         """
         found = self.of_contracts([each.number for each in due if _needs_all_history(each)])
         others = [each for each in due if not _needs_all_history(each)]
         recent: dict[str, LedgerOfContract] = {each.number: {} for each in others}
-        settled = min((each.settled_through for each in others if each.settled_through), default=date.min)
+        needed_from = [ledger_needed_from(each) for each in others if each.settled_through]
+        settled = min(needed_from) - timedelta(days=1) if needed_from else date.min
         for some in batches(list(recent)):
             _sort_in(self._read(self._since(some, settled)), recent)
         return found | recent
