@@ -8,7 +8,7 @@ import pytest
 from powerup.actions.answer import InvalidInput, NotPossible
 from powerup.actions.call_off import balance
 from powerup.actions.renew import renewed_by_itself
-from powerup.contracts.contract import Contract, ContractType, Spread, VisitPlan, YearlyOrders
+from powerup.contracts.contract import Contract, ContractType, Lead, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import visits
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -134,3 +134,27 @@ def test_two_on_one_day_are_told_apart_and_the_balance_ends() -> None:
 def test_a_preventive_contract_has_nothing_on_request() -> None:
     with pytest.raises(NotPossible, match="on request"):
         decide("contract.call_off", scene(situation(the_contract())), {"date": "2027-01-20"})
+
+
+def test_renewing_writes_first_what_the_old_end_left() -> None:
+    about = situation(the_contract(entered_on=date(2026, 1, 31), end=date(2026, 11, 30), order_per_object=False))
+    change = decide("contract.renew", scene(about), {"until": "2027-11-30"})
+    assert change.contract is not None
+    assert change.contract.settled_through == date(2026, 11, 30)
+    assert max(visit.planned_date for visit in change.ledger) == date(2026, 11, 30)
+
+
+def test_another_number_of_yearly_orders_counts_from_the_day_after_the_last_one() -> None:
+    spread = the_contract(
+        type=ContractType.YEARLY,
+        start=date(2027, 1, 1),
+        entered_on=date(2027, 1, 1),
+        plans=(VisitPlan("Y", Recurrence(Unit.DAY)),),
+        yearly=YearlyOrders(4),
+        order_per_object=False,
+        lead=Lead(0),
+    )
+    about = ordered(spread, date(2027, 1, 1))
+    changed = decide("contract.edit", scene(about, today=date(2027, 1, 2)), {"orders_per_year": 12}).contract
+    assert changed is not None
+    assert changed.plans[0].counts_from == date(2027, 1, 2)
