@@ -14,13 +14,26 @@ ROOT = Path(__file__).parent.parent / "powerup"
 
 
 def templates() -> Iterator[str]:
-    """The first argument of every call of `text` in the code."""
+    """The first argument of every call of `text` in the code; SQLAlchemy has a function of that name too."""
     for path in sorted(ROOT.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        code = path.read_text("utf-8")
+        if not re.search(r"^from powerup\.texts import .*\btext\b", code, re.MULTILINE):
+            continue
+        for node in ast.walk(ast.parse(code)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "text":
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     yield first.value
+
+
+def says_sentences(tree: ast.Module) -> bool:
+    """Whether the file's `text` is ours, and not the one of SQLAlchemy."""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "powerup.texts"
+        and "text" in [name.name for name in node.names]
+        for node in ast.walk(tree)
+    )
 
 
 ENGLISH = sorted(set(templates()))
