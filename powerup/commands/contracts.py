@@ -14,7 +14,7 @@ from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, find_tenant, open_host, pass_surroundings
 from powerup.files import contract_import
-from powerup.files.contract_export import export_rows, export_text
+from powerup.files.contract_export import export_csv, export_rows, export_xlsx
 from powerup.files.contract_import import Sheet
 from powerup.files.desk import Decision, Result
 from powerup.files.host_lists import read_host_lists
@@ -23,6 +23,9 @@ from powerup.outsmart.errors import OutsmartError
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
 from powerup.texts import Reader
+
+_EXPORTS = {"csv": export_csv, "xlsx": export_xlsx}
+"""Kinds of files that export writes, by their ending."""
 
 
 @click.group()
@@ -33,20 +36,36 @@ def contracts() -> None:
 @contracts.command("export")
 @tenant_argument
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write (default: output).")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(list(_EXPORTS)),
+    help="Kind of file (default: by the ending of --output, else csv).",
+)
+@click.option("--dutch", is_flag=True, help="Name the columns in Dutch; import reads both.")
 @json_option
 @pass_surroundings
-def export(surroundings: Surroundings, tenant: str, output: Path | None, as_json: bool) -> None:
-    """Write all contracts of a tenant as CSV, which import reads."""
+def export(
+    surroundings: Surroundings, tenant: str, output: Path | None, kind: str | None, dutch: bool, as_json: bool
+) -> None:
+    """Write all contracts of a tenant as CSV or XLSX, which import reads."""
     with surroundings.parts() as parts:
         found = find_tenant(parts, tenant)
         with parts.database.read() as connection:
             all_contracts = Contracts(connection, found.id).all()
     if as_json:
         print_json({"rows": list(export_rows(all_contracts))})
-    elif output is None:
-        click.echo(export_text(all_contracts).encode(), nl=False)
+        return
+    content = _EXPORTS[kind or _kind_by_ending(output)](all_contracts, dutch=dutch)
+    if output is None:
+        click.echo(content, nl=False)
     else:
-        _write_file(output, export_text(all_contracts).encode())
+        _write_file(output, content)
+
+
+def _kind_by_ending(path: Path | None) -> str:
+    ending = path.suffix.lower().removeprefix(".") if path else ""
+    return ending if ending in _EXPORTS else "csv"
 
 
 @contracts.command("import")
@@ -59,7 +78,7 @@ def export(surroundings: Surroundings, tenant: str, output: Path | None, as_json
 def import_(
     context: click.Context, surroundings: Surroundings, tenant: str, file: BinaryIO, dry_run: bool, as_json: bool
 ) -> None:
-    """Create and change contracts from a CSV file: all of it, or nothing when anything in it is wrong."""
+    """Create and change contracts from a CSV or XLSX file: all of it, or nothing when anything in it is wrong."""
     with surroundings.parts() as parts:
         found = find_tenant(parts, tenant)
         try:

@@ -1,1 +1,1 @@
-"""Contracts as files: import and export of CSV (architecture: Import columns; Files)."""
+"""Contracts as files: import and export of CSV and XLSX (architecture: Import columns; Files); visits as iCalendar."""

@@ -1,22 +1,41 @@
 """Export of contracts as the file that import reads: the same contracts come back (architecture: Exactly, Files)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from powerup.contracts.contract import Contract, VisitPlan
-from powerup.files.cells import SEPARATOR, weekday_words, written
-from powerup.files.columns import COLUMNS
+from powerup.files.cells import SEPARATOR, read_day, read_whole, weekday_words, written
+from powerup.files.columns import COLUMNS, Column
 from powerup.files.csv_file import csv_text
+from powerup.files.xlsx_file import CellValue, xlsx_content
 
 Cells = dict[str, str]
 """The cells of one row that are not empty, by column."""
 
 
-def export_text(contracts: Iterable[Contract]) -> str:
-    """The whole file; deleted contracts are left out."""
-    names = [column.name for column in COLUMNS]
+def export_csv(contracts: Iterable[Contract], *, dutch: bool = False) -> bytes:
+    """The whole file as CSV, with English or Dutch names of columns; deleted contracts are left out."""
     rows = export_rows(contracts)
-    return csv_text(names, ([row.get(name, "") for name in names] for row in rows))
+    return csv_text(_headings(dutch), ([row.get(column.name, "") for column in COLUMNS] for row in rows)).encode()
+
+
+def export_xlsx(contracts: Iterable[Contract], *, dutch: bool = False) -> bytes:
+    """The same as XLSX: dates as dates, numbers as numbers, lists as text."""
+    rows = export_rows(contracts)
+    title = "contracten" if dutch else "contracts"
+    return xlsx_content(title, _headings(dutch), ([_typed(column, row) for column in COLUMNS] for row in rows))
+
+
+def _headings(dutch: bool) -> list[str]:
+    return [column.dutch if dutch else column.name for column in COLUMNS]
+
+
+def _typed(column: Column, row: Cells) -> CellValue:
+    cell = row.get(column.name)
+    if cell and column.read is read_day:
+        return date.fromisoformat(cell)
+    return int(cell) if cell and column.read is read_whole else cell
 
 
 def export_rows(contracts: Iterable[Contract]) -> Iterator[Cells]:

@@ -19,10 +19,10 @@ from powerup.actions.scene import Circumstances
 from powerup.actions.writing import write_change
 from powerup.documents.errors import InvalidDocumentError
 from powerup.documents.schema import read_document
-from powerup.files.csv_file import Table, read_table
 from powerup.files.desk import Decision, Desk, Form, Result
 from powerup.files.entries import Entry, read_entries
 from powerup.files.problems import FileProblem, InvalidFile
+from powerup.files.table import Table, read_table
 
 ACTION = "contract.import"
 """The name under which the audit trail has what an import did."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from powerup.files.columns import REQUIRED, Belongs, Column
-from powerup.files.csv_file import Row, Table
 from powerup.files.problems import CellProblem, FileProblem
+from powerup.files.table import Row, Table
 from powerup.texts import text
 
 LONGEST_NUMBER = 30

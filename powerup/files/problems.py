@@ -28,6 +28,11 @@ class InvalidFile(PowerupError):
         super().__init__(f"The file has {len(self.problems)} errors; the first: {place}: {first.message}")
 
 
+def invalid_row(row: int, code: str, message: Text) -> InvalidFile:
+    """The error that one row, or the file from there on, cannot be read."""
+    return InvalidFile([FileProblem(row, "", code, message)])
+
+
 class CellProblem(PowerupError):
     """A cell that cannot be read."""
 

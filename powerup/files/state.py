@@ -1,8 +1,9 @@
 """The early end and the pauses that a file gives a contract (columns last_day, reason, paused_from, paused_until)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from powerup.actions import terminate, undo_termination
@@ -104,9 +105,18 @@ def _pauses(contract: Contract, state: Mapping[str, Any]) -> tuple[Pause, ...]:
         message = text("Every pause but the last needs both its days.")
         raise invalid("/input/paused_until", "required", message)
     known = {(pause.start, pause.until): pause for pause in contract.pauses}
-    pauses = tuple(known.get(days) or Pause(*days) for days in zip(starts, ends, strict=True))
+    pauses = [known.get(days) or Pause(*days) for days in zip(starts, ends, strict=True)]
+    _check_pauses(pauses)
+    return tuple(sorted(pauses, key=lambda pause: pause.start))
+
+
+def _check_pauses(pauses: Sequence[Pause]) -> None:
     for pause in pauses:
         if pause.until and pause.until < pause.start:
             message = text("The pause ends before it begins, {start}.", start=pause.start)
             raise invalid("/input/paused_until", "before_start", message)
-    return pauses
+    in_order = sorted(pauses, key=lambda pause: pause.start)
+    for earlier, later in pairwise(in_order):
+        if earlier.until is None or earlier.until >= later.start:
+            message = text("There is already a pause from {start}.", start=earlier.start)
+            raise invalid("/input/paused_from", "overlaps", message)

@@ -114,3 +114,53 @@ def test_a_host_that_is_down_leaves_everything_as_it_was(
     host.host.change_switches(require_https=True)
     assert "Nothing was imported" in prompt.error("contracts", "import", tenant, file, code=1)
     assert prompt.json("contracts", "export", tenant)["rows"] == []
+
+
+def test_a_spreadsheet_goes_out_and_in_like_csv(prompt: CommandLine, tenant: str, file: Path, tmp_path: Path) -> None:
+    prompt.json("contracts", "import", tenant, file)
+    sheet = tmp_path / "contracten.xlsx"
+    assert prompt.run("contracts", "export", tenant, "--output", sheet, "--dutch").exit_code == 0
+    content = prompt.run("contracts", "export", tenant, "--format", "xlsx").stdout_bytes
+    assert content[:2] == sheet.read_bytes()[:2] == b"PK"
+    assert prompt.json("contracts", "import", tenant, sheet)["unchanged"] == 2
+    (tmp_path / "no ending").write_bytes(content)
+    assert prompt.json("contracts", "import", tenant, tmp_path / "no ending")["unchanged"] == 2
+
+
+def test_columns_are_named_in_dutch_where_that_is_wanted(prompt: CommandLine, tenant: str, file: Path) -> None:
+    prompt.json("contracts", "import", tenant, file)
+    names = prompt.run("contracts", "export", tenant, "--dutch").stdout.splitlines()[0]
+    assert names.startswith("\ufeffcontractnummer,naam,soort,relatie,objecten,")
+
+
+def test_a_running_practice_is_taken_over_with_its_next_visit(
+    prompt: CommandLine, tenant: str, file: Path, host: SandboxServer
+) -> None:
+    file.write_text(
+        "contract_no,name,type,customer,start,type_of_work,payment_method,plan,unit,every,month_day,next_visit,"
+        "days_in_advance\n2001,CV-ketel,preventive,1001,2010-01-31,Onderhoud,op rekening,A,month,3,31,2030-07-31,90\n"
+    )
+    prompt.json("contracts", "import", tenant, file)
+    prompt.json("sync", tenant, "--as-of", "2030-04-25")
+    assert host.host.orders.all() == []
+    prompt.json("sync", tenant, "--as-of", "2030-05-02")
+    assert [order.workorder_no for order in host.host.orders.all()] == ["C2001-A-20300731-ALL"]
+
+
+def test_a_first_import_above_the_cap_waits_for_a_persons_word(
+    prompt: CommandLine, tenant: str, file: Path, tmp_path: Path, host: SandboxServer
+) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text('{"settings": {"change_cap": 2}}')
+    prompt.json("config", "apply", tenant, settings)
+    row = ROWS[2].replace("2026-03-01", "2030-01-31")
+    file.write_text("\n".join([HEAD, *(row.replace("2002", str(2002 + place)) for place in range(3))]))
+    prompt.json("contracts", "import", tenant, file)
+    held = prompt.json("sync", tenant, "--as-of", "2030-01-31")
+    assert (held["ordered"], host.host.orders.all()) == (0, [])
+    assert "2002, 2003, 2004" in held["attention"][0]
+    rows = prompt.json("forecast", tenant, "--from", "2030-01-31", "--to", "2030-01-31", "--as-of", "2030-01-31")[
+        "rows"
+    ]
+    assert {row["reason"] for row in rows} == {"awaiting_confirmation"}
+    assert prompt.json("sync", tenant, "--as-of", "2030-01-31", "--release")["ordered"] == 3

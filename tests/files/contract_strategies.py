@@ -79,8 +79,9 @@ object_codes = st.lists(codes.filter(lambda code: "=" not in code), max_size=3, 
 
 
 @st.composite
-def plans(draw: st.DrawFn, template: Template, lead: Lead, name: str) -> VisitPlan:
-    """A plan whose deviations do deviate: what is equal to the contract's is no deviation."""
+def plans(draw: st.DrawFn, template: Template, lead: Lead, type_: ContractType, name: str) -> VisitPlan:
+    """A plan whose deviations do deviate: what is equal to the contract's is no deviation. That of a yearly contract
+    has no rule of its own."""
     override = draw(overrides)
     same = {
         field.name: None for field in fields(override) if getattr(override, field.name) == getattr(template, field.name)
@@ -88,7 +89,7 @@ def plans(draw: st.DrawFn, template: Template, lead: Lead, name: str) -> VisitPl
     own_days = draw(maybe(numbers.filter(lambda days: days != lead.days)))
     return VisitPlan(
         name=name,
-        recurrence=draw(recurrences),
+        recurrence=Recurrence(Unit.DAY) if type_ is ContractType.YEARLY else draw(recurrences),
         shift=draw(st.sampled_from(Shift)),
         window_before=draw(numbers),
         window_after=draw(numbers),
@@ -131,8 +132,10 @@ def contracts(draw: st.DrawFn) -> Contract:
         order_per_object=draw(st.booleans()),
         lead=lead,
         overlap_days=draw(numbers),
-        plans=tuple(draw(plans(template, lead, name)) for name in names),
+        plans=tuple(draw(plans(template, lead, type_, name)) for name in names),
         yearly=yearly if type_ is ContractType.YEARLY else None,
         termination=draw(maybe(st.builds(Termination, st.just(start + timedelta(days=30)), st.just("MOVED")))),
-        pauses=draw(st.sampled_from([(), (Pause(start, None),), (Pause(start, start), Pause(start, None))])),
+        pauses=draw(
+            st.sampled_from([(), (Pause(start, None),), (Pause(start, start), Pause(start + timedelta(days=1), None))])
+        ),
     )

@@ -1,0 +1,102 @@
+"""Contracts go through files and the real plan of import: into another tenant they come out the same, into their own
+they change nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import count, pairwise
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from powerup.actions.change import HostReadings
+from powerup.actions.contract_check import contract_problems
+from powerup.actions.request import Actor, Role
+from powerup.actions.scene import Circumstances
+from powerup.contracts.calendar import Calendar
+from powerup.contracts.configuration import TenantConfiguration, TerminationReason
+from powerup.contracts.contract import Contract
+from powerup.files import contract_import
+from powerup.files.contract_export import export_csv, export_xlsx
+from powerup.files.desk import Result
+from powerup.outsmart.records import HostObject, Relation
+from powerup.store.contracts import Contracts
+from powerup.store.database import Database
+from powerup.store.encryption import Cipher, Secret
+from powerup.store.tenants import Environment, Tenant, Tenants
+from tests.contracts.generated_contracts import RENEWING, contracts
+
+TODAY = date(2026, 2, 20)
+NOW = datetime(2026, 2, 20, 8, tzinfo=UTC)
+CONFIGURATION = TenantConfiguration(terms=(RENEWING,), reasons=(TerminationReason("MOVED", "Verhuisd"),))
+READINGS = HostReadings(
+    relations={"1001": Relation("1001", "Voorbeeld BV")},
+    objects={code: HostObject(code, "1001") for code in ("CV-1", "CV-2")},
+)
+OPERATOR = Actor("operator", "Operator", Role.ADMIN, "command")
+
+numbers = count(1)
+
+
+def is_possible(made: Contract) -> bool:
+    """Whether people's actions could have made it so: its rules can be met, and pauses follow each other."""
+    apart = all(earlier.until is not None and earlier.until < later.start for earlier, later in pairwise(made.pauses))
+    ends_in_time = made.termination is None or made.termination.last_day >= made.start
+    return apart and ends_in_time and not any(contract_problems(made, CONFIGURATION))
+
+
+def new_tenant(connection: Connection) -> Circumstances:
+    tenant_id = f"t_{next(numbers)}"
+    tenant = Tenant(
+        id=tenant_id,
+        name=tenant_id,
+        environment=Environment.SANDBOX,
+        timezone="Europe/Amsterdam",
+        api_url="https://host.example/openapi/8/",
+        token=Secret("token"),
+        software_token=Secret("software token"),
+    )
+    Tenants(connection).add(tenant)
+    return Circumstances(tenant_id, TODAY, CONFIGURATION, Calendar(CONFIGURATION.calendar))
+
+
+def taken_in(connection: Connection, around: Circumstances, content: bytes) -> tuple[set[Result], list[Contract]]:
+    """What the import said of each contract, and the tenant's contracts after it."""
+    sheet = contract_import.read_sheet(content)
+    decisions = contract_import.decide(connection, around, sheet, READINGS, OPERATOR, writing=True)
+    contract_import.write(connection, around, decisions, NOW)
+    return {decision.result for decision in decisions}, Contracts(connection, around.tenant_id).all()
+
+
+@pytest.fixture
+def database(tmp_path: Path, sqlite_template: Path) -> Database:
+    path = tmp_path / "powerup.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    return Database(f"sqlite:///{path}", Cipher([Fernet.generate_key().decode()]))
+
+
+@pytest.mark.parametrize("export", [export_csv, export_xlsx])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=st.lists(contracts().filter(is_possible), min_size=1, max_size=3))
+def test_contracts_come_out_of_a_file_as_they_went_in(
+    database: Database, export: Callable[..., bytes], made: list[Contract]
+) -> None:
+    given_contracts = [replace(each, number=str(1001 + place)) for place, each in enumerate(made)]
+    with database.write() as connection:
+        first, second = new_tenant(connection), new_tenant(connection)
+        results, of_first = taken_in(connection, first, export(given_contracts))
+        assert results == {Result.CREATED}
+        assert [each.number for each in of_first] == [each.number for each in given_contracts]
+        assert [each.termination for each in of_first] == [each.termination for each in given_contracts]
+        assert [each.pauses for each in of_first] == [each.pauses for each in given_contracts]
+
+        results, of_second = taken_in(connection, second, export(of_first))
+        assert of_second == of_first
+
+        results, unchanged = taken_in(connection, first, export(of_first))
+        assert results == {Result.UNCHANGED}
+        assert unchanged == of_first
