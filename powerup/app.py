@@ -12,10 +12,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from powerup.actions.confirmation import Confirmations
+from powerup.monitoring.health import health_blueprint
+from powerup.monitoring.metrics import metrics_blueprint
+from powerup.outsmart.call_limits import CallLimits
+from powerup.outsmart.circuits import Circuits
 from powerup.outsmart.client import OutsmartClient
+from powerup.outsmart.gate import TenantGate
 from powerup.outsmart.redaction import redact_event
 from powerup.settings import Settings
-from powerup.store.database import Database, check
+from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.errors import StoreUnavailableError
 from powerup.store.tenants import Environment, Tenant
@@ -51,12 +56,21 @@ class Parts:
     database: Database
     confirmations: Confirmations
     measures: Measures
+    circuits: Circuits
+    limits: CallLimits
     clock: Clock
 
-    def open_host(self, tenant: Tenant, timeout_seconds: float | None = None) -> OutsmartClient:
+    def open_patient_host(self, tenant: Tenant) -> OutsmartClient:
+        """A client for cycles: it awaits the tenant's turn where its calls are limited. Raises InvalidApiAddress."""
+        return self.open_host(tenant, patient=True)
+
+    def open_host(
+        self, tenant: Tenant, timeout_seconds: float | None = None, *, patient: bool = False
+    ) -> OutsmartClient:
         """A client for the tenant's host, to be closed; timeout_seconds is the setting's where it is not given.
 
-        Raises InvalidApiAddress. A tenant whose tokens were destroyed has none to send, and the host refuses.
+        Where calls are limited, those of a person do not wait, unless patient; they are counted. Raises
+        InvalidApiAddress. A tenant whose tokens were destroyed has none to send, and the host refuses.
         """
         return OutsmartClient(
             tenant.api_url,
@@ -64,6 +78,14 @@ class Parts:
             tenant.software_token.reveal() if tenant.software_token else "",
             session=host_session(public_only=self.settings.environment is Environment.PRODUCTION),
             timeout_seconds=timeout_seconds or self.settings.host_timeout_seconds,
+            gate=TenantGate(
+                tenant.id,
+                tenant.api_url,
+                self.circuits,
+                self.limits,
+                self.measures.host_called,
+                patient=patient,
+            ),
         )
 
     def close(self) -> None:
@@ -84,16 +106,25 @@ def build_parts(settings: Settings, clock: Clock = now_in_utc) -> Parts:
         database=Database(settings.database_url, Cipher(settings.encryption_keys)),
         confirmations=Confirmations(settings.secret_key),
         measures=Measures(),
+        circuits=Circuits(),
+        limits=CallLimits(),
         clock=clock,
     )
 
 
 def create_app(parts: Parts) -> Flask:
-    """The web application: webhooks, the manifest, and health."""
+    """The web application: webhooks, the manifest, health and metrics."""
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(webhooks_blueprint(Reception(_entrance(parts)), parts.clock))
     app.register_blueprint(manifest_blueprint(parts.settings.base_url))
-    _add_health(app, parts)
+    app.register_blueprint(
+        health_blueprint(parts.settings.database_url, parts.database, parts.clock, parts.settings.tick_seconds)
+    )
+    app.register_blueprint(
+        metrics_blueprint(
+            parts.measures, parts.database, parts.clock, parts.settings.environment, parts.settings.metrics_token
+        )
+    )
     app.register_error_handler(HTTPException, _told_as_json)
     app.register_error_handler(Exception, _fault)
     app.after_request(_secured(https=parts.settings.base_url.startswith("https://")))

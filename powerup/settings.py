@@ -56,6 +56,7 @@ class Settings:
     reconcile_minutes: float
     lease_seconds: float
     host_timeout_seconds: float
+    metrics_token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,10 @@ def _secret_key(text: str) -> str:
     return text
 
 
+def _secret_or_none(text: str) -> str:
+    return _secret_key(text) if text else ""
+
+
 def _encryption_keys(text: str) -> tuple[str, ...]:
     keys = _listed(text)
     try:
@@ -298,5 +303,12 @@ SETTINGS = (
     Setting("POWERUP_RECONCILE_MINUTES", "30", "Minutes between two readings of a tenant's open orders.", _positive),
     Setting("POWERUP_LEASE_SECONDS", "60", "Seconds for which a worker holds a tenant unless it renews.", _positive),
     Setting("POWERUP_HOST_TIMEOUT_SECONDS", "15", "Seconds of silence after which a call is given up.", _positive),
+    Setting(
+        "POWERUP_METRICS_TOKEN",
+        "",
+        "What reads /metrics shows it as a bearer; without one a production server has no metrics.",
+        _secret_or_none,
+        secret=True,
+    ),
 )
 """All settings there are, in the order in which `powerup doctor` shows them."""

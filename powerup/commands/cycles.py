@@ -15,7 +15,7 @@ def cycles_of(parts: Parts) -> Cycles:
     settings = parts.settings
     return Cycles(
         database=parts.database,
-        open_host=parts.open_host,
+        open_host=parts.open_patient_host,
         owner=f"{socket.gethostname()}:{os.getpid()}",
         clock=parts.clock,
         jitter=random.random,
@@ -24,4 +24,5 @@ def cycles_of(parts: Parts) -> Cycles:
             lease_seconds=settings.lease_seconds,
             host_timeout_seconds=settings.host_timeout_seconds,
         ),
+        limits=parts.limits,
     )

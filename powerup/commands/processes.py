@@ -12,6 +12,7 @@ from powerup.app import Parts, configure_logging, create_app
 from powerup.commands.background import Background
 from powerup.commands.group import WrongUse
 from powerup.commands.listening import parse_bind, refuse_taken
+from powerup.commands.metrics import metrics_option, serving_metrics
 from powerup.commands.stopping import until_told_to_stop
 from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.sandbox.errors import SandboxError
@@ -53,11 +54,13 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
 
 
 @click.command("timer")
+@metrics_option
 @pass_surroundings
-def timer(surroundings: Surroundings) -> None:
-    """Run the timer alone: cycles of every tenant that is due, and callbacks to hosts."""
+def timer(surroundings: Surroundings, metrics_bind: str | None) -> None:
+    """Run the timer alone: cycles of every tenant that is due (or a word to the workers), and callbacks to hosts."""
     with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
         configure_logging()
+        stack.enter_context(serving_metrics(parts, metrics_bind))
         _start_background(parts, stack)
         click.echo("The timer runs. Ctrl-C ends it.", err=True)
         threading.Event().wait()

@@ -5,6 +5,7 @@ import click
 from powerup.app import Parts, configure_logging
 from powerup.commands.cycles import cycles_of
 from powerup.commands.group import WrongUse
+from powerup.commands.metrics import metrics_option, serving_metrics
 from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.sync.runner import Runner
 
@@ -20,14 +21,15 @@ _MOST_AT_ONCE = 16
     show_default=True,
     help="Tenants worked on at once.",
 )
+@metrics_option
 @pass_surroundings
-def worker(surroundings: Surroundings, concurrency: int) -> None:
+def worker(surroundings: Surroundings, concurrency: int, metrics_bind: str | None) -> None:
     """Run cycles of tenants that are due, together with other workers. For PostgreSQL."""
     if not surroundings.settings().database_url.startswith("postgres"):
         raise WrongUse(
             "Workers share their work by PostgreSQL; on SQLite run `powerup timer`, or `powerup serve` alone."
         )
-    with surroundings.parts() as parts:
+    with surroundings.parts() as parts, serving_metrics(parts, metrics_bind):
         configure_logging()
         click.echo("The worker runs. Ctrl-C ends it, once its cycles have ended.", err=True)
         _work(parts, concurrency)

@@ -25,7 +25,8 @@ class TenantSettings:
     """The decisions of rules.md that a tenant may make otherwise.
 
     change_cap counts work orders of new or changed contracts in one cycle; batch_size is records per call to the
-    host; reminder_days are calendar days before the last notice date.
+    host; reminder_days are calendar days before the last notice date; calls_per_minute are those to the host of each
+    process, 0 for no limit.
     """
 
     days_in_advance_unit: LeadUnit = LeadUnit.CALENDAR
@@ -38,6 +39,7 @@ class TenantSettings:
     order_before_start: bool = False
     previous_open: bool = False
     reminder_days: tuple[int, ...] = (90, 60, 30)
+    calls_per_minute: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class SettingsSchema(DocumentSchema):
     order_before_start = Truth()
     previous_open = Truth()
     reminder_days = fields.List(Whole(validate=AT_LEAST_ONE))
+    calls_per_minute = Whole(validate=NOT_NEGATIVE)
 
 
 class WorkingHoursSchema(Schema):

@@ -12,6 +12,7 @@ from powerup.outsmart.address import api_address
 from powerup.outsmart.connection import Connection, TokenAuth
 from powerup.outsmart.errors import NotFound, RecordRefused
 from powerup.outsmart.exchange import Call, records_of, unreadable
+from powerup.outsmart.gate import Gate
 from powerup.outsmart.formats import written_date, written_time
 from powerup.outsmart.host import Host
 from powerup.outsmart.host_schema import HostSchema, read_records
@@ -41,7 +42,7 @@ class OutsmartClient(Host):
 
     base_url: as entered, with or without `/openapi/8`. timeout_seconds: the longest silence; answer_seconds: the
     longest time for a whole answer. read_retries: how often a read that failed is tried again; writes never are.
-    bearer: send the token as Authorization header too (host page 4.2).
+    bearer: send the token as Authorization header too (host page 4.2). gate: what every call passes, if anything.
 
     Every method raises a type of OutsmartError: reads HostUnavailable (or HostUnreachable, HostFault), writes
     OutcomeUnknown or RecordRefused, all of them TokenRefused and AddressRefused. Raises InvalidApiAddress at once.
@@ -58,6 +59,7 @@ class OutsmartClient(Host):
         answer_seconds: float = 300.0,
         read_retries: int = 2,
         bearer: bool = False,
+        gate: Gate | None = None,
     ) -> None:
         self._connection = Connection(
             api_address(base_url),
@@ -66,6 +68,7 @@ class OutsmartClient(Host):
             timeout_seconds=timeout_seconds,
             answer_seconds=answer_seconds,
             read_retries=read_retries,
+            gate=gate,
         )
 
     def __repr__(self) -> str:

@@ -12,9 +12,14 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Re
 
 from powerup.outsmart.errors import HostUnreachable, OutsmartError
 from powerup.outsmart.exchange import READ_ENDPOINTS, Answer, Call, no_answer, result_of
+from powerup.outsmart.gate import Gate, OpenGate
 from powerup.outsmart.redaction import redact_http_logs
 
 LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+
+CONNECT_SECONDS = 5.0
+"""A host that takes no connection in this time is out of reach, and others wait for the thread."""
+
 _PIECE_BYTES = 64 * 1024
 
 
@@ -54,8 +59,9 @@ class TokenAuth(AuthBase):
 class Connection:
     """The way to one tenant's host. Not for use by several threads at once.
 
-    timeout_seconds: the longest silence, while connecting and while waiting; answer_seconds: the longest time for
-    a whole answer. Both count for each try. calls: how many calls were made, repeated reads counted once.
+    timeout_seconds: the longest silence, while connecting (there at most CONNECT_SECONDS) and while waiting;
+    answer_seconds: the longest time for a whole answer. Both count for each try. gate is passed by every call. calls:
+    how many calls were made, repeated reads counted once.
     """
 
     def __init__(
@@ -67,6 +73,7 @@ class Connection:
         timeout_seconds: float,
         answer_seconds: float,
         read_retries: int,
+        gate: Gate | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.base_url = base_url
@@ -75,6 +82,7 @@ class Connection:
         self._session = session
         self._timeout_seconds = timeout_seconds
         self._answer_seconds = answer_seconds
+        self._gate = gate or OpenGate()
         self._clock = clock
         self._mount(read_retries)
         redact_http_logs()
@@ -84,14 +92,19 @@ class Connection:
 
     def ask(self, call: Call) -> object:
         """The `response` of a call; raises an OutsmartError that holds no token, itself or behind it."""
+        self._gate.enter(call)
         self.calls += 1
         failure: OutsmartError
         try:
-            answer = self._send(call)
+            result = result_of(call, self._send(call), *self._auth.secrets())
+        except OutsmartError as error:
+            failure = error
         except (requests.RequestException, HTTPError, OSError, _TooLargeError, _TooSlowError) as error:
             failure = _failure(call, error)
         else:
-            return result_of(call, answer, *self._auth.secrets())
+            self._gate.leave(call, None)
+            return result
+        self._gate.leave(call, failure)
         raise failure  # outside the handler: the error below it holds the address with its tokens
 
     def close(self) -> None:
@@ -106,7 +119,7 @@ class Connection:
             params=dict(call.params),
             json=call.records,
             auth=self._auth,
-            timeout=self._timeout_seconds,
+            timeout=(min(self._timeout_seconds, CONNECT_SECONDS), self._timeout_seconds),
             allow_redirects=False,
             stream=True,
         ) as response:

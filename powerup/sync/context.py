@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.outsmart.call_limits import CallLimits
 from powerup.outsmart.host import Host
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
@@ -79,6 +80,7 @@ class Cycle:
     open_orders: OpenOrders
     clock: Clock
     pace: Pace
+    limits: CallLimits
     wish: Wish
     tally: Tally
 
@@ -100,6 +102,16 @@ class Cycle:
             raise RuntimeError("A dry run does not write.")
         with self.lease.write() as connection:
             yield connection
+
+    def await_turn(self) -> None:
+        """Wait until the tenant may make a call, where its settings limit them."""
+        self.limits.wait(self.tenant.id)
+
+    def before_change(self) -> None:
+        """Right before a call that changes something at the host. Raises LeaseLostError."""
+        self.await_turn()
+        if self.lease:
+            self.lease.ensure()
 
     def contracts(self, connection: Connection) -> Contracts:
         """The tenant's contracts."""

@@ -3,13 +3,14 @@ be)."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from structlog.contextvars import bound_contextvars
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import Mode, TenantConfiguration
 from powerup.errors import PowerupError
+from powerup.outsmart.call_limits import CallLimits
 from powerup.outsmart.errors import Decision, InvalidApiAddress, OutsmartError
 from powerup.outsmart.host import Host
 from powerup.store.cycle_reports import CycleReports
@@ -58,6 +59,7 @@ class Cycles:
     clock: Clock
     jitter: Jitter
     pace: Pace
+    limits: CallLimits = field(default_factory=CallLimits)
 
     def run(self, tenant_id: str, wish: Wish) -> CycleReport:
         """One cycle of the tenant, now. What the host did not allow is told in the report, and done later.
@@ -104,6 +106,7 @@ class Cycles:
         tally.ended_early = _why_resting(tenant, configuration.settings.mode)
         if tally.ended_early:
             return CycleOutcome(self.clock() + self.pace.reconcile_every, attention=tenant.attention)
+        self.limits.allow(tenant.id, configuration.settings.calls_per_minute)
         try:
             with self.open_host(tenant) as host:
                 cycle = Cycle(
@@ -117,6 +120,7 @@ class Cycles:
                     open_orders=OpenOrders(host),
                     clock=self.clock,
                     pace=self.pace,
+                    limits=self.limits,
                     wish=wish,
                     tally=tally,
                 )

@@ -56,8 +56,7 @@ def _present_at_host(cycle: Cycle, due: list[Reminder]) -> frozenset[str]:
 def _send(cycle: Cycle, contract: Contract, reminder: Reminder) -> None:
     attempted = replace(reminder, attempted_at=cycle.clock(), retry_at=None)
     _save(cycle, attempted)
-    if cycle.lease:
-        cycle.lease.ensure()
+    cycle.before_change()
     try:
         cycle.host.post_task(_task(cycle, contract, reminder))
     except OutsmartError as error:

@@ -48,8 +48,7 @@ def _told(cycle: Cycle, visit: LedgerVisit) -> LedgerVisit:
 
 def _updated(cycle: Cycle, visit: LedgerVisit, row_id: int) -> LedgerVisit:
     """Change the date; with an unknown outcome, or refused, it is looked at again later."""
-    if cycle.lease:
-        cycle.lease.ensure()
+    cycle.before_change()
     try:
         cycle.host.update_work_order(row_id, work_date=visit.planned_date)
     except OutsmartError as error:

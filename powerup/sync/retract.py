@@ -51,8 +51,7 @@ def _order_of(cycle: Cycle, visit: LedgerVisit, customer: str) -> WorkOrder | No
 
 def _deleted(cycle: Cycle, visit: LedgerVisit, order: WorkOrder) -> LedgerVisit:
     """Delete the order by its row id. With an unknown outcome, or refused, it is looked at again later."""
-    if cycle.lease:
-        cycle.lease.ensure()
+    cycle.before_change()
     try:
         cycle.host.delete_work_order(order.row_id)
     except OutsmartError as error:

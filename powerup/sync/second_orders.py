@@ -71,8 +71,7 @@ def _second(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -
 
 
 def _deleted(cycle: Cycle, order: WorkOrder) -> bool:
-    if cycle.lease:
-        cycle.lease.ensure()
+    cycle.before_change()
     try:
         cycle.host.delete_work_order(order.row_id)
     except OutsmartError as error:

@@ -96,7 +96,11 @@ class Sender:
         return [each for each in going if each.visit.key in written]
 
     def _still_fresh(self, batch: list[Outgoing]) -> list[Outgoing]:
-        """The batch, attempted anew when its attempt has become too old to tell from when on to look it up."""
+        """The batch, attempted anew when its attempt has become too old to tell from when on to look it up.
+
+        The tenant's turn is awaited first, since that may take its time.
+        """
+        self._cycle.await_turn()
         attempted_at = batch[0].visit.attempted_at
         if attempted_at and attempted_at + ATTEMPT_HOLDS > self._cycle.clock():
             return batch

@@ -50,7 +50,8 @@ def test_serve_alone_is_the_whole_product(tmp_path: Path) -> None:
         process(tmp_path, "serve", "--bind", f"127.0.0.1:{port}", says="Listening on"),
         urlopen(f"http://127.0.0.1:{port}/health/ready") as answer,
     ):
-        assert json.load(answer) == {"status": "ready"}
+        ready = json.load(answer)
+    assert (ready["status"], ready["timer"]["late"]) == ("ready", False)
     assert (tmp_path / "powerup-data" / "powerup.db").exists()
 
 
@@ -65,5 +66,9 @@ def test_the_stand_in_host_keeps_its_tokens_off_the_screen(tmp_path: Path) -> No
 def test_the_timer_runs_alone(tmp_path: Path) -> None:
     with process(tmp_path, "serve", "--bind", f"127.0.0.1:{free_port()}", "--no-timer", says="Listening on"):
         pass
-    with process(tmp_path, "timer", says="The timer runs"):
-        pass
+    metrics = f"127.0.0.1:{free_port()}"
+    with (
+        process(tmp_path, "timer", "--metrics-bind", metrics, says="The timer runs"),
+        urlopen(f"http://{metrics}/metrics") as answer,
+    ):
+        assert b"powerup_leases_lost_total 0.0" in answer.read()

@@ -1,4 +1,4 @@
-"""Workers: a job is a hint that a tenant is due; the tenant's row and its lease decide (architecture: Many machines)."""
+"""Workers: a job is a hint that a tenant is due; its row and its lease decide (architecture: Many machines)."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import VisitState
@@ -24,6 +24,7 @@ from powerup.sandbox.server import SandboxServer
 from powerup.store import leases
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher
+from powerup.store.errors import UnknownTenantError
 from powerup.store.queue import forget_finished_jobs, has_workers, waiting_hints
 from powerup.store.tenants import CycleOutcome, Environment, Tenants
 from powerup.sync.measures import Measures
@@ -65,14 +66,18 @@ def change(place: Workplace, statement: str, **values: Any) -> None:
 
 @only_postgresql
 def test_what_wakes_a_tenant_puts_it_into_the_queue_or_nothing_of_both_is_there(place: Workplace) -> None:
-    with pytest.raises(ArithmeticError), place.database.write() as connection:
-        Tenants(connection).wake(TENANT, place.clock())
-        raise ArithmeticError
+    with pytest.raises(UnknownTenantError), place.database.write() as connection:
+        _wake_both(connection, place)
     assert jobs(place) == []
     for _ in range(2):
         with place.database.write() as connection:
             Tenants(connection).wake(TENANT, place.clock())
     assert jobs(place) == [(TENANT, 0)]
+
+
+def _wake_both(connection: Connection, place: Workplace) -> None:
+    Tenants(connection).wake(TENANT, place.clock())
+    Tenants(connection).wake("t_nobody", place.clock())
 
 
 @only_sqlite

@@ -1,0 +1,1 @@
+"""What an operator's machines see of this server: health and metrics (operations page)."""

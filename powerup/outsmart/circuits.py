@@ -1,0 +1,61 @@
+"""The circuit of a host's address: open while several tenants cannot connect to it, so that they do not all wait for
+what does not come. One tenant's own trouble opens nothing. Known to this process alone.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from powerup.outsmart.errors import HostUnreachable
+
+SEVERAL = 3
+"""So many different tenants have to fail to connect, and none to succeed in between."""
+
+FIRST_WAIT_SECONDS = 15.0
+LONGEST_WAIT_SECONDS = 300.0
+
+
+@dataclass(slots=True)
+class _Circuit:
+    unreached: set[str] = field(default_factory=set)
+    tries: int = 0
+    open_until: float = 0.0
+
+
+class Circuits:
+    """The circuits of all addresses; shared by the threads of a process. jitter gives a number from 0 to 1."""
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, jitter: Callable[[], float] = random.random
+    ) -> None:
+        self._clock = clock
+        self._jitter = jitter
+        self._circuits: dict[str, _Circuit] = {}
+        self._lock = threading.Lock()
+
+    def enter(self, address: str, endpoint: str) -> None:
+        """Before a call. Raises HostUnreachable while the circuit is open; when its wait is over, one call tries."""
+        with self._lock:
+            circuit = self._circuits.get(address)
+            if circuit is None or len(circuit.unreached) < SEVERAL:
+                return
+            if self._clock() < circuit.open_until:
+                raise HostUnreachable(endpoint, detail="several tenants could not connect to it; tried again soon")
+            circuit.tries += 1
+            circuit.open_until = self._clock() + self._wait(circuit)  # the others go on waiting for this one
+
+    def leave(self, address: str, tenant_id: str, *, reached: bool) -> None:
+        """After a call of a tenant: whether a connection was made, whatever was answered."""
+        with self._lock:
+            if reached:
+                self._circuits.pop(address, None)
+                return
+            circuit = self._circuits.setdefault(address, _Circuit())
+            circuit.unreached.add(tenant_id)
+            circuit.open_until = self._clock() + self._wait(circuit)
+
+    def _wait(self, circuit: _Circuit) -> float:
+        wait = min(FIRST_WAIT_SECONDS * 2.0 ** min(circuit.tries, 10), LONGEST_WAIT_SECONDS)
+        return wait * (0.5 + self._jitter() / 2)
