@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_month_names
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -29,6 +29,13 @@ class Text:
     def __str__(self) -> str:
         """The sentence in English."""
         return Reader("en").say(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the year, 1 to 12, that is said by its name."""
+
+    number: int
 
 
 def text(template: str, **values: object) -> Text:
@@ -62,6 +69,8 @@ class Reader:
                 return format_datetime(value, "short", locale=self._locale)
             case date():
                 return self.date(value)
+            case Month():
+                return str(get_month_names("wide", "stand-alone", self._locale)[value.number])
             case StrEnum():
                 return self.say(Text(value.value, {}))
             case bool() | str():

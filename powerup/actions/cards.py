@@ -13,8 +13,9 @@ from powerup.actions.change import HostReadings, Scene
 from powerup.actions.contract_form import ContractForm, PlanForm
 from powerup.actions.registry import Action
 from powerup.actions.request import Actor, Target, TargetType
+from powerup.actions.rule_words import rule_in_words, yearly_in_words
 from powerup.actions.scene import Circumstances
-from powerup.contracts.contract import Contract, ContractType, Status
+from powerup.contracts.contract import Contract, ContractType, Status, VisitPlan
 from powerup.contracts.schedule import Situation, visits
 from powerup.contracts.visit import AT_HOST, Visit, VisitState
 from powerup.documents.contract import contract_document
@@ -92,7 +93,7 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
         "name": f"{contract.number} {contract.name}",
         "status": contract.status(today).value,
         "status_date": _status_date(contract, today),
-        "summary": shown.reader.say(_summary(contract)),
+        "summary": shown.reader.say(summary(contract)),
         "next_visits": [_visit(visit) for visit in coming if visit.state not in AT_HOST][:SHOWN_VISITS],
         "work_orders": _orders(situation),
         "warnings": [shown.reader.say(warning) for warning in _warnings(contract, shown)],
@@ -107,14 +108,22 @@ def _status_date(contract: Contract, today: date) -> str | None:
     return contract.last_day.isoformat() if contract.last_day else None
 
 
-def _summary(contract: Contract) -> Text:
+def summary(contract: Contract) -> Text:
+    """What was agreed, in one line."""
     match contract.type:
         case ContractType.CORRECTIVE:
             return text("Corrective, with SLA policy {policy}", policy=contract.sla_policy or "-")
         case ContractType.YEARLY:
-            return text("{number} work orders a year", number=contract.yearly.number if contract.yearly else 0)
+            return yearly_in_words(contract.yearly) if contract.yearly else text("Yearly orders")
         case ContractType.PREVENTIVE:
-            return text("Preventive: {plans}", plans=[plan.name for plan in contract.plans])
+            return text("Preventive: {plans}", plans=_plans_in_words(contract.plans))
+
+
+def _plans_in_words(plans: Sequence[VisitPlan]) -> list[Text]:
+    """The rules of the plans, with their names where there are several."""
+    if len(plans) == 1:
+        return [rule_in_words(plans[0].recurrence)]
+    return [text("{plan} {rule}", plan=plan.name, rule=rule_in_words(plan.recurrence)) for plan in plans]
 
 
 def _visit(visit: Visit) -> dict[str, Any]:

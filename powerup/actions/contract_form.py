@@ -86,7 +86,7 @@ class PlanForm(FormSchema):
         allow_none=True, metadata={"label": text("Day of the month"), "when": {"unit": ["month", "year"]}}
     )
     moment = MomentOfMonth(
-        allow_none=True, metadata={"label": text("Moment in the month"), "when": {"unit": ["month", "year"]}}
+        allow_none=True, metadata={"label": text("Or a moment in the month"), "when": {"unit": ["month", "year"]}}
     )
     months = fields.List(
         Whole(), metadata={"label": text("Only in these months"), "choices": "months", "advanced": True}
@@ -97,7 +97,7 @@ class PlanForm(FormSchema):
         ShortMonth,
         metadata={"label": text("In a month that is too short"), "when": {"unit": ["month", "year"]}, "advanced": True},
     )
-    shift = Choice(Shift, metadata={"label": text("On a day that is not worked")})
+    shift = Choice(Shift, metadata={"label": text("On a day that is not worked"), "default": Shift.AS_IS.value})
     window_before = Whole(metadata={"label": text("Days that it may be earlier"), "advanced": True})
     window_after = Whole(metadata={"label": text("Days that it may be later"), "advanced": True})
     rank = Whole(metadata={"label": text("Rank (a larger visit replaces a smaller one)"), "advanced": True})
@@ -112,7 +112,9 @@ class PlanForm(FormSchema):
     )
     next_visit = fields.Date(allow_none=True, metadata={"label": text("Next visit"), "advanced": True})
     days_in_advance = Whole(
-        allow_none=True, validate=NOT_NEGATIVE, metadata={"label": text("Days in advance"), "advanced": True}
+        allow_none=True,
+        validate=NOT_NEGATIVE,
+        metadata={"label": text("Days in advance that an order is made"), "advanced": True},
     )
     type_of_work = Code(
         allow_none=True, metadata={"label": text("Type of work"), "format": "host:type_of_work", "advanced": True}
@@ -141,8 +143,8 @@ class ContractForm(FormSchema):
         allow_none=True,
         metadata={"label": text("SLA policy"), "choices": "sla_policies", "when": {"type": ["corrective"]}},
     )
-    order_per_object = Truth(metadata={"label": text("A work order per object")})
-    days_in_advance = Whole(validate=NOT_NEGATIVE, metadata={"label": text("Days in advance")})
+    order_per_object = Truth(metadata={"label": text("A work order per object"), "default": False})
+    days_in_advance = Whole(validate=NOT_NEGATIVE, metadata={"label": text("Days in advance that an order is made")})
     days_in_advance_unit = Choice(
         LeadUnit, allow_none=True, metadata={"label": text("Days in advance are counted in"), "advanced": True}
     )
@@ -151,12 +153,16 @@ class ContractForm(FormSchema):
     )
     template = fields.Nested(TemplateForm, required=True, metadata={"label": text("Work order")})
     plans = fields.List(
-        fields.Nested(PlanForm), metadata={"label": text("Visit plans"), "when": {"type": ["preventive"]}}
+        fields.Nested(PlanForm, metadata={"label": text("Visit plan")}),
+        metadata={"label": text("Visit plans"), "when": {"type": ["preventive"]}},
     )
     orders_per_year = Whole(
         allow_none=True, metadata={"label": text("Work orders per year"), "when": {"type": ["yearly"]}}
     )
-    spread = Choice(Spread, metadata={"label": text("Spread over the year"), "when": {"type": ["yearly"]}})
+    spread = Choice(
+        Spread,
+        metadata={"label": text("Spread over the year"), "when": {"type": ["yearly"]}, "default": Spread.SPREAD.value},
+    )
 
 
 def entered_contract(

@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import get_month_names
 from marshmallow import Schema, fields
 
-from powerup.actions.labels import ORDINAL_LABELS, VALUE_LABELS
+from powerup.actions.labels import DAYS_OF_MOMENTS, ORDINAL_LABELS, VALUE_LABELS
 from powerup.documents.json_schema import JsonSchema, object_schema
 from powerup.documents.words import WEEKDAYS, MomentOfMonth, Weekday
 from powerup.texts import LANGUAGES, Reader, Text
@@ -77,15 +77,7 @@ def _months() -> dict[str, dict[str, str]]:
 def _moments() -> dict[str, dict[str, str]]:
     """Labels of every moment: first to fourth and last, each weekday and the working day."""
     return {
-        f"{ordinal} {day}": {
-            language: Reader(language).say(Text(label.template, {"day": _in_a_sentence(day, language)}))
-            for language in LANGUAGES
-        }
+        f"{ordinal} {day}": in_all_languages(Text(label.template, {"day": name}))
         for ordinal, label in ORDINAL_LABELS.items()
-        for day in (*WEEKDAYS, "workday")
+        for day, name in DAYS_OF_MOMENTS.items()
     }
-
-
-def _in_a_sentence(day: str, language: str) -> str:
-    name = Reader(language).say(VALUE_LABELS[day])
-    return name.lower() if language == "nl" or day == "workday" else name

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from powerup.documents.words import WEEKDAYS
 from powerup.texts import Text, text
 
 VALUE_LABELS: Mapping[str, Text] = {
@@ -42,10 +43,16 @@ VALUE_LABELS: Mapping[str, Text] = {
 """Labels by the value that is sent; a value means the same wherever it stands."""
 
 ORDINAL_LABELS: Mapping[str, Text] = {
-    "first": text("First {day}"),
-    "second": text("Second {day}"),
-    "third": text("Third {day}"),
-    "fourth": text("Fourth {day}"),
-    "last": text("Last {day}"),
+    "first": text("first {day}"),
+    "second": text("second {day}"),
+    "third": text("third {day}"),
+    "fourth": text("fourth {day}"),
+    "last": text("last {day}"),
 }
 """Labels of the moments in a month, by the first word of what is sent."""
+
+DAYS_OF_MOMENTS: Mapping[str, Text] = {
+    **{day: VALUE_LABELS[day] for day in WEEKDAYS},
+    "workday": text("working day"),
+}
+"""What a moment's day is called in a sentence, by the second word of what is sent."""

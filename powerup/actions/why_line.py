@@ -2,29 +2,12 @@
 
 from collections.abc import Mapping
 
-from powerup.actions.labels import ORDINAL_LABELS, VALUE_LABELS
+from powerup.actions.rule_words import rule_in_words, yearly_in_words
 from powerup.contracts.contract import LeadUnit, YearlyOrders
-from powerup.contracts.recurrence import Moment, Recurrence, Unit
+from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.visit import Visit, VisitState
 from powerup.contracts.why import Absence, Why
-from powerup.documents.words import WEEKDAYS, moment_text
 from powerup.texts import Text, text
-
-_EVERY: Mapping[Unit, Text] = {
-    Unit.DAY: text("every day"),
-    Unit.WORKDAY: text("every working day"),
-    Unit.WEEK: text("every week"),
-    Unit.MONTH: text("every month"),
-    Unit.YEAR: text("every year"),
-}
-
-_EVERY_SO_MANY: Mapping[Unit, Text] = {
-    Unit.DAY: text("every {number} days"),
-    Unit.WORKDAY: text("every {number} working days"),
-    Unit.WEEK: text("every {number} weeks"),
-    Unit.MONTH: text("every {number} months"),
-    Unit.YEAR: text("every {number} years"),
-}
 
 _ABSENCES: Mapping[Absence, Text] = {
     Absence.NOT_STARTED: text("the contract has not started then"),
@@ -74,31 +57,11 @@ def _no_visit(answer: Why) -> Text:
 
 def _rule(answer: Why) -> Text:
     match answer.rule:
-        case YearlyOrders(number, spread):
-            return text("{number} orders a year ({spread})", number=number, spread=VALUE_LABELS[spread.value])
+        case YearlyOrders():
+            return yearly_in_words(answer.rule)
         case Recurrence():
-            return _recurrence(answer.rule)
+            return rule_in_words(answer.rule)
     return text("by an earlier rule of the plan")
-
-
-def _recurrence(rule: Recurrence) -> Text:
-    every = _EVERY[rule.unit] if rule.every == 1 else Text(_EVERY_SO_MANY[rule.unit].template, {"number": rule.every})
-    details: list[Text] = []
-    if rule.weekdays:
-        days = [VALUE_LABELS[WEEKDAYS[day]] for day in sorted(rule.weekdays)]
-        details.append(text("on {days}", days=days))
-    if rule.month_day:
-        details.append(text("on day {day}", day=rule.month_day))
-    if rule.moment:
-        details.append(_moment(rule.moment))
-    if rule.months:
-        details.append(text("in months {months}", months=sorted(rule.months)))
-    return text("{every} ({details})", every=every, details=details) if details else every
-
-
-def _moment(moment: Moment) -> Text:
-    ordinal, _, day = moment_text(moment).partition(" ")
-    return Text(ORDINAL_LABELS[ordinal].template, {"day": VALUE_LABELS[day]})
 
 
 def _shift(answer: Why, visit: Visit) -> Text:
