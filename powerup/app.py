@@ -22,7 +22,6 @@ from powerup.outsmart.redaction import redact_event
 from powerup.settings import Settings
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
-from powerup.store.errors import StoreUnavailableError
 from powerup.store.tenants import Environment, Tenant
 from powerup.sync.measures import Measures
 from powerup.webhooks.addresses import AddressLists
@@ -177,22 +176,6 @@ def _entrance(parts: Parts) -> Entrance:
         listing_keys=tuple(decoded_key(key) for key in settings.listing_keys),
         open_decoy=lambda: cipher.open(decoy),
     )
-
-
-def _add_health(app: Flask, parts: Parts) -> None:
-    @app.get("/health/live")
-    def live() -> ResponseReturnValue:
-        return jsonify(status="alive")
-
-    @app.get("/health/ready")
-    def ready() -> ResponseReturnValue:
-        try:
-            revision = check(parts.settings.database_url)
-        except StoreUnavailableError:
-            return jsonify(status="not_ready", reason="database_unavailable"), 503
-        if not revision.is_current:
-            return jsonify(status="not_ready", reason="migrations_missing", cure="powerup db upgrade"), 503
-        return jsonify(status="ready")
 
 
 def _told_as_json(error: HTTPException) -> ResponseReturnValue:

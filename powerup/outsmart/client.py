@@ -12,8 +12,8 @@ from powerup.outsmart.address import api_address
 from powerup.outsmart.connection import Connection, TokenAuth
 from powerup.outsmart.errors import NotFound, RecordRefused
 from powerup.outsmart.exchange import Call, records_of, unreadable
-from powerup.outsmart.gate import Gate
 from powerup.outsmart.formats import written_date, written_time
+from powerup.outsmart.gate import Gate
 from powerup.outsmart.host import Host
 from powerup.outsmart.host_schema import HostSchema, read_records
 from powerup.outsmart.outgoing import LONGEST_WORKORDER_NO, NewWorkOrder, task_record, work_order_record
