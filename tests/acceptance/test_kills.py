@@ -1,0 +1,14 @@
+"""Exactly once, with real processes that are killed (the long run is `python -m tests.endurance kills`)."""
+
+import pytest
+
+from tests.endurance.kills import Run, run_kills
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_no_order_is_doubled_or_lost_when_processes_are_killed_and_the_host_goes_wrong(database: str) -> None:
+    outcome = run_kills(Run(database, kills=20, seed=7))
+    assert outcome.problems == []
+    assert outcome.kills == 20
+    assert outcome.kills_in_a_cycle > 0
+    assert outcome.orders > 50

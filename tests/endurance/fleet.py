@@ -1,0 +1,95 @@
+"""The product's processes as an operator runs them, to be killed and started again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+PROJECT = Path(__file__).parents[2]
+_POWERUP = [sys.executable, "-c", "from powerup.cli import main; main()"]
+_STOPS_WITHIN_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Fleet:
+    """Processes of the product, each by its place in `commands`; their log is kept in `home`.
+
+    Use it in a `with` statement: nothing outlives it. environ is all the settings they get.
+    """
+
+    home: Path
+    environ: Mapping[str, str]
+    commands: Sequence[Sequence[str]]
+    kills: int = 0
+    _running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._running = [self._start(place) for place in range(len(self.commands))]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._running:
+            process.kill()
+            process.wait()
+
+    def kill(self, place: int) -> None:
+        """Kill that process as a crash would, and start it again at once."""
+        self._running[place].kill()
+        self._running[place].wait()
+        self.kills += 1
+        self._running[place] = self._start(place)
+
+    def place_of(self, pid: int) -> int | None:
+        """The place of the process with that id, None where it is none of these."""
+        return next((place for place, process in enumerate(self._running) if process.pid == pid), None)
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """A command beside them, until it ends."""
+        return subprocess.run(
+            [*_POWERUP, *arguments], cwd=self.home, env=self._environ(), capture_output=True, text=True, check=False
+        )
+
+    def stop(self) -> list[str]:
+        """Tell all to stop, and wait; returns what was wrong with how they ended."""
+        for process in self._running:
+            process.send_signal(signal.SIGTERM)
+        codes = [process.wait(_STOPS_WITHIN_SECONDS) for process in self._running]
+        return [
+            f"{' '.join(command)} ended with {code} when it was told to stop"
+            for command, code in zip(self.commands, codes, strict=True)
+            if code != 0
+        ]
+
+    def errors(self) -> list[str]:
+        """What the processes logged as an error, or wrote besides their log."""
+        return [line for path in sorted(self.home.glob("*.log")) for line in _errors_in(path)]
+
+    def _start(self, place: int) -> "subprocess.Popen[bytes]":
+        with (self.home / f"{place}-{self.commands[place][0]}.log").open("ab") as log:
+            return subprocess.Popen(
+                [*_POWERUP, *self.commands[place]],
+                cwd=self.home,
+                env=self._environ(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def _environ(self) -> dict[str, str]:
+        surroundings = {"PATH": os.environ["PATH"], "HOME": str(self.home), "PYTHONPATH": str(PROJECT)}
+        return {**surroundings, "LANG": "C.UTF-8", **self.environ}
+
+
+def _errors_in(path: Path) -> Iterator[str]:
+    for line in path.read_text(errors="replace").splitlines():
+        try:
+            if json.loads(line).get("level") in ("error", "critical"):
+                yield f"{path.name}: {line}"
+        except ValueError:
+            if "Ctrl-C ends it" not in line and line.strip().startswith(("Traceback", "Error", "Warning")):
+                yield f"{path.name}: {line}"

@@ -1,0 +1,260 @@
+"""`kills`: serve, timers and workers are killed at random moments through a year, with hosts that go wrong; afterwards
+no work order may be there twice, and none may be missing (architecture: Proof)."""
+
+import random
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from powerup.app import Parts, build_parts
+from powerup.commands.cycles import cycles_of
+from powerup.contracts.visit import VisitState
+from powerup.documents.configuration import merge_configuration
+from powerup.settings import own_keys, read_settings
+from powerup.store.contracts import Contracts
+from powerup.store.database import upgrade
+from powerup.store.ledger import Ledger
+from powerup.store.tables import tenants
+from powerup.store.tenants import Tenants
+from powerup.sync.context import Wish
+from tests.endurance.firms import CONFIGURATION, LAST_DAY, Firm, day_at, faults, open_firms
+from tests.endurance.fleet import Fleet
+from tests.endurance.proof import tenant_of, what_is_wrong
+from tests.postgres import PostgresServer
+
+_FIRMS = 3
+_TIMEOUT_SECONDS = 1.0
+_MOST_SECONDS_BETWEEN = 1.5
+_LOOKS_FOR_A_CYCLE_SECONDS = 0.5
+_QUIET_WITHIN_SECONDS = 60
+_COMMANDS = {
+    "sqlite": [["serve"], ["timer"], ["timer"]],
+    "postgresql": [["serve"], *[["worker", "--concurrency", "2"]] * 3],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What to run. database is `sqlite` or `postgresql`; seed decides who is killed when, and what the hosts do."""
+
+    database: str
+    kills: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it. kills_in_a_cycle are those of a process that held a lease at that moment."""
+
+    database: str
+    seed: int
+    kills: int
+    kills_in_a_cycle: int
+    contracts: int
+    cycles: int
+    orders: int
+    seconds: float
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def run_kills(run: Run) -> Outcome:
+    """Do it all, in a directory that is thrown away."""
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="powerup-kills-") as home, _database(run.database, Path(home)) as address:
+        key = own_keys(Path(home) / "data")["POWERUP_LISTING_KEYS"]
+        with open_firms(Path(home), _FIRMS, key, run.seed) as firms:
+            environ = _environ(Path(home), address, firms)
+            upgrade(address)
+            parts = build_parts(read_settings(environ))
+            try:
+                with Fleet(Path(home), environ, _COMMANDS[run.database]) as fleet:
+                    in_a_cycle = _live_through(run, parts, fleet, firms)
+                    problems = [*_quiet(parts, firms), *fleet.stop()]
+                    _last_cycles(parts, firms)
+                    problems += what_is_wrong(parts, fleet, firms)
+                return Outcome(
+                    database=run.database,
+                    seed=run.seed,
+                    kills=fleet.kills,
+                    kills_in_a_cycle=in_a_cycle,
+                    contracts=sum(len(firm.created) for firm in firms),
+                    cycles=_cycles(parts),
+                    orders=sum(len(firm.server.host.orders.all()) for firm in firms),
+                    seconds=round(time.monotonic() - begun, 1),
+                    problems=problems,
+                )
+            finally:
+                parts.close()
+
+
+@contextmanager
+def _database(kind: str, home: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{home / 'powerup.db'}"
+    else:
+        with PostgresServer() as server:
+            yield server.create_database()
+
+
+def _environ(home: Path, address: str, firms: Sequence[Firm]) -> dict[str, str]:
+    """Settings with short waits: the real clock is what such a run costs."""
+    port = _free_port()
+    return {
+        "POWERUP_ENVIRONMENT": "sandbox",
+        "POWERUP_DATA_DIR": str(home / "data"),
+        "POWERUP_DATABASE_URL": address,
+        "PORT": str(port),
+        "POWERUP_BASE_URL": f"http://127.0.0.1:{port}/",
+        "POWERUP_HOST_API_URLS": ",".join(firm.server.api_url for firm in firms),
+        "POWERUP_HOST_ORIGINS": ",".join(firm.server.url for firm in firms),
+        "POWERUP_TICK_SECONDS": "0.3",
+        "POWERUP_LEASE_SECONDS": "3",
+        "POWERUP_RECONCILE_MINUTES": "0.05",
+        "POWERUP_HOST_TIMEOUT_SECONDS": str(_TIMEOUT_SECONDS),
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def _live_through(run: Run, parts: Parts, fleet: Fleet, firms: Sequence[Firm]) -> int:
+    """A year of all firms, while the processes are killed; returns how many kills ended a cycle."""
+    for firm in firms:
+        _wait_until(lambda: _is_ready(parts), "serve to answer")
+        firm.install(parts.settings.base_url)
+        _configure(parts, firm)
+    for firm in firms:
+        for fault in faults(_TIMEOUT_SECONDS):
+            firm.server.host.faults.set(fault)
+    over = threading.Event()
+    with ThreadPoolExecutor(len(firms) + 1) as lives:
+        living = [lives.submit(_live, run, fleet, firm, over) for firm in firms]
+        living.append(lives.submit(_shorten_waits, parts, over))
+        try:
+            in_a_cycle = sum(_kill(chance, parts, fleet) for chance in [random.Random(run.seed)] * run.kills)
+        finally:
+            over.set()
+        for each in living:
+            each.result()
+    for firm in firms:
+        firm.server.host.faults.clear()
+        firm.live(LAST_DAY, share=1.0)
+    return in_a_cycle
+
+
+def _live(run: Run, fleet: Fleet, firm: Firm, over: threading.Event) -> None:
+    """Time goes on as the kills do: the year is over when the last one has been."""
+    today = None
+    while not over.wait(0.2):
+        share = fleet.kills / run.kills
+        if today != day_at(share):
+            today = day_at(share)
+            firm.live(today, share=0.3 + share)
+
+
+def _shorten_waits(parts: Parts, over: threading.Event) -> None:
+    """A tenant that backs off is let go on after a second, as if its wait were over."""
+    while not over.wait(1.0):
+        with parts.database.write() as connection:
+            failing = connection.scalars(select(tenants.c.id).where(tenants.c.consecutive_failures > 0)).all()
+            for tenant_id in failing:
+                Tenants(connection).restart_cycles(tenant_id, parts.clock())
+
+
+def _kill(chance: random.Random, parts: Parts, fleet: Fleet) -> bool:
+    """Kill one process at a random moment, every other time one that is in a cycle; says whether it was in one."""
+    time.sleep(chance.uniform(0.1, _MOST_SECONDS_BETWEEN))
+    place = chance.randrange(len(fleet.commands))
+    if chance.random() < 0.5:
+        place = _place_in_a_cycle(chance, parts, fleet, place)
+    in_a_cycle = place in _places_in_a_cycle(parts, fleet)
+    fleet.kill(place)
+    return in_a_cycle
+
+
+def _place_in_a_cycle(chance: random.Random, parts: Parts, fleet: Fleet, otherwise: int) -> int:
+    until = time.monotonic() + _LOOKS_FOR_A_CYCLE_SECONDS
+    while time.monotonic() < until:
+        if places := _places_in_a_cycle(parts, fleet):
+            time.sleep(chance.uniform(0.0, 0.1))
+            return chance.choice(places)
+        time.sleep(0.01)
+    return otherwise
+
+
+def _places_in_a_cycle(parts: Parts, fleet: Fleet) -> list[int]:
+    """The places of the processes that hold a lease now."""
+    with parts.database.read() as connection:
+        owners = connection.scalars(select(tenants.c.lease_owner).where(tenants.c.lease_owner.is_not(None))).all()
+    places = {fleet.place_of(int(owner.rpartition(":")[2])) for owner in owners}
+    return sorted(place for place in places if place is not None)
+
+
+def _quiet(parts: Parts, firms: Sequence[Firm]) -> list[str]:
+    """Wait until the processes themselves have settled everything that can be settled without a person."""
+    over = threading.Event()
+    with ThreadPoolExecutor(1) as waits:
+        waits.submit(_shorten_waits, parts, over)
+        try:
+            _wait_until(lambda: not any(_is_busy(parts, firm) for firm in firms), "the processes to settle everything")
+        except TimeoutError as error:
+            return [str(error)]
+        finally:
+            over.set()
+    return []
+
+
+def _is_busy(parts: Parts, firm: Firm) -> bool:
+    tenant = tenant_of(parts, firm)
+    with parts.database.read() as connection:
+        in_hand = Ledger(connection, tenant.id).in_states([VisitState.ORDERING, VisitState.RETRACTING], limit=1)
+        return bool(in_hand or Contracts(connection, tenant.id).due(LAST_DAY, limit=1))
+
+
+def _last_cycles(parts: Parts, firms: Sequence[Firm]) -> None:
+    """A person asks for a cycle of each firm: the visits that the hosts refused are tried again."""
+    for firm in firms:
+        cycles_of(parts).run(tenant_of(parts, firm).id, Wish(by_person=True))
+
+
+def _cycles(parts: Parts) -> int:
+    """How many cycles were begun: each took its lease with a number of its own."""
+    with parts.database.read() as connection:
+        return int(connection.scalar(select(func.sum(tenants.c.fence))) or 0)
+
+
+def _configure(parts: Parts, firm: Firm) -> None:
+    tenant = tenant_of(parts, firm)
+    with parts.database.write() as connection:
+        present = Tenants(connection).configuration(tenant.id)
+        Tenants(connection).save_configuration(tenant.id, merge_configuration(present, CONFIGURATION))
+
+
+def _is_ready(parts: Parts) -> bool:
+    with socket.socket() as trial:
+        return trial.connect_ex(("127.0.0.1", parts.settings.port)) == 0
+
+
+def _wait_until(holds: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + _QUIET_WITHIN_SECONDS
+    while not holds():
+        if time.monotonic() > until:
+            raise TimeoutError(f"Waited {_QUIET_WITHIN_SECONDS} seconds for {what}.")
+        time.sleep(0.2)
