@@ -162,8 +162,10 @@ def horizon_end(end: date | None, terms: Terms | None, terminated_last_day: date
     Generation looks past the end of a contract that will renew, but never past the last day of a termination.
     """
     renews = terms is not None and terms.renewal is Renewal.AUTOMATIC
-    days = [day for day in (None if renews else end, terminated_last_day) if day is not None]
-    return min(days, default=None)
+    agreed = None if renews else end
+    if agreed is None or terminated_last_day is None:
+        return agreed or terminated_last_day
+    return min(agreed, terminated_last_day)
 
 
 def _renewed(start: date, duration: Period | None, terms: Terms, renewals: int) -> date:

@@ -1,7 +1,9 @@
 """What is sent to the host: work orders with all 15 required fields (host page 4.7), and tasks (host page 4.9)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 
 from powerup.outsmart.formats import written_date, written_time, written_timestamp
 from powerup.outsmart.records import Relation, Task
@@ -87,7 +89,8 @@ def task_record(task: Task) -> dict[str, object]:
     return required | {name: value for name, value in optional.items() if value}
 
 
-def _party(relation: Relation, suffix: str) -> dict[str, object]:
+@lru_cache(maxsize=1024)
+def _party(relation: Relation, suffix: str) -> Mapping[str, object]:
     required = {
         "Name": relation.name,
         "DebtorNr": relation.debtor_number,

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
-    bindparam,
     func,
     literal,
     select,
@@ -27,7 +26,7 @@ from powerup.store.database import is_duplicate
 from powerup.store.errors import LedgerConflictError
 from powerup.store.tables import STATES_IN_PLAY, in_play, visits
 from powerup.store.visit_rows import ALL_COLUMNS, KEY_COLUMNS, key_row, visit_values, visits_of
-from powerup.store.visit_writing import insert_visits, update_visits
+from powerup.store.visit_writing import insert_visits, update_visits, write_outcomes
 
 LedgerOfContract = dict[VisitKey, LedgerVisit]
 
@@ -62,8 +61,10 @@ class Ledger:
             _sort_in(self._read(query), found)
         return found
 
-    def for_schedule(self, due: Sequence[Contract]) -> dict[str, LedgerOfContract]:
+    def for_schedule(self, due: Sequence[Contract], since: date | None = None) -> dict[str, LedgerOfContract]:
         """What `contracts.schedule` has to know of each contract (Situation.ledger), without its settled history.
+
+        since: visits planned from that day on are wanted too, settled or not.
 
         That is: visits with a nominal or planned date from `ledger_needed_from` on (the earliest of those given), and
         all that are in play; everything where a plan is floating, since its next date counts from the last completion.
@@ -72,7 +73,7 @@ class Ledger:
         others = [each for each in due if not _needs_all_history(each)]
         recent: dict[str, LedgerOfContract] = {each.number: {} for each in others}
         needed_from = [ledger_needed_from(each) for each in others if each.settled_through]
-        settled = min(needed_from) - timedelta(days=1) if needed_from else date.min
+        settled = min([*needed_from, since or date.max]) - timedelta(days=1) if needed_from else date.min
         for some in batches(list(recent)):
             _sort_in(self._read(self._since(some, settled)), recent)
         return found | recent
@@ -105,6 +106,11 @@ class Ledger:
                 query = query.where(tuple_(*KEY_COLUMNS) > tuple_(*key_row(after).values()))
             found += self._read(query)
         return sorted(found, key=lambda visit: visit.key)[:limit]
+
+    def withheld_since(self, moment: datetime) -> list[LedgerVisit]:
+        """The visits that were withheld at or after a moment (aware) and have no work order; all history is read."""
+        query = self._all().where(_is_in(VisitState.WITHHELD), visits.c.changed_at >= moment)
+        return self._read(query.where(visits.c.host_row_id.is_(None)).order_by(*KEY_COLUMNS))
 
     def earliest_waits(self) -> tuple[datetime | None, datetime | None]:
         """The earliest attempt with an unknown outcome and the earliest retry among the visits in play (UTC)."""
@@ -190,16 +196,10 @@ class Ledger:
         if not ordered:
             return
         rows = [
-            {
-                "number": visit.workorder_no,
-                "row_id": visit.host_row_id,
-                "told": visit.told_date,
-                "at": visit.changed_at,
-                "tenant": self._tenant_id,
-            }
+            (visit.workorder_no, visit.state.value, visit.host_row_id, visit.told_date, visit.changed_at)
             for visit in ordered
         ]
-        if self._connection.execute(_MARK_ORDERED, rows).rowcount != len(rows):
+        if write_outcomes(self._connection, self._tenant_id, VisitState.ORDERING.value, rows) != len(rows):
             raise LedgerConflictError(self._others(ordered), VisitState.ORDERING)
 
     def _all(self) -> Select[Any]:
@@ -229,20 +229,6 @@ class Ledger:
 
 def _was_ordering() -> ColumnElement[bool]:
     return visits.c.state == VisitState.ORDERING.value
-
-
-_MARK_ORDERED = (
-    update(visits)
-    .where(visits.c.tenant_id == bindparam("tenant"), visits.c.workorder_no == bindparam("number"), _was_ordering())
-    .values(
-        state=VisitState.ORDERED.value,
-        reason=None,
-        host_row_id=bindparam("row_id"),
-        attempted_at=None,
-        told_date=bindparam("told"),
-        changed_at=bindparam("at"),
-    )
-)
 
 
 def _columns_of(key: VisitKey) -> Iterable[tuple[ColumnElement[Any], Any]]:

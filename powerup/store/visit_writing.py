@@ -10,13 +10,36 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, Connection, Dialect, Insert, Update, bindparam, column, func, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Connection,
+    Dialect,
+    Insert,
+    Update,
+    bindparam,
+    column,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 
 from powerup.store.tables import visits
 from powerup.store.visit_rows import ALL_COLUMNS, KEY_COLUMNS
 
 Rows = Sequence[tuple[Any, ...]]
 """Values in the order of ALL_COLUMNS."""
+
+OUTCOME_COLUMNS = (
+    visits.c.workorder_no,
+    visits.c.state,
+    visits.c.host_row_id,
+    visits.c.told_date,
+    visits.c.changed_at,
+)
+"""What an answer of the host tells of the visit with that work order number; nothing else of its row changes."""
 
 _NAMES = [each.name for each in ALL_COLUMNS]
 _GIVEN = [f"given_{name}" for name in _NAMES]
@@ -40,6 +63,13 @@ def update_visits(connection: Connection, tenant_id: str, expected_state: str, r
     """
     values = [(*row, tenant_id, expected_state) for row in rows]
     return _update_rows(connection.dialect).run(connection, values)
+
+
+def write_outcomes(connection: Connection, tenant_id: str, expected_state: str, rows: Rows) -> int:
+    """Write outcomes, values in the order of OUTCOME_COLUMNS, of visits in that state whose attempt has ended well;
+    gives the number of rows written."""
+    values = [(*row, tenant_id, expected_state) for row in rows]
+    return _update_outcomes(connection.dialect).run(connection, values)
 
 
 def _insert_arrays() -> Insert:
@@ -69,10 +99,12 @@ class _DriverStatement:
         return connection.exec_driver_sql(self.text, [self.in_order(row) for row in converted]).rowcount
 
 
-def _driver_statement(statement: Insert | Update, dialect: Dialect) -> _DriverStatement:
+def _driver_statement(
+    statement: Insert | Update, dialect: Dialect, columns: Sequence[Column[Any]] = ALL_COLUMNS
+) -> _DriverStatement:
     compiled: Any = statement.compile(dialect=dialect)
-    names = [*_GIVEN, "tenant", "expected_state"]
-    processors = [each.type.dialect_impl(dialect).bind_processor(dialect) for each in ALL_COLUMNS]
+    names = [*(f"given_{each.name}" for each in columns), "tenant", "expected_state"]
+    processors = [each.type.dialect_impl(dialect).bind_processor(dialect) for each in columns]
     positions = [names.index(name) for name in compiled.positiontup or ()]
     return _DriverStatement(
         text=str(compiled),
@@ -81,8 +113,8 @@ def _driver_statement(statement: Insert | Update, dialect: Dialect) -> _DriverSt
     )
 
 
-def _given_values() -> dict[str, Any]:
-    return {each.name: bindparam(name, type_=each.type) for name, each in zip(_GIVEN, ALL_COLUMNS, strict=True)}
+def _given_values(columns: Sequence[Column[Any]] = ALL_COLUMNS) -> dict[str, Any]:
+    return {each.name: bindparam(f"given_{each.name}", type_=each.type) for each in columns}
 
 
 @lru_cache(maxsize=16)
@@ -98,3 +130,12 @@ def _update_rows(dialect: Dialect) -> _DriverStatement:
     return _driver_statement(
         update(visits).where(ours, visits.c.state == _EXPECTED_STATE, *same_key).values(given), dialect
     )
+
+
+@lru_cache(maxsize=16)
+def _update_outcomes(dialect: Dialect) -> _DriverStatement:
+    given = _given_values(OUTCOME_COLUMNS)
+    same_number = visits.c.workorder_no == given.pop("workorder_no")
+    ours = visits.c.tenant_id == _TENANT
+    statement = update(visits).where(ours, visits.c.state == _EXPECTED_STATE, same_number)
+    return _driver_statement(statement.values(**given, reason=null(), attempted_at=null()), dialect, OUTCOME_COLUMNS)

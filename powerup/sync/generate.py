@@ -55,25 +55,26 @@ def generate(cycle: Cycle) -> None:
     numbers += sorted(held.changed - held.waiting)
     for page in batches(list(dict.fromkeys(numbers)), PAGE):
         with cycle.read() as connection:
-            cycle.facts.learn(cycle.contracts(connection).of_numbers(page))
+            found = cycle.contracts(connection).of_numbers(page)
+        cycle.facts.learn(found)
         if cycle.wish.dry_run:
-            _tell_page(cycle, page, held)
+            _tell_page(cycle, found, held)
         else:
-            _write_page(cycle, page, held)
+            _write_page(cycle, found, held)
 
 
-def _tell_page(cycle: Cycle, numbers: Sequence[str], held: Held) -> None:
+def _tell_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
     with cycle.read() as connection:
-        for _, decision in _decisions(cycle, connection, numbers, held):
+        for _, decision in _decisions(cycle, connection, found, held):
             if isinstance(decision, Decision):
                 cycle.tell(decision.visits)
 
 
-def _write_page(cycle: Cycle, numbers: Sequence[str], held: Held) -> None:
+def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
     with cycle.write() as connection:
         contracts = cycle.contracts(connection)
         decisions: list[Decision] = []
-        for contract, decision in _decisions(cycle, connection, numbers, held):
+        for contract, decision in _decisions(cycle, connection, found, held):
             if isinstance(decision, Decision):
                 decisions.append(decision)
             else:
@@ -113,15 +114,16 @@ def _write_visits(cycle: Cycle, connection: Connection, decisions: Sequence[Deci
 
 
 def _decisions(
-    cycle: Cycle, connection: Connection, numbers: Sequence[str], held: Held
+    cycle: Cycle, connection: Connection, found: Sequence[Contract], held: Held
 ) -> Iterator[tuple[Contract, Decision | Exception]]:
     """What is due for each contract, or what it raised. One that was changed a moment ago waits for the next cycle."""
     contracts = cycle.contracts(connection)
+    numbers = [contract.number for contract in found]
+    versions = contracts.versions_of(numbers, lock=not cycle.wish.dry_run)
     unheard = contracts.changed_numbers(numbers) - held.changed
-    found = contracts.of_numbers(numbers, lock=not cycle.wish.dry_run)
-    found = [contract for contract in found if contract.number not in unheard and cycle.facts.knows(contract)]
-    ledgers = cycle.ledger(connection).for_schedule(found)
-    for contract in found:
+    unchanged = [each for each in found if versions.get(each.number) == each.version and each.number not in unheard]
+    ledgers = cycle.ledger(connection).for_schedule(unchanged)
+    for contract in unchanged:
         decision: Decision | Exception
         try:
             decision = _decide(cycle, contract, ledgers[contract.number], held)

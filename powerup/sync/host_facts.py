@@ -1,7 +1,7 @@
 """What a cycle has to know of customers and objects, at the host and here: read once, however many contracts ask."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from powerup.contracts.contract import Contract
@@ -38,9 +38,6 @@ class _Shelf(Generic[Record]):
         self.single_reads += len(missing)
         self.known |= {code: self.read_one(code) for code in missing}
 
-    def knows(self, code: str) -> bool:
-        return self.complete or code in self.known
-
     def get(self, code: str) -> Record | None:
         return self.known.get(code)
 
@@ -54,6 +51,7 @@ class HostFacts:
     def __init__(self, host: Host, read_marks: Callable[[], Sequence[Mark]]) -> None:
         self._read_marks = read_marks
         self._marks: Sequence[Mark] | None = None
+        self._facts: dict[tuple[str, tuple[str, ...]], Facts] = {}
         self._customers = _Shelf(host.relation, lambda: {each.debtor_number: each for each in host.relations()})
         self._objects = _Shelf(host.object, lambda: {each.code: each for each in host.objects()})
 
@@ -61,6 +59,7 @@ class HostFacts:
         """Read what is not known yet of the customers, who is invoiced for them, and the objects of these contracts."""
         if self._marks is None:
             self._marks = self._read_marks()
+        self._facts.clear()
         contracts = list(contracts)
         customers = {contract.customer for contract in contracts}
         self._customers.learn(customers)
@@ -68,15 +67,12 @@ class HostFacts:
         self._customers.learn(each.invoice_debtor_number for each in found if each.invoice_debtor_number)
         self._objects.learn(code for contract in contracts for code in contract.objects)
 
-    def knows(self, contract: Contract) -> bool:
-        """Whether all was read that decides about the contract's visits."""
-        return self._customers.knows(contract.customer) and all(map(self._objects.knows, contract.objects))
-
     def facts_of(self, contract: Contract) -> Facts:
-        """What decides about the visits of a contract."""
-        customer, here = self._customers.get(contract.customer), facts_from(self._marks or (), contract)
-        inactive = customer is not None and not customer.active
-        return replace(here, customer_blocked=here.customer_blocked or inactive)
+        """What decides about the visits of a contract; worked out once, since each of its visits asks for it."""
+        concerned = contract.customer, contract.objects
+        if concerned not in self._facts:
+            self._facts[concerned] = self._worked_out(contract)
+        return self._facts[concerned]
 
     def customer(self, debtor_number: str) -> Relation | None:
         """A customer that was learnt, or None when the host does not have it."""
@@ -110,3 +106,8 @@ class HostFacts:
                 "Not at the host: object {objects}. Correct the contract, or add the object there.", objects=gone
             )
         return None
+
+    def _worked_out(self, contract: Contract) -> Facts:
+        customer, here = self._customers.get(contract.customer), facts_from(self._marks or (), contract)
+        inactive = customer is not None and not customer.active
+        return Facts(here.customer_blocked or inactive, here.retired_objects)
