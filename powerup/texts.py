@@ -72,7 +72,7 @@ class Reader:
             case Month():
                 return str(get_month_names("wide", "stand-alone", self._locale)[value.number])
             case StrEnum():
-                return self.say(Text(value.value, {}))
+                return self._translations.get(value.value, value.value.replace("_", " "))
             case bool() | str():
                 return str(value)
             case int() | float():

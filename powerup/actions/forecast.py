@@ -1,6 +1,6 @@
 """What is planned from day to day, past and future alike, read without changing anything."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,11 @@ from powerup.store.ledger import Ledger
 from powerup.store.marks import Marks, facts_from
 
 
-def situations(connection: Connection, around: Circumstances, number: str | None = None) -> Iterator[Situation]:
-    """All contracts that are not deleted, or the one of that number, each with its whole ledger.
+def situations(
+    connection: Connection, around: Circumstances, number: str | None = None, since: date | None = None
+) -> Iterator[Situation]:
+    """All contracts that are not deleted, or the one of that number, each with its whole ledger, or with what is needed
+    of it for the visits planned since a day.
 
     Raises UnknownContractError.
     """
@@ -27,7 +30,18 @@ def situations(connection: Connection, around: Circumstances, number: str | None
         if number is None
         else [_of_number(contracts, number)]
     )
-    return _with_ledgers(connection, around, found, contracts.held_numbers())
+    ledger = Ledger(connection, around.tenant_id)
+    ledgers = ledger.for_schedule(found, since) if since else ledger.of_contracts([each.number for each in found])
+    marks, held = Marks(connection, around.tenant_id).all(), contracts.held_numbers()
+    for contract in found:
+        yield Situation(
+            contract,
+            around.calendar,
+            around.configuration.settings,
+            ledgers[contract.number],
+            facts_from(marks, contract),
+            awaiting_release=contract.number in held,
+        )
 
 
 def forecast(
@@ -36,10 +50,10 @@ def forecast(
     """Every visit planned from since to until, both inclusive, whatever its state. Raises UnknownContractError."""
     found = [
         visit
-        for situation in situations(connection, around, number)
+        for situation in situations(connection, around, number, since)
         for visit in visits(situation, since, until, around.today)
     ]
-    return sorted(found, key=lambda visit: (visit.planned_date, visit.key))
+    return sorted(found, key=lambda visit: (visit.planned_date, visit.key.contract))  # those of a contract are sorted
 
 
 def visit_document(visit: Visit, number_prefix: str) -> dict[str, Any]:
@@ -68,19 +82,3 @@ def _of_number(contracts: Contracts, number: str) -> Contract:
     if contract is None:
         raise UnknownContractError(number)
     return contract
-
-
-def _with_ledgers(
-    connection: Connection, around: Circumstances, found: Sequence[Contract], held: frozenset[str]
-) -> Iterator[Situation]:
-    ledgers = Ledger(connection, around.tenant_id).of_contracts([contract.number for contract in found])
-    marks = Marks(connection, around.tenant_id).all()
-    for contract in found:
-        yield Situation(
-            contract,
-            around.calendar,
-            around.configuration.settings,
-            ledgers[contract.number],
-            facts_from(marks, contract),
-            awaiting_release=contract.number in held,
-        )

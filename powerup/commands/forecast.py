@@ -1,8 +1,10 @@
 """`powerup forecast`: every visit of a period."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import click
+from sqlalchemy import Connection
 
 from powerup.actions.forecast import forecast, visit_document
 from powerup.commands.circumstances import circumstances_of
@@ -10,6 +12,11 @@ from powerup.commands.group import WrongUse
 from powerup.commands.options import DAY, as_of_option, json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.contracts.contract import Contract
+from powerup.contracts.visit import Visit
+from powerup.files.visit_calendar import visit_calendar
+from powerup.store.contracts import Contracts
+from powerup.store.tenants import Tenant
 
 COLUMNS = (
     "contract",
@@ -31,6 +38,7 @@ COLUMNS = (
 @click.option("--from", "since", type=DAY, required=True, help="First planned date, inclusive.")
 @click.option("--to", "until", type=DAY, required=True, help="Last planned date, inclusive.")
 @as_of_option
+@click.option("--ics", "as_calendar", is_flag=True, help="Answer as an iCalendar file, for people's calendars.")
 @json_option
 @pass_surroundings
 def forecast_command(
@@ -40,18 +48,33 @@ def forecast_command(
     since: date,
     until: date,
     as_of: date | None,
+    as_calendar: bool,
     as_json: bool,
 ) -> None:
     """Show every visit planned in a period, whatever its state, past ones too."""
     if until < since:
         raise WrongUse(f"--to {until} lies before --from {since}.")
+    if as_calendar and as_json:
+        raise WrongUse("Choose --ics or --json, not both.")
+    now = surroundings.clock()
     with surroundings.parts() as parts, parts.database.read() as connection:
         found = tenant_of(connection, parts, tenant)
-        around = circumstances_of(connection, found, surroundings.clock(), as_of)
+        around = circumstances_of(connection, found, now, as_of)
         visits = forecast(connection, around, since, until, contract)
+        contracts = _contracts_of(connection, found, visits) if as_calendar else {}
     prefix = around.configuration.settings.number_prefix
+    if as_calendar:
+        with_contracts = [(contracts[visit.key.contract], visit) for visit in visits]
+        reader = surroundings.reader(found)
+        click.echo(visit_calendar(found.id, found.name, with_contracts, reader, prefix, now), nl=False)
+        return
     rows = [visit_document(visit, prefix) for visit in visits]
     if as_json:
         print_json({"rows": rows})
     else:
         print_table(COLUMNS, rows)
+
+
+def _contracts_of(connection: Connection, tenant: Tenant, visits: Iterable[Visit]) -> dict[str, Contract]:
+    numbers = {visit.key.contract for visit in visits}
+    return {contract.number: contract for contract in Contracts(connection, tenant.id).of_numbers(sorted(numbers))}

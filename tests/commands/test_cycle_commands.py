@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 
 from powerup.sandbox.faults import Fault, FaultName
 from powerup.sandbox.server import SandboxServer
@@ -121,3 +122,15 @@ def test_dates_the_wrong_way_round_are_wrong_use(prompt: CommandLine, tenant: st
     prompt.error("forecast", tenant, "--from", "2030-02-01", "--to", "2030-01-01", code=2)
     prompt.error("forecast", tenant, "--from", "1-2-2030", "--to", "2030-01-01", code=2)
     prompt.error("forecast", tenant, "--contract", "none", *YEAR, code=2)
+
+
+def test_a_forecast_goes_into_a_calendar(prompt: CommandLine, tenant: str, contract: str) -> None:
+    told = prompt.run("forecast", tenant, "--contract", contract, *YEAR, "--ics", LANG="nl_NL.UTF-8")
+    assert told.exit_code == 0
+    calendar = Calendar.from_ical(told.stdout_bytes)
+    assert str(calendar["x-wr-calname"]) == "Voorbeeld"
+    rows = prompt.json("forecast", tenant, "--contract", contract, *YEAR)["rows"]
+    events = calendar.walk("VEVENT")
+    assert [event.decoded("dtstart").isoformat() for event in events] == [row["planned_date"] for row in rows]
+    assert "Werkbon C1042-A-20300131-ALL" in str(events[0]["description"])
+    prompt.error("forecast", tenant, *YEAR, "--ics", "--json", code=2)

@@ -1,0 +1,94 @@
+"""Visits as an iCalendar file (RFC 5545), for the calendars of people (architecture: `powerup forecast --ics`)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from icalendar import Calendar, Event
+
+from powerup.actions.forecast import visit_document
+from powerup.contracts.contract import Contract
+from powerup.contracts.visit import Visit, VisitKey, VisitState
+from powerup.texts import Reader, Text, text
+
+PRODUCT = "-//Contract Management//Visits//EN"
+
+_NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_STATUS = {
+    VisitState.PLANNED: "TENTATIVE",
+    VisitState.WITHHELD: "CANCELLED",
+    VisitState.REMOVED: "CANCELLED",
+}
+
+
+def visit_calendar(
+    tenant_id: str,
+    title: str,
+    visits: Iterable[tuple[Contract, Visit]],
+    reader: Reader,
+    number_prefix: str,
+    now: datetime,
+) -> bytes:
+    """The whole file: one all-day event per visit on its planned date, in the reader's language.
+
+    An event keeps its UID for ever, so that a calendar that reads the file again moves it along. Nothing is said of
+    customer and object but their numbers. now is aware and becomes the DTSTAMP.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _plain(title))
+    for contract, visit in visits:
+        calendar.add_component(_event(tenant_id, contract, visit, reader, number_prefix, now))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def visit_uid(tenant_id: str, key: VisitKey) -> str:
+    """The UID of a visit's event: the same at any time and on any machine, telling nothing (RFC 7986, 5.3)."""
+    return str(uuid5(NAMESPACE_URL, f"visit:{tenant_id}:{key}"))
+
+
+def _event(
+    tenant_id: str, contract: Contract, visit: Visit, reader: Reader, number_prefix: str, now: datetime
+) -> Event:
+    event = Event()
+    event.add("uid", visit_uid(tenant_id, visit.key))
+    event.add("dtstamp", now)
+    event.add("dtstart", visit.planned_date)
+    event.add("dtend", visit.planned_date + timedelta(days=1))  # the end of a day is the next one
+    event.add("summary", _plain(f"{contract.name} – {visit.key.plan}"))
+    event.add("location", _plain(reader.say(_location(contract, visit))))
+    event.add("description", "\n".join(_plain(reader.say(line)) for line in _lines(visit, number_prefix)))
+    event.add("status", _STATUS.get(visit.state, "CONFIRMED"))
+    event.add("transp", "TRANSPARENT")  # a visit of the firm does not make its reader busy
+    return event
+
+
+def _location(contract: Contract, visit: Visit) -> Text:
+    objects = [visit.key.object] if visit.key.object else list(contract.objects)
+    if not objects:
+        return text("Customer {customer}", customer=contract.customer)
+    return text("Customer {customer}, {objects}", customer=contract.customer, objects=objects)
+
+
+def _lines(visit: Visit, number_prefix: str) -> list[Text]:
+    shown: Mapping[str, str | None] = visit_document(visit, number_prefix)
+    lines = [text("Contract {number}, visit plan {plan}", number=visit.key.contract, plan=visit.key.plan)]
+    if shown["workorder_no"]:
+        lines.append(text("Work order {number}", number=shown["workorder_no"]))
+    if visit.deadline != visit.planned_date:
+        lines.append(text("To be done by {deadline}", deadline=visit.deadline))
+    reason = visit.reason or shown["reason"]
+    if reason:
+        lines.append(text("Status: {state} ({reason})", state=visit.state, reason=reason))
+    else:
+        lines.append(text("Status: {state}", state=visit.state))
+    return lines
+
+
+def _plain(value: str) -> str:
+    """Control characters have no place in a text (RFC 5545, 3.3.11)."""
+    return _NOT_IN_TEXT.sub(" ", value)
