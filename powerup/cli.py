@@ -17,9 +17,10 @@ from powerup.commands.demo import demo
 from powerup.commands.doctor import doctor
 from powerup.commands.forecast import forecast_command
 from powerup.commands.group import CommandGroup
-from powerup.commands.mark import mark
 from powerup.commands.manifest import manifest_command
+from powerup.commands.mark import mark
 from powerup.commands.processes import sandbox, serve, timer
+from powerup.commands.sla import sla
 from powerup.commands.surroundings import Surroundings
 from powerup.commands.sync import sync
 from powerup.commands.tenant import tenant
@@ -60,6 +61,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     audit_command,
     manifest_command,
     webhook,
+    sla,
     apikey,
     doctor,
 )

@@ -1,6 +1,7 @@
 """The actions there are, in the order in which people see them (webhooks page, section 4)."""
 
 from powerup.actions import (
+    attach,
     call_off,
     create,
     delete,
@@ -200,6 +201,26 @@ ACTIONS: tuple[Action, ...] = (
         NoInputSchema,
         order_now.plan_retry,
         whole_ledger=True,
+    ),
+    Action(
+        "work_order.attach",
+        text("Put under a contract"),
+        TargetType.WORK_ORDER,
+        Role.PLANNER,
+        Style.DEFAULT,
+        attach.AttachSchema,
+        attach.plan,
+        attach.questions,
+    ),
+    Action(
+        "work_order.detach",
+        text("Take out of its contract"),
+        TargetType.WORK_ORDER,
+        Role.PLANNER,
+        Style.DEFAULT,
+        NoInputSchema,
+        attach.plan_detach,
+        attach.questions,
     ),
 )
 

@@ -10,6 +10,7 @@ from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.effects import Effects
 from powerup.contracts.schedule import Situation
+from powerup.contracts.sla_order import WorkOrderLink
 from powerup.contracts.visit import LedgerVisit, VisitKey
 from powerup.outsmart.records import HostObject, Relation, WorkOrder
 from powerup.texts import Text
@@ -66,6 +67,7 @@ class Change:
     """What an action decided. contract is the target's new state; added are contracts that it makes.
 
     ledger holds visits to write. at_host: the sync has something to do for it, so a run is kept until that is done.
+    link is a person's word on the contract of a work order.
     """
 
     message: Text
@@ -76,3 +78,4 @@ class Change:
     at_host: bool = False
     warnings: tuple[Text, ...] = ()
     result: Target | None = None
+    link: WorkOrderLink | None = None

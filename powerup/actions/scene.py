@@ -46,8 +46,7 @@ def load_scene(
     """
     _check_target(action, request)
     contracts = Contracts(connection, around.tenant_id)
-    visit = _visit(request)
-    situation = _situation(connection, contracts, around, action, visit.contract if visit else request.target.id, lock)
+    situation = _situation(connection, contracts, around, action, request, lock=lock)
     return Scene(
         target=request.target,
         actor=request.actor,
@@ -56,7 +55,7 @@ def load_scene(
         calendar=around.calendar,
         readings=readings,
         situation=situation,
-        visit=visit,
+        visit=_visit(request),
         related=_of_customer(contracts, request, situation),
         chain=_chain(contracts, situation),
         unseen=situation is not None and situation.contract.number in contracts.changed_numbers(),
@@ -83,13 +82,21 @@ def _visit(request: Request) -> VisitKey | None:
 
 
 def _situation(
-    connection: Connection, contracts: Contracts, around: Circumstances, action: Action, number: str, lock: bool
+    connection: Connection,
+    contracts: Contracts,
+    around: Circumstances,
+    action: Action,
+    request: Request,
+    *,
+    lock: bool,
 ) -> Situation | None:
-    if action.target not in (TargetType.CONTRACT, TargetType.VISIT):
+    number = _contract_number(request)
+    if number is None:
         return None
     contract = contracts.get(number, lock=lock)
     if contract is None:
-        raise invalid("/target/id", "unknown_contract", text("There is no contract {number}.", number=number))
+        pointer = "/input/contract" if request.target.type is TargetType.WORK_ORDER else "/target/id"
+        raise invalid(pointer, "unknown_contract", text("There is no contract {number}.", number=number))
     ledger = Ledger(connection, around.tenant_id)
     if action.whole_ledger:
         written = {visit.key: visit for visit in ledger.of_contract(number)}
@@ -97,6 +104,20 @@ def _situation(
         written = dict(ledger.for_schedule([contract])[number])
     facts = Marks(connection, around.tenant_id).facts_of(contract)
     return Situation(contract, around.calendar, around.configuration.settings, written, facts)
+
+
+def _contract_number(request: Request) -> str | None:
+    """The contract that the action is about: its target, that of the visit, or the one named for a work order."""
+    match request.target.type:
+        case TargetType.CONTRACT:
+            return request.target.id
+        case TargetType.VISIT:
+            visit = _visit(request)
+            return visit.contract if visit else None
+        case TargetType.WORK_ORDER:
+            named = request.input.get("contract")
+            return named if isinstance(named, str) else None
+    return None
 
 
 def _of_customer(contracts: Contracts, request: Request, situation: Situation | None) -> tuple[Contract, ...]:

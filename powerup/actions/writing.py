@@ -17,6 +17,7 @@ from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.identifiers import new_id
 from powerup.store.ledger import Ledger
+from powerup.store.sla_orders import WorkOrderLinks
 from powerup.store.tenants import Tenants
 
 TIMER = Actor("timer", "Timer", Role.PLANNER, "timer")
@@ -34,6 +35,9 @@ def write_change(
     _write_contracts(Contracts(connection, around.tenant_id), scene, change)
     _write_visits(Ledger(connection, around.tenant_id), scene, change, run_id, now)
     AuditTrail(connection, around.tenant_id).add(_audit_line(request, scene, change, now))
+    if change.link is not None:
+        WorkOrderLinks(connection, around.tenant_id).save(change.link)
+        Tenants(connection).reconcile_soon(around.tenant_id, now)
     Tenants(connection).wake(around.tenant_id, now)
     return run_id
 

@@ -172,6 +172,18 @@ def configuration_from_document(document: object) -> TenantConfiguration:
     return configuration
 
 
+def sla_policy_document(policy: SlaPolicy) -> dict[str, Any]:
+    """One SLA policy as JSON values."""
+    document: dict[str, Any] = SlaPolicySchema().dump(policy)
+    return document
+
+
+def sla_policy_from_document(document: object) -> SlaPolicy:
+    """The SLA policy of a document. Raises InvalidDocumentError."""
+    policy: SlaPolicy = read_document(SlaPolicySchema(), document)
+    return policy
+
+
 def merge_configuration(configuration: TenantConfiguration, document: object) -> TenantConfiguration:
     """The configuration with the document's parts in it; parts that are absent stay as they are.
 

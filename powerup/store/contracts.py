@@ -14,7 +14,7 @@ from powerup.store.batches import batches
 from powerup.store.contract_rows import contract_of, contract_row, object_rows, plan_of, plan_rows
 from powerup.store.database import is_duplicate
 from powerup.store.errors import ContractExistsError, UnknownContractError, VersionConflictError
-from powerup.store.tables import contract_objects, contracts, tenants, visit_plans
+from powerup.store.tables import contract_objects, contracts, is_corrective, tenants, visit_plans
 
 AT_ONCE = date.min
 """A wake_on that the next cycle finds, whatever its day."""
@@ -67,12 +67,10 @@ class Contracts:
         return self._load(self._due(today).limit(limit))
 
     def due_numbers(self, today: date, *, with_terms: bool = False) -> list[str]:
-        """The numbers of all contracts that have to be looked at on that day, or of those with terms and an end; the
-        longest waiting first."""
+        """The numbers of all contracts to be looked at on that day, or of those with terms and an end, oldest first."""
         query = self._due(today).with_only_columns(contracts.c.number)
-        if with_terms:
-            query = query.where(contracts.c.terms.is_not(None), contracts.c.end_date.is_not(None))
-        return list(self._connection.scalars(query))
+        ending = contracts.c.terms.is_not(None) & contracts.c.end_date.is_not(None)
+        return list(self._connection.scalars(query.where(ending) if with_terms else query))
 
     def page(self, after: str | None, limit: int) -> list[Contract]:
         """Contracts sorted by number, those behind the given number, at most limit."""
@@ -82,6 +80,10 @@ class Contracts:
     def all(self) -> list[Contract]:
         """Every contract of the tenant, deleted ones too, sorted by number."""
         return self._load(self._all())
+
+    def corrective(self) -> list[Contract]:
+        """The corrective contracts, sorted by number."""
+        return self._load(self._all().where(is_corrective(contracts.c.type)))
 
     def by_customer(self, customer: str) -> list[Contract]:
         """The contracts of a customer, by debtor number."""

@@ -40,11 +40,11 @@ class Reminders:
             self._connection.execute(insert(reminders), {"tenant_id": self._tenant_id} | asdict(reminder))
 
     def waiting(self) -> list[Reminder]:
-        """What is still to be sent, by contract and date."""
+        """What is still to be sent, by contract."""
         query = (
             select(*_COLUMNS)
             .where(reminders.c.tenant_id == self._tenant_id, reminders.c.sent_at.is_(None))
-            .order_by(reminders.c.contract, reminders.c.last_notice_date, reminders.c.days)
+            .order_by(reminders.c.contract)
         )
         return [Reminder(**row._mapping) for row in self._connection.execute(query)]
 

@@ -43,7 +43,7 @@ class Wish:
 @dataclass(slots=True)
 class Tally:
     """What a cycle has done so far. rows only in a dry run; followed are visits whose state at the host had changed;
-    attention is what a person should look at.
+    attention is what a person should look at, told what of that the host was told by itself already.
 
     today is the day it works for; ended_early says why it did nothing or not all, and failure by the name of the type
     of error. days_late counts the orders that were made by how many days after their generation date.
@@ -59,6 +59,7 @@ class Tally:
     rows: list[LedgerVisit] = field(default_factory=list)
     followed: list[LedgerVisit] = field(default_factory=list)
     attention: list[Text] = field(default_factory=list)
+    told: list[Text] = field(default_factory=list)
     calls: int = 0
     reconciled_at: datetime | None = None
     ended_early: Text | None = None

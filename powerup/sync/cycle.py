@@ -145,8 +145,7 @@ class Cycles:
             with lease.write() as connection:
                 Tenants(connection).finish_cycle(tenant.id, outcome)
                 CycleReports(connection, tenant.id).add(kept_report(report, lease.fence))
-                needs_a_person = outcome.next_cycle_at is None or tally.attention
-                if needs_a_person and outcome.attention and outcome.attention != tenant.attention:
+                if _is_news(outcome, tenant, tally):
                     tell_host(connection, tenant.id, "attention.raised", {"message": outcome.attention}, now)
         return report
 
@@ -179,7 +178,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
 
 def _attention(cycle: Cycle) -> str | None:
     """What a person should look at; what only the comparison with the host finds stays until the next one."""
-    told = [cycle.say(each) for each in cycle.tally.attention]
+    told = [cycle.say(each) for each in (*cycle.tally.attention, *cycle.tally.told)]
     if cycle.tally.reconciled_at is None and cycle.tenant.consecutive_failures == 0 and cycle.tenant.attention:
         told += cycle.tenant.attention.split("\n")
     return "\n".join(dict.fromkeys(told)) or None
@@ -188,6 +187,15 @@ def _attention(cycle: Cycle) -> str | None:
 def _why_resting(tenant: Tenant, mode: Mode) -> Text | None:
     if tenant.state is TenantState.SUSPENDED:
         return text("The power-up is suspended for this tenant; nothing is done.")
+def _is_news(outcome: CycleOutcome, tenant: Tenant, tally: Tally) -> bool:
+    """Whether a person is needed for something of which the host was not told before."""
+    needs_a_person = outcome.next_cycle_at is None or tally.attention
+    if not needs_a_person or outcome.attention is None:
+        return False
+    told = {Reader(tenant.locale).say(each) for each in tally.told} | {*(tenant.attention or "").split("\n")}
+    return not told.issuperset(outcome.attention.split("\n"))
+
+
     if tenant.state is TenantState.UNINSTALLED:
         return text("The power-up is not installed any more for this tenant; nothing is done.")
     if mode is Mode.STOPPED:

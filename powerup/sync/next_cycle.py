@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
+from powerup.store.sla_orders import SlaOrders
 from powerup.sync.context import Cycle
 from powerup.sync.pace import next_midnight
 
 
 def next_cycle_at(cycle: Cycle) -> datetime:
     """The earliest of: now, where contracts are still due; the next day; the next comparison with the host; the next
-    look-up of an order with an unknown outcome; the next retry of a failed visit."""
+    look-up of an order with an unknown outcome; the next retry of a failed visit; the next warning of an SLA."""
     now = cycle.clock()
     with cycle.read() as connection:
         still_due = bool(cycle.contracts(connection).due(cycle.today, limit=1))
         attempted_at, retry_at = cycle.ledger(connection).earliest_waits()
+        alarm_at = SlaOrders(connection, cycle.tenant.id).next_alarm_at()
     if still_due and not cycle.wish.dry_run:
         return now
     reconciled_at = cycle.tally.reconciled_at or cycle.tenant.reconciled_at or now
@@ -21,4 +23,6 @@ def next_cycle_at(cycle: Cycle) -> datetime:
         moments.append(attempted_at + cycle.pace.look_up_after)
     if retry_at:
         moments.append(retry_at)
+    if alarm_at:
+        moments.append(alarm_at)
     return max(min(moments), now)

@@ -14,6 +14,7 @@ from powerup.sync.context import Cycle, stamped
 from powerup.sync.outcomes import as_seen
 from powerup.sync.refresh import REFRESH
 from powerup.sync.second_orders import follow_strays
+from powerup.sync.sla import alarm_is_due, follow_sla
 from powerup.sync.writing import keep_present, write_over
 
 MOST_SINGLE_READS = 200
@@ -36,6 +37,7 @@ def reconcile(cycle: Cycle) -> bool:
         woken |= _write(cycle, [(visit, seen) for visit in page if (seen := reads.seen(visit)) is not None])
     strays = [order for order in cycle.open_orders.all() if order.row_id not in followed]
     follow_strays(cycle, strays)
+    follow_sla(cycle)
     cycle.tally.reconciled_at = cycle.clock()
     return woken
 
@@ -45,7 +47,8 @@ def _is_time(cycle: Cycle) -> bool:
     if cycle.wish.by_person or last is None or last + cycle.pace.reconcile_every <= cycle.clock():
         return True
     with cycle.read() as connection:
-        return any(run.action == REFRESH for run in Runs(connection, cycle.tenant.id).waiting())
+        refreshing = any(run.action == REFRESH for run in Runs(connection, cycle.tenant.id).waiting())
+        return refreshing or alarm_is_due(cycle, connection)
 
 
 class _Reads:

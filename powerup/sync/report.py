@@ -54,7 +54,7 @@ def report_of(tally: Tally, tenant: Tenant, ended_at: datetime, fence: int | Non
         retracted=tally.retracted,
         status_changes=tally.status_changes,
         ended_early=reader.say(tally.ended_early) if tally.ended_early else None,
-        attention=tuple(reader.say(each) for each in tally.attention),
+        attention=tuple(reader.say(each) for each in (*tally.attention, *tally.told)),
         fence=fence,
         failure=tally.failure,
         days_late=dict(sorted(tally.days_late.items())),

@@ -13,6 +13,8 @@ from powerup.contracts.visit import VisitKey, VisitState
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.ledger import Ledger
+from powerup.store.reminders import Reminders
+from powerup.store.sla_orders import SlaOrders
 from powerup.store.tenants import Environment, Tenants
 from tests.store.conftest import NOON
 from tests.store.stored_examples import contract
@@ -41,6 +43,26 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
     "contracts with a problem": (
         lambda connection: Contracts(connection, "t_1").problems(),
         ["contracts_with_problem (tenant_id=?)"],
+    ),
+    "contracts with terms that are due": (
+        lambda connection: Contracts(connection, "t_1").due_numbers(TODAY, with_terms=True),
+        ["contracts_by_wake_on (tenant_id=? AND wake_on<?)"],
+    ),
+    "corrective contracts": (
+        lambda connection: Contracts(connection, "t_1").corrective(),
+        ["contracts_corrective (tenant_id=?)"],
+    ),
+    "reminders to be sent": (
+        lambda connection: Reminders(connection, "t_1").waiting(),
+        ["reminders_waiting (tenant_id=?)"],
+    ),
+    "open work orders under an SLA": (
+        lambda connection: SlaOrders(connection, "t_1").open(),
+        ["sla_orders_open (tenant_id=?)"],
+    ),
+    "the next warning of an SLA": (
+        lambda connection: SlaOrders(connection, "t_1").next_alarm_at(),
+        ["sla_orders_by_alarm (tenant_id=? AND next_alarm_at>?)"],
     ),
     "visits in a state": (
         lambda connection: Ledger(connection, "t_1").in_states([VisitState.ORDERING], 9),

@@ -1,0 +1,43 @@
+"""`powerup sla`: open work orders under a corrective contract, and how long there is left."""
+
+import click
+
+from powerup.actions.sla_overview import sla_rows
+from powerup.commands.circumstances import circumstances_of
+from powerup.commands.options import json_option, tenant_argument
+from powerup.commands.output import print_json, print_table
+from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+
+_SHOWN = (
+    "workorder_no",
+    "contract",
+    "priority",
+    "response_deadline",
+    "resolution_deadline",
+    "state",
+    "time_left",
+)
+
+
+@click.command("sla")
+@tenant_argument
+@json_option
+@pass_surroundings
+def sla(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
+    """Show open work orders under a corrective contract, the most urgent first, with the time that is left."""
+    with surroundings.parts() as parts, parts.database.read() as connection:
+        found, now = tenant_of(connection, parts, tenant), surroundings.clock()
+        rows = sla_rows(connection, circumstances_of(connection, found, now), found.timezone, now)
+    rows = [row | {"time_left": in_hours(row["time_left_minutes"])} for row in rows]
+    if as_json:
+        print_json({"rows": rows})
+    else:
+        print_table(_SHOWN, rows)
+
+
+def in_hours(minutes: int | None) -> str | None:
+    """Minutes as people read them, such as 3:05, or -0:40 for what is over."""
+    if minutes is None:
+        return None
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else ''}{hours}:{rest:02}"

@@ -1,0 +1,309 @@
+"""Work orders under a corrective contract: matched, followed, warned of (rules: SLA)."""
+
+from datetime import date
+
+import pytest
+
+from powerup.actions.answer import AnswerStatus
+from powerup.actions.request import Role
+from powerup.contracts.contract import Lead, Termination
+from powerup.contracts.sla_standing import SlaStage
+from powerup.sandbox import board
+from powerup.sandbox.faults import FaultName
+from powerup.store.audit_trail import AuditTrail
+from tests.sync.service_desk import SILVER, ServiceDesk, at, corrective
+from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
+
+
+@pytest.fixture
+def desk(place: Workplace) -> ServiceDesk:
+    return ServiceDesk(place)
+
+
+def test_deadlines_are_computed_from_the_moment_the_work_order_was_made(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    desk.comes_in("WB-1", at(14, 30))
+    desk.cycle(at(15))
+    (row,) = desk.rows()
+    assert (row["contract"], row["sla_policy"], row["priority"]) == ("2001", "GOLD", "1")
+    assert row["came_in_at"] == "2027-01-04T14:30:00+01:00"
+    assert row["response_deadline"] == "2027-01-05T09:30:00+01:00"
+    assert row["resolution_deadline"] == "2027-01-05T13:30:00+01:00"
+    assert (row["state"], row["time_left_minutes"]) == ("running", 210)
+
+
+@only_sqlite
+def test_finding_them_costs_no_calls_beyond_the_open_lists(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    desk.cycle(at(9))
+    desk.comes_in("WB-1")
+    assert desk.cycle(at(10)).calls == 3
+    assert list(desk.orders()) == ["WB-1"]
+
+
+@only_sqlite
+def test_the_contract_on_the_object_wins_over_that_of_the_customer(desk: ServiceDesk) -> None:
+    desk.place.add(corrective(), corrective("2002", objects=("CV-1",)))
+    desk.comes_in("WB-1", WorkObjects=["CV-1"])
+    desk.comes_in("WB-2", WorkObjects=["CV-2"])
+    desk.comes_in("WB-3", CustomerDebtorNr="1005")
+    desk.cycle(at(10))
+    assert desk.contracts() == {"WB-1": "2002", "WB-2": "2001"}
+
+
+@only_sqlite
+def test_a_contract_that_was_not_active_when_it_came_in_promises_nothing(desk: ServiceDesk) -> None:
+    desk.place.add(
+        corrective(start=date(2027, 1, 5)),
+        corrective("2002", termination=Termination(date(2027, 1, 3), "MOVED")),
+        corrective("2003", deleted_on=date(2027, 1, 2)),
+    )
+    desk.comes_in("WB-1")
+    desk.cycle(at(10, day=5))
+    assert desk.contracts() == {}
+
+
+@only_sqlite
+def test_orders_that_visits_have_made_fall_under_a_contract_by_a_persons_word_only(desk: ServiceDesk) -> None:
+    desk.place.add(contract(lead=Lead(60)), corrective())
+    desk.cycle(at(10))
+    number = "C1001-A-20270131-ALL"
+    assert (desk.place.numbers()[0], desk.contracts()) == (number, {})
+    desk.press("work_order.attach", desk.place.row_id(number), contract="2001")
+    desk.cycle(at(10, 30), by_person=False)
+    assert desk.contracts() == {number: "2001"}
+
+
+def test_a_persons_link_wins_over_object_and_customer(desk: ServiceDesk) -> None:
+    desk.place.add(corrective(), corrective("2002", sla_policy="SILVER", customer="1005"))
+    row_id = desk.comes_in("WB-1")
+    desk.cycle(at(10))
+    answer = desk.press("work_order.attach", row_id, contract="2002")
+    assert answer.status is AnswerStatus.SUCCEEDED
+    assert "customer 1001" in str(answer.warnings[0])
+    desk.cycle(at(10, 1), by_person=False)
+    order = desk.orders()["WB-1"]
+    assert (order.contract, order.policy, order.came_in_at) == ("2002", SILVER, at(9))
+
+
+def test_a_detached_work_order_falls_under_none_until_it_is_attached_again(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    desk.cycle(at(10))
+    assert desk.press("work_order.detach", row_id).status is AnswerStatus.SUCCEEDED
+    desk.cycle(at(10, 1), by_person=False)
+    assert desk.contracts() == {}
+    desk.cycle(at(10, 30))
+    assert desk.contracts() == {}
+    desk.press("work_order.attach", row_id, contract="2001")
+    desk.cycle(at(10, 31), by_person=False)
+    assert desk.contracts() == {"WB-1": "2001"}
+
+
+@only_sqlite
+def test_who_attached_is_in_the_audit_trail(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    desk.press("work_order.attach", row_id, contract="2001")
+    with desk.place.database.read() as connection:
+        (line,) = AuditTrail(connection, TENANT).of_target("work_order", str(row_id))
+    assert (line.action, line.actor_name, line.input) == ("work_order.attach", "A. Planner", {"contract": "2001"})
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("named", "pointer", "code"),
+    [
+        ("9999", "/input/contract", "unknown_contract"),
+        ("1001", "/input/contract", "not_corrective"),
+        ("2002", "/input/contract", "not_active"),
+    ],
+)
+def test_only_an_active_corrective_contract_is_attached_to(
+    desk: ServiceDesk, named: str, pointer: str, code: str
+) -> None:
+    desk.place.add(contract(), corrective("2002", end=date(2027, 1, 3)))
+    answer = desk.press("work_order.attach", desk.comes_in("WB-1"), contract=named)
+    assert answer.status is AnswerStatus.INVALID
+    assert [(problem.pointer, problem.code) for problem in answer.problems] == [(pointer, code)]
+
+
+@only_sqlite
+def test_what_is_no_work_order_is_not_attached_and_a_viewer_attaches_nothing(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    assert desk.press("work_order.attach", "WB-1", contract="2001").status is AnswerStatus.INVALID
+    assert desk.press("work_order.attach", 4711, contract="2001").status is AnswerStatus.FAILED
+    assert desk.press("work_order.detach", 1, role=Role.VIEWER).status is AnswerStatus.DENIED
+
+
+def test_response_and_resolution_are_as_they_were_seen(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    desk.cycle(at(9, 30))
+    board.pick_up(desk.place.server.host, row_id)
+    desk.cycle(at(10))
+    assert desk.orders()["WB-1"].responded_at == at(10)
+    assert desk.rows()[0]["response_state"] == "met"
+    board.complete(desk.place.server.host, row_id)
+    desk.cycle(at(15))
+    assert desk.orders()["WB-1"].resolved_at == at(15)
+    board.settle(desk.place.server.host, row_id)
+    assert desk.cycle(at(16)).calls == 3, "what was resolved is not asked for when it leaves the lists"
+    assert desk.orders() == {}
+
+
+@only_sqlite
+def test_what_is_settled_between_two_looks_is_resolved_by_the_second(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    desk.cycle(at(9, 30))
+    board.complete(desk.place.server.host, row_id)
+    board.settle(desk.place.server.host, row_id)
+    assert desk.cycle(at(10)).calls == 4
+    assert (desk.orders(), desk.told()) == ({}, [])
+
+
+def test_people_are_warned_at_three_quarters_and_at_the_breach_once_each(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    desk.comes_in("WB-1")
+    warned = []
+    for moment in (at(11, 59), at(12), at(12, 30), at(13), at(13, 1), at(13, 30), at(15), at(17, day=5)):
+        desk.cycle(moment)
+        warned.append(len(desk.told()))
+    assert warned == [0, 1, 1, 1, 2, 2, 3, 4]
+    assert desk.told()[:2] == [
+        "Work order WB-1 (contract 2001) needs a response by 1/4/27, 1:00\u202fPM.",
+        "Work order WB-1 (contract 2001) was not responded to by 1/4/27, 1:00\u202fPM.",
+    ]
+
+
+def test_a_warning_that_is_due_wakes_the_tenant_and_looks_at_the_host_first(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1", at(8))
+    desk.cycle(at(10, 45))
+    assert desk.place.tenant().next_cycle_at == at(11), "sooner than the next comparison"
+    board.pick_up(desk.place.server.host, row_id)
+    desk.cycle(at(11), by_person=False)
+    assert desk.told() == []
+    assert desk.orders()["WB-1"].responded_at == at(11)
+
+
+@only_sqlite
+def test_what_people_were_warned_of_stays_in_sight_while_it_lasts(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    assert desk.cycle(at(12)).attention == ("Nearly over the time of their SLA: work orders WB-1.",)
+    assert desk.cycle(at(14)).attention == ("Over the time of their SLA: work orders WB-1.",)
+    desk.cycle(at(14, 10), by_person=False)
+    assert desk.place.tenant().attention == "Over the time of their SLA: work orders WB-1."
+    board.complete(desk.place.server.host, row_id)
+    desk.cycle(at(14, 30))
+    assert desk.place.tenant().attention is None
+    assert len(desk.told()) == 2, "the host was told of each once, and not of the summary"
+
+
+@only_sqlite
+def test_a_late_answer_that_nobody_was_warned_of_is_told_as_a_breach(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    desk.cycle(at(10))
+    board.complete(desk.place.server.host, row_id)
+    board.settle(desk.place.server.host, row_id)
+    desk.cycle(at(9, day=8))
+    assert [sentence.split(" by ")[0] for sentence in desk.told()] == [
+        "Work order WB-1 (contract 2001) was not responded to",
+        "Work order WB-1 (contract 2001) was not resolved",
+    ]
+
+
+@only_sqlite
+def test_a_work_status_that_stops_the_clock_stops_it_until_it_is_gone(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    desk.cycle(at(10))
+    board.change_fields(desk.place.server.host, row_id, {"WorkStatus": "WACHT"})
+    desk.cycle(at(11))
+    assert (desk.rows()[0]["response_state"], desk.rows()[0]["response_deadline"]) == ("stopped", None)
+    board.change_fields(desk.place.server.host, row_id, {"WorkStatus": ""})
+    desk.cycle(at(15))
+    assert desk.rows()[0]["response_deadline"] == "2027-01-04T17:00:00+01:00"
+    assert desk.told() == []
+
+
+@only_sqlite
+def test_a_removed_work_order_is_nobodys_worry(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    desk.cycle(at(10))
+    board.delete(desk.place.server.host, row_id)
+    desk.cycle(at(16))
+    assert (desk.orders(), desk.told()) == ({}, [])
+
+
+@only_sqlite
+def test_a_work_order_that_is_put_back_is_followed_again(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    board.complete(desk.place.server.host, row_id)
+    desk.cycle(at(10))
+    board.settle(desk.place.server.host, row_id)
+    desk.cycle(at(11))
+    board.put_back(desk.place.server.host, row_id)
+    desk.cycle(at(12))
+    assert desk.orders()["WB-1"].resolved_at == at(10), "what was resolved stays so"
+
+
+@only_sqlite
+def test_a_list_that_lags_closes_nothing(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    desk.comes_in("WB-1")
+    desk.cycle(at(10))
+    desk.place.fault(FaultName.LIST_LAG, rate=1.0, lag_calls=1000)
+    desk.cycle(at(10, 30))
+    assert list(desk.orders()) == ["WB-1"]
+
+
+@only_sqlite
+def test_an_order_without_a_promise_for_its_priority_is_shown_and_never_late(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    desk.comes_in("WB-1", PriorityCode="3")
+    desk.cycle(at(16, day=8))
+    (row,) = desk.rows()
+    assert (row["state"], row["response_deadline"], row["resolution_deadline"]) == (None, None, None)
+
+
+@only_sqlite
+def test_a_policy_that_is_gone_is_told(desk: ServiceDesk) -> None:
+    desk.place.add(corrective(sla_policy="LEAD"))
+    desk.comes_in("WB-1")
+    assert "LEAD" in desk.cycle(at(10)).attention[0]
+
+
+@only_sqlite
+def test_a_changed_policy_counts_for_work_orders_that_come_after_it(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    desk.comes_in("WB-1")
+    desk.cycle(at(10))
+    desk.place.change("2001", sla_policy="SILVER")
+    desk.comes_in("WB-2", at(10))
+    desk.cycle(at(10, 30))
+    assert {number: order.policy.code for number, order in desk.orders().items()} == {"WB-1": "GOLD", "WB-2": "SILVER"}
+
+
+@only_sqlite
+def test_the_most_urgent_comes_first(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    desk.comes_in("WB-1", at(10))
+    desk.comes_in("WB-2", at(8))
+    desk.comes_in("WB-3", PriorityCode="3")
+    desk.cycle(at(11))
+    assert [row["workorder_no"] for row in desk.rows()] == ["WB-2", "WB-1", "WB-3"]
+
+
+@only_sqlite
+def test_a_stage_that_was_told_is_remembered(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    desk.comes_in("WB-1")
+    desk.cycle(at(12))
+    order = desk.orders()["WB-1"]
+    assert (order.response_told, order.resolution_told) == (SlaStage.WARNING, None)
