@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import psycopg
@@ -135,6 +135,21 @@ class PostgresServer:
         """Remove a database that `create_database` made, ending whatever is still connected to it."""
         self._administer(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(_name_in(address))))
 
+    def cut_power(self) -> None:
+        """End the server as a power cut would, and start it again; it recovers what was committed."""
+        data = self._data_directory()
+        self._control("stop", "--mode=immediate", f"--pgdata={data}")
+        self._control("start", "--wait", f"--pgdata={data}", f"--log={self._directory / 'server.log'}")
+
+    def _data_directory(self) -> str:
+        with psycopg.connect(host=str(self._directory), port=5432, user="postgres", dbname="postgres") as connection:
+            (name,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+            return str(name)
+
+    def _control(self, *arguments: str) -> None:
+        command = [str(self._binaries / "pg_ctl"), "--silent", *arguments]
+        subprocess.run(command, check=True, cwd=self._directory, env=_environ(), **_who_runs_it())
+
     def _administer(self, statement: sql.Composed) -> None:
         with psycopg.connect(
             host=str(self._directory), port=5432, user="postgres", dbname="postgres", autocommit=True
@@ -155,7 +170,7 @@ class PostgresServer:
             first_line = keeper.stdout.readline()
             if first_line != "ready\n":
                 raise ChildProcessError(first_line + keeper.stdout.read())
-            self.installation, self._directory = installation, directory
+            self.installation, self._directory, self._binaries = installation, directory, binaries
             self._undo = undo.pop_all()
 
     def _place_of_data(self) -> Path:
@@ -181,11 +196,10 @@ def _common_parent(installation: Installation) -> Path:
 
 
 def _start_keeper(binaries: Path, directory: Path, place_of_data: Path, settings: str) -> subprocess.Popen[str]:
-    # PostgreSQL refuses to run as root.
-    user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-    if user:
+    who = _who_runs_it()
+    if who:
         for path in (directory, *directory.rglob("*")):
-            os.chown(path, user.pw_uid, user.pw_gid)
+            os.chown(path, who["user"], who["group"])
     return subprocess.Popen(
         ["sh", "-c", KEEPER, "sh", str(binaries), str(directory), str(place_of_data), settings],
         stdin=subprocess.PIPE,
@@ -193,12 +207,22 @@ def _start_keeper(binaries: Path, directory: Path, place_of_data: Path, settings
         stderr=subprocess.STDOUT,
         text=True,
         cwd=directory,
-        env={name: value for name, value in os.environ.items() if not name.startswith("PG")},
+        env=_environ(),
         start_new_session=True,
-        user=user.pw_uid if user else None,
-        group=user.pw_gid if user else None,
-        extra_groups=[] if user else None,
+        **who,
     )
+
+
+def _who_runs_it() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root, who takes another user's place then."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam("nobody")
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _environ() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
 
 def _name_in(address: str) -> str:

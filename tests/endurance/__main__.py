@@ -17,9 +17,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kills = names.add_parser("kills", help="real processes, killed at random moments")
     kills.add_argument("--kills", type=int, default=200)
     kills.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    kills.add_argument("--power-cuts", type=int, default=0, help="of the database server, besides; PostgreSQL only")
     kills.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
-    outcome = run_kills(Run(given.database, given.kills, given.seed))
+    outcome = run_kills(Run(given.database, given.kills, given.seed, given.power_cuts))
     sys.stdout.write(json.dumps({"ok": outcome.ok, **asdict(outcome)}, indent=2) + "\n")
     return 0 if outcome.ok else 1
 

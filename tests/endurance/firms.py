@@ -1,6 +1,6 @@
 """Firms at stand-in hosts whose API goes wrong in every way it can, and a year in their lives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -87,10 +87,15 @@ class Firm:
     _presses: list[Press] = field(default_factory=lambda: example_contracts(FIRST_DAY))
 
     def install(self, powerup_url: str) -> None:
-        """Install the power-up and begin the year. Raises RuntimeError when it is refused."""
+        """Install the power-up. Raises RuntimeError when it is refused."""
         installed = self.server.marketplace.install(powerup_url)
         if installed.state != "active":
             raise RuntimeError(f"The power-up was not installed: {installed.reason}")
+
+    def let_go_wrong(self, faults: Sequence[Fault]) -> None:
+        """Have these faults at the host from now on."""
+        for fault in faults:
+            self.server.host.faults.set(fault)
 
     def live(self, today: date, share: float) -> None:
         """Let it be today, do the work of that day, and enter contracts until this share of them is there."""

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +14,15 @@ from typing import Self
 PROJECT = Path(__file__).parents[2]
 _POWERUP = [sys.executable, "-c", "from powerup.cli import main; main()"]
 _STOPS_WITHIN_SECONDS = 60
+_SAYS_IT_RUNS = b"Ctrl-C ends it"
 
 
 @dataclass(slots=True)
 class Fleet:
     """Processes of the product, each by its place in `commands`; their log is kept in `home`.
 
-    Use it in a `with` statement: nothing outlives it. environ is all the settings they get.
+    Use it in a `with` statement: nothing outlives it. environ is all the settings they get. One that ends by itself is
+    started again, as an operator's supervisor does; it may do so when it starts while the database is away.
     """
 
     home: Path
@@ -27,22 +30,32 @@ class Fleet:
     commands: Sequence[Sequence[str]]
     kills: int = 0
     _running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    _begun_at: dict[int, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _ended: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
         self._running = [self._start(place) for place in range(len(self.commands))]
+        threading.Thread(target=self._supervise, name="supervisor").start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end_supervising()
         for process in self._running:
             process.kill()
             process.wait()
 
     def kill(self, place: int) -> None:
         """Kill that process as a crash would, and start it again at once."""
-        self._running[place].kill()
-        self._running[place].wait()
-        self.kills += 1
-        self._running[place] = self._start(place)
+        with self._lock:
+            self._running[place].kill()
+            self._running[place].wait()
+            self.kills += 1
+            self._running[place] = self._start(place)
+
+    def working(self) -> list[int]:
+        """The places of the processes that have said that they run."""
+        return [place for place in range(len(self._running)) if _SAYS_IT_RUNS in self._said(place)]
 
     def place_of(self, pid: int) -> int | None:
         """The place of the process with that id, None where it is none of these."""
@@ -56,6 +69,7 @@ class Fleet:
 
     def stop(self) -> list[str]:
         """Tell all to stop, and wait; returns what was wrong with how they ended."""
+        self._end_supervising()
         for process in self._running:
             process.send_signal(signal.SIGTERM)
         codes = [process.wait(_STOPS_WITHIN_SECONDS) for process in self._running]
@@ -65,12 +79,35 @@ class Fleet:
             if code != 0
         ]
 
-    def errors(self) -> list[str]:
-        """What the processes logged as an error, or wrote besides their log."""
-        return [line for path in sorted(self.home.glob("*.log")) for line in _errors_in(path)]
+    def errors(self, expected: Sequence[str] = ()) -> list[str]:
+        """What the processes logged as an error, or wrote besides their log; lines with what is expected left out."""
+        found = [line for path in sorted(self.home.glob("*.log")) for line in _errors_in(path)]
+        return [line for line in found if not any(words in line for words in expected)]
+
+    def _supervise(self) -> None:
+        while not self._ended.wait(0.2):
+            with self._lock:
+                for place, process in enumerate(self._running):
+                    if process.poll() is not None:
+                        self._running[place] = self._start(place)
+
+    def _end_supervising(self) -> None:
+        self._ended.set()
+        with self._lock:  # what it is about to start is there by then
+            return
+
+    def _log(self, place: int) -> Path:
+        return self.home / f"{place}-{self.commands[place][0]}.log"
+
+    def _said(self, place: int) -> bytes:
+        """What the process in that place has said since it was started."""
+        with self._log(place).open("rb") as log:
+            log.seek(self._begun_at.get(place, 0))
+            return log.read()
 
     def _start(self, place: int) -> "subprocess.Popen[bytes]":
-        with (self.home / f"{place}-{self.commands[place][0]}.log").open("ab") as log:
+        with self._log(place).open("ab") as log:
+            self._begun_at[place] = log.tell()
             return subprocess.Popen(
                 [*_POWERUP, *self.commands[place]],
                 cwd=self.home,
@@ -91,5 +128,5 @@ def _errors_in(path: Path) -> Iterator[str]:
             if json.loads(line).get("level") in ("error", "critical"):
                 yield f"{path.name}: {line}"
         except ValueError:
-            if "Ctrl-C ends it" not in line and line.strip().startswith(("Traceback", "Error", "Warning")):
+            if line.strip().startswith(("Traceback", "Error", "Warning")):
                 yield f"{path.name}: {line}"

@@ -6,9 +6,9 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from powerup.documents.configuration import merge_configuration
 from powerup.settings import own_keys, read_settings
 from powerup.store.contracts import Contracts
 from powerup.store.database import upgrade
+from powerup.store.errors import StoreUnavailableError
 from powerup.store.ledger import Ledger
 from powerup.store.tables import tenants
 from powerup.store.tenants import Tenants
@@ -35,6 +36,9 @@ _TIMEOUT_SECONDS = 1.0
 _MOST_SECONDS_BETWEEN = 1.5
 _LOOKS_FOR_A_CYCLE_SECONDS = 0.5
 _QUIET_WITHIN_SECONDS = 60
+_DATABASE_AWAY = ("The database cannot be used now", "ConnectorException")
+"""In the words of the product and of its queue."""
+
 _COMMANDS = {
     "sqlite": [["serve"], ["timer"], ["timer"]],
     "postgresql": [["serve"], *[["worker", "--concurrency", "2"]] * 3],
@@ -43,11 +47,15 @@ _COMMANDS = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What to run. database is `sqlite` or `postgresql`; seed decides who is killed when, and what the hosts do."""
+    """What to run. database is `sqlite` or `postgresql`; seed decides who is killed when, and what the hosts do.
+
+    power_cuts end the database server itself, PostgreSQL only.
+    """
 
     database: str
     kills: int
     seed: int
+    power_cuts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class Outcome:
     seed: int
     kills: int
     kills_in_a_cycle: int
+    power_cuts: int
     contracts: int
     cycles: int
     orders: int
@@ -73,40 +82,33 @@ class Outcome:
 def run_kills(run: Run) -> Outcome:
     """Do it all, in a directory that is thrown away."""
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="powerup-kills-") as home, _database(run.database, Path(home)) as address:
-        key = own_keys(Path(home) / "data")["POWERUP_LISTING_KEYS"]
-        with open_firms(Path(home), _FIRMS, key, run.seed) as firms:
-            environ = _environ(Path(home), address, firms)
-            upgrade(address)
-            parts = build_parts(read_settings(environ))
-            try:
-                with Fleet(Path(home), environ, _COMMANDS[run.database]) as fleet:
-                    in_a_cycle = _live_through(run, parts, fleet, firms)
-                    problems = [*_quiet(parts, firms), *fleet.stop()]
-                    _last_cycles(parts, firms)
-                    problems += what_is_wrong(parts, fleet, firms)
-                return Outcome(
-                    database=run.database,
-                    seed=run.seed,
-                    kills=fleet.kills,
-                    kills_in_a_cycle=in_a_cycle,
-                    contracts=sum(len(firm.created) for firm in firms),
-                    cycles=_cycles(parts),
-                    orders=sum(len(firm.server.host.orders.all()) for firm in firms),
-                    seconds=round(time.monotonic() - begun, 1),
-                    problems=problems,
-                )
-            finally:
-                parts.close()
-
-
-@contextmanager
-def _database(kind: str, home: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{home / 'powerup.db'}"
-    else:
-        with PostgresServer() as server:
-            yield server.create_database()
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="powerup-kills-")))
+        postgres = stack.enter_context(PostgresServer(durable=run.power_cuts > 0)) if run.database != "sqlite" else None
+        address = postgres.create_database() if postgres else f"sqlite:///{home / 'powerup.db'}"
+        key = own_keys(home / "data")["POWERUP_LISTING_KEYS"]
+        firms = stack.enter_context(open_firms(home, _FIRMS, key, run.seed))
+        environ = _environ(home, address, firms)
+        upgrade(address)
+        parts = build_parts(read_settings(environ))
+        stack.callback(parts.close)
+        fleet = stack.enter_context(Fleet(home, environ, _COMMANDS[run.database]))
+        year = Year(run, parts, fleet, firms, postgres)
+        year.live_through()
+        problems = [*_quiet(parts, firms), *fleet.stop(), *fleet.errors(_DATABASE_AWAY if run.power_cuts else ())]
+        _last_cycles(parts, firms)
+        return Outcome(
+            database=run.database,
+            seed=run.seed,
+            kills=fleet.kills,
+            kills_in_a_cycle=year.kills_in_a_cycle,
+            power_cuts=year.power_cuts,
+            contracts=sum(len(firm.created) for firm in firms),
+            cycles=_cycles(parts),
+            orders=sum(len(firm.server.host.orders.all()) for firm in firms),
+            seconds=round(time.monotonic() - begun, 1),
+            problems=problems + what_is_wrong(parts, fleet, firms),
+        )
 
 
 def _environ(home: Path, address: str, firms: Sequence[Firm]) -> dict[str, str]:
@@ -134,84 +136,106 @@ def _free_port() -> int:
         return port
 
 
-def _live_through(run: Run, parts: Parts, fleet: Fleet, firms: Sequence[Firm]) -> int:
-    """A year of all firms, while the processes are killed; returns how many kills ended a cycle."""
-    for firm in firms:
-        _wait_until(lambda: _is_ready(parts), "serve to answer")
-        firm.install(parts.settings.base_url)
-        _configure(parts, firm)
-    for firm in firms:
-        for fault in faults(_TIMEOUT_SECONDS):
-            firm.server.host.faults.set(fault)
-    over = threading.Event()
-    with ThreadPoolExecutor(len(firms) + 1) as lives:
-        living = [lives.submit(_live, run, fleet, firm, over) for firm in firms]
-        living.append(lives.submit(_shorten_waits, parts, over))
-        try:
-            in_a_cycle = sum(_kill(chance, parts, fleet) for chance in [random.Random(run.seed)] * run.kills)
-        finally:
-            over.set()
+@dataclass(slots=True)
+class Year:
+    """A year of all firms, through which processes are killed and the power is cut."""
+
+    run: Run
+    parts: Parts
+    fleet: Fleet
+    firms: Sequence[Firm]
+    postgres: PostgresServer | None
+    kills_in_a_cycle: int = 0
+    power_cuts: int = 0
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    def live_through(self) -> None:
+        """Install, let the year go by while everything goes wrong, and let the last day come when nothing does."""
+        _wait_until(lambda: _listens(self.parts), "serve to listen")
+        for firm in self.firms:
+            firm.install(self.parts.settings.base_url)
+            _configure(self.parts, firm)
+            firm.let_go_wrong(faults(_TIMEOUT_SECONDS))
+        with ThreadPoolExecutor(len(self.firms) + 1) as lives:
+            living = [lives.submit(self._live, firm) for firm in self.firms]
+            living.append(lives.submit(shorten_waits, self.parts, self._over))
+            try:
+                self._strike()
+            finally:
+                self._over.set()
         for each in living:
             each.result()
-    for firm in firms:
-        firm.server.host.faults.clear()
-        firm.live(LAST_DAY, share=1.0)
-    return in_a_cycle
+        for firm in self.firms:
+            firm.server.host.faults.clear()
+            firm.live(LAST_DAY, share=1.0)
+
+    def _live(self, firm: Firm) -> None:
+        """Time goes on as the strikes do: the year is over when the last one has been."""
+        today = None
+        while not self._over.wait(0.2):
+            share = (self.fleet.kills + self.power_cuts) / (self.run.kills + self.run.power_cuts)
+            if today != day_at(share):
+                today = day_at(share)
+                firm.live(today, share=0.3 + share)
+
+    def _strike(self) -> None:
+        chance = random.Random(self.run.seed)
+        strikes = [self._kill] * self.run.kills + [self._cut_power] * self.run.power_cuts
+        chance.shuffle(strikes)
+        for strike in strikes:
+            time.sleep(chance.uniform(0.1, _MOST_SECONDS_BETWEEN))
+            strike(chance)
+
+    def _kill(self, chance: random.Random) -> None:
+        """Kill one process, every other time one that is in a cycle; now and then one that is only starting."""
+        place = chance.randrange(len(self.fleet.commands))
+        if chance.random() < 0.9:
+            _wait_until(lambda: bool(self.fleet.working()), "a process to run")
+            place = chance.choice(self.fleet.working() or [place])
+        if chance.random() < 0.5:
+            place = self._place_in_a_cycle(chance, otherwise=place)
+        self.kills_in_a_cycle += place in self._places_in_a_cycle()
+        self.fleet.kill(place)
+
+    def _cut_power(self, chance: random.Random) -> None:
+        """Cut the power of the database while a cycle runs, if one does soon."""
+        self._place_in_a_cycle(chance, otherwise=0)
+        if self.postgres is None:
+            raise ValueError("Only PostgreSQL has a server whose power could be cut.")
+        self.postgres.cut_power()
+        self.power_cuts += 1
+
+    def _place_in_a_cycle(self, chance: random.Random, otherwise: int) -> int:
+        until = time.monotonic() + _LOOKS_FOR_A_CYCLE_SECONDS
+        while time.monotonic() < until:
+            if places := self._places_in_a_cycle():
+                time.sleep(chance.uniform(0.0, 0.1))
+                return chance.choice(places)
+            time.sleep(0.01)
+        return otherwise
+
+    def _places_in_a_cycle(self) -> list[int]:
+        """The places of the processes that hold a lease now."""
+        with self.parts.database.read() as connection:
+            owners = connection.scalars(select(tenants.c.lease_owner).where(tenants.c.lease_owner.is_not(None))).all()
+        places = {self.fleet.place_of(int(owner.rpartition(":")[2])) for owner in owners}
+        return sorted(place for place in places if place is not None)
 
 
-def _live(run: Run, fleet: Fleet, firm: Firm, over: threading.Event) -> None:
-    """Time goes on as the kills do: the year is over when the last one has been."""
-    today = None
-    while not over.wait(0.2):
-        share = fleet.kills / run.kills
-        if today != day_at(share):
-            today = day_at(share)
-            firm.live(today, share=0.3 + share)
-
-
-def _shorten_waits(parts: Parts, over: threading.Event) -> None:
-    """A tenant that backs off is let go on after a second, as if its wait were over."""
+def shorten_waits(parts: Parts, over: threading.Event) -> None:
+    """Let tenants that back off go on after a second, as if their wait were over."""
     while not over.wait(1.0):
-        with parts.database.write() as connection:
+        with suppress(StoreUnavailableError), parts.database.write() as connection:
             failing = connection.scalars(select(tenants.c.id).where(tenants.c.consecutive_failures > 0)).all()
             for tenant_id in failing:
                 Tenants(connection).restart_cycles(tenant_id, parts.clock())
-
-
-def _kill(chance: random.Random, parts: Parts, fleet: Fleet) -> bool:
-    """Kill one process at a random moment, every other time one that is in a cycle; says whether it was in one."""
-    time.sleep(chance.uniform(0.1, _MOST_SECONDS_BETWEEN))
-    place = chance.randrange(len(fleet.commands))
-    if chance.random() < 0.5:
-        place = _place_in_a_cycle(chance, parts, fleet, place)
-    in_a_cycle = place in _places_in_a_cycle(parts, fleet)
-    fleet.kill(place)
-    return in_a_cycle
-
-
-def _place_in_a_cycle(chance: random.Random, parts: Parts, fleet: Fleet, otherwise: int) -> int:
-    until = time.monotonic() + _LOOKS_FOR_A_CYCLE_SECONDS
-    while time.monotonic() < until:
-        if places := _places_in_a_cycle(parts, fleet):
-            time.sleep(chance.uniform(0.0, 0.1))
-            return chance.choice(places)
-        time.sleep(0.01)
-    return otherwise
-
-
-def _places_in_a_cycle(parts: Parts, fleet: Fleet) -> list[int]:
-    """The places of the processes that hold a lease now."""
-    with parts.database.read() as connection:
-        owners = connection.scalars(select(tenants.c.lease_owner).where(tenants.c.lease_owner.is_not(None))).all()
-    places = {fleet.place_of(int(owner.rpartition(":")[2])) for owner in owners}
-    return sorted(place for place in places if place is not None)
 
 
 def _quiet(parts: Parts, firms: Sequence[Firm]) -> list[str]:
     """Wait until the processes themselves have settled everything that can be settled without a person."""
     over = threading.Event()
     with ThreadPoolExecutor(1) as waits:
-        waits.submit(_shorten_waits, parts, over)
+        waits.submit(shorten_waits, parts, over)
         try:
             _wait_until(lambda: not any(_is_busy(parts, firm) for firm in firms), "the processes to settle everything")
         except TimeoutError as error:
@@ -247,7 +271,7 @@ def _configure(parts: Parts, firm: Firm) -> None:
         Tenants(connection).save_configuration(tenant.id, merge_configuration(present, CONFIGURATION))
 
 
-def _is_ready(parts: Parts) -> bool:
+def _listens(parts: Parts) -> bool:
     with socket.socket() as trial:
         return trial.connect_ex(("127.0.0.1", parts.settings.port)) == 0
 

@@ -20,7 +20,7 @@ _LONGEST_LEAD = timedelta(days=31)
 
 def what_is_wrong(parts: Parts, fleet: Fleet, firms: Sequence[Firm]) -> list[str]:
     """A sentence for each thing that is not as it has to be."""
-    problems = fleet.errors()
+    problems = []
     with ThreadPoolExecutor(len(firms)) as asking:
         for about in asking.map(lambda firm: _about(parts, fleet, firm), firms):
             problems += about
