@@ -4,11 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from powerup.store.errors import StoreError
 from powerup.store.traffic_tables import inbox
+
+_ALL = select(inbox).where(
+    inbox.c.tenant_id == bindparam("tenant"), inbox.c.installation_id == bindparam("installation")
+)
+_ONE = _ALL.where(inbox.c.message_id == bindparam("message"))
+_OF_INTENT = _ALL.where(inbox.c.intent_id == bindparam("intent")).order_by(inbox.c.received_at, inbox.c.message_id)
 
 
 class MessageTakenError(StoreError):
@@ -45,13 +51,14 @@ class Inbox:
 
     def get(self, message_id: str) -> TakenMessage | None:
         """The message of that id, or None when it was not taken yet."""
-        row = self._connection.execute(self._all().where(inbox.c.message_id == message_id)).one_or_none()
+        which = {"tenant": self._tenant_id, "installation": self._installation_id, "message": message_id}
+        row = self._connection.execute(_ONE, which).one_or_none()
         return _message(row) if row else None
 
     def of_intent(self, intent_id: str) -> list[TakenMessage]:
         """The messages of one press of a button, the first one first."""
-        query = self._all().where(inbox.c.intent_id == intent_id).order_by(inbox.c.received_at, inbox.c.message_id)
-        return [_message(row) for row in self._connection.execute(query)]
+        which = {"tenant": self._tenant_id, "installation": self._installation_id, "intent": intent_id}
+        return [_message(row) for row in self._connection.execute(_OF_INTENT, which)]
 
     def add(self, message: TakenMessage) -> None:
         """Take a message. Raises MessageTakenError when another transaction took it first."""
@@ -70,11 +77,6 @@ class Inbox:
             self._connection.execute(insert(inbox), row)
         except IntegrityError as error:
             raise MessageTakenError(message.message_id) from error
-
-    def _all(self) -> Any:
-        return select(inbox).where(
-            inbox.c.tenant_id == self._tenant_id, inbox.c.installation_id == self._installation_id
-        )
 
 
 def forget_messages(connection: Connection, before: datetime) -> int:

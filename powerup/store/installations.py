@@ -7,11 +7,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from powerup.store.database import cipher_of
 from powerup.store.encryption import Secret
 from powerup.store.traffic_tables import installations
+
+_NEWEST = (
+    select(installations)
+    .where(installations.c.id == bindparam("installation"))
+    .order_by(installations.c.generation.desc())
+    .limit(1)
+)
 
 
 class InstallationState(StrEnum):
@@ -52,13 +59,8 @@ class Installations:
 
     def find(self, installation_id: str, *, lock: bool = False) -> Installation | None:
         """The newest installation of that id, or None; lock keeps others from changing it meanwhile."""
-        query = (
-            select(installations)
-            .where(installations.c.id == installation_id)
-            .order_by(installations.c.generation.desc())
-            .limit(1)
-        )
-        row = self._connection.execute(query.with_for_update() if lock else query).one_or_none()
+        query = _NEWEST.with_for_update() if lock else _NEWEST
+        row = self._connection.execute(query, {"installation": installation_id}).one_or_none()
         return self._installation(row) if row else None
 
     def of_tenant(self, tenant_id: str) -> list[Installation]:

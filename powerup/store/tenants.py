@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, insert, or_, select, true, update
 
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, configuration_from_document
@@ -19,6 +19,8 @@ from powerup.store.queue import hint
 from powerup.store.tables import tenants
 
 FIRST_CONTRACT_NUMBER = 1001
+
+_HOST_TENANT_ID = select(tenants.c.host_tenant_id).where(tenants.c.id == bindparam("tenant"))
 
 
 class Environment(StrEnum):
@@ -102,6 +104,14 @@ class Tenants:
             raise UnknownTenantError(tenant_id)
         return self._tenant(row)
 
+    def host_tenant_id(self, tenant_id: str) -> str | None:
+        """The id that the host's webhooks use for the tenant; its tokens stay sealed. Raises UnknownTenantError."""
+        row = self._connection.execute(_HOST_TENANT_ID, {"tenant": tenant_id}).one_or_none()
+        if row is None:
+            raise UnknownTenantError(tenant_id)
+        found: str | None = row.host_tenant_id
+        return found
+
     def find(self, wanted: str) -> Tenant:
         """The tenant of our id, else the host's id, else a unique name (architecture: Exactly).
 
@@ -159,17 +169,11 @@ class Tenants:
 
     def wake(self, tenant_id: str, now: datetime) -> None:
         """Have the tenant's next cycle now, or right after the one that runs; one that backs off goes on waiting."""
-        in_good_health = tenants.c.consecutive_failures == 0
-        self._update(
-            tenant_id,
-            {"woken": True, "next_cycle_at": case((in_good_health, now), else_=tenants.c.next_cycle_at)},
-        )
-        hint(self._connection, tenant_id)  # after the row is ours: who takes the hint waits for this transaction
+        self._wake(tenant_id, now, {})
 
     def reconcile_soon(self, tenant_id: str, now: datetime) -> None:
         """Have the tenant's next cycle now, and compare its open work orders with the host in it; now is aware."""
-        self.wake(tenant_id, now)
-        self._update(tenant_id, {"reconciled_at": None})
+        self._wake(tenant_id, now, {"reconciled_at": None})
 
     def restart_cycles(self, tenant_id: str, now: datetime) -> None:
         """Forget failures and attention, and have the next cycle now: after new tokens, or when a person resumes it."""
@@ -193,6 +197,12 @@ class Tenants:
         if outcome.reconciled_at is not None:
             values["reconciled_at"] = outcome.reconciled_at
         self._update(tenant_id, values)
+
+    def _wake(self, tenant_id: str, now: datetime, values: dict[str, Any]) -> None:
+        in_good_health = tenants.c.consecutive_failures == 0
+        next_cycle_at = case((in_good_health, now), else_=tenants.c.next_cycle_at)
+        self._update(tenant_id, {"woken": True, "next_cycle_at": next_cycle_at} | values)
+        hint(self._connection, tenant_id)  # after the row is ours: who takes the hint waits for this transaction
 
     def _due(self, now: datetime, environment: Environment) -> Select[tuple[str]]:
         columns = tenants.c

@@ -5,6 +5,7 @@ The published JSON Schema is made of these schemas.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -275,7 +276,7 @@ class EnvelopeSchema(Schema):
 
 def read_envelope(message: Mapping[str, Any]) -> Envelope:
     """The envelope of a parsed message. Raises InvalidMessageError with pointers from its root."""
-    values = _load(EnvelopeSchema(), message)
+    values = _load(EnvelopeSchema, message)
     installation = values["installation"]
     return Envelope(
         type=values["type"],
@@ -291,11 +292,15 @@ def read_envelope(message: Mapping[str, Any]) -> Envelope:
 
 def read_data(envelope: Envelope) -> Any:
     """The data of a message as the class of its type. Raises InvalidMessageError with pointers from the data."""
-    return _load(DATA_SCHEMAS[envelope.type](), envelope.data)
+    return _load(DATA_SCHEMAS[envelope.type], envelope.data)
 
 
-def _load(schema: Schema, document: Mapping[str, Any]) -> Any:
+_built = cache(lambda kind: kind())
+"""The one schema of a class: building it costs more than reading a message with it."""
+
+
+def _load(kind: type[Schema], document: Mapping[str, Any]) -> Any:
     try:
-        return schema.load(document)
+        return _built(kind).load(document)
     except ValidationError as error:
         raise InvalidMessageError(errors_from(error.messages)) from error

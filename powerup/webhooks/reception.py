@@ -68,11 +68,10 @@ class Reception:
         signed = read_headers(headers, now)
         with self.entrance.database.read() as connection:
             installation = Installations(connection).find(signed.installation_id)
-        message = authenticate(signed, body, self._keys(installation, now))
-        if wait := self.rate_limit.seconds_to_wait(signed.installation_id, now):
-            raise refusal.too_many_requests(wait)
-        envelope = read_message(message)
-        with self.entrance.database.read() as connection:
+            message = authenticate(signed, body, self._keys(installation, now))
+            if wait := self.rate_limit.seconds_to_wait(signed.installation_id, now):
+                raise refusal.too_many_requests(wait)
+            envelope = read_message(message)
             self._check_recipient(connection, message, envelope, installation)
             stored = stored_answer(connection, message, envelope, installation)
         return stored or handle(self.entrance, message, envelope, installation, now)
@@ -95,7 +94,7 @@ class Reception:
     ) -> None:
         tenant_id = None
         if installation is not None and envelope.type != INSTALLING:
-            tenant_id = Tenants(connection).get(installation.tenant_id).host_tenant_id
+            tenant_id = Tenants(connection).host_tenant_id(installation.tenant_id)
         Recipient(
             audience=self.entrance.audience,
             environment=self.entrance.environment.value,
