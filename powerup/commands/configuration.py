@@ -1,20 +1,22 @@
 """`powerup config`: what belongs to a tenant rather than to a contract, as one JSON document."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 import click
 
+from powerup.actions.configuration_difference import Difference, differences
 from powerup.actions.configure import configure
 from powerup.commands.circumstances import OPERATOR, circumstances_of
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json, print_table
+from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
-from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, merge_configuration
+from powerup.documents.configuration_schema import configuration_schema_text
 from powerup.store.tenants import Tenants
+from powerup.texts import Reader, text
 
 
 @click.group()
@@ -35,6 +37,14 @@ def show(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
     print_json(configuration_document(configuration))
 
 
+@config.command("schema")
+@json_option
+def schema(as_json: bool) -> None:
+    """Show the JSON Schema of that document."""
+    del as_json  # it is JSON either way
+    click.echo(configuration_schema_text(), nl=False)
+
+
 @config.command("apply")
 @tenant_argument
 @click.argument("file", type=click.File("rb"))
@@ -47,17 +57,12 @@ def apply(surroundings: Surroundings, tenant: str, file: BinaryIO, dry_run: bool
     with surroundings.parts() as parts:
         now = surroundings.clock()
         with parts.database.read() if dry_run else parts.database.write() as connection:
-            around = circumstances_of(connection, tenant_of(connection, parts, tenant), now)
+            found = tenant_of(connection, parts, tenant)
+            around = circumstances_of(connection, found, now)
             wanted = merge_configuration(around.configuration, document)
             if not dry_run:
                 configure(connection, around, wanted, OPERATOR, now)
-    rows = list(_differences(around.configuration, wanted))
-    if as_json:
-        print_json({"dry_run": dry_run, "rows": rows})
-    elif rows:
-        print_table(("part", "before", "after"), rows, "Would change" if dry_run else "Changed")
-    else:
-        click.echo("Nothing changes.")
+    _show_differences(differences(around.configuration, wanted), dry_run, surroundings.reader(found), as_json)
 
 
 def _parsed(file: BinaryIO) -> Any:
@@ -67,15 +72,17 @@ def _parsed(file: BinaryIO) -> Any:
         raise Finding(f"{file.name} is no JSON document: {error}. Nothing was changed.") from error
 
 
-def _differences(before: TenantConfiguration, after: TenantConfiguration) -> Iterator[dict[str, Any]]:
-    """What differs, by member: of settings and calendar each member, of the lists each entry by its code."""
-    old, new = configuration_document(before), configuration_document(after)
-    for part in new:
-        was, becomes = _members(old[part]), _members(new[part])
-        for name in sorted(was.keys() | becomes.keys()):
-            if was.get(name) != becomes.get(name):
-                yield {"part": f"{part}.{name}", "before": was.get(name), "after": becomes.get(name)}
-
-
-def _members(part: Any) -> Mapping[str, Any]:
-    return part if isinstance(part, Mapping) else {entry["code"]: entry for entry in part}
+def _show_differences(found: Sequence[Difference], dry_run: bool, reader: Reader, as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {"part": each.part, "before": each.before, "after": each.after, "line": reader.say(each.line)}
+            for each in found
+        ]
+        print_json({"dry_run": dry_run, "rows": rows})
+        return
+    if not found:
+        click.echo(reader.say(text("Nothing changes.")))
+        return
+    click.echo(reader.say(text("This would change:") if dry_run else text("Changed:")))
+    for each in found:
+        click.echo(f"  {reader.say(each.line)}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from powerup.contracts.calendar import Calendar, CalendarError, CalendarRules, ClosedDay
+from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, CalendarRules, ClosedDay
 from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
@@ -79,7 +79,9 @@ class CalendarSchema(DocumentSchema):
     working_weekdays = fields.List(Weekday(), data_key="working_days")
     working_hours = fields.Nested(WorkingHoursSchema)
     good_friday = Truth()
-    liberation_day = fields.String()
+    liberation_day = fields.String(
+        validate=validate.OneOf(LIBERATION_DAY, error="unknown_choice: One of these is expected: {choices}.")
+    )
     closed_days = fields.List(fields.Nested(ClosedDaySchema))
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:

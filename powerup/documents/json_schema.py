@@ -5,6 +5,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from powerup.documents.words import WEEKDAYS, Weekday
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 JsonSchema = dict[str, Any]
@@ -58,6 +60,7 @@ def _dictionary(field: Any) -> JsonSchema:
 
 
 _KINDS: Mapping[type[fields.Field[Any]], Callable[[Any], JsonSchema]] = {
+    Weekday: lambda _: {"type": "string", "enum": list(WEEKDAYS)},
     fields.Nested: lambda field: object_schema(field.schema),
     fields.List: _list,
     fields.Dict: _dictionary,

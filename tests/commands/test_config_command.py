@@ -16,7 +16,9 @@ def apply(prompt: CommandLine, tenant: str, tmp_path: Path, document: Any, *opti
 def test_absent_parts_stay_as_they_are(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:
     before = prompt.json("config", "show", tenant)
     changed = apply(prompt, tenant, tmp_path, {"settings": {"change_cap": 7}})
-    assert changed["rows"] == [{"part": "settings.change_cap", "before": 50, "after": 7}]
+    (row,) = changed["rows"]
+    assert (row["part"], row["before"], row["after"]) == ("settings.change_cap", 50, 7)
+    assert row["line"].endswith(": 50 → 7")
     after = prompt.json("config", "show", tenant)
     assert after["settings"].pop("change_cap") == 7
     assert before["settings"].pop("change_cap") == 50
@@ -28,6 +30,21 @@ def test_a_dry_run_says_the_difference_and_changes_nothing(prompt: CommandLine, 
     changed = apply(prompt, tenant, tmp_path, {"terms": [terms]}, "--dry-run")
     assert [row["part"] for row in changed["rows"]] == ["terms.STD"]
     assert prompt.json("config", "show", tenant)["terms"] == []
+
+
+def test_a_dry_run_is_read_in_the_readers_language(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text('{"settings": {"change_cap": 7}}')
+    told = prompt.run("config", "apply", tenant, path, "--dry-run", LANG="nl_NL.UTF-8")
+    assert told.stdout.splitlines()[0] == "Dit zou veranderen:"
+    assert told.stdout.splitlines()[1].endswith("van nieuwe en gewijzigde contracten: 50 → 7")
+    path.write_text("{}")
+    assert prompt.run("config", "apply", tenant, path).stdout == "Nothing changes.\n"
+
+
+def test_the_schema_of_the_document_is_published(prompt: CommandLine) -> None:
+    schema = json.loads(prompt.run("config", "schema").stdout)
+    assert schema["properties"]["settings"]["additionalProperties"] is False
 
 
 def test_what_show_says_apply_takes(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:

@@ -1,0 +1,50 @@
+"""What the members of a tenant's configuration are called, for its published schema and for people."""
+
+from collections.abc import Mapping
+
+from powerup.texts import Text, text
+
+TITLES: Mapping[str, Text] = {
+    "settings": text("Settings"),
+    "settings.days_in_advance_unit": text("Unit of the days in advance"),
+    "settings.catch_up": text("After a stand-still"),
+    "settings.reason_required": text("An early end needs a reason"),
+    "settings.change_cap": text("Most work orders at once of new and changed contracts"),
+    "settings.batch_size": text("Work orders per call to the host"),
+    "settings.number_prefix": text("Work order numbers begin with"),
+    "settings.mode": text("Work orders are made"),
+    "settings.order_before_start": text("Order before the contract starts"),
+    "settings.previous_open": text("Wait while the previous one is open"),
+    "settings.reminder_days": text("Reminders, days before the last notice date"),
+    "settings.calls_per_minute": text("Most calls to the host per minute"),
+    "calendar": text("Calendar"),
+    "calendar.country": text("Country"),
+    "calendar.region": text("Region"),
+    "calendar.working_days": text("Working days"),
+    "calendar.working_hours": text("Working hours"),
+    "calendar.good_friday": text("Good Friday is a day off"),
+    "calendar.liberation_day": text("5 May is a day off"),
+    "calendar.closed_days": text("Closed day"),
+    "terms": text("Contract terms"),
+    "terms.code": text("Code"),
+    "terms.name": text("Name"),
+    "terms.description": text("Description"),
+    "terms.duration": text("Duration"),
+    "terms.renewal": text("Renewal"),
+    "terms.renewal_period": text("Renewal period"),
+    "terms.notice_before_end": text("Notice before the first end"),
+    "terms.notice_after_renewal": text("Notice after a renewal"),
+    "terms.invoice_period": text("Invoice period"),
+    "reasons": text("Reason for an early end"),
+    "reasons.code": text("Code"),
+    "reasons.name": text("Name"),
+    "sla_policies": text("SLA policy"),
+    "sla_policies.code": text("Code"),
+    "sla_policies.name": text("Name"),
+    "sla_policies.clock": text("Clock"),
+    "sla_policies.response_statuses": text("Statuses that count as a response"),
+    "sla_policies.resolved_statuses": text("Statuses that count as resolved"),
+    "sla_policies.stopping_work_statuses": text("Work statuses that stop the clock"),
+    "sla_policies.priorities": text("Times per priority"),
+}
+"""By the path of the member; a list has the name of one of its entries."""
