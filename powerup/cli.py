@@ -9,6 +9,7 @@ import structlog
 from powerup import __version__
 from powerup.app import now_in_utc
 from powerup.commands.apikey import apikey
+from powerup.commands.attention import attention
 from powerup.commands.audit import audit_command
 from powerup.commands.configuration import config
 from powerup.commands.contracts import contracts
@@ -24,6 +25,8 @@ from powerup.commands.sla import sla
 from powerup.commands.surroundings import Surroundings
 from powerup.commands.sync import sync
 from powerup.commands.tenant import tenant
+from powerup.commands.tenant_care import go, rename_customer_command, rename_object_command, stop
+from powerup.commands.tenant_data import erase, export, restored
 from powerup.commands.webhook import webhook
 from powerup.commands.why import why_command
 from powerup.commands.worker import worker
@@ -59,6 +62,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     why_command,
     sync,
     audit_command,
+    attention,
     manifest_command,
     webhook,
     sla,
@@ -67,3 +71,5 @@ _COMMANDS: tuple[click.Command, ...] = (
 )
 for command in _COMMANDS:
     main.add_command(command)
+for command in (stop, go, rename_customer_command, rename_object_command, export, erase, restored):
+    tenant.add_command(command)

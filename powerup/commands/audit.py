@@ -5,37 +5,75 @@ from typing import Any
 
 import click
 
-from powerup.commands.group import FINDING
-from powerup.commands.options import as_of_option, json_option, tenant_argument
+from powerup.app import Parts
+from powerup.commands.group import FINDING, WrongUse
+from powerup.commands.options import as_of_option, json_option
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, find_tenant, open_host, pass_surroundings
+from powerup.outsmart.errors import InvalidApiAddress, OutsmartError
+from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.audit import AuditReport, audit
 from powerup.sync.differences import Difference
 from powerup.sync.pace import today_of
 from powerup.texts import Reader
 
+_OF_ALL = ("tenant", "name", "ok", "due", "host", "differences", "error")
+
 
 @click.command("audit")
-@tenant_argument
+@click.argument("tenant", required=False)
+@click.option("--all", "every", is_flag=True, help="All tenants of this server that are active.")
 @as_of_option
 @json_option
 @pass_surroundings
 @click.pass_context
 def audit_command(
-    context: click.Context, surroundings: Surroundings, tenant: str, as_of: date | None, as_json: bool
+    context: click.Context,
+    surroundings: Surroundings,
+    tenant: str | None,
+    every: bool,
+    as_of: date | None,
+    as_json: bool,
 ) -> None:
     """Compare contracts, ledger and host: what is due is written once, and is at the host once. Exit code 1 if not."""
+    if bool(tenant) == every:
+        raise WrongUse("Name one TENANT, or --all.")
     with surroundings.parts() as parts:
-        found = find_tenant(parts, tenant)
-        with open_host(parts, found) as host:
-            report = audit(parts.database, host, found, as_of or today_of(found, surroundings.clock()))
-    document = audit_document(report, surroundings.reader(found))
+        if tenant:
+            document = _audited(parts, surroundings, find_tenant(parts, tenant), as_of)
+        else:
+            rows = [_told(parts, surroundings, each, as_of) for each in _active(parts)]
+            document = {"ok": all(row["ok"] for row in rows), "rows": rows}
     if as_json:
         print_json(document)
-    else:
+    elif tenant:
         _show(document)
-    if not report.ok:
+    else:
+        print_table(_OF_ALL, [row | {"differences": len(row["differences"])} for row in document["rows"]])
+    if not document["ok"]:
         context.exit(FINDING)
+
+
+def _audited(parts: Parts, surroundings: Surroundings, tenant: Tenant, as_of: date | None) -> dict[str, Any]:
+    with open_host(parts, tenant) as host:
+        report = audit(parts.database, host, tenant, as_of or today_of(tenant, surroundings.clock()))
+    return audit_document(report, surroundings.reader(tenant))
+
+
+def _told(parts: Parts, surroundings: Surroundings, tenant: Tenant, as_of: date | None) -> dict[str, Any]:
+    """The audit of one among many: a host that does not answer is a finding, and the others go on."""
+    named = {"tenant": tenant.id, "name": tenant.name}
+    try:
+        return named | _audited(parts, surroundings, tenant, as_of) | {"error": None}
+    except (OutsmartError, InvalidApiAddress) as error:
+        return named | {"ok": False, "differences": [], "error": str(error)}
+
+
+def _active(parts: Parts) -> list[Tenant]:
+    with parts.database.read() as connection:
+        tenants = Tenants(connection).all()
+    served = parts.settings.environment
+    return [each for each in tenants if each.environment is served and each.state is TenantState.ACTIVE]
 
 
 def audit_document(report: AuditReport, reader: Reader) -> dict[str, Any]:

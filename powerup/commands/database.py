@@ -1,12 +1,15 @@
 """`powerup db`: the tables of the database."""
 
+from pathlib import Path
+
 import click
 
-from powerup.commands.group import FINDING
+from powerup.commands.group import FINDING, WrongUse
 from powerup.commands.options import json_option
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.store import database
+from powerup.store.backup import back_up_sqlite
 
 
 @click.group()
@@ -37,6 +40,18 @@ def check(context: click.Context, surroundings: Surroundings, as_json: bool) -> 
     _show(revision, as_json)
     if not revision.is_current:
         context.exit(FINDING)
+
+
+@db.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_surroundings
+def backup(surroundings: Surroundings, file: Path) -> None:
+    """Copy a SQLite database that is in use into a new FILE. PostgreSQL brings its own: pg_dump."""
+    settings = surroundings.settings()
+    if not settings.database_url.startswith("sqlite"):
+        raise WrongUse("This copies SQLite files. For PostgreSQL use pg_dump, as the page on operations says.")
+    back_up_sqlite(settings.database_url, file)
+    click.echo(f"The database is copied to {file}.")
 
 
 def _show(revision: database.Revision, as_json: bool) -> None:

@@ -56,7 +56,7 @@ def list_(surroundings: Surroundings, as_json: bool) -> None:
     """List the tenants that this server serves."""
     with surroundings.parts() as parts:
         with parts.database.read() as connection:
-            found = Tenants(connection).all()
+            found = Tenants(connection).all(open_tokens=False)
         now = surroundings.clock()
         rows = [_document(each, now) for each in found if each.environment is parts.settings.environment]
     if as_json:

@@ -86,5 +86,9 @@ class LeaseLostError(StoreError):
         self.fence = fence
 
 
+class BackupError(StoreError):
+    """A copy of the database could not be made."""
+
+
 class EncryptionKeyError(StoreError):
     """The keys of POWERUP_ENCRYPTION_KEYS are malformed, or none of them opens what the database holds."""

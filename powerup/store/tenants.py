@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, case, insert, or_, se
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, configuration_from_document
 from powerup.store.database import cipher_of
-from powerup.store.encryption import Secret
+from powerup.store.encryption import Sealed, Secret
 from powerup.store.errors import AmbiguousTenantError, UnknownTenantError
 from powerup.store.queue import hint
 from powerup.store.tables import tenants
@@ -45,7 +45,8 @@ class Tenant:
     timezone is an IANA name. sandbox_today stands for today in the rules of a sandbox tenant. host_tenant_id is the
     id that the host's webhooks use. The tokens are None once they were destroyed. next_cycle_at (UTC) is None while no
     cycle is to run; consecutive_failures and attention tell why one waits or stopped; reconciled_at (UTC) is the last
-    time its open work orders were compared with the host.
+    time its open work orders were compared with the host. Until look_up_before (UTC) every number is looked up at the
+    host before it is sent, because the database was restored from a backup.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Tenant:
     consecutive_failures: int = 0
     attention: str | None = None
     reconciled_at: datetime | None = None
+    look_up_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,15 @@ class Tenants:
         }
         self._connection.execute(insert(tenants), row)
 
-    def get(self, tenant_id: str) -> Tenant:
-        """The tenant of that id (ours). Raises UnknownTenantError."""
+    def get(self, tenant_id: str, *, open_tokens: bool = True) -> Tenant:
+        """The tenant of that id (ours); without its tokens where they are not to be opened.
+
+        Raises UnknownTenantError, and EncryptionKeyError when the tokens cannot be opened.
+        """
         row = self._connection.execute(select(tenants).where(tenants.c.id == tenant_id)).one_or_none()
         if row is None:
             raise UnknownTenantError(tenant_id)
-        return self._tenant(row)
+        return self._tenant(row, open_tokens=open_tokens)
 
     def host_tenant_id(self, tenant_id: str) -> str | None:
         """The id that the host's webhooks use for the tenant; its tokens stay sealed. Raises UnknownTenantError."""
@@ -127,10 +132,10 @@ class Tenants:
                 return self._tenant(fitting[0])
         raise UnknownTenantError(wanted)
 
-    def all(self) -> list[Tenant]:
-        """Every tenant, sorted by name."""
+    def all(self, *, open_tokens: bool = True) -> list[Tenant]:
+        """Every tenant, sorted by name; as `get` with regard to tokens."""
         rows = self._connection.execute(select(tenants).order_by(tenants.c.name, tenants.c.id))
-        return [self._tenant(row) for row in rows]
+        return [self._tenant(row, open_tokens=open_tokens) for row in rows]
 
     def save(self, tenant: Tenant) -> None:
         """Write who the tenant is, its state and how its host is reached. Raises UnknownTenantError.
@@ -174,6 +179,10 @@ class Tenants:
     def reconcile_soon(self, tenant_id: str, now: datetime) -> None:
         """Have the tenant's next cycle now, and compare its open work orders with the host in it; now is aware."""
         self._wake(tenant_id, now, {"reconciled_at": None})
+
+    def look_up_until(self, tenant_id: str, moment: datetime) -> None:
+        """Have every number looked up at the host before it is sent, until that moment (aware)."""
+        self._update(tenant_id, {"look_up_before": moment})
 
     def restart_cycles(self, tenant_id: str, now: datetime) -> None:
         """Forget failures and attention, and have the next cycle now: after new tokens, or when a person resumes it."""
@@ -236,8 +245,8 @@ class Tenants:
             "software_token": seal(tenant.software_token) if tenant.software_token else None,
         }
 
-    def _tenant(self, row: Row[Any]) -> Tenant:
-        open_sealed = cipher_of(self._connection).open
+    def _tenant(self, row: Row[Any], *, open_tokens: bool = True) -> Tenant:
+        open_sealed = cipher_of(self._connection).open if open_tokens else _kept_closed
         return Tenant(
             id=row.id,
             name=row.name,
@@ -254,7 +263,12 @@ class Tenants:
             consecutive_failures=row.consecutive_failures,
             attention=row.attention,
             reconciled_at=row.reconciled_at,
+            look_up_before=row.look_up_before,
         )
+
+
+def _kept_closed(_: Sealed) -> None:
+    return None
 
 
 def _configuration_text(configuration: TenantConfiguration) -> str:

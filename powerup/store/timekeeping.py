@@ -1,4 +1,4 @@
-"""When something that is of no tenant was last done, by whichever process: the tick, the daily cleaning."""
+"""When something that is of no tenant was last done, by whichever process, for all to see."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,6 @@ class Done(StrEnum):
     """What is kept time of."""
 
     TICK = "tick"
-    RETENTION = "retention"
 
 
 def note_done(connection: Connection, what: Done, now: datetime) -> None:

@@ -90,6 +90,11 @@ class Cycle:
         """The day this cycle works for."""
         return self.tally.today
 
+    @property
+    def looks_up_all(self) -> bool:
+        """Whether the host may have orders that this database does not know of: it was restored from a backup."""
+        return self.tenant.look_up_before is not None and self.clock() < self.tenant.look_up_before
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment of the database."""

@@ -15,7 +15,7 @@ from powerup.outsmart.errors import Decision, InvalidApiAddress, OutsmartError
 from powerup.outsmart.host import Host
 from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
-from powerup.store.errors import LeaseLostError, StoreUnavailableError
+from powerup.store.errors import EncryptionKeyError, LeaseLostError, StoreUnavailableError
 from powerup.store.marks import marks_of
 from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants, TenantState
 from powerup.sync.change_cap import waiting_attention
@@ -31,6 +31,7 @@ from powerup.sync.reconcile import reconcile
 from powerup.sync.remind import send_reminders
 from powerup.sync.report import CycleReport, kept_report, report_of
 from powerup.sync.reschedule import reschedule
+from powerup.sync.restored import recover_withheld
 from powerup.sync.retract import retract
 from powerup.sync.runs import finish_runs
 from powerup.sync.send import send
@@ -76,9 +77,13 @@ class Cycles:
             return self._run(tenant_id, wish, lease)
 
     def _run(self, tenant_id: str, wish: Wish, lease: HeldLease | None) -> CycleReport:
-        with self.database.read() as connection:
-            tenant = Tenants(connection).get(tenant_id)
-            configuration = Tenants(connection).configuration(tenant_id)
+        try:
+            with self.database.read() as connection:
+                tenant = Tenants(connection).get(tenant_id)
+                configuration = Tenants(connection).configuration(tenant_id)
+        except EncryptionKeyError:
+            self._raise_alarm_over_key(tenant_id, lease)
+            raise
         if wish.today and not wish.dry_run and tenant.environment is not Environment.SANDBOX:
             raise NotTheDayError
         tally = Tally(self.clock(), wish.today or today_of(tenant, self.clock()))
@@ -93,6 +98,16 @@ class Cycles:
             self._end(lease, tenant, tally, self._after_failure(tenant, tally, for_good=False))
             raise
         return self._end(lease, tenant, tally, outcome)
+
+    def _raise_alarm_over_key(self, tenant_id: str, lease: HeldLease | None) -> None:
+        """No key opens the tenant's tokens: it waits, untouched, until the right key is there again."""
+        if lease is None:
+            return
+        with lease.write() as connection:
+            tenant = Tenants(connection).get(tenant_id, open_tokens=False)
+            tally = Tally(self.clock(), today_of(tenant, self.clock()))
+            tally.ended_early = text("The server has no key that opens this tenant's tokens. Ask its operator.")
+            Tenants(connection).finish_cycle(tenant_id, self._after_failure(tenant, tally, for_good=False))
 
     def _work(
         self,
@@ -159,6 +174,8 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
             keep_terms(cycle)
         retract(cycle)
         generate(cycle)
+        if cycle.looks_up_all and not cycle.wish.dry_run:
+            recover_withheld(cycle)
         send(cycle)
         if reconcile(cycle):  # what is done now may let the next visit of its plan go
             generate(cycle)

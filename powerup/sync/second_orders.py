@@ -38,7 +38,8 @@ def follow_strays(cycle: Cycle, orders: Sequence[WorkOrder]) -> None:
 def _own(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -> LedgerVisit | None:
     """The visit as it is with this order, when that is its own: it was made unseen, or has come back."""
     came_back = visit.state in GONE and visit.host_row_id == order.row_id
-    unseen = visit.state in NOT_AT_HOST_YET and is_ours(order, customer, visit)
+    not_known_yet = visit.state in NOT_AT_HOST_YET or (cycle.looks_up_all and visit.host_row_id is None)
+    unseen = not_known_yet and is_ours(order, customer, visit)
     if not came_back and not unseen:
         return None
     seen = as_seen(visit, order, cycle.today)

@@ -14,6 +14,7 @@ from powerup.sync import outcomes
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import Outgoing, clash_words, look_again, waits_to_be_sent
 from powerup.sync.pace import ATTEMPT_HOLDS
+from powerup.sync.restored import known_at_host
 from powerup.sync.writing import WriteAll, keep_host_facts, keep_present, write_over
 
 MOST_UNANSWERED = 3
@@ -31,6 +32,8 @@ def send(cycle: Cycle) -> None:
             contracts = {contract.number: contract for contract in found}
             cycle.facts.learn(found)
             outgoing = [look_again(cycle, contracts[visit.key.contract], visit) for visit in page]
+            if cycle.looks_up_all:
+                outgoing = [known_at_host(cycle, each) for each in outgoing]
             if cycle.wish.dry_run:
                 cycle.tell(each.visit for each in outgoing)
             else:

@@ -1,4 +1,5 @@
-"""What is not kept for ever: message ids for 90 days, data of uninstalled tenants for 30 (webhooks page, 2 and 3)."""
+"""What is not kept for ever: message ids and traces of past work for 90 days, data of uninstalled tenants for 30
+(webhooks page, 2 and 3; operations page)."""
 
 from datetime import datetime, timedelta
 
@@ -7,10 +8,12 @@ from powerup.store.erasure import erase_tenant, uninstalled_before
 from powerup.store.inbox import forget_messages
 from powerup.store.installations import Installations
 from powerup.store.refused_installings import forget_refusals
+from powerup.store.retention import forget_old_traces
 from powerup.store.turns import take_turn
 from powerup.webhooks.installing import RESTORED_WITHIN
 
 IDS_KEPT = timedelta(days=90)
+TRACES_KEPT = timedelta(days=90)
 
 _AT_ONCE = 100
 
@@ -20,6 +23,7 @@ def forget_what_is_over(database: Database, now: datetime) -> None:
     with database.write() as connection:
         forget_messages(connection, now - IDS_KEPT)
         forget_refusals(connection, now - IDS_KEPT)
+        forget_old_traces(connection, now - TRACES_KEPT)
     with database.read() as connection:
         over = uninstalled_before(connection, now - RESTORED_WITHIN, _AT_ONCE)
     for tenant_id in over:
