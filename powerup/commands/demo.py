@@ -3,14 +3,13 @@
 import tempfile
 import threading
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from powerup.commands.background import Background
-from powerup.commands.demo_contracts import demo_contracts
+from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_story import Story
 from powerup.commands.demo_world import LOOPBACK, World, open_world
 from powerup.commands.group import Finding
@@ -18,9 +17,7 @@ from powerup.commands.listening import Bind, refuse_taken
 from powerup.commands.output import console
 from powerup.commands.stopping import until_told_to_stop
 from powerup.commands.surroundings import Surroundings, pass_surroundings
-from powerup.sandbox.buttons import Press, press
 from powerup.sandbox.installation import RUNNING
-from powerup.sync.pace import today_of
 
 PORT, HOST_PORT = 8000, 8001
 
@@ -57,6 +54,7 @@ def _tell_once(surroundings: Surroundings, port: int, host_port: int) -> None:
 def _run_on(surroundings: Surroundings, data: Path, port: int, host_port: int) -> None:
     _refuse_taken(port, host_port)
     with open_world(data, port, host_port, surroundings.clock) as world:
+        world.host.host.change_switches({"events": True})
         if world.host.marketplace.book.find() is None:
             _fill(world)
         with until_told_to_stop(), ExitStack() as stack:
@@ -74,17 +72,11 @@ def _refuse_taken(port: int, host_port: int) -> None:
 
 
 def _fill(world: World) -> None:
-    """Install, and enter the example contracts from today on."""
-    marketplace = world.host.marketplace
-    installed = marketplace.install(world.powerup_url)
+    """Install, and enter the example contracts."""
+    installed = world.host.marketplace.install(world.powerup_url)
     if installed.state not in RUNNING:
         raise Finding(f"The power-up could not be installed: {installed.reason}")
-    today = today_of(world.tenant(), world.parts.clock())
-    for contract in demo_contracts(date(today.year, 1, 1)).values():
-        target = {"type": "relation", "id": contract.customer}
-        attempt = press(marketplace, Press("contract.create", target, contract.form))
-        if attempt is None or (attempt.answer or {}).get("status") != "succeeded":
-            raise Finding(f"{contract.form['name']} was not created: {attempt and attempt.answer_body!r}")
+    enter_contracts(world)
 
 
 def _show_addresses(screen: Console, world: World, data: Path) -> None:

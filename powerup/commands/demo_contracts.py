@@ -1,85 +1,66 @@
-"""The contracts of the demo, one of every kind, at the customers and objects of the example firm."""
+"""What the demo fills its firm with: the configuration that the example contracts name, and these contracts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from powerup.actions.configure import configure
+from powerup.commands.circumstances import OPERATOR, circumstances_of
+from powerup.commands.demo_world import World
+from powerup.commands.group import Finding
+from powerup.documents.configuration import merge_configuration
+from powerup.sandbox.buttons import press
+from powerup.sandbox.example_contracts import example_contracts
+from powerup.sync.pace import today_of
 
-@dataclass(frozen=True, slots=True)
-class DemoContract:
-    """A contract as a planner enters it; kind says in words what it shows."""
+_CONFIGURATION = {
+    "terms": [
+        {
+            "code": "STD",
+            "name": "Een jaar, stilzwijgend verlengd",
+            "duration": {"number": 1, "unit": "year"},
+            "renewal": "automatic",
+            "renewal_period": {"number": 1, "unit": "year"},
+            "notice_before_end": {"number": 1, "unit": "month"},
+        }
+    ],
+    "sla_policies": [
+        {
+            "code": "GOLD",
+            "name": "Goud: binnen vier uur ter plaatse",
+            "priorities": [
+                {
+                    "priority": "1",
+                    "response": {"number": 4, "unit": "hour"},
+                    "resolution": {"number": 1, "unit": "day"},
+                }
+            ],
+        }
+    ],
+}
 
-    kind: str
-    customer: str
-    form: Mapping[str, Any]
-
-
-def demo_contracts(start: date) -> dict[str, DemoContract]:
-    """The contracts by a name of ours; start is the first day of their year."""
-    return {
-        "monthly": _contract(
-            "on the 31st of every month, an order per boiler",
-            "1001",
-            start,
-            name="CV-ketels maandelijks",
-            objects=["CV-1", "CV-2"],
-            order_per_object=True,
-            days_in_advance=30,
-            plans=[{"name": "A", "unit": "month", "month_day": 31}],
-        ),
-        "weekly": _contract(
-            "every Monday, else the next working day",
-            "1011",
-            start,
-            name="Koelmeubels wekelijks",
-            objects=["KV-1"],
-            days_in_advance=7,
-            plans=[{"name": "W", "unit": "week", "weekdays": ["mon"], "shift": "next_working_day"}],
-        ),
-        "third_friday": _contract(
-            "every third Friday of the month, one order for three objects",
-            "1004",
-            start,
-            name="Blok A en B",
-            objects=["CV-5", "CV-6", "MV-1"],
-            days_in_advance=90,
-            plans=[{"name": "F", "unit": "month", "moment": "third fri"}],
-        ),
-        "employee": _contract(
-            "once a year on 15 March at 08:30, by Chantal Peters",
-            "1008",
-            start,
-            name="CV-ketel jaarlijks",
-            objects=["CV-9"],
-            days_in_advance=30,
-            template={"employee": "3", "start_time": "08:30", "duration_minutes": 90},
-            plans=[{"name": "J", "unit": "year", "months": [3], "month_day": 15}],
-        ),
-        "yearly": _contract(
-            "four orders a year, spread",
-            "1006",
-            start,
-            name="Warmtepomp badwater",
-            type="yearly",
-            objects=["WP-2"],
-            days_in_advance=14,
-            orders_per_year=4,
-        ),
-        "ending": _contract(
-            "every first working day of the month, for three months",
-            "1003",
-            start,
-            name="Airco kennismaking",
-            objects=["AC-2"],
-            end=start.replace(month=3, day=31).isoformat(),
-            days_in_advance=14,
-            plans=[{"name": "M", "unit": "month", "moment": "first workday"}],
-        ),
-    }
+Answer = Mapping[str, Any]
 
 
-def _contract(kind: str, customer: str, start: date, **form: Any) -> DemoContract:
-    template = {"type_of_work": "Onderhoud", "payment_method": "op rekening", "description": "Onderhoud {object}"}
-    whole = {"type": "preventive", "customer": customer, "start": start.isoformat(), **form}
-    return DemoContract(kind, customer, whole | {"template": template | form.get("template", {})})
+def enter_contracts(world: World) -> dict[str, Answer]:
+    """Configure the firm that has installed, and press "new contract" a dozen times; the answers by contract name.
+
+    Raises Finding for the first contract that the power-up does not create.
+    """
+    _configure(world)
+    today = today_of(world.tenant(), world.parts.clock())
+    answers: dict[str, Answer] = {}
+    for button in example_contracts(today):
+        name = str(button.input["name"])
+        attempt = press(world.host.marketplace, button)
+        answer = (attempt and attempt.answer) or {}
+        if answer.get("status") != "succeeded":
+            raise Finding(f"{name} was not created: {attempt and attempt.answer_body!r}")
+        answers[name] = answer
+    return answers
+
+
+def _configure(world: World) -> None:
+    tenant, now = world.tenant(), world.parts.clock()
+    with world.parts.database.write() as connection:
+        around = circumstances_of(connection, tenant, now)
+        configure(connection, around, merge_configuration(around.configuration, _CONFIGURATION), OPERATOR, now)

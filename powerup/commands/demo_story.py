@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
+from powerup.actions.cards import summary
 from powerup.actions.forecast import forecast
 from powerup.commands.background import callback_session
 from powerup.commands.circumstances import circumstances_of
 from powerup.commands.cycles import cycles_of
-from powerup.commands.demo_contracts import DemoContract, demo_contracts
+from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_work import do_the_work
 from powerup.commands.demo_world import World
 from powerup.commands.group import Finding
@@ -26,6 +27,7 @@ from powerup.sandbox.installation import ADMIN, Actor
 from powerup.store.contracts import Contracts
 from powerup.sync.audit import AuditReport, audit
 from powerup.sync.context import Wish
+from powerup.texts import Reader
 from powerup.webhooks.callbacks import deliver_due
 
 FIRST_DAY = date(2026, 12, 28)
@@ -33,6 +35,8 @@ TERMINATED_ON = date(2027, 6, 14)
 LAST_DAY = date(2027, 12, 31)
 
 _STEP_DAYS = 3
+
+_MONTHLY = "CV-ketels maandelijks"
 
 _LOOKING_AT_ALL = Wish(by_person=True)
 """By itself a cycle looks at all open orders every half hour, and these follow each other at once."""
@@ -76,16 +80,13 @@ class Story:
 
     def _create(self) -> None:
         self._chapter("Contracts, created by signed webhooks")
-        rows = []
-        for name, contract in demo_contracts(date(2027, 1, 1)).items():
-            answer = self._press("contract.create", {"type": "relation", "id": contract.customer}, contract.form)
-            self._numbers[name] = str(answer["target"]["id"])
-            rows.append(self._created_row(contract, answer))
+        answers = enter_contracts(self._world)
+        self._numbers = {name: str(answer["target"]["id"]) for name, answer in answers.items()}
+        rows = [self._created_row(answer) for answer in answers.values()]
         self._console.print(table(("contract", "name", "customer", "what_it_says", "orders_soon"), rows))
-        self._show_days(self._numbers["monthly"])
+        self._show_days(self._numbers[_MONTHLY])
 
-    def _created_row(self, contract: DemoContract, answer: Answer) -> dict[str, Any]:
-        _expect(answer["status"] == "succeeded", f"{contract.form['name']} was not created: {answer}")
+    def _created_row(self, answer: Answer) -> dict[str, Any]:
         with self._world.parts.database.read() as connection:
             stored = Contracts(connection, self._world.tenant().id).get(str(answer["target"]["id"]))
         if stored is None:
@@ -94,7 +95,7 @@ class Story:
             "contract": stored.number,
             "name": stored.name,
             "customer": stored.customer,
-            "what_it_says": contract.kind,
+            "what_it_says": Reader(self._locale).say(summary(stored)),
             "orders_soon": answer.get("counts", {}).get("created", 0),
         }
 
@@ -128,9 +129,9 @@ class Story:
         self._totals["retracted"] += report.retracted
 
     def _terminate(self) -> None:
-        number = self._numbers["third_friday"]
+        number = self._numbers[_MONTHLY]
         self._chapter(f"Contract {number} terminated early, its future orders taken back")
-        entered = {"last_day": "2027-06-30", "reason": "MOVED", "remark": "", "existing_orders": "retract"}
+        entered = {"last_day": "2027-06-20", "reason": "MOVED", "remark": "", "existing_orders": "retract"}
         shown, done = self._press_and_confirm("contract.terminate", number, entered)
         _expect("retracted" in shown.get("counts", {}), f"no order was to be taken back: {shown}")
         self._show_effects(shown["effects"])
@@ -153,7 +154,7 @@ class Story:
         self._say(f"A signed callback told the host so: {run_id} {told['status']}.")
 
     def _restart(self) -> None:
-        number = self._numbers["ending"]
+        number = self._numbers["Heaters tot eind vorig jaar"]
         self._chapter(f"Contract {number} had ended, and is restarted")
         answer = self._press("contract.restart", self._contract(number), {})
         _expect(answer["status"] == "succeeded", f"it was not restarted: {answer}")
@@ -188,7 +189,7 @@ class Story:
         self._console.print(table(columns, rows, "The newest of them"))
 
     def _be_refused_a_delete(self) -> None:
-        number = self._numbers["employee"]
+        number = self._numbers["Koelcel, na de vorige beurt"]
         self._chapter(f"Contract {number} cannot be deleted, because work was done")
         answer = self._press("contract.delete", self._contract(number), {}, ADMIN)
         _expect(answer["status"] == "failed", f"the delete was not refused: {answer}")

@@ -14,7 +14,8 @@ from powerup.store import database
 from powerup.store.tenants import Tenant, Tenants
 
 LOOPBACK = "127.0.0.1"
-_TICK_SECONDS = "5"
+_TICK_SECONDS = "0.25"
+"""Less than a day lasts while the host's pages let time go on: no day may pass without a cycle."""
 
 
 @dataclass(frozen=True, slots=True)
