@@ -15,7 +15,14 @@ SCHEMA = _BUTTON.input
 
 
 def _read(*entries: tuple[str, str]) -> dict[str, Any]:
-    return read_form(SCHEMA, MultiDict([(f"input/{name}", value) for name, value in entries]))
+    """What is read beside the work order, which each entry of a contract has."""
+    entered = read_form(SCHEMA, MultiDict([(f"input/{name}", value) for name, value in entries]))
+    del entered["template"]
+    return entered
+
+
+def test_an_empty_group_that_is_required_is_sent_so_that_its_members_are_asked_for() -> None:
+    assert read_form(SCHEMA, MultiDict([("input/name", "CV")])) == {"name": "CV", "template": {}}
 
 
 def test_values_are_read_in_the_types_of_the_schema() -> None:

@@ -18,7 +18,8 @@ def read_form(schema: Schema, entries: Entries, path: str = f"{ROOT}/") -> dict[
     entered: dict[str, Any] = {}
     for name, member in properties(schema).items():
         value = _read(member, entries, f"{path}{name}")
-        if value not in (None, "", [], {}):
+        # An empty group that is required is sent all the same: what is missing is then told beside its members.
+        if value not in (None, "", [], {}) or (value == {} and name in schema.get("required", ())):
             entered[name] = value
     return {
         name: value

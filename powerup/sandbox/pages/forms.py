@@ -28,6 +28,7 @@ class Field:
         name: its pointer without the first slash, as the browser sends it: `input/plans/0/unit`.
         kind: `line`, `lines`, `number`, `date`, `time`, `choice`, `boxes`, `list`, `group` or `groups`.
         value: the text or number shown; for `boxes` the list of codes ticked.
+        one_label: of `groups`, what one of them is called.
         choices: of `choice` and `boxes`.
         members: of `group`, and of each place of `groups`, which is a `group` itself.
         advanced: shown on demand.
@@ -37,6 +38,7 @@ class Field:
     name: str
     kind: str
     label: str
+    one_label: str = ""
     required: bool = False
     value: Any = ""
     choices: Choices = ()
@@ -120,6 +122,7 @@ class FormDrawing:
             name=name,
             kind=kind,
             label=self.texts.of(schema.get("label")) or name.rpartition("/")[2],
+            one_label=self._one_of(schema) if kind == "groups" else "",
             required=required,
             value=_shown_value(kind, value),
             choices=choices,
@@ -130,8 +133,13 @@ class FormDrawing:
         )
 
     def _place(self, schema: Schema, name: str, values: Mapping[str, Any]) -> Field:
+        label = self._one_of(schema)
         members = self._members(schema["items"], values, f"{name}/")
-        return Field(name, "group", "", members=members, problems=self.problems.get(f"/{name}", ()))
+        return Field(name, "group", label, members=members, problems=self.problems.get(f"/{name}", ()))
+
+    def _one_of(self, schema: Schema) -> str:
+        """What one place of a repeated group is called: the label of its items, else that of the whole."""
+        return self.texts.of(schema["items"].get("label")) or self.texts.of(schema.get("label"))
 
     def _kind_and_choices(self, schema: Schema) -> tuple[str, Choices]:
         if holds_groups(schema):
