@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from powerup.store.encryption import Cipher
@@ -27,6 +27,9 @@ _MOST_CONNECTIONS = 40
 """Beyond those that are kept open: a cycle takes one, and another one now and then for its lease."""
 
 _MIGRATION_LOCK = 4_200_701
+_DISK_FULL = "53100"
+"""PostgreSQL's code (SQLSTATE class 53, insufficient resources)."""
+
 _WRITES = "powerup_writes"
 _CIPHER = "powerup_cipher"
 
@@ -182,9 +185,28 @@ def _begin_sqlite(connection: Connection) -> None:
 def _told_in_our_words() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError) as last:
+        error = _that_counts(last)
         if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR":  # a wrong statement, such as no such table
             raise
-        raise StoreUnavailableError(str(error.orig).strip().partition("\n")[0]) from error
+        raise StoreUnavailableError(_cause(error.orig)) from error
     except PoolTimeoutError as error:
         raise StoreUnavailableError("all its connections are in use") from error
+
+
+def _that_counts(error: DBAPIError) -> DBAPIError:
+    """The error that made SQLite roll back by itself, where this one only says that a savepoint is gone with it."""
+    if "no such savepoint" in str(error.orig):
+        before = error.__context__
+        while before is not None:
+            if isinstance(before, OperationalError) and "no such savepoint" not in str(before.orig):
+                return before
+            before = before.__context__
+    return error
+
+
+def _cause(error: BaseException | None) -> str:
+    """In the first words of the database, with the cure where a person has to do something."""
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error, "sqlstate", "") == _DISK_FULL:
+        return "the disk is full. Make room on the disk of the database"
+    return str(error).strip().partition("\n")[0]

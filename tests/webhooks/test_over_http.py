@@ -29,6 +29,7 @@ from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.tell import tell_host
 from powerup.webhooks.callbacks import deliver_due
 from powerup.webhooks.public_session import host_session
+from tests.full_disk import room_for
 from tests.webhooks.signed_messages import LISTING_KEY
 from tests.webhooks.test_invoking import CREATE, RELATION, TERMINATE
 
@@ -226,3 +227,18 @@ def test_a_length_that_is_none_is_refused(served: str, length: str) -> None:
         )
         status = connection.recv(1024).split(b" ")[1]
     assert status in (b"400", b"401", b"413")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_full_disk_loses_no_webhook_that_was_answered(talking: Talking) -> None:
+    marketplace, answered = talking.sandbox.marketplace, []
+    marketplace.install(talking.url)
+    with room_for(2, talking.parts.database):
+        while (attempt := press(marketplace, Press("contract.create", RELATION, CREATE))) and attempt.status == 200:
+            answered.append(answer_of(attempt)["target"]["id"])
+    assert attempt is not None
+    assert attempt.status == 503
+    assert talking.contract_numbers() == answered
+    assert answered
+    again = answer_of(marketplace.deliveries.redeliver(attempt.message_number))
+    assert talking.contract_numbers() == [*answered, again["target"]["id"]]
