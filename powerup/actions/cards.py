@@ -17,7 +17,7 @@ from powerup.actions.rule_words import rule_in_words, yearly_in_words
 from powerup.actions.scene import Circumstances
 from powerup.contracts.contract import Contract, ContractType, Status, VisitPlan
 from powerup.contracts.schedule import Situation, visits
-from powerup.contracts.visit import AT_HOST, Visit, VisitState
+from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState
 from powerup.documents.contract import contract_document
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
@@ -94,7 +94,7 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
         "status": contract.status(today).value,
         "status_date": _status_date(contract, today),
         "summary": shown.reader.say(summary(contract)),
-        "next_visits": [_visit(visit) for visit in coming if visit.state not in AT_HOST][:SHOWN_VISITS],
+        "next_visits": [_visit(visit) for visit in coming if _may_come(visit)][:SHOWN_VISITS],
         "work_orders": _orders(situation),
         "warnings": [shown.reader.say(warning) for warning in _warnings(contract, shown)],
         "actions": [_button(action, situation, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
@@ -124,6 +124,11 @@ def _plans_in_words(plans: Sequence[VisitPlan]) -> list[Text]:
     if len(plans) == 1:
         return [rule_in_words(plans[0].recurrence)]
     return [text("{plan} {rule}", plan=plan.name, rule=rule_in_words(plan.recurrence)) for plan in plans]
+
+
+def _may_come(visit: Visit) -> bool:
+    """What the host has is listed beside it as a work order, and what lies after the end is no visit any more."""
+    return visit.state not in AT_HOST and visit.reason not in (Reason.TERMINATED, Reason.CONTRACT_ENDED)
 
 
 def _visit(visit: Visit) -> dict[str, Any]:

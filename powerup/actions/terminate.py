@@ -37,7 +37,9 @@ class TerminateSchema(DocumentSchema):
     last_day = fields.Date(required=True, metadata={"label": text("Last day")})
     reason = Code(allow_none=True, metadata={"label": text("Reason"), "choices": "reasons"})
     remark = fields.String(metadata={"label": text("Remark"), "format": "text"})
-    existing_orders = Choice(ExistingOrders, metadata={"label": text("Work orders after it")})
+    existing_orders = Choice(
+        ExistingOrders, metadata={"label": text("Work orders after it"), "default": ExistingOrders.KEEP.value}
+    )
 
 
 def questions(scene: Scene, wanted: TerminateInput) -> HostQuestions:

@@ -75,7 +75,7 @@ def _retracted(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
             kept=kept,
         )
     else:
-        message = text("{taken} work orders were taken back.", taken=len(numbers))
+        message = text("Work orders taken back: {taken}.", taken=len(numbers))
     return message, effects
 
 
