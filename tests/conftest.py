@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.pages.browsing import CHROMIUM, FLAGS
 from tests.postgres import PostgresServer
 
 # A busy machine is no fault of the rule that is tested.
@@ -58,6 +60,23 @@ def _no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
         patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of this run; it starts when the first test asks for it."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium): pages are not tested")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud when pages went untested: a skipped test alone is easily overlooked."""
+    if CHROMIUM is None:
+        terminalreporter.write_sep("!", "Chromium is not installed: no page was tested (apt-get install chromium)")
 
 
 @pytest.fixture(scope="session")

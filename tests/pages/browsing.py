@@ -1,10 +1,14 @@
 """A person at a browser: one page, which must stay free of console errors and of serious flaws of access."""
 
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
+
+CHROMIUM = shutil.which("chromium")
+"""Where Debian's Chromium is; None where it is not installed."""
 
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),

@@ -1,38 +1,20 @@
 """The host's pages in Chromium, with a stand-in power-up behind them."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from powerup.sandbox.deliveries import RetryPolicy
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer
 from powerup.sandbox.signing import new_key
-from tests.pages.browsing import FLAGS, Person
+from tests.pages.browsing import Person
 from tests.pages.stand_in import StandIn
 
-CHROMIUM = shutil.which("chromium")
 TODAY = date(2027, 1, 1)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say aloud when pages went untested: a skipped test alone is easily overlooked."""
-    if CHROMIUM is None:
-        terminalreporter.write_sep("!", "Chromium is not installed: no page was tested (apt-get install chromium)")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium): pages are not tested")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
