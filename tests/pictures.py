@@ -1,0 +1,73 @@
+"""Makes the pictures of README.md from a running demo: `python -m tests.pictures`."""
+
+import sys
+import tempfile
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from powerup.commands.cycles import cycles_of
+from powerup.commands.demo_contracts import enter_contracts
+from powerup.commands.demo_work import do_the_work
+from powerup.commands.demo_world import World, open_world
+from powerup.sandbox import board
+from powerup.sync.context import Wish
+from tests.pages.browsing import CHROMIUM, FLAGS
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+FIRST_DAY, LAST_DAY = date(2027, 1, 1), date(2027, 2, 4)
+CUSTOMER = "1001"
+WIDTH = 1280
+
+
+def main() -> int:
+    """Let the example firm work for some weeks, and take both pictures; the exit code is 1 without Chromium."""
+    if CHROMIUM is None:
+        print("Chromium is not installed: apt-get install chromium", file=sys.stderr)  # noqa: T201 - its answer
+        return 1
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        open_world(Path(directory), 0, 0, lambda: datetime.now(UTC)) as world,
+        sync_playwright() as playwright,
+        closing(playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--disable-lcd-text"])) as browser,
+    ):
+        _work_for_some_weeks(world)
+        page = browser.new_page(base_url=world.host.url, locale="en", viewport={"width": WIDTH, "height": 900})
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        _take_board(page)
+        _take_card(page)
+    return 0
+
+
+def _work_for_some_weeks(world: World) -> None:
+    marketplace, host = world.host.marketplace, world.host.host
+    marketplace.install(world.powerup_url)
+    marketplace.set_today(FIRST_DAY)
+    enter_contracts(world)
+    cycles = cycles_of(world.parts)
+    day = FIRST_DAY
+    while day < LAST_DAY:
+        day += timedelta(days=1)
+        marketplace.set_today(day)
+        cycles.run(world.tenant().id, Wish(by_person=True))
+        do_the_work(host, day - timedelta(days=2))
+    for order in host.orders.all(["Klaargezet"])[:2]:
+        board.pick_up(host, order.row_id)
+    cycles.run(world.tenant().id, Wish(by_person=True))
+
+
+def _take_board(page: Page) -> None:
+    page.goto("/board")
+    page.locator("details").first.evaluate("tour => tour.open = false")
+    page.screenshot(path=PICTURES / "board.png", clip={"x": 0, "y": 0, "width": WIDTH, "height": 690})
+
+
+def _take_card(page: Page) -> None:
+    page.goto(f"/customers/{CUSTOMER}")
+    page.locator("article.card").first.screenshot(path=PICTURES / "card.png")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
