@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema
@@ -27,9 +28,15 @@ class NoInputSchema(DocumentSchema):
 def load_input(schema: type[Schema], entered: Mapping[str, object]) -> Any:
     """What plan takes, from the members of `input`. Raises InvalidInput with every flaw, pointers below /input."""
     try:
-        return read_document(schema(), entered)
+        return read_document(_made(schema), entered)
     except InvalidDocumentError as error:
         raise invalid_input(error) from error
+
+
+@cache
+def _made(schema: type[Schema]) -> Schema:
+    """Schemas keep nothing of what they load, and making one takes longer than using it."""
+    return schema()
 
 
 def invalid_input(error: InvalidDocumentError) -> InvalidInput:
