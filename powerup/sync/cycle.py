@@ -201,9 +201,6 @@ def _attention(cycle: Cycle) -> str | None:
     return "\n".join(dict.fromkeys(told)) or None
 
 
-def _why_resting(tenant: Tenant, mode: Mode) -> Text | None:
-    if tenant.state is TenantState.SUSPENDED:
-        return text("The power-up is suspended for this tenant; nothing is done.")
 def _is_news(outcome: CycleOutcome, tenant: Tenant, tally: Tally) -> bool:
     """Whether a person is needed for something of which the host was not told before."""
     needs_a_person = outcome.next_cycle_at is None or tally.attention
@@ -213,6 +210,9 @@ def _is_news(outcome: CycleOutcome, tenant: Tenant, tally: Tally) -> bool:
     return not told.issuperset(outcome.attention.split("\n"))
 
 
+def _why_resting(tenant: Tenant, mode: Mode) -> Text | None:
+    if tenant.state is TenantState.SUSPENDED:
+        return text("The power-up is suspended for this tenant; nothing is done.")
     if tenant.state is TenantState.UNINSTALLED:
         return text("The power-up is not installed any more for this tenant; nothing is done.")
     if mode is Mode.STOPPED:
