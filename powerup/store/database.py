@@ -91,8 +91,11 @@ class Revision:
         return self.current == self.head
 
 
-def upgrade(database_url: str) -> None:
-    """Bring the tables up to this version, in one transaction; safe to run again. Raises StoreUnavailableError."""
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Bring the tables up to this version, or to an earlier revision, in one transaction; safe to run again.
+
+    Raises StoreUnavailableError.
+    """
     engine = open_engine(database_url)
     try:
         with _told_in_our_words(), engine.execution_options(**{_WRITES: True}).begin() as connection:
@@ -101,7 +104,7 @@ def upgrade(database_url: str) -> None:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
             settings = _migrations()
             settings.attributes["connection"] = connection
-            command.upgrade(settings, "head")
+            command.upgrade(settings, revision)
             make_queue(connection)
     finally:
         engine.dispose()

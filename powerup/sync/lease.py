@@ -39,6 +39,7 @@ class HeldLease:
         self._clock = clock
         self._seconds = seconds
         self._ended = threading.Event()
+        self._lost = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name=f"lease of {lease.tenant_id}", daemon=True)
 
     @property
@@ -70,11 +71,12 @@ class HeldLease:
             leases.check_fence(connection, self._lease)
 
     def ensure(self) -> None:
-        """Make sure that the lease has not run out while this worker slept; before each call that creates.
+        """Make sure that the lease has not run out while this worker slept, and was not found to be taken; before each
+        call that creates.
 
         Raises LeaseLostError.
         """
-        if self._clock() >= self._lease.until:
+        if self._lost.is_set() or self._clock() >= self._lease.until:
             raise LeaseLostError(self._lease.tenant_id, self._lease.fence)
 
     def _keep(self) -> None:
@@ -83,7 +85,8 @@ class HeldLease:
                 with self._database.write() as connection:
                     self._lease = leases.renew(connection, self._lease, self._clock(), self._seconds)
             except LeaseLostError:
-                return  # the next commit finds out
+                self._lost.set()
+                return
             except StoreUnavailableError:
                 continue
 

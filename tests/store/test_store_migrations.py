@@ -1,0 +1,117 @@
+"""Databases of every earlier revision become those of this version, with all that is in them (operations page)."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Table, insert, inspect, select
+
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.store.api_keys import ApiKeys, Scope
+from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.contracts import Contracts
+from powerup.store.cycle_reports import CycleReports, KeptReport
+from powerup.store.database import Database, check, upgrade
+from powerup.store.encryption import Cipher, Secret
+from powerup.store.inbox import Inbox, TakenMessage
+from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
+from powerup.store.ledger import Ledger
+from powerup.store.outbox import Outbox, OutgoingMessage
+from powerup.store.runs import Run, Runs
+from powerup.store.snapshots import HostSnapshots
+from powerup.store.tables import metadata
+from powerup.store.tenants import Tenants
+from tests.store.conftest import NOON, tenant
+from tests.store.stored_examples import contract, visit
+
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def revisions() -> Sequence[str]:
+    """All revisions, the first one first."""
+    settings = Config()
+    settings.set_main_option("script_location", "powerup.store:migrations")
+    found = ScriptDirectory.from_config(settings).walk_revisions()
+    return [each.revision for each in found][::-1]
+
+
+def fill(connection: Connection) -> None:
+    """Something of everything that a tenant has had since the earliest revisions."""
+    Tenants(connection).add(tenant("t_1"), TenantConfiguration())
+    Contracts(connection, "t_1").add(contract())
+    Ledger(connection, "t_1").add([visit(), visit(day=date(2027, 1, 31), completed_on=date(2027, 2, 1))])
+    key = InstallationKey(Secret("whsec_of-the-installation"))
+    Installations(connection).add(Installation("t_1", "inst_1", 1, InstallationState.ACTIVE, (key,)))
+    Inbox(connection, "t_1", "inst_1").add(TakenMessage("msg_1", "hash", "{}", NOW))
+    Outbox(connection).add(OutgoingMessage("t_1", "msg_2", "inst_1", "run.finished", {"a": 1}, NOW, NOW))
+    Runs(connection, "t_1").add(Run("run_1", "contract.create", "1042", "nl", {"status": "accepted"}, NOW))
+    AuditTrail(connection, "t_1").add(
+        AuditLine("aud_1", NOW, "u_1", "Jan", "admin", "panel", "contract.edit", "contract", "1042", {"x": "é"})
+    )
+    CycleReports(connection, "t_1").add(
+        KeptReport(1, date(2027, 3, 1), NOW, 0.5, 3, 1, {"skipped": 2}, 0, 0, 0, None, ("look",))
+    )
+    ApiKeys(connection).make("t_1", Scope.READ, NOW)
+    HostSnapshots(connection, "t_1").save("relation", "1001", {"name": "Voorbeeld"}, NOW)
+
+
+def present(connection: Connection, names: Sequence[str]) -> Rows:
+    """Every row of these tables."""
+    tables = [table for table in metadata.sorted_tables if table.name in names]
+    return {
+        table.name: [dict(row._mapping) for row in connection.execute(select(table).order_by(*table.primary_key))]
+        for table in tables
+    }
+
+
+@pytest.fixture(scope="session")
+def today(tmp_path_factory: pytest.TempPathFactory, cipher: Cipher) -> Rows:
+    """The rows as this version writes them."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('migrations') / 'today.db'}"
+    upgrade(url)
+    database = Database(url, cipher)
+    with database.write() as connection:
+        fill(connection)
+        rows = present(connection, list(metadata.tables))
+    database.dispose()
+    return rows
+
+
+@pytest.mark.parametrize("revision", revisions())
+def test_a_database_of_an_earlier_revision_keeps_what_is_in_it(
+    empty_database_url: str, cipher: Cipher, today: Rows, revision: str
+) -> None:
+    upgrade(empty_database_url, revision)
+    database = Database(empty_database_url, cipher)
+    with database.write() as connection:
+        written = {name: _insert(connection, metadata.tables[name], rows) for name, rows in today.items() if rows}
+    database.dispose()
+    upgrade(empty_database_url)
+    assert check(empty_database_url).is_current
+    with database.read() as connection:
+        found = present(connection, list(written))
+        assert {name: _of_columns(rows, written[name]) for name, rows in found.items()} == written
+        assert Tenants(connection).get("t_1") == tenant("t_1")
+        assert Contracts(connection, "t_1").get("1042") == contract()
+        assert len(Ledger(connection, "t_1").of_contract("1042")) == 2
+        assert Tenants(connection).due_tenants(NOON, tenant("t_1").environment, 9) == ["t_1"]
+    database.dispose()
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Write the rows as far as the revision has a place for them; gives what was written."""
+    inspector = inspect(connection)
+    if not inspector.has_table(table.name):
+        return []
+    columns = {column["name"] for column in inspector.get_columns(table.name)}
+    known = [{name: value for name, value in row.items() if name in columns} for row in rows]
+    connection.execute(insert(table), known)
+    return known
+
+
+def _of_columns(rows: list[dict[str, Any]], like: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: row[name] for name in old} for row, old in zip(rows, like, strict=False)]
