@@ -21,6 +21,7 @@ from powerup.commands.group import CommandGroup
 from powerup.commands.manifest import manifest_command
 from powerup.commands.mark import mark
 from powerup.commands.processes import sandbox, serve, timer
+from powerup.commands.renew import renew
 from powerup.commands.sla import sla
 from powerup.commands.surroundings import Surroundings
 from powerup.commands.sync import sync
@@ -63,9 +64,9 @@ _COMMANDS: tuple[click.Command, ...] = (
     sync,
     audit_command,
     attention,
+    sla,
     manifest_command,
     webhook,
-    sla,
     apikey,
     doctor,
 )
@@ -73,3 +74,4 @@ for command in _COMMANDS:
     main.add_command(command)
 for command in (stop, go, rename_customer_command, rename_object_command, export, erase, restored):
     tenant.add_command(command)
+contracts.add_command(renew)

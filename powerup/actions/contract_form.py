@@ -6,12 +6,13 @@ Field names are those of the import columns (architecture) and of the example in
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from marshmallow import RAISE, Schema, fields
 
 from powerup.actions.answer import FieldProblem, InvalidInput
+from powerup.actions.contract_terms import with_terms_and_end
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import (
     CatchUp,
@@ -28,7 +29,6 @@ from powerup.contracts.contract import (
     YearlyOrders,
 )
 from powerup.contracts.recurrence import Recurrence, ShortMonth, Unit
-from powerup.contracts.terms import Terms, agreed_end
 from powerup.documents.schema import NOT_NEGATIVE, Choice, Code, TimeOfDay, Truth, Whole
 from powerup.documents.words import MomentOfMonth, Weekday
 from powerup.texts import text
@@ -198,7 +198,7 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
     if changed.type is not ContractType.CORRECTIVE:
         changed = replace(changed, sla_policy=None)
     changed = replace(changed, plans=_plans(changed, entered))
-    return _with_terms_and_end(changed, entered, configuration)
+    return with_terms_and_end(contract, changed, entered, configuration)
 
 
 def _plans(contract: Contract, entered: Mapping[str, Any]) -> tuple[VisitPlan, ...]:
@@ -265,35 +265,6 @@ def _yearly(contract: Contract, entered: Mapping[str, Any]) -> YearlyOrders | No
         return None
     spread = entered.get("spread") or (contract.yearly and contract.yearly.spread) or Spread.SPREAD
     return YearlyOrders(number, spread)
-
-
-def _with_terms_and_end(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> Contract:
-    """A given end wins and starts the count of renewals anew; with terms an empty one is computed (rules: Terms)."""
-    terms = _terms(entered["terms"], configuration) if "terms" in entered else contract.terms
-    contract = replace(contract, terms=terms)
-    if entered.get("end") is not None:
-        if entered["end"] == contract.end:
-            return contract
-        counts_from = entered["end"] + timedelta(days=1) if terms else None
-        return replace(contract, end=entered["end"], renewals=0, end_counts_from=counts_from)
-    if not {"end", "terms", "start"} & entered.keys() or (contract.end_counts_from and "end" not in entered):
-        return contract
-    if terms is None:
-        return replace(contract, end=None if "end" in entered else contract.end)
-    return replace(contract, end=agreed_end(contract.start, terms), renewals=0, end_counts_from=None)
-
-
-def _terms(code: str | None, configuration: TenantConfiguration) -> Terms | None:
-    if code is None:
-        return None
-    for terms in configuration.terms:
-        if terms.code == code:
-            return terms
-    known = [terms.code for terms in configuration.terms]
-    problem = FieldProblem(
-        "/input/terms", "unknown_terms", text("There are no terms {code}; known are: {known}.", code=code, known=known)
-    )
-    raise InvalidInput(problem.message, (problem,))
 
 
 def _frozen(value: Any) -> Any:

@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import click
+from sqlalchemy import Connection
 
+from powerup.actions.apply_terms import Touched, apply_terms, touched_by_terms
 from powerup.actions.configuration_difference import Difference, differences
 from powerup.actions.configure import configure
+from powerup.actions.scene import Circumstances
 from powerup.commands.circumstances import OPERATOR, circumstances_of
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.contracts.calendar import Calendar
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, merge_configuration
 from powerup.documents.configuration_schema import configuration_schema_text
 from powerup.store.tenants import Tenants
@@ -49,10 +55,16 @@ def schema(as_json: bool) -> None:
 @tenant_argument
 @click.argument("file", type=click.File("rb"))
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
+@click.option("--apply-terms", "to_contracts", is_flag=True, help="Give changed terms to the contracts that have them.")
 @json_option
 @pass_surroundings
-def apply(surroundings: Surroundings, tenant: str, file: BinaryIO, dry_run: bool, as_json: bool) -> None:
-    """Take over the parts of a document that are there; absent parts stay as they are."""
+def apply(
+    surroundings: Surroundings, tenant: str, file: BinaryIO, dry_run: bool, to_contracts: bool, as_json: bool
+) -> None:
+    """Take over the parts of a document that are there; absent parts stay as they are.
+
+    Contracts keep their terms as they were agreed, unless --apply-terms is given.
+    """
     document = _parsed(file)
     with surroundings.parts() as parts:
         now = surroundings.clock()
@@ -62,7 +74,21 @@ def apply(surroundings: Surroundings, tenant: str, file: BinaryIO, dry_run: bool
             wanted = merge_configuration(around.configuration, document)
             if not dry_run:
                 configure(connection, around, wanted, OPERATOR, now)
-    _show_differences(differences(around.configuration, wanted), dry_run, surroundings.reader(found), as_json)
+            touched = _touched(connection, around, wanted, document)
+            if to_contracts and not dry_run:
+                apply_terms(connection, around, touched, now)
+    reader, found_differences = surroundings.reader(found), differences(around.configuration, wanted)
+    if as_json:
+        print_json(
+            {
+                "dry_run": dry_run,
+                "rows": [_difference_document(each, reader) for each in found_differences],
+                "contracts": [_touched_document(each, to_contracts) for each in touched],
+            }
+        )
+    else:
+        _show_differences(found_differences, dry_run, reader)
+        _show_touched(touched, to_contracts, reader)
 
 
 def _parsed(file: BinaryIO) -> Any:
@@ -72,17 +98,60 @@ def _parsed(file: BinaryIO) -> Any:
         raise Finding(f"{file.name} is no JSON document: {error}. Nothing was changed.") from error
 
 
-def _show_differences(found: Sequence[Difference], dry_run: bool, reader: Reader, as_json: bool) -> None:
-    if as_json:
-        rows = [
-            {"part": each.part, "before": each.before, "after": each.after, "line": reader.say(each.line)}
-            for each in found
-        ]
-        print_json({"dry_run": dry_run, "rows": rows})
-        return
+def _touched(
+    connection: Connection, around: Circumstances, wanted: TenantConfiguration, document: Any
+) -> list[Touched]:
+    """The contracts that a change of the terms would touch; nobody's when the document is about something else."""
+    if "terms" not in document:
+        return []
+    changed = replace(around, configuration=wanted, calendar=Calendar(wanted.calendar))
+    return touched_by_terms(connection, changed, OPERATOR)
+
+
+def _difference_document(difference: Difference, reader: Reader) -> dict[str, Any]:
+    return {
+        "part": difference.part,
+        "before": difference.before,
+        "after": difference.after,
+        "line": reader.say(difference.line),
+    }
+
+
+def _touched_document(touched: Touched, to_contracts: bool) -> dict[str, Any]:
+    return {
+        "contract": touched.before.number,
+        "terms": touched.request.input["terms"],
+        "applied": to_contracts,
+        "end": touched.before.end,
+        "new_end": touched.after.end,
+        "counts": touched.change.effects.counts(),
+    }
+
+
+def _show_differences(found: Sequence[Difference], dry_run: bool, reader: Reader) -> None:
     if not found:
         click.echo(reader.say(text("Nothing changes.")))
         return
     click.echo(reader.say(text("This would change:") if dry_run else text("Changed:")))
     for each in found:
         click.echo(f"  {reader.say(each.line)}")
+
+
+def _show_touched(touched: Sequence[Touched], to_contracts: bool, reader: Reader) -> None:
+    if not touched:
+        return
+    if to_contracts:
+        click.echo(reader.say(text("Contracts to which the changed terms are applied:")))
+    else:
+        click.echo(
+            reader.say(text("Contracts that keep these terms as they were agreed (--apply-terms changes them):"))
+        )
+    for each in touched:
+        line = text(
+            "{number}: {terms}, ends {end}; with the changed terms {new_end}",
+            number=each.before.number,
+            terms=each.request.input["terms"],
+            end=each.before.end or "–",
+            new_end=each.after.end or "–",
+        )
+        click.echo(f"  {reader.say(line)}")

@@ -7,8 +7,10 @@ import pytest
 
 from powerup.actions.answer import InvalidInput
 from powerup.actions.change import Change
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation, due
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
 from tests.actions.scenes import TODAY, at_host, decide, ordered, scene, situation, the_contract
 
@@ -132,3 +134,23 @@ def test_a_later_end_is_kept_as_a_persons_own() -> None:
     change = decide("contract.edit", scene(about), {"end": "2027-12-31"})
     assert change.contract is not None
     assert change.contract.end == date(2027, 12, 31)
+
+
+YEAR = Period(1, PeriodUnit.YEAR)
+AGREED = Terms("STD", "Standaard", duration=YEAR, renewal=Renewal.AUTOMATIC, renewal_period=YEAR)
+
+
+def test_terms_that_the_contract_has_stay_as_they_were_agreed() -> None:
+    listed = TenantConfiguration(terms=(replace(AGREED, duration=Period(5, PeriodUnit.YEAR)),))
+    about = ordered(the_contract(terms=AGREED, end=date(2029, 1, 30), renewals=2))
+    change = decide("contract.edit", scene(about, configuration=listed), {"terms": "STD", "name": "Ketel"})
+    assert change.contract is not None
+    assert (change.contract.terms, change.contract.end, change.contract.renewals) == (AGREED, date(2029, 1, 30), 2)
+
+
+def test_other_terms_leave_an_end_that_came_by_renewals() -> None:
+    other = replace(AGREED, code="TWO", duration=Period(2, PeriodUnit.YEAR))
+    about = ordered(the_contract(terms=AGREED, end=date(2029, 1, 30), renewals=2))
+    change = decide("contract.edit", scene(about, configuration=TenantConfiguration(terms=(other,))), {"terms": "TWO"})
+    assert change.contract is not None
+    assert (change.contract.terms, change.contract.end) == (other, date(2029, 1, 30))

@@ -1,0 +1,33 @@
+"""A contract under other terms than it was agreed on (rules: Terms)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from powerup.contracts.contract import Contract
+from powerup.contracts.terms import Terms, agreed_end
+
+A_DAY = timedelta(days=1)
+
+
+def under_terms(contract: Contract, terms: Terms | None) -> Contract:
+    """The contract with these terms from now on; without terms it ends as it does now.
+
+    An end that the first period gave is computed anew. One that a person gave, or that came by renewals, stays, and
+    renewals are counted from it; where the lengths are the same, the count goes on.
+    """
+    if terms is None:
+        return replace(contract, terms=None, renewals=0, end_counts_from=None)
+    if contract.terms is not None and _lengths(contract.terms) == _lengths(terms):
+        return replace(contract, terms=terms)
+    if contract.end is not None and _is_own_end(contract):
+        return replace(contract, terms=terms, renewals=0, end_counts_from=contract.end + A_DAY)
+    return replace(contract, terms=terms, end=agreed_end(contract.start, terms), renewals=0, end_counts_from=None)
+
+
+def _is_own_end(contract: Contract) -> bool:
+    """Whether the end is not that of the first period under the contract's terms."""
+    return contract.terms is None or contract.renewals > 0 or contract.end_counts_from is not None
+
+
+def _lengths(terms: Terms) -> tuple[object, object]:
+    return terms.duration, terms.renewal_period
