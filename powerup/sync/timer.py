@@ -29,7 +29,11 @@ _log = structlog.get_logger(__name__)
 
 
 class Timer:
-    """Runs cycles in a few threads, several tenants at once; one that is slow does not hold up the others."""
+    """Runs cycles in a few threads, several tenants at once; one that is slow does not hold up the others.
+
+    Tenants whose last cycle failed have threads of their own: a host that is dead costs a time-out with every try, and
+    those whose hosts answer do not wait for it.
+    """
 
     def __init__(
         self,
@@ -38,12 +42,14 @@ class Timer:
         environment: Environment,
         threads: int = 4,
         measures: Measures | None = None,
+        threads_for_failing: int = 2,
     ) -> None:
         """environment is the kind of tenants that this server works for."""
         self._database = database
         self._runner = Runner(cycles, measures or Measures())
         self._environment = environment
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="cycle")
+        self._pool_of_failing = ThreadPoolExecutor(threads_for_failing, thread_name_prefix="failing cycle")
         self._running: set[str] = set()
         self._lock = threading.Lock()
 
@@ -55,11 +61,14 @@ class Timer:
         """
         with self._database.read() as connection:
             due = Tenants(connection).due_tenants(now, self._environment, MOST_DUE)
+            failing = Tenants(connection).failing(due) if due else frozenset()
             workers_do_it = has_workers(connection)
         if workers_do_it:
             tell_workers(self._database, due)
             return []
-        return [self._pool.submit(self._cycle, tenant_id) for tenant_id in due if self._begins(tenant_id)]
+        begun = [tenant_id for tenant_id in due if self._begins(tenant_id)]
+        pools = ((self._pool_of_failing if each in failing else self._pool, each) for each in begun)
+        return [pool.submit(self._cycle, tenant_id) for pool, tenant_id in pools]
 
     def note_tick(self, now: datetime) -> None:
         """Write down that the timer ticked, for all processes to see; now is aware. Raises StoreUnavailableError."""
@@ -68,7 +77,8 @@ class Timer:
 
     def close(self) -> None:
         """Wait for the cycles that run; those that have not begun are left for later."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool_of_failing, self._pool):
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def _begins(self, tenant_id: str) -> bool:
         with self._lock:

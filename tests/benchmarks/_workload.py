@@ -47,7 +47,7 @@ def databases() -> Iterator[dict[str, Database]]:
 def add_tenant(database: Database, api_url: str = "https://host.example/", **fields: Any) -> None:
     """A tenant of the sandbox environment, whose next cycle is due, and its comparison is not."""
     tenant = Tenant(
-        id=TENANT,
+        id=fields.pop("tenant_id", TENANT),
         name="Voorbeeld Installatietechniek",
         environment=Environment.SANDBOX,
         timezone="Europe/Amsterdam",

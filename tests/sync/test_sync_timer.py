@@ -1,7 +1,8 @@
 """The timer: who is due, who waits, and that one tenant's trouble is nobody else's."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -88,6 +89,33 @@ def test_a_host_that_is_down_is_waited_for_longer_and_longer_and_others_go_on(pl
     assert waits[:3] == [timedelta(seconds=22.5), timedelta(seconds=45), timedelta(seconds=90)]
     assert waits[-1] == timedelta(minutes=45)
     assert place.numbers() == ["C1001-A-20270131-ALL"]
+
+
+@only_sqlite
+def test_nobody_waits_for_tenants_whose_host_is_dead(place: Workplace) -> None:
+    answers, numbers = threading.Event(), range(10)
+
+    @contextmanager
+    def open_host(tenant: Tenant) -> Iterator[Host]:
+        if tenant.consecutive_failures:
+            answers.wait()
+        with place.open_host(tenant) as host:
+            yield host
+
+    for number in numbers:  # they have waited longest, and there is but one thread for all who are well
+        place.set_up(f"dead_{number}", consecutive_failures=1, next_cycle_at=place.clock() - timedelta(hours=1))
+        place.set_up(f"well_{number}")
+    timer = Timer(
+        place.database, replace(place.cycles(), open_host=open_host), Environment.SANDBOX, 1, threads_for_failing=1
+    )
+    try:
+        cycles = timer.tick(place.clock())
+        well = [cycle.result(timeout=60) for cycle in cycles[len(numbers) :]]
+        assert [report.tenant_id for report in well if report] == [TENANT, *(f"well_{number}" for number in numbers)]
+        assert not any(cycle.done() for cycle in cycles[: len(numbers)])
+    finally:
+        answers.set()
+        timer.close()
 
 
 @only_sqlite
