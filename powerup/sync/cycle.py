@@ -168,8 +168,8 @@ class Cycles:
 def _take_steps(cycle: Cycle) -> CycleOutcome:
     tally = cycle.tally
     try:
+        look_up(cycle)
         if not cycle.wish.dry_run:
-            look_up(cycle)
             reschedule(cycle)
             keep_terms(cycle)
         retract(cycle)

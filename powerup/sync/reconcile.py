@@ -27,14 +27,18 @@ DONE = (VisitState.COMPLETED, VisitState.SETTLED, VisitState.REMOVED)
 def reconcile(cycle: Cycle) -> bool:
     """Compare open work orders with the host, when it is time. Whether contracts have to be looked at again.
 
+    A dry run only tells what of the ledger would follow.
+
     Raises OutsmartError, StoreError.
     """
-    if cycle.wish.dry_run or not _is_time(cycle):
+    if not _is_time(cycle):
         return False
     woken, reads, followed = False, _Reads(cycle), set[int]()
     for page in cycle.visits_in(*FOLLOWED):
         followed |= {visit.host_row_id for visit in page if visit.host_row_id is not None}
         woken |= _write(cycle, [(visit, seen) for visit in page if (seen := reads.seen(visit)) is not None])
+    if cycle.wish.dry_run:
+        return False
     strays = [order for order in cycle.open_orders.all() if order.row_id not in followed]
     follow_strays(cycle, strays)
     follow_sla(cycle)
@@ -80,6 +84,11 @@ def _write(cycle: Cycle, changes: Sequence[tuple[LedgerVisit, LedgerVisit]]) -> 
     """Write the visits as they were seen; whether some are done, so that others may follow."""
     if not changes:
         return False
+    followed = [after for before, after in changes if before.state is not after.state]
+    cycle.tally.status_changes += len(followed)
+    if cycle.wish.dry_run:
+        cycle.tally.rows += followed
+        return False
     by_state: defaultdict[VisitState, list[LedgerVisit]] = defaultdict(list)
     for before, after in changes:
         by_state[before.state].append(after)
@@ -89,7 +98,5 @@ def _write(cycle: Cycle, changes: Sequence[tuple[LedgerVisit, LedgerVisit]]) -> 
         for state, visits in by_state.items():
             write_over(connection, ledger, stamped(visits, cycle.clock()), state, keep_present)
         cycle.contracts(connection).wake(done)
-    followed = [after for before, after in changes if before.state is not after.state]
     cycle.tally.followed += followed
-    cycle.tally.status_changes += len(followed)
     return bool(done)

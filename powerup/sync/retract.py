@@ -17,11 +17,11 @@ def retract(cycle: Cycle) -> None:
         waiting = [visit for visit in page if _is_time(cycle, visit)]
         customers = customers_of(cycle, waiting)
         for visit in waiting:
+            outcome = _taken_back(cycle, visit, customers[visit.key.contract])
             if cycle.wish.dry_run:
-                cycle.tally.retracted += 1
-                cycle.tally.rows.append(withheld(visit, visit.reason or Reason.CHANGED))
+                cycle.tell([outcome])
             else:
-                _write(cycle, _taken_back(cycle, visit, customers[visit.key.contract]))
+                _write(cycle, outcome)
 
 
 def _is_time(cycle: Cycle, visit: LedgerVisit) -> bool:
@@ -51,6 +51,9 @@ def _order_of(cycle: Cycle, visit: LedgerVisit, customer: str) -> WorkOrder | No
 
 def _deleted(cycle: Cycle, visit: LedgerVisit, order: WorkOrder) -> LedgerVisit:
     """Delete the order by its row id. With an unknown outcome, or refused, it is looked at again later."""
+    if cycle.wish.dry_run:
+        cycle.tally.retracted += 1
+        return withheld(visit, visit.reason or Reason.CHANGED)
     cycle.before_change()
     try:
         cycle.host.delete_work_order(order.row_id)

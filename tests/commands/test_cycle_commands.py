@@ -134,3 +134,13 @@ def test_a_forecast_goes_into_a_calendar(prompt: CommandLine, tenant: str, contr
     assert [event.decoded("dtstart").isoformat() for event in events] == [row["planned_date"] for row in rows]
     assert "Werkbon C1042-A-20300131-ALL" in str(events[0]["description"])
     prompt.error("forecast", tenant, *YEAR, "--ics", "--json", code=2)
+
+
+def test_the_rows_of_a_dry_run_are_the_ledger_after_the_cycle(prompt: CommandLine, tenant: str, contract: str) -> None:
+    assert contract
+    told = prompt.json("sync", tenant, "--dry-run", "--as-of", "2030-03-15")["rows"]
+    prompt.json("sync", tenant, "--as-of", "2030-03-15")
+    period = ("--from", "2030-01-01", "--to", "2030-04-14", "--as-of", "2030-03-15")
+    ledger = [row for row in prompt.json("forecast", tenant, *period)["rows"] if row["state"] != "planned"]
+    assert [row | {"state": row["state"].replace("ordering", "ordered")} for row in told] == ledger
+    assert {row["reason"] for row in ledger} == {None, "missed"}
