@@ -10,6 +10,7 @@ from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.store import database
 from powerup.store.backup import back_up_sqlite
+from powerup.store.resealing import reseal
 
 
 @click.group()
@@ -52,6 +53,19 @@ def backup(surroundings: Surroundings, file: Path) -> None:
         raise WrongUse("This copies SQLite files. For PostgreSQL use pg_dump, as the page on operations says.")
     back_up_sqlite(settings.database_url, file)
     click.echo(f"The database is copied to {file}.")
+
+
+@db.command("reseal")
+@json_option
+@pass_surroundings
+def reseal_command(surroundings: Surroundings, as_json: bool) -> None:
+    """Seal all tokens and keys anew with the first of POWERUP_ENCRYPTION_KEYS; the others can then be taken away."""
+    with surroundings.parts() as parts, parts.database.write() as connection:
+        number = reseal(connection)
+    if as_json:
+        print_json({"secrets": number})
+    else:
+        click.echo(f"{number} secrets are sealed with the first key.")
 
 
 def _show(revision: database.Revision, as_json: bool) -> None:
