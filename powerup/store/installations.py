@@ -39,7 +39,8 @@ class InstallationKey:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One installing of the power-up by a host (webhooks page, section 3). uninstalled_at is in UTC."""
+    """One installing of the power-up by a host (webhooks page, section 3). Moments are in UTC; told_at is when the host
+    sent the last message that said how things are, so that an older one that comes after it changes nothing."""
 
     tenant_id: str
     id: str
@@ -49,6 +50,7 @@ class Installation:
     origins: tuple[str, ...] = ()
     callback_url: str | None = None
     uninstalled_at: datetime | None = None
+    told_at: datetime | None = None
 
 
 class Installations:
@@ -94,6 +96,7 @@ class Installations:
             "origins": list(installation.origins),
             "callback_url": installation.callback_url,
             "uninstalled_at": installation.uninstalled_at,
+            "told_at": installation.told_at,
         }
 
     def _installation(self, row: Row[Any]) -> Installation:
@@ -106,6 +109,7 @@ class Installations:
             origins=tuple(row.origins),
             callback_url=row.callback_url,
             uninstalled_at=row.uninstalled_at,
+            told_at=row.told_at,
         )
 
 

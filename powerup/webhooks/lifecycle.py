@@ -12,25 +12,27 @@ from powerup.store.encryption import Secret
 from powerup.store.erasure import erase_tenant
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
+from powerup.texts import text
 from powerup.webhooks.admission import KEYS_AT_ONCE
-from powerup.webhooks.answers import done, invalid
+from powerup.webhooks.answers import done, ignored, invalid
 from powerup.webhooks.changes import end_installation, stop_at_once, write_audit_line
 from powerup.webhooks.entrance import Answered, Delivery, Entrance, Work, answering
 from powerup.webhooks.messages import HostTenant, KeyRotated, Updated
 
 OLD_KEY_LASTS = timedelta(hours=72)
 
-Change = Callable[[Connection, Installation, Delivery], Installation]
+Change = Callable[[Connection, Installation, Delivery], Installation | None]
+"""What a message changes of an installation; None where it came too late to change anything."""
 
 
 def suspended(_: Entrance, delivery: Delivery, __: Installation) -> Work:
     """installation.suspended: generation stops, reading stays possible."""
-    return _changing(delivery, _suspend)
+    return _changing(delivery, _unless_overtaken(_suspend))
 
 
 def resumed(_: Entrance, delivery: Delivery, __: Installation) -> Work:
     """installation.resumed: generation goes on by the catch-up policy."""
-    return _changing(delivery, _resume)
+    return _changing(delivery, _unless_overtaken(_resume))
 
 
 def key_rotated(_: Entrance, delivery: Delivery, __: Installation) -> Work:
@@ -65,7 +67,7 @@ def updated(entrance: Entrance, delivery: Delivery, _: Installation) -> Work:
         problems.append(DocumentError("/today", "not_in_production", "Only a sandbox has a today of its own."))
     if data.tenant.id not in (None, delivery.envelope.tenant_id):
         problems.append(DocumentError("/tenant/id", "differs", "The envelope names another tenant."))
-    return answering(invalid(problems)) if problems else _changing(delivery, _update)
+    return answering(invalid(problems)) if problems else _changing(delivery, _unless_overtaken(_update))
 
 
 def described(tenant: Tenant, told: HostTenant) -> Tenant:
@@ -81,10 +83,24 @@ def described(tenant: Tenant, told: HostTenant) -> Tenant:
 def _changing(delivery: Delivery, change: Change) -> Work:
     def work(connection: Connection, current: Installation) -> Answered:
         changed = change(connection, current, delivery)
+        if changed is None:
+            return Answered(ignored(text("A later message has overtaken this one; nothing was done.")))
         write_audit_line(connection, changed, delivery, _told(delivery.data))
         return Answered(done())
 
     return work
+
+
+def _unless_overtaken(change: Change) -> Change:
+    """The change, unless a message that the host sent later has already said how things are."""
+
+    def in_order(connection: Connection, current: Installation, delivery: Delivery) -> Installation | None:
+        sent_at = delivery.envelope.sent_at
+        if current.told_at is not None and sent_at < current.told_at:
+            return None
+        return change(connection, replace(current, told_at=sent_at), delivery)
+
+    return in_order
 
 
 def _told(data: Any) -> dict[str, Any]:

@@ -101,6 +101,14 @@ def test_the_today_of_a_sandbox_stands_for_today_in_the_rules_alone(house: House
     assert house.send("installation.updated", at=house.clock() + timedelta(days=150)).status_code == 401
 
 
+def test_an_update_that_comes_after_a_later_one_changes_nothing(house: House) -> None:
+    later, earlier = "2026-12-28T10:00:02Z", "2026-12-28T10:00:01Z"
+    house.told("installation.updated", {"today": "2027-06-02"}, sent_at=later)
+    assert house.told("installation.updated", {"today": "2027-06-01"}, sent_at=earlier)["status"] == "ignored"
+    assert house.told("installation.suspended", {}, sent_at=earlier)["status"] == "ignored"
+    assert today_of(house.tenant(), house.clock()) == date(2027, 6, 2)
+
+
 def test_origins_of_an_update_are_held_to_the_list(house: House) -> None:
     assert house.told("installation.updated", {"origins": ["https://evil.example"]})["status"] == "invalid"
     assert house.installation().origins == (house.sandbox.url,)
