@@ -82,8 +82,8 @@ def import_(
     with surroundings.parts() as parts:
         found = find_tenant(parts, tenant)
         try:
-            sheet = contract_import.read_sheet(file.read())
-            readings = _host_lists(parts, found)
+            sheet = contract_import.read_cells(file.read())
+            readings = _host_lists(parts, found, sheet)
             decisions = _carry_out(parts, found, sheet, readings, dry_run=dry_run)
         except InvalidFile as error:
             _show_problems(error, file.name, surroundings.reader(found), as_json)
@@ -91,11 +91,13 @@ def import_(
     _show_decisions(decisions, dry_run, surroundings.reader(found), as_json)
 
 
-def _host_lists(parts: Parts, tenant: Tenant) -> HostReadings:
+def _host_lists(parts: Parts, tenant: Tenant, sheet: Sheet) -> HostReadings:
     try:
         with open_host(parts, tenant) as host:
             return read_host_lists(host)
     except OutsmartError as error:
+        if sheet.problems:
+            raise InvalidFile(sheet.problems) from error
         raise Finding(f"Nothing was imported, because the host could not be asked. {error}") from error
 
 

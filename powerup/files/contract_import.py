@@ -30,14 +30,26 @@ ACTION = "contract.import"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file whose cells and forms could all be read; each entry with its loaded form."""
+    """What could be read of a file: each entry with its loaded form, and the cells that could not be read."""
 
     table: Table
     forms: tuple[tuple[Entry, Form], ...]
+    problems: tuple[FileProblem, ...] = ()
 
 
 def read_sheet(content: bytes) -> Sheet:
     """The contracts of a file. Raises InvalidFile with every cell that cannot be read."""
+    sheet = read_cells(content)
+    if sheet.problems:
+        raise InvalidFile(sheet.problems)
+    return sheet
+
+
+def read_cells(content: bytes) -> Sheet:
+    """What can be read of a file, so that the rest of it is checked too before anything is said.
+
+    Raises InvalidFile when it is no such file at all.
+    """
     table = read_table(content)
     entries, problems = read_entries(table)
     schema = ContractForm()
@@ -49,9 +61,7 @@ def read_sheet(content: bytes) -> Sheet:
         except InvalidDocumentError as error:
             found = _file_problems(table, entry, invalid_input(error))
             problems += [problem for problem in found if (problem.row, problem.column) not in at_fault]
-    if problems:
-        raise InvalidFile(problems)
-    return Sheet(table, tuple(forms))
+    return Sheet(table, tuple(forms), tuple(problems))
 
 
 def decide(
@@ -65,10 +75,10 @@ def decide(
 ) -> list[Decision]:
     """What the file does, contract by contract; writing locks what it touches and takes numbers for new contracts.
 
-    Raises InvalidFile with everything that is wrong with any contract.
+    Raises InvalidFile with everything that is wrong with any contract, cells that could not be read included.
     """
     desk = Desk(connection, around, sheet.forms, readings, actor, writing=writing)
-    problems: list[FileProblem] = []
+    problems = list(sheet.problems)
     decisions = []
     for entry, form in sheet.forms:
         try:

@@ -100,6 +100,17 @@ def test_three_wrong_rows_are_all_named_and_nothing_is_imported(prompt: CommandL
     assert prompt.json("contracts", "export", tenant)["rows"] == []
 
 
+def test_cells_that_cannot_be_read_and_what_the_host_does_not_know_are_told_together(
+    prompt: CommandLine, tenant: str, file: Path
+) -> None:
+    unknown = ROWS[2].replace("2002", "2003").replace("1002", "9999")
+    unreadable = ROWS[2].replace("2002", "2004").replace("Onderhoud", "")
+    file.write_text("\n".join([HEAD, unknown, unreadable]))
+    lines = prompt.run("contracts", "import", tenant, file).stderr.splitlines()
+    assert lines[0].startswith("row 2, customer: Customer 9999")
+    assert any(line.startswith("row 3, type_of_work: ") for line in lines)
+
+
 def test_errors_are_told_in_dutch_and_as_json(prompt: CommandLine, tenant: str, file: Path) -> None:
     file.write_text("\n".join([HEAD.replace("customer", "relatie"), ROWS[2].replace("1002", "9999")]))
     result = prompt.run("contracts", "import", tenant, file, "--json", LANG="nl_NL.UTF-8")

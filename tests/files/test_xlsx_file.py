@@ -120,7 +120,7 @@ def test_days_that_spreadsheets_cannot_count_are_written_as_text() -> None:
 @given(st.text(st.characters(codec="utf-8"), max_size=30))
 def test_any_text_comes_back_as_it_was(given_text: str) -> None:
     told = list(xlsx_records(xlsx_content("x", ["a", "b"], [[given_text, "x"]])))
-    assert told[1][0].removeprefix("'") == given_text.removeprefix("'")
+    assert told[1][0] in (given_text, "'" + given_text)  # a guard is taken off where the cell is understood
 
 
 @pytest.mark.parametrize("given_text", ["_x000D_", "a\r\nb", "\x0b", "\uffff", "_x005F_x000D_"])
