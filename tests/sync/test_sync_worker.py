@@ -180,7 +180,7 @@ def process(database_url: str, home: Path, **settings: object) -> Iterator["subp
             running.stderr.read()
 
 
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def until(condition: Callable[[], bool], seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come to pass"
@@ -203,7 +203,7 @@ def test_a_worker_killed_in_the_middle_is_taken_over_and_the_next_ends_well(
     with process(database_url, tmp_path) as second:
         until(lambda: [visit.state for visit in place.ledger()] == [VisitState.ORDERED])
         second.send_signal(signal.SIGTERM)
-        assert second.wait(30) == 0
+        assert second.wait(90) == 0
     assert len(place.numbers()) == 1
     with database.read() as connection:
         assert leases.holder(connection, TENANT, datetime.now(UTC)) is None
@@ -220,7 +220,7 @@ def test_a_worker_told_to_stop_finishes_its_cycle(
     with process(database_url, tmp_path, POWERUP_HOST_TIMEOUT_SECONDS=10) as running:
         until(lambda: bool(place.numbers()))
         running.send_signal(signal.SIGTERM)
-        assert running.wait(30) == 0
+        assert running.wait(90) == 0
     assert [visit.state for visit in place.ledger()] == [VisitState.ORDERED]
     with database.read() as connection:
         assert leases.holder(connection, TENANT, datetime.now(UTC)) is None
