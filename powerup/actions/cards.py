@@ -21,6 +21,7 @@ from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState
 from powerup.documents.contract import contract_document
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
+from powerup.store.sla_orders import SlaOrders
 from powerup.texts import Reader, Text, text
 
 SHOWN_VISITS = 5
@@ -69,8 +70,10 @@ def _concerned(
         case TargetType.WORK_ORDER:
             ledger = Ledger(connection, around.tenant_id)
             by_number = ledger.by_workorder_numbers([target.id])
-            by_row = ledger.by_row_ids([int(target.id)]) if target.id.isdigit() else {}
-            keys = {visit.key.contract for visit in [*by_number.values(), *by_row.values()]}
+            row_ids = [int(target.id)] if target.id.isdigit() else []
+            made = [*by_number.values(), *ledger.by_row_ids(row_ids).values()]
+            under = SlaOrders(connection, around.tenant_id).of_rows(row_ids).values()
+            keys = {visit.key.contract for visit in made} | {order.contract for order in under}
             return contracts.of_numbers(sorted(keys))
         case TargetType.VISIT:
             return contracts.of_numbers([target.id.partition(":")[0]])

@@ -5,13 +5,16 @@ from datetime import date
 import pytest
 
 from powerup.actions.answer import AnswerStatus
-from powerup.actions.request import Role
+from powerup.actions.cards import cards_beside
+from powerup.actions.request import Role, Target, TargetType
 from powerup.contracts.contract import Lead, Termination
 from powerup.contracts.sla_standing import SlaStage
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.audit_trail import AuditTrail
-from tests.sync.service_desk import SILVER, ServiceDesk, at, corrective
+from powerup.sync.circumstances import circumstances_of
+from powerup.texts import Reader
+from tests.sync.service_desk import PLANNER, SILVER, ServiceDesk, at, corrective
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 
 
@@ -98,6 +101,17 @@ def test_a_detached_work_order_falls_under_none_until_it_is_attached_again(desk:
     desk.press("work_order.attach", row_id, contract="2001")
     desk.cycle(at(10, 31), by_person=False)
     assert desk.contracts() == {"WB-1": "2001"}
+
+
+@only_sqlite
+def test_the_card_beside_a_work_order_is_that_of_its_contract(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    desk.cycle(at(10))
+    with desk.place.database.read() as connection:
+        around = circumstances_of(connection, desk.place.tenant(), desk.place.clock())
+        beside = cards_beside(connection, around, Target(TargetType.WORK_ORDER, str(row_id)), PLANNER, Reader("en"))
+    assert [card["id"] for card in beside["cards"]] == ["2001"]
 
 
 @only_sqlite
@@ -210,9 +224,9 @@ def test_a_late_answer_that_nobody_was_warned_of_is_told_as_a_breach(desk: Servi
     board.complete(desk.place.server.host, row_id)
     board.settle(desk.place.server.host, row_id)
     desk.cycle(at(9, day=8))
-    assert [sentence.split(" by ")[0] for sentence in desk.told()] == [
-        "Work order WB-1 (contract 2001) was not responded to",
+    assert sorted(sentence.split(" by ")[0] for sentence in desk.told()) == [
         "Work order WB-1 (contract 2001) was not resolved",
+        "Work order WB-1 (contract 2001) was not responded to",
     ]
 
 
