@@ -13,7 +13,7 @@ from powerup.contracts.visit import Visit, VisitState, work_order_number
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
 from powerup.store.ledger import Ledger
-from powerup.store.marks import Marks, facts_from
+from powerup.store.marks import Marks, facts_from, marked
 
 
 def situations(
@@ -32,14 +32,14 @@ def situations(
     )
     ledger = Ledger(connection, around.tenant_id)
     ledgers = ledger.for_schedule(found, since) if since else ledger.of_contracts([each.number for each in found])
-    marks, held = Marks(connection, around.tenant_id).all(), contracts.held_numbers()
+    known, held = marked(Marks(connection, around.tenant_id).all()), contracts.held_numbers()
     for contract in found:
         yield Situation(
             contract,
             around.calendar,
             around.configuration.settings,
             ledgers[contract.number],
-            facts_from(marks, contract),
+            facts_from(known, contract),
             awaiting_release=contract.number in held,
         )
 

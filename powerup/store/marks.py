@@ -31,12 +31,20 @@ class Mark:
     marked_at: datetime
 
 
-def facts_from(found: Iterable[Mark], contract: Contract) -> Facts:
+Marked = frozenset[tuple[MarkKind, str]]
+"""What is marked, and as what; made once where many contracts are looked at."""
+
+
+def marked(found: Iterable[Mark]) -> Marked:
+    """What these marks are on."""
+    return frozenset((mark.kind, mark.code) for mark in found)
+
+
+def facts_from(known: Marked, contract: Contract) -> Facts:
     """What the marks say of a contract's customer and objects."""
-    codes = {(mark.kind, mark.code) for mark in found}
     return Facts(
-        customer_blocked=(MarkKind.CUSTOMER_BLOCKED, contract.customer) in codes,
-        retired_objects=frozenset(code for code in contract.objects if (MarkKind.OBJECT_RETIRED, code) in codes),
+        customer_blocked=(MarkKind.CUSTOMER_BLOCKED, contract.customer) in known,
+        retired_objects=frozenset(code for code in contract.objects if (MarkKind.OBJECT_RETIRED, code) in known),
     )
 
 
@@ -56,7 +64,7 @@ class Marks:
         """What the marks say of one contract's customer and objects."""
         blocked = _is(MarkKind.CUSTOMER_BLOCKED) & (marks.c.code == contract.customer)
         retired = _is(MarkKind.OBJECT_RETIRED) & marks.c.code.in_(contract.objects)
-        return facts_from(self._read(and_(self._of_tenant, or_(blocked, retired))), contract)
+        return facts_from(marked(self._read(and_(self._of_tenant, or_(blocked, retired)))), contract)
 
     def get(self, kind: MarkKind, code: str) -> Mark | None:
         """The mark of that kind on a customer or object, or None."""
@@ -83,7 +91,7 @@ def _is(kind: MarkKind) -> ColumnElement[bool]:
     return marks.c.kind == kind.value
 
 
-def marks_of(database: Database, tenant_id: str) -> list[Mark]:
-    """Every mark of a tenant, in a transaction of its own."""
+def marked_by(database: Database, tenant_id: str) -> Marked:
+    """All that a tenant has marked, read in a transaction of its own."""
     with database.read() as connection:
-        return Marks(connection, tenant_id).all()
+        return marked(Marks(connection, tenant_id).all())

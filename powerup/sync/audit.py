@@ -13,7 +13,7 @@ from powerup.outsmart.host import Host
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.ledger import Ledger
-from powerup.store.marks import marks_of
+from powerup.store.marks import marked_by
 from powerup.store.tenants import Tenant, Tenants
 from powerup.sync.audit_host import HostAudit
 from powerup.sync.differences import Difference, DifferenceKind
@@ -46,7 +46,7 @@ def audit(database: Database, host: Host, tenant: Tenant, today: date) -> AuditR
 
     Raises OutsmartError when the host cannot be read, and StoreError.
     """
-    facts, host_audit = HostFacts(host, lambda: marks_of(database, tenant.id)), HostAudit(host)
+    facts, host_audit = HostFacts(host, lambda: marked_by(database, tenant.id)), HostAudit(host)
     states: Counter[str] = Counter()
     differences: list[Difference] = []
     due_visits = 0

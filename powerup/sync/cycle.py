@@ -16,7 +16,7 @@ from powerup.outsmart.host import Host
 from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
 from powerup.store.errors import EncryptionKeyError, LeaseLostError, StoreUnavailableError
-from powerup.store.marks import marks_of
+from powerup.store.marks import marked_by
 from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants, TenantState
 from powerup.sync.change_cap import waiting_attention
 from powerup.sync.context import Cycle, Tally, Wish
@@ -131,7 +131,7 @@ class Cycles:
                     settings=configuration.settings,
                     calendar=Calendar(configuration.calendar),
                     host=host,
-                    facts=HostFacts(host, lambda: marks_of(self.database, tenant.id)),
+                    facts=HostFacts(host, lambda: marked_by(self.database, tenant.id)),
                     open_orders=OpenOrders(host),
                     clock=self.clock,
                     pace=self.pace,

@@ -1,6 +1,6 @@
 """What a cycle has to know of customers and objects, at the host and here: read once, however many contracts ask."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -8,7 +8,7 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.schedule import Facts
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import HostObject, Relation
-from powerup.store.marks import Mark, facts_from
+from powerup.store.marks import Marked, facts_from
 from powerup.texts import Text, text
 
 SINGLE_READS = 10
@@ -48,17 +48,17 @@ class HostFacts:
     Methods may raise OutsmartError.
     """
 
-    def __init__(self, host: Host, read_marks: Callable[[], Sequence[Mark]]) -> None:
+    def __init__(self, host: Host, read_marks: Callable[[], Marked]) -> None:
         self._read_marks = read_marks
-        self._marks: Sequence[Mark] | None = None
+        self._marked: Marked | None = None
         self._facts: dict[tuple[str, tuple[str, ...]], Facts] = {}
         self._customers = _Shelf(host.relation, lambda: {each.debtor_number: each for each in host.relations()})
         self._objects = _Shelf(host.object, lambda: {each.code: each for each in host.objects()})
 
     def learn(self, contracts: Iterable[Contract]) -> None:
         """Read what is not known yet of the customers, who is invoiced for them, and the objects of these contracts."""
-        if self._marks is None:
-            self._marks = self._read_marks()
+        if self._marked is None:
+            self._marked = self._read_marks()
         self._facts.clear()
         contracts = list(contracts)
         customers = {contract.customer for contract in contracts}
@@ -108,6 +108,6 @@ class HostFacts:
         return None
 
     def _worked_out(self, contract: Contract) -> Facts:
-        customer, here = self._customers.get(contract.customer), facts_from(self._marks or (), contract)
+        customer, here = self._customers.get(contract.customer), facts_from(self._marked or frozenset(), contract)
         inactive = customer is not None and not customer.active
         return Facts(here.customer_blocked or inactive, here.retired_objects)
