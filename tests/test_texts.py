@@ -50,6 +50,16 @@ def test_sentence_is_there_in_dutch_with_the_same_values(english: str) -> None:
     assert set(re.findall(r"\{(\w+)\}", dutch)) == set(re.findall(r"\{(\w+)\}", english))
 
 
+def test_the_catalogue_keeps_no_sentence_that_nobody_says() -> None:
+    said = {
+        node.value
+        for path in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    assert [english for english in catalogue("nl") if english not in said] == []
+
+
 def test_dutch_readers_get_dutch_dates_and_numbers() -> None:
     said = Reader("nl-NL").say(text("{day} {number} {moment}", day=date(2026, 12, 31), number=1234.5, moment="x"))
     assert said == "31 december 2026 1.234,5 x"

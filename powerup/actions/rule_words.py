@@ -1,10 +1,10 @@
 """The recurrence of a visit plan in words (rules: Recurrence)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from powerup.actions.labels import DAYS_OF_MOMENTS, ORDINAL_LABELS, VALUE_LABELS
 from powerup.contracts.contract import YearlyOrders
-from powerup.contracts.recurrence import Moment, Recurrence, Unit
+from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
 from powerup.documents.words import WEEKDAYS, moment_text
 from powerup.texts import Month, Text, text
 
@@ -24,21 +24,20 @@ _EVERY_SO_MANY: Mapping[Unit, Text] = {
     Unit.YEAR: text("every {number} years"),
 }
 
+_IN_EVERY_MONTH = 28
+"""The last day that every month has."""
+
 
 def rule_in_words(rule: Recurrence) -> Text:
-    """The rule as people say it, such as: every month (on day 31)."""
-    every = _EVERY[rule.unit] if rule.every == 1 else Text(_EVERY_SO_MANY[rule.unit].template, {"number": rule.every})
-    details: list[Text] = []
-    if rule.weekdays:
-        days = [VALUE_LABELS[WEEKDAYS[day]] for day in sorted(rule.weekdays)]
-        details.append(text("on {days}", days=days))
-    if rule.month_day:
-        details.append(text("on day {day}", day=rule.month_day))
-    if rule.moment:
-        details.append(_moment(rule.moment))
-    if rule.months:
-        details.append(text("in {months}", months=[Month(month) for month in sorted(rule.months)]))
-    return text("{every} ({details})", every=every, details=details) if details else every
+    """The rule as people say it, such as: every month on day 31 (last day in short months)."""
+    words = _EVERY[rule.unit] if rule.every == 1 else Text(_EVERY_SO_MANY[rule.unit].template, {"number": rule.every})
+    for place in _places(rule):
+        words = text("{rule} {place}", rule=words, place=place)
+    if rule.month_day and rule.month_day > _IN_EVERY_MONTH:
+        words = _in_short_months(rule, words)
+    if rule.months and rule.unit is not Unit.YEAR:
+        words = text("{rule}, only in {months}", rule=words, months=_months(rule))
+    return words
 
 
 def yearly_in_words(yearly: YearlyOrders) -> Text:
@@ -46,6 +45,28 @@ def yearly_in_words(yearly: YearlyOrders) -> Text:
     return text(
         "{number} work orders a year ({spread})", number=yearly.number, spread=VALUE_LABELS[yearly.spread.value]
     )
+
+
+def _places(rule: Recurrence) -> Iterator[Text]:
+    """Where in its week, month or year the rule has its dates."""
+    if rule.weekdays:
+        yield text("on {days}", days=[VALUE_LABELS[WEEKDAYS[day]] for day in sorted(rule.weekdays)])
+    if rule.months and rule.unit is Unit.YEAR:
+        yield text("in {months}", months=_months(rule))
+    if rule.month_day:
+        yield text("on day {day}", day=rule.month_day)
+    if rule.moment:
+        yield text("on the {moment}", moment=_moment(rule.moment))
+
+
+def _in_short_months(rule: Recurrence, words: Text) -> Text:
+    if rule.at_short_month is ShortMonth.SKIP:
+        return text("{rule} (not in short months)", rule=words)
+    return text("{rule} (last day in short months)", rule=words)
+
+
+def _months(rule: Recurrence) -> list[Month]:
+    return [Month(month) for month in sorted(rule.months)]
 
 
 def _moment(moment: Moment) -> Text:

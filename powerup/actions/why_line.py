@@ -1,11 +1,12 @@
 """The one line that answers why: rule, nominal date, shift, window, lead, state, reason (rules: The two ideas)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from powerup.actions.rule_words import rule_in_words, yearly_in_words
-from powerup.contracts.contract import LeadUnit, YearlyOrders
+from powerup.contracts.contract import Lead, LeadUnit, Pause, Schedule, Shift, YearlyOrders
 from powerup.contracts.recurrence import Recurrence
-from powerup.contracts.visit import Visit, VisitState
+from powerup.contracts.visit import Reason, Visit, VisitState
 from powerup.contracts.why import Absence, Why
 from powerup.texts import Text, text
 
@@ -21,6 +22,12 @@ _ABSENCES: Mapping[Absence, Text] = {
     Absence.NOT_IN_SERIES: text("no plan has a visit on that date"),
 }
 
+_SHIFTS: Mapping[Shift, Text] = {
+    Shift.PREVIOUS_WORKING_DAY: text("the working day before"),
+    Shift.NEXT_WORKING_DAY: text("the working day after"),
+    Shift.NEAREST: text("the nearest working day"),
+}
+
 
 def why_line(answer: Why) -> Text:
     """The answer as one line, in the language of whoever reads it."""
@@ -30,13 +37,28 @@ def why_line(answer: Why) -> Text:
     return text(
         "Plan {plan}: {rule}; nominal date {nominal_date}; {shift}; {window}; {lead}; {state}.",
         plan=f"{visit.key.plan}, {visit.key.object}" if visit.key.object else visit.key.plan,
-        rule=_rule(answer),
+        rule=rule_of(answer),
         nominal_date=visit.key.nominal_date,
         shift=_shift(answer, visit),
-        window=text("deadline {deadline}", deadline=visit.deadline),
-        lead=_lead(answer, visit),
+        window=_window(answer, visit),
+        lead=_lead(answer.lead or Lead(), visit),
         state=_state(answer, visit),
     )
+
+
+def rule_of(answer: Why) -> Text:
+    """The rule that gave the visit its nominal date, in words."""
+    match answer.rule:
+        case YearlyOrders():
+            return yearly_in_words(answer.rule)
+        case Recurrence():
+            rule = rule_in_words(answer.rule)
+            if answer.visit and answer.visit.key.nominal_date in answer.rule.extra_dates:
+                return text("an extra date beside {rule}", rule=rule)
+            if answer.schedule is Schedule.FLOATING:
+                return text("{rule}, counted from the last completion", rule=rule)
+            return rule
+    return text("by an earlier rule of the plan")
 
 
 def _no_visit(answer: Why) -> Text:
@@ -49,19 +71,15 @@ def _no_visit(answer: Why) -> Text:
             before=answer.before,
             after=answer.after,
         )
-    if answer.before or answer.after:
-        near = answer.before or answer.after
-        return text("No visit on {day}: {reason}; the nearest is on {near}.", day=answer.day, reason=reason, near=near)
+    if answer.before:
+        return text(
+            "No visit on {day}: {reason}; the last is on {before}.", day=answer.day, reason=reason, before=answer.before
+        )
+    if answer.after:
+        return text(
+            "No visit on {day}: {reason}; the first is on {after}.", day=answer.day, reason=reason, after=answer.after
+        )
     return text("No visit on {day}: {reason}.", day=answer.day, reason=reason)
-
-
-def _rule(answer: Why) -> Text:
-    match answer.rule:
-        case YearlyOrders():
-            return yearly_in_words(answer.rule)
-        case Recurrence():
-            return rule_in_words(answer.rule)
-    return text("by an earlier rule of the plan")
 
 
 def _shift(answer: Why, visit: Visit) -> Text:
@@ -69,27 +87,58 @@ def _shift(answer: Why, visit: Visit) -> Text:
         return text("moved by a person to {planned_date}", planned_date=visit.planned_date)
     if visit.planned_date == visit.key.nominal_date:
         return text("not shifted")
-    return text("shifted to {planned_date}", planned_date=visit.planned_date)
+    policy = _SHIFTS.get(answer.shift) if answer.shift else None
+    if policy is None:
+        return text("shifted to {planned_date}", planned_date=visit.planned_date)
+    return text("shifted to {planned_date}, {policy}", planned_date=visit.planned_date, policy=policy)
 
 
-def _lead(answer: Why, visit: Visit) -> Text:
-    days = answer.lead.days if answer.lead else 0
-    if answer.lead and answer.lead.unit is LeadUnit.WORKING:
-        return text(
-            "order from {generation_date}, {days} working days in advance",
-            generation_date=visit.generation_date,
-            days=days,
-        )
-    return text(
-        "order from {generation_date}, {days} days in advance", generation_date=visit.generation_date, days=days
-    )
+def _window(answer: Why, visit: Visit) -> Text:
+    first = visit.planned_date - timedelta(days=answer.window_before)
+    if first == visit.deadline:
+        return text("no window")
+    if first == visit.planned_date:
+        return text("to be done by {deadline}", deadline=visit.deadline)
+    return text("to be done from {first} to {deadline}", first=first, deadline=visit.deadline)
+
+
+def _lead(lead: Lead, visit: Visit) -> Text:
+    day = visit.generation_date
+    if lead.days == 0:
+        return text("order on the day itself") if day == visit.planned_date else text("order from {day}", day=day)
+    if lead.unit is LeadUnit.WORKING:
+        return text("order from {day}, {days} working days in advance", day=day, days=lead.days)
+    if day != visit.planned_date - timedelta(days=lead.days):
+        return text("order from {day}, when the contract starts", day=day)
+    return text("order from {day}, {days} days in advance", day=day, days=lead.days)
 
 
 def _state(answer: Why, visit: Visit) -> Text:
     if visit.state is VisitState.FAILED and visit.written and visit.written.refusal:
         return text("{state}: {reason}", state=visit.state, reason=visit.written.refusal)
     if answer.covered_by:
-        return text("{state}: replaced by {covered_by}", state=visit.state, covered_by=str(answer.covered_by))
+        return text(
+            "{state}: replaced by plan {plan} of {day}",
+            state=visit.state,
+            plan=answer.covered_by.plan,
+            day=answer.covered_by.nominal_date,
+        )
+    if answer.pause:
+        return _paused(answer.pause, visit)
     if visit.reason:
         return text("{state}: {reason}", state=visit.state, reason=visit.reason)
-    return Text(visit.state.value, {})
+    if visit.written and visit.written.workorder_no:
+        return text("{state}, work order {number}", state=visit.state, number=visit.written.workorder_no)
+    return text("{state}", state=visit.state)
+
+
+def _paused(pause: Pause, visit: Visit) -> Text:
+    if pause.until is None:
+        return text("{state}: {reason} from {start}", state=visit.state, reason=Reason.PAUSED, start=pause.start)
+    return text(
+        "{state}: {reason} from {start} to {until}",
+        state=visit.state,
+        reason=Reason.PAUSED,
+        start=pause.start,
+        until=pause.until,
+    )

@@ -6,12 +6,14 @@ from typing import Any
 import click
 
 from powerup.actions.forecast import situations, visit_document
-from powerup.actions.why_line import why_line
+from powerup.actions.why_line import rule_of, why_line
 from powerup.commands.circumstances import circumstances_of
+from powerup.commands.forecast import COLUMNS
 from powerup.commands.options import DAY, as_of_option, json_option, tenant_argument
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.why import Why, why
+from powerup.texts import Reader
 
 
 @click.command("why")
@@ -31,34 +33,33 @@ def why_command(
         situation = next(situations(connection, around, contract))
     answers = why(situation, day, around.today)
     reader = surroundings.reader(found)
-    lines = [reader.say(why_line(answer)) for answer in answers]
+    prefix = around.configuration.settings.number_prefix
     if as_json:
-        prefix = around.configuration.settings.number_prefix
-        rows = [
-            _document(answer, contract, prefix) | {"line": line} for answer, line in zip(answers, lines, strict=True)
-        ]
-        print_json({"rows": rows})
+        print_json({"rows": [_document(answer, contract, prefix, reader) for answer in answers]})
     else:
-        for line in lines:
-            click.echo(line)
+        for answer in answers:
+            click.echo(reader.say(why_line(answer)))
 
 
-def _document(answer: Why, contract: str, number_prefix: str) -> dict[str, Any]:
-    if answer.visit is None:
-        return {
-            "contract": contract,
-            "date": answer.day,
-            "state": None,
-            "reason": answer.absence.value if answer.absence else None,
-            "before": answer.before,
-            "after": answer.after,
-        }
-    return visit_document(answer.visit, number_prefix) | {
+def _document(answer: Why, contract: str, number_prefix: str, reader: Reader) -> dict[str, Any]:
+    """Every answer has the same members; those of a visit are null where there is none."""
+    visit = visit_document(answer.visit, number_prefix) if answer.visit else dict.fromkeys(COLUMNS)
+    if answer.absence:
+        visit |= {"contract": contract, "reason": answer.absence.value}
+    lead, pause = answer.lead, answer.pause
+    return visit | {
         "date": answer.day,
-        "shift": answer.shift.value if answer.shift else None,
+        "rule": reader.say(rule_of(answer)) if answer.visit else None,
+        "schedule": answer.schedule,
+        "shift": answer.shift,
         "window_before": answer.window_before,
         "window_after": answer.window_after,
-        "days_in_advance": answer.lead.days if answer.lead else None,
+        "days_in_advance": lead.days if lead else None,
+        "days_in_advance_unit": lead.unit if lead else None,
         "moved": answer.moved,
         "covered_by": str(answer.covered_by) if answer.covered_by else None,
+        "pause": {"from": pause.start, "until": pause.until} if pause else None,
+        "before": answer.before,
+        "after": answer.after,
+        "line": reader.say(why_line(answer)),
     }

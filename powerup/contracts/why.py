@@ -50,6 +50,7 @@ class Why:
     visit: Visit | None = None
     absence: Absence | None = None
     rule: Recurrence | YearlyOrders | None = None
+    schedule: Schedule | None = None
     shift: Shift | None = None
     window_before: int = 0
     window_after: int = 0
@@ -92,6 +93,7 @@ def _of_visit(situation: Situation, day: date, visit: Visit, around: Iterable[Vi
         day,
         visit,
         rule=_rule(situation, plan, visit.key),
+        schedule=plan.schedule,
         shift=plan.shift,
         window_before=plan.window_before,
         window_after=plan.window_after,

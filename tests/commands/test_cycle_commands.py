@@ -45,8 +45,8 @@ def test_why_is_one_line_for_a_visit(prompt: CommandLine, tenant: str, contract:
     told = prompt.run("why", tenant, contract, "2030-02-28", "--as-of", "2030-01-01")
     assert told.exit_code == 0
     assert told.stdout == (
-        "Plan A: every month (on day 31); nominal date February 28, 2030; not shifted; deadline February 28, 2030; "
-        "order from January 31, 2030, 30 days in advance; planned.\n"
+        "Plan A: every month on day 31 (last day in short months); nominal date February 28, 2030; not shifted; "
+        "no window; order from January 31, 2030, when the contract starts; planned.\n"
     )
     row = prompt.json("why", tenant, contract, "2030-02-28")["rows"][0]
     assert (row["nominal_date"], row["state"], row["days_in_advance"]) == ("2030-02-28", "planned", 30)
