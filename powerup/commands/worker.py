@@ -6,6 +6,7 @@ from powerup.app import Parts, configure_logging
 from powerup.commands.cycles import cycles_of
 from powerup.commands.group import WrongUse
 from powerup.commands.metrics import metrics_option, serving_metrics
+from powerup.commands.stopping import until_told_to_stop
 from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.sync.runner import Runner
 
@@ -29,7 +30,7 @@ def worker(surroundings: Surroundings, concurrency: int, metrics_bind: str | Non
         raise WrongUse(
             "Workers share their work by PostgreSQL; on SQLite run `powerup timer`, or `powerup serve` alone."
         )
-    with surroundings.parts() as parts, serving_metrics(parts, metrics_bind):
+    with surroundings.parts() as parts, until_told_to_stop(), serving_metrics(parts, metrics_bind):
         configure_logging()
         click.echo("The worker runs. Ctrl-C ends it, once its cycles have ended.", err=True)
         _work(parts, concurrency)

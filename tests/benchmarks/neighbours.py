@@ -25,7 +25,7 @@ from powerup.sync.timer import Timer
 from tests.benchmarks._host_double import HostDouble
 from tests.benchmarks._workload import NOW, add_tenant, databases
 
-TENANTS, DEAD, ROUNDS = 200, 20, 3
+TENANTS, DEAD, ROUNDS = 200, 20, 2
 TIMEOUT_SECONDS = 1.0
 
 

@@ -21,8 +21,8 @@ from powerup.sandbox.server import SandboxServer
 FIRST_DAY = date(2027, 1, 1)
 LAST_DAY = date(2027, 12, 31)
 
-# Serve may have been killed while it was answering, and takes a moment to be there again.
-_TRIES_FOR_LONG = RetryPolicy(waits=(0.2, 0.5, *[1.0] * 60), timeout=5.0)
+# Serve may be killed again and again while it answers or starts; a host goes on trying for days.
+_TRIES_FOR_LONG = RetryPolicy(waits=(0.2, 0.5, *[1.0] * 300), timeout=5.0)
 _MOST_PRESSES = 20
 
 CONFIGURATION: Mapping[str, Any] = {

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Self
 
 PROJECT = Path(__file__).parents[2]
 _POWERUP = [sys.executable, "-c", "from powerup.cli import main; main()"]
+_STARTS_WITHIN_SECONDS = 60
 _STOPS_WITHIN_SECONDS = 60
 _SAYS_IT_RUNS = b"Ctrl-C ends it"
 
@@ -68,8 +70,9 @@ class Fleet:
         )
 
     def stop(self) -> list[str]:
-        """Tell all to stop, and wait; returns what was wrong with how they ended."""
+        """Tell all to stop once they run, and wait; returns what was wrong with how they ended."""
         self._end_supervising()
+        self._wait_until_all_run()
         for process in self._running:
             process.send_signal(signal.SIGTERM)
         codes = [process.wait(_STOPS_WITHIN_SECONDS) for process in self._running]
@@ -95,6 +98,12 @@ class Fleet:
         self._ended.set()
         with self._lock:  # what it is about to start is there by then
             return
+
+    def _wait_until_all_run(self) -> None:
+        """One that is only starting knows nothing yet of how to end well."""
+        until = time.monotonic() + _STARTS_WITHIN_SECONDS
+        while len(self.working()) < len(self.commands) and time.monotonic() < until:
+            time.sleep(0.1)
 
     def _log(self, place: int) -> Path:
         return self.home / f"{place}-{self.commands[place][0]}.log"

@@ -189,8 +189,8 @@ class Year:
     def _kill(self, chance: random.Random) -> None:
         """Kill one process, every other time one that is in a cycle; now and then one that is only starting."""
         place = chance.randrange(len(self.fleet.commands))
-        if chance.random() < 0.9:
-            _wait_until(lambda: bool(self.fleet.working()), "a process to run")
+        if chance.random() < 0.9:  # else none would ever come to work on a machine that is slow to start them
+            _wait_until(lambda: len(self.fleet.working()) >= len(self.fleet.commands) - 1, "the processes to run")
             place = chance.choice(self.fleet.working() or [place])
         if chance.random() < 0.5:
             place = self._place_in_a_cycle(chance, otherwise=place)
