@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from marshmallow import fields
-
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.existing import with_rows
@@ -14,7 +12,7 @@ from powerup.contracts.contract import Contract, Spread, Status
 from powerup.contracts.series import Series
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.contracts.yearly import contract_year_end, contract_year_of, contract_year_start
-from powerup.documents.schema import Code, DocumentSchema
+from powerup.documents.schema import Code, Day, DocumentSchema
 from powerup.texts import text
 
 _NOT_USED = (VisitState.WITHHELD, VisitState.REMOVED)
@@ -33,7 +31,7 @@ class CallOffSchema(DocumentSchema):
 
     makes = CallOffInput
 
-    date = fields.Date(required=True, metadata={"label": text("Date")})
+    date = Day(required=True, metadata={"label": text("Date")})
     object = Code(allow_none=True, metadata={"label": text("Object"), "format": "host:object"})
 
 

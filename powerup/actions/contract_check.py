@@ -14,9 +14,6 @@ from powerup.contracts.contract import Contract, ContractType, Status, VisitPlan
 from powerup.contracts.recurrence import problems as recurrence_problems
 from powerup.texts import Text, text
 
-MOST_VISITS_A_DAY = 100
-"""More work orders of one contract on one day are likelier a typing error than a wish."""
-
 LONGEST_NAME = 20
 """Characters of a plan's name, which is part of every work order's number."""
 
@@ -40,8 +37,6 @@ def contract_problems(contract: Contract, configuration: TenantConfiguration) ->
     """What is wrong with the contract by itself and by the tenant's lists."""
     if contract.end and contract.end < contract.start:
         yield _problem("/end", "before_start", text("The end lies before the start, {start}.", start=contract.start))
-    if contract.lead.days < 0:
-        yield _problem("/days_in_advance", "out_of_range", text("A number of {least} or more is expected.", least=0))
     if len(set(contract.objects)) < len(contract.objects):
         yield _problem("/objects", "twice", text("An object is named twice."))
     yield from _type_problems(contract, configuration)
@@ -79,8 +74,6 @@ def _plan_problems(contract: Contract) -> Iterator[FieldProblem]:
                 "too_long",
                 text("A name of at most {most} characters is expected.", most=LONGEST_NAME),
             )
-        if plan.window_before < 0 or plan.window_after < 0:
-            yield _problem(pointer, "out_of_range", text("A window counts days from 0 up."))
         for field, code in _recurrence_problems(contract, plan):
             yield _problem(f"{pointer}/{field}", code, RECURRENCE_TEXTS[code])
 

@@ -29,7 +29,7 @@ from powerup.contracts.contract import (
     YearlyOrders,
 )
 from powerup.contracts.recurrence import Recurrence, ShortMonth, Unit
-from powerup.documents.schema import NOT_NEGATIVE, Choice, Code, TimeOfDay, Truth, Whole
+from powerup.documents.schema import DAYS, Choice, Code, Day, TimeOfDay, Truth, Whole, from_to
 from powerup.documents.words import MomentOfMonth, Weekday
 from powerup.texts import text
 
@@ -38,6 +38,9 @@ YEARLY_PLAN = "Y"
 
 _NO_SERIES = Recurrence(Unit.DAY)
 """What stands in the place of a recurrence where a number per year decides: its period is the day of the visit."""
+
+_MINUTES = from_to(0, 99_999)
+_RANK = from_to(-999, 999)
 
 _RECURRENCE = tuple(field.name for field in dataclass_fields(Recurrence))
 _OVERRIDE = tuple(field.name for field in dataclass_fields(TemplateOverride))
@@ -70,7 +73,7 @@ class TemplateForm(FormSchema):
     description = fields.String(metadata={"label": text("Description"), "format": "text"})
     employee = Code(allow_none=True, metadata={"label": text("Employee"), "format": "host:employee"})
     start_time = TimeOfDay(allow_none=True, metadata={"label": text("Start time"), "format": "time"})
-    duration_minutes = Whole(allow_none=True, validate=NOT_NEGATIVE, metadata={"label": text("Duration in minutes")})
+    duration_minutes = Whole(allow_none=True, validate=_MINUTES, metadata={"label": text("Duration in minutes")})
     project = Code(allow_none=True, metadata={"label": text("Project"), "format": "host:project"})
     priority = Code(allow_none=True, metadata={"label": text("Priority"), "format": "host:priority"})
 
@@ -91,29 +94,31 @@ class PlanForm(FormSchema):
     months = fields.List(
         Whole(), metadata={"label": text("Only in these months"), "choices": "months", "advanced": True}
     )
-    extra_dates = fields.List(fields.Date(), metadata={"label": text("Extra dates"), "advanced": True})
-    excluded_dates = fields.List(fields.Date(), metadata={"label": text("Excluded dates"), "advanced": True})
+    extra_dates = fields.List(Day(), metadata={"label": text("Extra dates"), "advanced": True})
+    excluded_dates = fields.List(Day(), metadata={"label": text("Excluded dates"), "advanced": True})
     at_short_month = Choice(
         ShortMonth,
         metadata={"label": text("In a month that is too short"), "when": {"unit": ["month", "year"]}, "advanced": True},
     )
     shift = Choice(Shift, metadata={"label": text("On a day that is not worked"), "default": Shift.AS_IS.value})
-    window_before = Whole(metadata={"label": text("Days that it may be earlier"), "advanced": True})
-    window_after = Whole(metadata={"label": text("Days that it may be later"), "advanced": True})
-    rank = Whole(metadata={"label": text("Rank (a larger visit replaces a smaller one)"), "advanced": True})
+    window_before = Whole(validate=DAYS, metadata={"label": text("Days that it may be earlier"), "advanced": True})
+    window_after = Whole(validate=DAYS, metadata={"label": text("Days that it may be later"), "advanced": True})
+    rank = Whole(
+        validate=_RANK, metadata={"label": text("Rank (a larger visit replaces a smaller one)"), "advanced": True}
+    )
     catch_up = Choice(CatchUp, allow_none=True, metadata={"label": text("After a stand-still"), "advanced": True})
     schedule = Choice(Schedule, metadata={"label": text("Next date counts from"), "advanced": True})
-    anchor = fields.Date(allow_none=True, metadata={"label": text("Counts from"), "advanced": True})
+    anchor = Day(allow_none=True, metadata={"label": text("Counts from"), "advanced": True})
     anchors = fields.Dict(
-        keys=Code(), values=fields.Date(), metadata={"label": text("Counts from, per object"), "advanced": True}
+        keys=Code(), values=Day(), metadata={"label": text("Counts from, per object"), "advanced": True}
     )
     previous_open = Truth(
         allow_none=True, metadata={"label": text("Wait while the previous one is open"), "advanced": True}
     )
-    next_visit = fields.Date(allow_none=True, metadata={"label": text("Next visit"), "advanced": True})
+    next_visit = Day(allow_none=True, metadata={"label": text("Next visit"), "advanced": True})
     days_in_advance = Whole(
         allow_none=True,
-        validate=NOT_NEGATIVE,
+        validate=DAYS,
         metadata={"label": text("Days in advance that an order is made"), "advanced": True},
     )
     type_of_work = Code(
@@ -125,7 +130,7 @@ class PlanForm(FormSchema):
     employee = Code(allow_none=True, metadata={"label": text("Employee"), "format": "host:employee", "advanced": True})
     start_time = TimeOfDay(allow_none=True, metadata={"label": text("Start time"), "format": "time", "advanced": True})
     duration_minutes = Whole(
-        allow_none=True, validate=NOT_NEGATIVE, metadata={"label": text("Duration in minutes"), "advanced": True}
+        allow_none=True, validate=_MINUTES, metadata={"label": text("Duration in minutes"), "advanced": True}
     )
 
 
@@ -136,21 +141,19 @@ class ContractForm(FormSchema):
     type = Choice(ContractType, required=True, metadata={"label": text("Contract type"), "default": "preventive"})
     customer = Code(required=True, metadata={"label": text("Customer"), "format": "host:relation"})
     objects = fields.List(Code(), metadata={"label": text("Objects"), "format": "host:object"})
-    start = fields.Date(required=True, metadata={"label": text("Start")})
-    end = fields.Date(allow_none=True, metadata={"label": text("End")})
+    start = Day(required=True, metadata={"label": text("Start")})
+    end = Day(allow_none=True, metadata={"label": text("End")})
     terms = Code(allow_none=True, metadata={"label": text("Contract terms"), "choices": "terms"})
     sla_policy = Code(
         allow_none=True,
         metadata={"label": text("SLA policy"), "choices": "sla_policies", "when": {"type": ["corrective"]}},
     )
     order_per_object = Truth(metadata={"label": text("A work order per object"), "default": False})
-    days_in_advance = Whole(validate=NOT_NEGATIVE, metadata={"label": text("Days in advance that an order is made")})
+    days_in_advance = Whole(validate=DAYS, metadata={"label": text("Days in advance that an order is made")})
     days_in_advance_unit = Choice(
         LeadUnit, allow_none=True, metadata={"label": text("Days in advance are counted in"), "advanced": True}
     )
-    overlap_days = Whole(
-        validate=NOT_NEGATIVE, metadata={"label": text("Days that a larger visit covers"), "advanced": True}
-    )
+    overlap_days = Whole(validate=DAYS, metadata={"label": text("Days that a larger visit covers"), "advanced": True})
     template = fields.Nested(TemplateForm, required=True, metadata={"label": text("Work order")})
     plans = fields.List(
         fields.Nested(PlanForm, metadata={"label": text("Visit plan")}),

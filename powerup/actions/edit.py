@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from marshmallow import fields
-
 from powerup.actions.answer import InvalidInput, NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.contract_check import contract_problems, host_problems, host_questions
@@ -19,14 +17,14 @@ from powerup.contracts.contract import Contract, ContractType, VisitPlan
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
-from powerup.documents.schema import Truth
+from powerup.documents.schema import Day, Truth
 from powerup.texts import Text, text
 
 
 class EditForm(ContractForm):
     """The members that change, from when a changed rule counts, and whether to take back what has not started."""
 
-    counts_from = fields.Date(data_key="from", metadata={"label": text("The change counts from")})
+    counts_from = Day(data_key="from", metadata={"label": text("The change counts from")})
     retract_not_started = Truth(metadata={"label": text("Take back work orders that have not started")})
 
     def __init__(self, **options: Any) -> None:

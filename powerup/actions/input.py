@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema
 
 from powerup.actions.answer import FieldProblem, InvalidInput
+from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY
 from powerup.documents.errors import DocumentError, InvalidDocumentError
 from powerup.documents.schema import DocumentSchema, read_document
 from powerup.texts import Text, text
@@ -54,6 +55,8 @@ def _in_words(flaw: DocumentError) -> Text:
             return text("This field does not exist here.")
         case "unknown_choice":
             return text("Choose one of: {choices}.", choices=flaw.message.partition(": ")[2].rstrip("."))
-        case "out_of_range" if number := re.search(r"\d+", flaw.message):
-            return text("A number of {least} or more is expected.", least=number[0])
+        case "out_of_range" if bounds := re.findall(r"-?\d+", flaw.message):
+            return text("A number from {least} to {most} is expected.", least=bounds[0], most=bounds[-1])
+        case "day_out_of_range":
+            return text("A date from {first} to {last} is expected.", first=EARLIEST_DAY, last=LATEST_DAY)
     return text(flaw.message.replace("{", "{{").replace("}", "}}"))

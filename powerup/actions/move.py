@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from marshmallow import fields
-
 from powerup.actions.answer import InvalidInput, NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.existing import started, with_rows
@@ -14,7 +12,7 @@ from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import written_from
 from powerup.contracts.series import Series
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again, planned_again
-from powerup.documents.schema import DocumentSchema
+from powerup.documents.schema import Day, DocumentSchema
 from powerup.texts import text
 
 _NOT_ORDERED = (VisitState.PLANNED, VisitState.WITHHELD, VisitState.FAILED)
@@ -32,7 +30,7 @@ class MoveSchema(DocumentSchema):
 
     makes = MoveInput
 
-    to = fields.Date(required=True, metadata={"label": text("New date")})
+    to = Day(required=True, metadata={"label": text("New date")})
 
 
 def plan(scene: Scene, wanted: MoveInput) -> Change:

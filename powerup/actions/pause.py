@@ -13,7 +13,7 @@ from powerup.contracts.contract import Contract, Pause, Status
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
-from powerup.documents.schema import DocumentSchema, Truth
+from powerup.documents.schema import Day, DocumentSchema, Truth
 from powerup.texts import Text, text
 
 A_DAY = timedelta(days=1)
@@ -34,8 +34,8 @@ class PauseSchema(DocumentSchema):
 
     makes = PauseInput
 
-    start = fields.Date(required=True, data_key="from", metadata={"label": text("From")})
-    until = fields.Date(allow_none=True, metadata={"label": text("Until")})
+    start = Day(required=True, data_key="from", metadata={"label": text("From")})
+    until = Day(allow_none=True, metadata={"label": text("Until")})
     reason = fields.String(metadata={"label": text("Reason"), "format": "text"})
     extend_end = Truth(metadata={"label": text("Extend the end by the pause")})
 
@@ -52,7 +52,7 @@ class ResumeSchema(DocumentSchema):
 
     makes = ResumeInput
 
-    on = fields.Date(required=True, metadata={"label": text("Goes on from")})
+    on = Day(required=True, metadata={"label": text("Goes on from")})
 
 
 def possible(scene: Scene) -> None:

@@ -3,15 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from marshmallow import fields
-
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.existing import with_rows
 from powerup.contracts.changes import effects_of, settled
 from powerup.contracts.contract import Contract
 from powerup.contracts.terms import Renewal, due_renewals, renewed_end
-from powerup.documents.schema import DocumentSchema
+from powerup.documents.schema import Day, DocumentSchema
 from powerup.texts import text
 
 A_DAY = timedelta(days=1)
@@ -29,7 +27,7 @@ class RenewSchema(DocumentSchema):
 
     makes = RenewInput
 
-    until = fields.Date(allow_none=True, metadata={"label": text("New end")})
+    until = Day(allow_none=True, metadata={"label": text("New end")})
 
 
 def possible(scene: Scene) -> None:

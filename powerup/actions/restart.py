@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from marshmallow import fields
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
@@ -13,7 +12,7 @@ from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract, Status, VisitPlan
 from powerup.contracts.schedule import Situation
 from powerup.contracts.terms import agreed_end
-from powerup.documents.schema import DocumentSchema
+from powerup.documents.schema import Day, DocumentSchema
 from powerup.texts import text
 
 A_DAY = timedelta(days=1)
@@ -32,8 +31,8 @@ class RestartSchema(DocumentSchema):
 
     makes = RestartInput
 
-    start = fields.Date(allow_none=True, metadata={"label": text("Start")})
-    end = fields.Date(allow_none=True, metadata={"label": text("End")})
+    start = Day(allow_none=True, metadata={"label": text("Start")})
+    end = Day(allow_none=True, metadata={"label": text("End")})
 
 
 def possible(scene: Scene) -> None:

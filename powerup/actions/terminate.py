@@ -15,7 +15,7 @@ from powerup.contracts.schedule import Situation
 from powerup.contracts.series import agreed_end
 from powerup.contracts.terms import earliest_regular_last_day
 from powerup.contracts.visit import LedgerVisit, Reason
-from powerup.documents.schema import Choice, Code, DocumentSchema
+from powerup.documents.schema import Choice, Code, Day, DocumentSchema
 from powerup.texts import Text, text
 
 
@@ -34,7 +34,7 @@ class TerminateSchema(DocumentSchema):
 
     makes = TerminateInput
 
-    last_day = fields.Date(required=True, metadata={"label": text("Last day")})
+    last_day = Day(required=True, metadata={"label": text("Last day")})
     reason = Code(allow_none=True, metadata={"label": text("Reason"), "choices": "reasons"})
     remark = fields.String(metadata={"label": text("Remark"), "format": "text"})
     existing_orders = Choice(

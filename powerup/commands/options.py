@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, is_usable
+
 
 class Day(click.ParamType[date]):
     """A date as 2027-01-31."""
@@ -16,9 +18,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a date such as 2027-01-31.", param, ctx)
+        if not is_usable(day):
+            self.fail(f"{value} is not from {EARLIEST_DAY} to {LATEST_DAY}.", param, ctx)
+        return day
 
 
 DAY = Day()

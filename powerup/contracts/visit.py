@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import quote
 
+from powerup.contracts.days import is_usable
+
 
 class VisitState(StrEnum):
     """Every written visit is in exactly one of these."""
@@ -82,7 +84,7 @@ def visit_key(text: str) -> VisitKey | None:
         key = VisitKey(contract, plan, date.fromisoformat(day), code, int(sequence))
     except ValueError:
         return None
-    return key if contract and plan and key.sequence > 0 else None
+    return key if contract and plan and key.sequence > 0 and is_usable(key.nominal_date) else None
 
 
 def work_order_number(prefix: str, key: VisitKey, try_number: int = 1) -> str:

@@ -11,12 +11,12 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, CalendarRules, ClosedDay
 from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.contract import CatchUp, LeadUnit
+from powerup.contracts.days import MOST_DAYS
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
 from powerup.documents.schema import (
-    AT_LEAST_ONE,
-    NOT_NEGATIVE,
     Choice,
     Code,
+    Day,
     DocumentSchema,
     TimeOfDay,
     Truth,
@@ -39,7 +39,7 @@ class SettingsSchema(DocumentSchema):
     days_in_advance_unit = Choice(LeadUnit)
     catch_up = Choice(CatchUp)
     reason_required = Truth()
-    change_cap = Whole(validate=NOT_NEGATIVE)
+    change_cap = Whole(validate=from_to(0, 1_000_000))
     batch_size = Whole(validate=from_to(1, MOST_PER_BATCH))
     number_prefix = fields.String(
         validate=validate.Regexp(
@@ -49,8 +49,8 @@ class SettingsSchema(DocumentSchema):
     mode = Choice(Mode)
     order_before_start = Truth()
     previous_open = Truth()
-    reminder_days = fields.List(Whole(validate=AT_LEAST_ONE))
-    calls_per_minute = Whole(validate=NOT_NEGATIVE)
+    reminder_days = fields.List(Whole(validate=from_to(1, MOST_DAYS)))
+    calls_per_minute = Whole(validate=from_to(0, 100_000))
 
 
 class WorkingHoursSchema(Schema):
@@ -65,7 +65,7 @@ class ClosedDaySchema(DocumentSchema):
 
     makes = ClosedDay
 
-    day = fields.Date(data_key="date", required=True)
+    day = Day(data_key="date", required=True)
     name = Code(required=True)
 
 

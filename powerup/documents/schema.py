@@ -1,22 +1,25 @@
 """What the schemas of all documents share: unknown members refused, absent ones left to the class's own defaults."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
+from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, MOST_DAYS, is_usable
 from powerup.documents.errors import InvalidDocumentError, errors_from
 
 Made = TypeVar("Made")
-
-NOT_NEGATIVE = validate.Range(min=0, error="out_of_range: A number of {min} or more is expected.")
-AT_LEAST_ONE = validate.Range(min=1, error="out_of_range: A number of {min} or more is expected.")
 
 
 def from_to(lowest: int, highest: int) -> validate.Range:
     """The check that a number lies between two others, both inclusive."""
     return validate.Range(lowest, highest, error="out_of_range: A number from {min} to {max} is expected.")
+
+
+DAYS = from_to(0, MOST_DAYS)
+"""The check of a number of days."""
 
 
 class DocumentSchema(Schema):
@@ -104,6 +107,16 @@ class Whole(fields.Integer):
         if isinstance(value, str):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **options)
+
+
+class Day(fields.Date):
+    """A date that a contract or calendar may have."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> date:
+        day: date = super()._deserialize(value, attr, data, **options)
+        if not is_usable(day):
+            raise ValidationError(f"day_out_of_range: A date from {EARLIEST_DAY} to {LATEST_DAY} is expected.")
+        return day
 
 
 class TimeOfDay(fields.Time):

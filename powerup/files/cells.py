@@ -10,6 +10,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
+from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, is_usable
 from powerup.contracts.recurrence import WORKDAY_MOMENT, Moment
 from powerup.documents.words import ORDINALS, WEEKDAYS, moment_text
 from powerup.files.problems import CellProblem
@@ -67,9 +68,13 @@ def read_day(cell: str) -> str:
     else:
         raise CellProblem("invalid_date", text("A date such as 2027-01-31 or 31-1-2027 is expected."))
     try:
-        return date(year, month, day).isoformat()
+        found = date(year, month, day)
     except ValueError:
         raise CellProblem("invalid_date", text("There is no such date.")) from None
+    if not is_usable(found):
+        message = text("A date from {first} to {last} is expected.", first=EARLIEST_DAY, last=LATEST_DAY)
+        raise CellProblem("day_out_of_range", message)
+    return found.isoformat()
 
 
 def read_truth(cell: str) -> bool:

@@ -13,7 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from powerup.actions.request import Role, Target, TargetType
 from powerup.documents.errors import DocumentError, errors_from
-from powerup.documents.schema import Choice, Truth, Whole
+from powerup.documents.schema import Choice, Day, Truth, Whole
 from powerup.errors import PowerupError
 from powerup.store.tenants import Environment
 from powerup.webhooks.messages import (
@@ -171,7 +171,7 @@ class UpdatedSchema(MessageSchema):
 
     tenant = fields.Nested(lambda: TenantSchema(partial=True))
     origins = fields.List(Line(), validate=validate.Length(1, 20))
-    today = fields.Date()
+    today = Day()
 
 
 class TargetSchema(MessageSchema):

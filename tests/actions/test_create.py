@@ -71,8 +71,17 @@ def test_a_list_that_the_tenant_does_not_keep_at_the_host_refuses_nothing() -> N
         (FORM | {"plans": [{"name": "A"}]}, "/input/plans/0/unit", "required"),
         (FORM | {"plans": [FORM["plans"][0]] * 2}, "/input/plans/1/name", "twice"),
         (FORM | {"days_in_advance": -1}, "/input/days_in_advance", "out_of_range"),
+        (FORM | {"days_in_advance": 10**30}, "/input/days_in_advance", "out_of_range"),
+        (FORM | {"overlap_days": 10**6}, "/input/overlap_days", "out_of_range"),
+        (
+            FORM | {"template": FORM["template"] | {"duration_minutes": 10**30}},
+            "/input/template/duration_minutes",
+            "out_of_range",
+        ),
         (FORM | {"type": "magic"}, "/input/type", "unknown_choice"),
         (FORM | {"start": "31-31-2026"}, "/input/start", "invalid"),
+        (FORM | {"start": "0001-01-01"}, "/input/start", "day_out_of_range"),
+        (FORM | {"end": "9999-12-31"}, "/input/end", "day_out_of_range"),
         (FORM | {"surprise": 1}, "/input/surprise", "unknown"),
         (FORM | {"type": "yearly", "plans": []}, "/input/orders_per_year", "required"),
         (FORM | {"type": "yearly", "plans": [], "orders_per_year": 10000}, "/input/orders_per_year", "out_of_range"),
@@ -81,6 +90,14 @@ def test_a_list_that_the_tenant_does_not_keep_at_the_host_refuses_nothing() -> N
         (with_plan(month_day=31, moment="first mon"), "/input/plans/0/moment", "day_and_moment"),
         (with_plan(month_day=31, months=[2]), "/input/plans/0/month_day", "never_in_these_months"),
         (with_plan(moment="fifth mon"), "/input/plans/0/moment", "unknown_moment"),
+        (with_plan(month_day=31, rank=10**30), "/input/plans/0/rank", "out_of_range"),
+        (with_plan(month_day=31, window_after=10**9), "/input/plans/0/window_after", "out_of_range"),
+        (with_plan(month_day=31, window_before=-1), "/input/plans/0/window_before", "out_of_range"),
+        (
+            with_plan(month_day=31, anchors={"CV-1": "9999-12-31"}),
+            "/input/plans/0/anchors/CV-1/value",
+            "day_out_of_range",
+        ),
     ],
 )
 def test_bad_input_is_refused_with_field_and_reason(entered: dict[str, Any], pointer: str, code: str) -> None:
@@ -93,6 +110,16 @@ def test_every_flaw_is_told_at_once_in_dutch() -> None:
     dutch = {problem.pointer: Reader("nl").say(problem.message) for problem in refusal.value.problems}
     assert dutch["/input/customer"] == "Dit moet worden ingevuld."
     assert {"/input/start", "/input/template", "/input/customer"} <= dutch.keys()
+
+
+def test_the_days_and_numbers_that_are_taken_are_named() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        decide("contract.create", scene(), with_plan(month_day=31, rank=-1000) | {"start": "9999-12-31"})
+    dutch = {problem.pointer: Reader("nl").say(problem.message) for problem in refusal.value.problems}
+    assert dutch == {
+        "/input/start": "Vul een datum van 1 januari 1900 tot en met 31 december 2999 in.",
+        "/input/plans/0/rank": "Vul een getal van -999 tot en met 999 in.",
+    }
 
 
 def test_an_empty_end_with_terms_is_computed() -> None:

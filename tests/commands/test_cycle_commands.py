@@ -62,6 +62,7 @@ def test_why_is_one_line_for_a_date_without_a_visit_in_the_readers_language(
     )
     assert prompt.json("why", tenant, contract, "2029-01-01")["rows"][0]["reason"] == "contract_not_started"
     assert "no contract 7" in prompt.error("why", tenant, "7", "2030-03-30", code=2)
+    assert "1900-01-01 to 2999-12-31" in prompt.error("why", tenant, contract, "0001-01-01", code=2)
 
 
 def test_a_dry_run_says_what_the_cycle_then_does(

@@ -60,7 +60,17 @@ def test_a_public_id_names_its_visit(code: str, sequence: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1042", "1042:A:2026-12-31", "1042:A:2026-02-30:", "1042:A:2026-12-31:CV-1:0", "1042:A:2026-12-31:x:y"]
+    "text",
+    [
+        "",
+        "1042",
+        "1042:A:2026-12-31",
+        "1042:A:2026-02-30:",
+        "1042:A:0001-01-01:",
+        "1042:A:9999-12-31:",
+        "1042:A:2026-12-31:CV-1:0",
+        "1042:A:2026-12-31:x:y",
+    ],
 )
 def test_what_is_no_public_id_names_nothing(text: str) -> None:
     assert visit_key(text) is None

@@ -80,6 +80,8 @@ CHANGES: list[tuple[dict[str, Any], str, str]] = [
     ({"settings": {"reason_required": "yes"}}, "/settings/reason_required", "invalid"),
     ({"settings": {"number_prefix": "C 1"}}, "/settings/number_prefix", "invalid"),
     ({"settings": {"reminder_days": [30, 0]}}, "/settings/reminder_days/1", "out_of_range"),
+    ({"settings": {"reminder_days": [10**10]}}, "/settings/reminder_days/0", "out_of_range"),
+    ({"settings": {"calls_per_minute": 10**30}}, "/settings/calls_per_minute", "out_of_range"),
     ({"calendar": {"country": "XX"}}, "/calendar/country", "unknown_country"),
     ({"calendar": {"region": "XX"}}, "/calendar/region", "unknown_region"),
     ({"calendar": {"working_days": ["mon", "monday"]}}, "/calendar/working_days/1", "unknown_choice"),

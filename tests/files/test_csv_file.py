@@ -74,12 +74,14 @@ def test_every_wrong_cell_of_the_file_is_named() -> None:
         ROW.replace("1042", "1043").replace(",month,", ",fortnight,"),
         ROW.replace("1042", "1044").replace(",1,,", ",one,,"),
         ROW.replace("1042", "1045").replace("CV-ketel", ""),
+        ROW.replace("1042", "1046").replace("2026-01-31", "9999-12-31"),
     ]
     assert codes("\n".join([HEAD, *rows])) == [
         (2, "start", "invalid_date"),
         (3, "unit", "unknown_choice"),
         (4, "every", "invalid_number"),
         (5, "name", "required"),
+        (6, "start", "day_out_of_range"),
     ]
 
 
