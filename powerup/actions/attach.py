@@ -87,6 +87,7 @@ def _order(scene: Scene) -> WorkOrder:
 
 def _row_id(scene: Scene) -> int:
     """A work order is named by the host's own row id."""
-    if not (scene.target.id.isascii() and scene.target.id.isdigit()):
+    row_id = scene.target.row_id
+    if row_id is None:
         raise invalid("/target/id", "unknown_work_order", text("The host has no work order {id}.", id=scene.target.id))
-    return int(scene.target.id)
+    return row_id

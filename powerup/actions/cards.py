@@ -70,7 +70,7 @@ def _concerned(
         case TargetType.WORK_ORDER:
             ledger = Ledger(connection, around.tenant_id)
             by_number = ledger.by_workorder_numbers([target.id])
-            row_ids = [int(target.id)] if target.id.isdigit() else []
+            row_ids = [] if target.row_id is None else [target.row_id]
             made = [*by_number.values(), *ledger.by_row_ids(row_ids).values()]
             under = SlaOrders(connection, around.tenant_id).of_rows(row_ids).values()
             keys = {visit.key.contract for visit in made} | {order.contract for order in under}

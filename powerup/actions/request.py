@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+_MOST_DIGITS = 18
+"""Of a row id; a longer number fits in no column."""
+
 
 class Role(StrEnum):
     """What a person may do: a viewer reads, a planner acts, an admin also deletes, imports and configures."""
@@ -46,6 +49,12 @@ class Target:
     type: TargetType
     id: str
     version: int | None = None
+
+    @property
+    def row_id(self) -> int | None:
+        """The id as the host's own row id of a work order; None where it can be none."""
+        is_number = self.id.isascii() and self.id.isdigit() and len(self.id) <= _MOST_DIGITS
+        return int(self.id) if is_number else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,12 @@ def test_the_same_cards_stand_beside_the_object_the_work_order_and_the_contract(
         assert [card["id"] for card in beside(database, target)["cards"]] == ["1042"], target
 
 
+@pytest.mark.parametrize("named", ["²", "٣", "9" * 30, "-1"])
+def test_a_work_order_that_no_host_can_have_has_no_card(database: Database, named: str) -> None:
+    keep(database, the_contract())
+    assert beside(database, Target(TargetType.WORK_ORDER, named))["cards"] == []
+
+
 def test_a_grey_delete_button_names_the_completed_work(database: Database) -> None:
     keep(database, the_contract(), completed=True)
     (card,) = beside(database)["cards"]
