@@ -7,12 +7,12 @@ from marshmallow import fields
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import with_rows
+from powerup.actions.existing import Written, brought_back, with_rows
 from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.contract import Contract, Pause, Status
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import Situation
-from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
+from powerup.contracts.visit import AT_HOST, Reason, VisitState
 from powerup.documents.schema import Day, DocumentSchema, Truth
 from powerup.texts import Text, text
 
@@ -82,23 +82,21 @@ def plan(scene: Scene, wanted: PauseInput) -> Change:
 
 
 def plan_resume(scene: Scene, wanted: ResumeInput) -> Change:
-    """Ends the pause that runs or comes on the day before."""
+    """Ends the pause that runs or comes on the day before; one that would have no day left was never made."""
     resume_possible(scene)
     before = scene.contract_situation
     contract = before.contract
     pause = next(
-        (p for p in contract.pauses if p.start < wanted.on and (p.until is None or wanted.on <= p.until)), None
+        (p for p in contract.pauses if p.start <= wanted.on and (p.until is None or wanted.on <= p.until)), None
     )
     if pause is None:
         raise NotPossible(text("Contract {number} is not paused on {day}.", number=contract.number, day=wanted.on))
     if wanted.on < scene.today:
         raise invalid("/input/on", "in_the_past", text("A contract is resumed today or later."))
-    ended = replace(pause, until=wanted.on - A_DAY)
-    resumed = replace(contract, pauses=tuple(ended if p is pause else p for p in contract.pauses))
-    if pause.extends_end and pause.until is None:
-        resumed = _extended(resumed, pause.start, wanted.on - A_DAY)
-    elif pause.extends_end and pause.until is not None and resumed.end is not None:
-        resumed = _ending(resumed, resumed.end - (pause.until - wanted.on + A_DAY))
+    left = () if wanted.on == pause.start else (replace(pause, until=wanted.on - A_DAY),)
+    others = (other for other in contract.pauses if other is not pause)
+    resumed = replace(contract, pauses=tuple(sorted((*others, *left), key=lambda other: other.start)))
+    resumed = _end_after(resumed, pause, wanted.on)
     message = text("Contract {number} goes on from {day}.", number=contract.number, day=wanted.on)
     return _change(scene, before, resumed, message, wanted.on, pause.until)
 
@@ -117,6 +115,31 @@ def _check(scene: Scene, contract: Contract, wanted: PauseInput) -> None:
             raise invalid("/input/from", "overlaps", text("There is already a pause from {start}.", start=other.start))
 
 
+def with_pauses(before: Situation, contract: Contract, today: date) -> Written:
+    """What other pauses do to visits that are written: intents inside one that never left are withheld; what was
+    withheld for one that no longer holds is planned again."""
+    given_up = [
+        replace(visit, state=VisitState.WITHHELD, reason=Reason.PAUSED)
+        for visit in before.ledger.values()
+        if visit.state is VisitState.ORDERING and visit.attempted_at is None and contract.pause_on(visit.planned_date)
+    ]
+    paused_no_more = [
+        visit
+        for visit in brought_back(before.ledger.values(), Reason.PAUSED, today)
+        if not contract.pause_on(visit.planned_date)
+    ]
+    effects = (of_existing(visit, EffectKind.WITHHELD, Reason.PAUSED) for visit in given_up)
+    return Written((*given_up, *paused_no_more), tuple(effects))
+
+
+def _end_after(contract: Contract, pause: Pause, goes_on: date) -> Contract:
+    """The agreed end moves by the days that were paused: an open pause has not moved it yet, another one too far."""
+    if not pause.extends_end or contract.end is None:
+        return contract
+    days = goes_on - (pause.start if pause.until is None else pause.until + A_DAY)
+    return _ending(contract, contract.end + days) if days else contract
+
+
 def _extended(contract: Contract, start: date, until: date) -> Contract:
     if contract.end is None:
         return contract
@@ -131,24 +154,11 @@ def _ending(contract: Contract, end: date) -> Contract:
 def _change(
     scene: Scene, before: Situation, contract: Contract, message: Text, start: date, until: date | None
 ) -> Change:
-    rows = tuple(_given_up(before, contract))
+    written = with_pauses(before, contract, scene.today)
     contract = replace(contract, version=contract.version + 1)
-    after = replace(before, contract=contract, ledger=with_rows(before.ledger, rows))
-    existing = [*_withheld(rows), *_kept(before, start, until)]
-    return Change(message, effects_of(before, after, scene.today, existing), contract=contract, ledger=rows)
-
-
-def _given_up(situation: Situation, contract: Contract) -> list[LedgerVisit]:
-    """Intents inside a pause that never left."""
-    return [
-        replace(visit, state=VisitState.WITHHELD, reason=Reason.PAUSED)
-        for visit in situation.ledger.values()
-        if visit.state is VisitState.ORDERING and visit.attempted_at is None and contract.pause_on(visit.planned_date)
-    ]
-
-
-def _withheld(rows: tuple[LedgerVisit, ...]) -> list[Effect]:
-    return [of_existing(visit, EffectKind.WITHHELD, Reason.PAUSED) for visit in rows]
+    after = replace(before, contract=contract, ledger=with_rows(before.ledger, written.ledger))
+    existing = [*written.effects, *_kept(before, start, until)]
+    return Change(message, effects_of(before, after, scene.today, existing), contract=contract, ledger=written.ledger)
 
 
 def _kept(situation: Situation, start: date, until: date | None) -> list[Effect]:

@@ -9,7 +9,9 @@ from typing import Any
 from powerup.actions import terminate, undo_termination
 from powerup.actions.answer import invalid
 from powerup.actions.change import Change, Scene
+from powerup.actions.existing import with_rows
 from powerup.actions.input import NoInput
+from powerup.actions.pause import with_pauses
 from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Pause, Termination
@@ -47,8 +49,10 @@ def state_change(scene: Scene, state: Mapping[str, Any]) -> Change | None:
     if pauses != situation.contract.pauses:
         before = scene.contract_situation
         paused = replace(before.contract, pauses=pauses)
-        effects = effects_of(before, replace(before, contract=paused), scene.today)
-        changes.append(Change(text("The pauses are changed."), effects, contract=paused))
+        written = with_pauses(before, paused, scene.today)
+        after = replace(before, contract=paused, ledger=with_rows(before.ledger, written.ledger))
+        effects = effects_of(before, after, scene.today, written.effects)
+        changes.append(Change(text("The pauses are changed."), effects, contract=paused, ledger=written.ledger))
     return joined(changes)
 
 

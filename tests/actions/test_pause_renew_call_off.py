@@ -10,9 +10,9 @@ from powerup.actions.call_off import balance
 from powerup.actions.renew import renewed_by_itself
 from powerup.contracts.contract import Contract, ContractType, Lead, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.schedule import visits
+from powerup.contracts.schedule import due, visits
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
-from powerup.contracts.visit import VisitState
+from powerup.contracts.visit import Reason, VisitState
 from tests.actions.scenes import TODAY, decide, ordered, scene, situation, the_contract
 
 YEAR = Period(1, PeriodUnit.YEAR)
@@ -69,6 +69,30 @@ def test_an_open_pause_extends_the_end_when_it_is_over() -> None:
     change = decide("contract.resume", scene(replace(about, contract=paused)), {"on": "2027-02-11"})
     assert change.contract is not None
     assert change.contract.end == date(2028, 1, 10)
+
+
+def test_a_pause_can_be_taken_back_on_the_day_it_begins_and_before() -> None:
+    about = ordered(the_contract(end=date(2027, 12, 31)))
+    for entered in ({"from": "2026-12-28"}, {"from": "2027-02-01", "until": "2027-02-28", "extend_end": True}):
+        paused = decide("contract.pause", scene(about), entered).contract
+        assert paused is not None
+        resumed = decide("contract.resume", scene(replace(about, contract=paused)), {"on": entered["from"]}).contract
+        assert resumed is not None
+        assert (resumed.pauses, resumed.end) == ((), about.contract.end)
+
+
+def test_an_order_that_a_pause_held_back_comes_when_the_pause_is_over() -> None:
+    due_now = due(situation(the_contract()), TODAY)
+    about = situation(the_contract(settled_through=date(2026, 12, 27)), due_now)
+    waiting = {visit.key for visit in due_now if visit.state is VisitState.ORDERING}
+    pausing = decide("contract.pause", scene(about), {"from": "2026-12-28"})
+    assert {visit.key for visit in pausing.ledger if visit.reason is Reason.PAUSED} == waiting
+    paused = situation(pausing.contract or about.contract, [*due_now, *pausing.ledger])
+    change = decide("contract.resume", scene(paused), {"on": "2027-01-15"})
+    after = situation(change.contract or paused.contract, [*paused.ledger.values(), *change.ledger])
+    ordered_now = [visit for visit in due(after, TODAY) if visit.state is VisitState.ORDERING]
+    assert {visit.key for visit in ordered_now} == {key for key in waiting if key.nominal_date >= date(2027, 1, 15)}
+    assert [visit.workorder_no for visit in ordered_now] == ["C1042-A-20270131-CV-1", "C1042-A-20270131-CV-2"]
 
 
 def test_two_pauses_do_not_overlap() -> None:
