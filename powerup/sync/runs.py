@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from powerup.actions.answer import AnswerStatus
 from powerup.contracts.effects import STARTED, EffectKind
-from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitState, visit_key
 from powerup.store.runs import Run, Runs
 from powerup.sync.context import Cycle
 from powerup.sync.refresh import REFRESH, refreshed
@@ -19,41 +20,57 @@ UNDER_WAY = (VisitState.RETRACTING, VisitState.ORDERING)
 Document = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What people are told of a run that is over, and the lines of what was promised as they came true."""
+
+    message: Text
+    effects: list[Document]
+    status: AnswerStatus = AnswerStatus.SUCCEEDED
+
+
 def finish_runs(cycle: Cycle) -> None:
     """Finish each run whose visits are all done, and tell the host. Raises OutsmartError for one that reads there."""
     with cycle.read() as connection:
         ledger = cycle.ledger(connection)
         done = [run for run in Runs(connection, cycle.tenant.id).waiting() if not _under_way(ledger.of_run(run.id))]
     for run in done:
-        message, effects = _come_of(cycle, run)
-        answer = _answer(run, message, effects)
+        answer = _answer(run, _come_of(cycle, run))
         with cycle.write() as connection:
             now = cycle.clock()
             if Runs(connection, cycle.tenant.id).finish(run.id, answer, now):
                 tell_host(connection, cycle.tenant.id, "run.finished", answer, now)
 
 
-def _come_of(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
+def _come_of(cycle: Cycle, run: Run) -> _Ending:
     if run.action == REFRESH:
-        return refreshed(cycle, run)
-    if any(effect["effect"] == EffectKind.RETRACTED for effect in run.answer.get("effects", ())):
-        return _retracted(cycle, run)
-    if run.action == MOVE:
-        return text("The host has the new date."), list(run.answer.get("effects", ()))
-    return _made(cycle, run)
+        return _Ending(*refreshed(cycle, run))
+    if any(effect["effect"] == EffectKind.RETRACTED for effect in _promised(run)):
+        return _Ending(*_retracted(cycle, run))
+    return _of_one_visit(cycle, run)
 
 
-def _made(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
-    """What came of the orders that a person wanted at once: each in the state it has now."""
-    promised: list[Document] = list(run.answer.get("effects", []))
+def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
+    """What came of the one order that a person wanted at once, or on another day."""
+    key = visit_key(run.answer["target"]["id"])
     with cycle.read() as connection:
-        visits = cycle.ledger(connection).by_workorder_numbers([effect["workorder_no"] for effect in promised])
-    states = {number: visit.state.value for number, visit in visits.items()}
-    effects = [{**effect, "state": states.get(effect["workorder_no"], effect["state"])} for effect in promised]
-    refusals = [visit.refusal for visit in visits.values() if visit.refusal]
-    if refusals:
-        return text("The host refused it: {words}", words="; ".join(refusals)), effects
-    return text("The work order is at the host."), effects
+        visit = cycle.ledger(connection).get(key) if key else None
+    if visit is None:
+        return _Ending(text("The visit is not there any more."), _promised(run), AnswerStatus.FAILED)
+    why = visit.refusal or visit.reason or visit.state
+    now = {"state": visit.state.value, "reason": visit.refusal or visit.reason}
+    effects = [effect | now for effect in _promised(run)]
+    if run.action == MOVE:
+        if visit.state is VisitState.ORDERED:
+            return _Ending(text("The host has the new date."), effects)
+        return _Ending(text("The work order was not moved: {why}", why=why), effects, AnswerStatus.FAILED)
+    if visit.state in AT_HOST:
+        return _Ending(text("The work order is at the host."), effects)
+    return _Ending(text("The work order was not made: {why}", why=why), effects, AnswerStatus.FAILED)
+
+
+def _promised(run: Run) -> list[Document]:
+    return list(run.answer.get("effects", ()))
 
 
 def _under_way(visits: Sequence[LedgerVisit]) -> bool:
@@ -62,7 +79,7 @@ def _under_way(visits: Sequence[LedgerVisit]) -> bool:
 
 def _retracted(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
     """The promised effects as they came true: an order that somebody had started meanwhile is kept."""
-    promised: list[Document] = list(run.answer.get("effects", []))
+    promised = _promised(run)
     numbers = [effect["workorder_no"] for effect in promised if effect["effect"] == EffectKind.RETRACTED]
     with cycle.read() as connection:
         visits = cycle.ledger(connection).by_workorder_numbers([number for number in numbers if number])
@@ -88,12 +105,12 @@ def _as_it_came(effect: Mapping[str, Any], visits: Mapping[str, LedgerVisit]) ->
     return {**effect, "effect": EffectKind.KEPT.value, "state": visit.state.value, "reason": STARTED}
 
 
-def _answer(run: Run, message: Text, effects: Sequence[Document]) -> Document:
+def _answer(run: Run, ending: _Ending) -> Document:
     """The run's last answer: the promise, with what was done in the place of what was to be done."""
-    answer = {**run.answer, "status": AnswerStatus.SUCCEEDED.value, "message": Reader(run.locale).say(message)}
-    if effects:
-        counts = Counter(effect["effect"] for effect in effects if effect["effect"] != EffectKind.WITHHELD)
+    answer = {**run.answer, "status": ending.status.value, "message": Reader(run.locale).say(ending.message)}
+    if ending.effects:
+        counts = Counter(effect["effect"] for effect in ending.effects if effect["effect"] != EffectKind.WITHHELD)
         withheld = run.answer.get("counts", {}).get("withheld")
-        answer["effects"] = list(effects)
+        answer["effects"] = ending.effects
         answer["counts"] = dict(sorted(counts.items())) | ({"withheld": withheld} if withheld else {})
     return answer

@@ -15,7 +15,7 @@ from powerup.contracts.contract import Lead
 from powerup.contracts.visit import VisitState
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
-from powerup.store.runs import Runs
+from powerup.store.runs import Run, Runs
 from tests.sync.workplace import NEW_YEAR, TENANT, Workplace, contract, only_sqlite
 
 PLANNER = Actor("u_1", "A. Planner", Role.PLANNER, "webhook")
@@ -42,12 +42,22 @@ def scheduled(place: Workplace) -> None:
     place.run()
 
 
-def finished(place: Workplace, answer: Answer) -> str:
+def run_of(place: Workplace, answer: Answer) -> Run:
     assert answer.run_id is not None
     with place.database.read() as connection:
         run = Runs(connection, TENANT).get(answer.run_id)
     assert run is not None
-    return run.state.value
+    return run
+
+
+def finished(place: Workplace, answer: Answer) -> str:
+    return run_of(place, answer).state.value
+
+
+def told(place: Workplace, answer: Answer) -> tuple[str, str]:
+    """How the run ended, and what people were told."""
+    ending = run_of(place, answer).answer
+    return ending["status"], ending["message"]
 
 
 @only_sqlite
@@ -77,11 +87,12 @@ def test_a_lost_answer_to_the_new_date_is_found_out(place: Workplace) -> None:
 @only_sqlite
 def test_an_order_that_was_started_before_the_host_was_told_keeps_its_date(place: Workplace) -> None:
     scheduled(place)
-    press(place, "visit.move", to=TO.isoformat())
+    answer = press(place, "visit.move", to=TO.isoformat())
     board.pick_up(place.server.host, place.row_id("C1001-A-20270131-ALL"))
     place.run()
     (order,) = place.server.host.orders.all()
     assert order.fields["WorkDate"] == "31-01-2027"
+    assert told(place, answer) == ("failed", "De werkbon is niet verplaatst: opgehaald")
     assert [visit.state for visit in place.ledger()] == [VisitState.IN_PROGRESS]
 
 
@@ -104,4 +115,15 @@ def test_ordering_now_ends_with_the_order_at_the_host(place: Workplace) -> None:
     answer = press(place, "visit.order_now")
     place.run()
     assert place.numbers() == ["C1001-A-20270131-ALL"]
-    assert finished(place, answer) == "finished"
+    assert told(place, answer) == ("succeeded", "De werkbon staat bij de host.")
+
+
+@only_sqlite
+def test_an_order_that_could_not_be_made_now_is_told_so(place: Workplace) -> None:
+    place.add(contract(customer="9999"))
+    answer = press(place, "visit.order_now")
+    place.run()
+    assert place.numbers() == []
+    status, message = told(place, answer)
+    assert status == "failed"
+    assert "Customer 9999 is not at the host" in message
