@@ -1,7 +1,5 @@
 """The visit that a button stands beside: written or computed, and what every action on it has to know."""
 
-from datetime import timedelta
-
 from powerup.actions.answer import InvalidInput, NotPossible, invalid
 from powerup.actions.change import Scene
 from powerup.actions.existing import open_orders
@@ -10,9 +8,6 @@ from powerup.contracts.schedule import visits
 from powerup.contracts.visit import Visit, VisitKey
 from powerup.texts import text
 
-_REACH = timedelta(days=62)
-"""How far a calendar shift can have brought a computed visit from its nominal date, at the very most."""
-
 
 def the_visit(scene: Scene) -> Visit:
     """The visit of the scene. Raises InvalidInput when the contract has no such visit."""
@@ -20,10 +15,11 @@ def the_visit(scene: Scene) -> Visit:
     situation = scene.contract_situation
     if situation.contract.deleted_on is not None:
         raise NotPossible(text("Contract {number} is deleted; undo that first.", number=situation.contract.number))
-    near = key.nominal_date
+    calendar, nominal = situation.calendar, key.nominal_date
     row = situation.ledger.get(key)
-    around = (near, row.planned_date) if row else (near,)
-    for visit in visits(situation, min(around) - _REACH, max(around) + _REACH, scene.today):
+    around = [calendar.previous_working_day(nominal), calendar.next_working_day(nominal)]
+    around += [row.planned_date] if row else []
+    for visit in visits(situation, min(around), max(around), scene.today):
         if visit.key == key:
             return visit
     raise unknown_visit(key)

@@ -25,9 +25,6 @@ from powerup.contracts.visit import (
 LISTED_AHEAD = timedelta(days=60)
 """Visits with a generation date within these days from today are named one by one (rules: Actions)."""
 
-MOST_SHIFTED = timedelta(days=31)
-"""No row of closed days is longer: so far a visit can come to lie from its nominal date."""
-
 
 def settled(situation: Situation, today: date, *, unseen: bool) -> list[LedgerVisit]:
     """What is written under the old rule before a change: overdue visits, and the orders that are due.
@@ -108,8 +105,9 @@ def _gone(earlier: Collection[Visit], after: Situation, today: date) -> list[Vis
     lost = [visit for visit in earlier if visit.state is VisitState.PLANNED and visit.key not in after.ledger]
     if not lost:
         return []
-    since = min(visit.key.nominal_date for visit in lost) - MOST_SHIFTED
-    until = max(visit.planned_date for visit in lost) + MOST_SHIFTED
+    nominal = [visit.key.nominal_date for visit in lost]
+    since = after.calendar.previous_working_day(min(nominal))
+    until = after.calendar.next_working_day(max(nominal))
     still = {visit.key for visit in visits(after, min(since, today), until, today)}
     return [visit for visit in lost if visit.key not in still]
 

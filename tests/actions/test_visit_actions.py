@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ from powerup.actions.catalogue import find_action
 from powerup.actions.change import Change, HostReadings
 from powerup.actions.input import load_input
 from powerup.actions.request import Target, TargetType
-from powerup.contracts.contract import Pause
+from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.contract import Pause, Shift
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation, due, visits
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
@@ -160,3 +161,11 @@ def test_a_visit_that_the_contract_does_not_have_is_unknown() -> None:
     about = ordered(the_contract())
     with pytest.raises(InvalidInput, match="has no visit"):
         decide("visit.skip", about, replace(FEBRUARY, nominal_date=date(2027, 2, 27)))
+
+
+def test_a_visit_that_a_long_closure_shifts_far_can_still_be_skipped() -> None:
+    closed = tuple(ClosedDay(date(2027, 2, 1) + timedelta(days=day), "Verbouwing") for day in range(100))
+    plan = replace(the_contract().plans[0], shift=Shift.NEXT_WORKING_DAY)
+    about = replace(ordered(the_contract(plans=(plan,))), calendar=Calendar(CalendarRules(closed_days=closed)))
+    change = decide("visit.skip", about, FEBRUARY)
+    assert [(visit.planned_date, visit.reason) for visit in change.ledger] == [(date(2027, 5, 12), Reason.SKIPPED)]
