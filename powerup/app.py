@@ -19,7 +19,7 @@ from powerup.outsmart.circuits import Circuits
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.gate import TenantGate
 from powerup.outsmart.redaction import redact_event
-from powerup.settings import Settings
+from powerup.settings import Settings, make_data_dir
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.tenants import Environment, Tenant
@@ -98,8 +98,8 @@ def now_in_utc() -> datetime:
 
 
 def build_parts(settings: Settings, clock: Clock = now_in_utc) -> Parts:
-    """The parts for these settings; nothing is connected yet. Raises EncryptionKeyError."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    """The parts for these settings; nothing is connected yet. Raises EncryptionKeyError, SettingsError."""
+    make_data_dir(settings.data_dir)
     return Parts(
         settings=settings,
         database=Database(settings.database_url, Cipher(settings.encryption_keys)),

@@ -114,12 +114,22 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(**values)
 
 
+def make_data_dir(directory: Path) -> None:
+    """Make the data directory where it is not there yet. Raises SettingsError."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        cure = f"it cannot be made ({error.strerror}): name a directory that this process may write to"
+        raise SettingsError((f"POWERUP_DATA_DIR is {str(directory)!r}: {cure}",)) from error
+
+
 def own_keys(directory: Path) -> dict[str, str]:
     """Keys by the names of their settings, made once and kept in this directory, readable by their owner alone.
 
     For sandbox servers: where real work orders are at stake, the operator holds the keys, not the server's disk.
+    Raises SettingsError for a directory that cannot be made.
     """
-    directory.mkdir(parents=True, exist_ok=True)
+    make_data_dir(directory)
     kept = directory / _OWN_KEYS_FILE
     if not kept.exists():
         _write_once(kept, json.dumps(_new_keys(), indent=2))

@@ -8,6 +8,7 @@ from powerup.commands.group import FINDING, WrongUse
 from powerup.commands.options import json_option
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.settings import make_data_dir
 from powerup.store import database
 from powerup.store.backup import back_up_sqlite
 from powerup.store.resealing import reseal
@@ -24,7 +25,7 @@ def db() -> None:
 def upgrade(surroundings: Surroundings, as_json: bool) -> None:
     """Bring the tables up to this version. Safe to run again."""
     settings = surroundings.settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings.data_dir)
     database.upgrade(settings.database_url)
     _show(database.check(settings.database_url), as_json)
 
@@ -36,7 +37,7 @@ def upgrade(surroundings: Surroundings, as_json: bool) -> None:
 def check(context: click.Context, surroundings: Surroundings, as_json: bool) -> None:
     """Tell whether the tables are those of this version; exit code 1 when they are not."""
     settings = surroundings.settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings.data_dir)
     revision = database.check(settings.database_url)
     _show(revision, as_json)
     if not revision.is_current:

@@ -70,7 +70,7 @@ def _of_parts(settings: Settings, surroundings: Surroundings) -> list[Check]:
     """Database first: without it nothing else can be asked."""
     try:
         parts = build_parts(settings, surroundings.clock)
-    except (PowerupError, OSError) as error:
+    except PowerupError as error:
         return [Check("data directory", False, str(error), f"Make {settings.data_dir} a directory one can write to.")]
     try:
         database = _database(settings)

@@ -19,7 +19,7 @@ from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.faults import parse_fault
 from powerup.sandbox.server import SandboxServer
-from powerup.settings import Settings, read_settings
+from powerup.settings import Settings, make_data_dir, read_settings
 from powerup.store import database
 
 _WEB_THREADS = 8
@@ -114,5 +114,5 @@ def _write_tokens(directory: Path, server: SandboxServer) -> Path:
 def _bring_sqlite_up_to_date(settings: Settings) -> None:
     """One file on one machine has nobody else to do it; a shared database is migrated by the release."""
     if settings.database_url.startswith("sqlite"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_data_dir(settings.data_dir)
         database.upgrade(settings.database_url)

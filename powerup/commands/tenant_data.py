@@ -14,6 +14,7 @@ from powerup.commands.group import Finding, WrongUse
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.contracts.days import MOST_DAYS
 from powerup.store import leases
 from powerup.store.erasure import erase_tenant
 from powerup.store.export import rows_of_tenant, tables_of_tenant
@@ -71,7 +72,11 @@ def erase(surroundings: Surroundings, tenant: str, yes: bool, as_json: bool) -> 
 @click.argument("tenant", required=False)
 @click.option("--all", "every", is_flag=True, help="All tenants of this server.")
 @click.option(
-    "--days", type=click.IntRange(0), default=DAYS_OF_LOOKING_UP, show_default=True, help="For so long; 0 ends it."
+    "--days",
+    type=click.IntRange(0, MOST_DAYS),
+    default=DAYS_OF_LOOKING_UP,
+    show_default=True,
+    help="For so long; 0 ends it.",
 )
 @json_option
 @pass_surroundings

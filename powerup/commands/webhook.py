@@ -23,6 +23,8 @@ from powerup.webhooks.signature import (
 
 _TIMEOUT_SECONDS = 15
 _MOST_SHOWN = 64 * 1024
+_LATEST_TIMESTAMP = 253_402_300_799
+"""The last second of the year 9999."""
 
 _key_option = click.option(
     "--key", "keys", multiple=True, required=True, metavar="whsec_…", help="Key; may be given twice."
@@ -41,7 +43,7 @@ def webhook() -> None:
 @_key_option
 @_id_option
 @_installation_option
-@click.option("--timestamp", type=int, help="Unix seconds (default: now).")
+@click.option("--timestamp", type=click.IntRange(0, _LATEST_TIMESTAMP), help="Unix seconds (default: now).")
 @json_option
 @pass_surroundings
 def sign(
@@ -124,6 +126,9 @@ def send(
 def _signed(
     keys: tuple[str, ...], message_id: str | None, installation: str, body: bytes, at: datetime
 ) -> dict[str, str]:
+    for named in (message_id or "", installation):
+        if not (named.isascii() and named.isprintable()):
+            raise WrongUse(f"{named!r} fits in no header: expected printable ASCII.")
     try:
         return signed_headers(keys, message_id or f"msg_{secrets.token_hex(12)}", installation, body, at)
     except InvalidSigningKeyError as error:

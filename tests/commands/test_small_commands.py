@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from powerup.sandbox.server import SandboxServer
 from tests.commands.conftest import CommandLine
 
@@ -91,3 +93,19 @@ def test_the_doctor_names_settings_and_hosts_that_are_wrong(
 def test_wrong_use_is_one_line_that_names_the_help(prompt: CommandLine) -> None:
     assert "powerup tenant add --help" in prompt.error("tenant", "add", code=2)
     assert "powerup --help" in prompt.error("nonsense", code=2)
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--timestamp", "9" * 17), ("--timestamp", "-1"), ("--id", "€"), ("--installation", "ins_1\nX: y")]
+)
+def test_what_fits_in_no_header_is_wrong_use(prompt: CommandLine, tmp_path: Path, wrong: tuple[str, str]) -> None:
+    body = tmp_path / "body.json"
+    body.write_bytes(b"{}")
+    prompt.error("webhook", "sign", body, "--key", KEY, *wrong, code=2)
+
+
+def test_a_data_directory_that_cannot_be_made_is_named(prompt: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = prompt.error("tenant", "list", code=2, POWERUP_DATA_DIR=str(tmp_path / "file" / "data"))
+    assert "POWERUP_DATA_DIR" in said
+    assert "may write to" in said
