@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from powerup.contracts.visit import LedgerVisit, Reason, VisitState, work_order_number
+from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState, work_order_number
 from powerup.outsmart.outgoing import Scheduled, Unscheduled
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 
@@ -92,9 +92,12 @@ def is_ours(order: WorkOrder, customer: str, visit: LedgerVisit) -> bool:
 def as_seen(visit: LedgerVisit, order: WorkOrder, today: date) -> LedgerVisit:
     """The visit in the state in which the host has its work order now.
 
-    An archived order comes no more: it is removed when it was not done yet, settled when it was (host page 4.8).
+    An archived order comes no more: it is removed when it was not done yet, settled when it was (host page 4.8). With a
+    status that API 8 does not name it is there all the same, so the visit is ordered at least.
     """
-    state = STATE_OF_STATUS.get(order.status, visit.state) if order.status else visit.state
+    state = STATE_OF_STATUS[order.status] if order.status else visit.state
+    if state not in AT_HOST:
+        state = VisitState.ORDERED
     if order.archived and state in (VisitState.ORDERED, VisitState.IN_PROGRESS):
         state = VisitState.REMOVED
     elif order.archived and state is VisitState.COMPLETED:
