@@ -31,6 +31,14 @@ def read_datetime(text: str) -> datetime | None:
     return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
+def read_row_id(text: str) -> int:
+    """The host's own id of a record, which is never 0; ValueError for anything else."""
+    row_id = int(text)
+    if row_id < 1:
+        raise ValueError(f"expected a row id, not {text!r}")
+    return row_id
+
+
 def read_time(text: str) -> time | None:
     """A time of day from H:i or H:i:s; None for empty, ValueError for anything else."""
     text = text.strip()

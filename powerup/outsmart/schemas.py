@@ -27,8 +27,12 @@ def _time(name: str) -> Value:
     return Value(from_text(formats.read_time), data_key=name)
 
 
-def _number(name: str, *, required: bool = False) -> Value:
-    return Value(from_text(int), data_key=name, required=required)
+def _number(name: str) -> Value:
+    return Value(from_text(int), data_key=name)
+
+
+def _row_id(name: str) -> Value:
+    return Value(from_text(formats.read_row_id), data_key=name, required=True)
 
 
 def _flag(name: str, *, default: bool) -> Value:
@@ -138,7 +142,7 @@ class WorkOrderSchema(HostSchema[records.WorkOrder]):
 
     makes = records.WorkOrder
     spellings: ClassVar[Mapping[str, str]] = {"Id": "id", "row_id": "id", "Status": "status", "Order Nr": "OrderNr"}
-    row_id = _number("id", required=True)
+    row_id = _row_id("id")
     workorder_no = _text("WorkorderNo")
     order_no = _text("OrderNr")
     status = Value(choice(records.WorkOrderStatus), data_key="status")
@@ -169,7 +173,7 @@ class PostedWorkOrderSchema(HostSchema[records.PostedWorkOrder]):
     makes = records.PostedWorkOrder
     spellings: ClassVar[Mapping[str, str]] = {"id": "row_id", "Id": "row_id", "WorkorderNo": "workorder_no"}
     workorder_no = _key("workorder_no")
-    row_id = _number("row_id", required=True)
+    row_id = _row_id("row_id")
 
 
 class TaskSchema(HostSchema[records.Task]):

@@ -161,6 +161,12 @@ def test_work_orders_are_posted_with_the_flag_against_duplicates(
     assert client.post_work_orders([order("C1"), order("C2")]) == [PostedWorkOrder("C1", 9)]
 
 
+def test_a_row_id_of_0_says_nothing_of_a_work_order(client: OutsmartClient, host: responses.RequestsMock) -> None:
+    rows = [{"workorder_no": "C1", "row_id": 0}, {"workorder_no": "C2", "row_id": "9"}]
+    host.post(f"{BASE}/PostWorkorders/", json={"code": 200, "messages": [], "response": rows})
+    assert client.post_work_orders([order("C1"), order("C2")]) == [PostedWorkOrder("C2", 9)]
+
+
 def test_an_unreadable_reply_to_a_post_leaves_the_outcome_unknown(
     client: OutsmartClient, host: responses.RequestsMock
 ) -> None:
