@@ -2,6 +2,7 @@
 (rules: The two ideas; architecture: step 6)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.errors import Decision, OutsmartError
@@ -31,8 +32,13 @@ def follow_strays(cycle: Cycle, orders: Sequence[WorkOrder]) -> None:
         seen = _own(cycle, visit, order, customers[visit.key.contract])
         if seen is not None:
             visits[order.workorder_no] = seen
-        elif visit.host_row_id != order.row_id and visit.state is not VisitState.RETRACTING:
-            cycle.tally.attention.append(_second(cycle, visit, order, customers[visit.key.contract]))
+        elif _may_be_second(visit, order):
+            cycle.tally.attention += _second(cycle, visit, order, customers[visit.key.contract])
+
+
+def _may_be_second(visit: LedgerVisit, order: WorkOrder) -> bool:
+    """Whether an order with the visit's number is one too many; who archived it has seen to it."""
+    return visit.host_row_id != order.row_id and visit.state is not VisitState.RETRACTING and not order.archived
 
 
 def _own(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -> LedgerVisit | None:
@@ -43,6 +49,8 @@ def _own(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -> L
     if not came_back and not unseen:
         return None
     seen = as_seen(visit, order, cycle.today)
+    if unseen:
+        seen = replace(seen, told_date=order.work_date, refusal=None, retry_at=None)
     if seen != visit:
         with cycle.write() as connection:
             ledger = cycle.ledger(connection)
@@ -54,21 +62,31 @@ def _own(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -> L
     return seen
 
 
-def _second(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -> Text:
-    """Take back a second order while nobody has started it; what a person is told of it."""
+def _second(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -> list[Text]:
+    """Take back a second order while nobody has started it; what a person is told of it.
+
+    The list may be of before it was started, or taken back in this very cycle; so it is read once more.
+    """
     named = {"number": order.workorder_no, "row": str(order.row_id)}
     if not is_ours(order, customer, visit):
-        return text(
-            "A work order of somebody else carries our number {number} at the host (row {row}). It is left alone.",
-            **named,
-        )
-    if order.status is not WorkOrderStatus.KLAARGEZET or not _deleted(cycle, order):
-        return text(
-            "The host has work order {number} twice (row {row} is the second), and it could not be taken back. "
-            "Delete it there if it is not needed.",
-            **named,
-        )
-    return text("The host had work order {number} twice; the second one (row {row}) was taken back.", **named)
+        return [
+            text(
+                "A work order of somebody else carries our number {number} at the host (row {row}). It is left alone.",
+                **named,
+            )
+        ]
+    present = cycle.host.work_order(row_id=order.row_id) if order.status is WorkOrderStatus.KLAARGEZET else order
+    if present is None:
+        return []
+    if present.status is not WorkOrderStatus.KLAARGEZET or not _deleted(cycle, present):
+        return [
+            text(
+                "The host has work order {number} twice (row {row} is the second), and it could not be taken back. "
+                "Delete it there if it is not needed.",
+                **named,
+            )
+        ]
+    return [text("The host had work order {number} twice; the second one (row {row}) was taken back.", **named)]
 
 
 def _deleted(cycle: Cycle, order: WorkOrder) -> bool:

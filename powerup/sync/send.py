@@ -160,15 +160,27 @@ class Sender:
                 self._outcomes += stamped([refused], self._cycle.clock())
             case Decision.CORRECT | Decision.NONE:
                 for each in going:
-                    self._call(self._still_fresh([each]))
+                    self._send_alone(each)
+
+    def _send_alone(self, each: Outgoing) -> None:
+        """One of a refused batch; no word of the host says that it made nothing of it."""
+        found = self._at_host(each)
+        if found:
+            self._outcomes += stamped([found], self._cycle.clock())
+        else:
+            self._call(self._still_fresh([each]))
 
     def _of_refused(self, each: Outgoing, error: OutsmartError) -> LedgerVisit:
         """A refused record; the host may have refused it because it has that number already."""
+        return self._at_host(each) or outcomes.refused(each.visit, error.host_words, self._cycle.clock())
+
+    def _at_host(self, each: Outgoing) -> LedgerVisit | None:
+        """The visit by the order that the host has under its number, or None when it has none."""
         order = self._cycle.host.work_order(workorder_no=each.visit.workorder_no)
         if order is None:
-            return outcomes.refused(each.visit, error.host_words, self._cycle.clock())
+            return None
         if outcomes.is_ours(order, each.contract.customer, each.visit):
-            return outcomes.as_seen(each.visit, order, self._cycle.today)
+            return replace(outcomes.as_seen(each.visit, order, self._cycle.today), told_date=order.work_date)
         return outcomes.clash(each.visit, clash_words(self._cycle, order))
 
     def _write_outcomes(self, connection: Connection) -> None:

@@ -61,6 +61,16 @@ def told(place: Workplace, answer: Answer) -> tuple[str, str]:
 
 
 @only_sqlite
+def test_a_scheduled_order_that_was_found_in_the_lists_gets_its_new_date_as_any_other(place: Workplace) -> None:
+    place.fault(FaultName.LOST_ANSWER, calls=frozenset({1}), endpoints=frozenset({"PostWorkorders"}))
+    scheduled(place)
+    assert press(place, "visit.move", to=TO.isoformat()).status is AnswerStatus.ACCEPTED
+    place.run()
+    (order,) = place.server.host.orders.all(with_deleted=True)
+    assert order.fields["WorkDate"] == "03-02-2027"
+
+
+@only_sqlite
 def test_a_scheduled_order_gets_its_new_date_at_the_host(place: Workplace) -> None:
     scheduled(place)
     answer = press(place, "visit.move", to=TO.isoformat())
