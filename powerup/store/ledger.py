@@ -113,8 +113,10 @@ class Ledger:
         return self._read(query.where(visits.c.host_row_id.is_(None)).order_by(*KEY_COLUMNS))
 
     def earliest_waits(self) -> tuple[datetime | None, datetime | None]:
-        """The earliest attempt with an unknown outcome and the earliest retry among the visits in play (UTC)."""
-        query = select(func.min(visits.c.attempted_at), func.min(visits.c.retry_at)).where(
+        """The earliest attempt with an unknown outcome and the earliest retry among the visits in play (UTC); an
+        attempt that is retried counts as a retry."""
+        attempted = func.min(visits.c.attempted_at).filter(visits.c.retry_at.is_(None))
+        query = select(attempted, func.min(visits.c.retry_at)).where(
             self._of_tenant, in_play(visits.c.state), visits.c.state.in_([state.value for state in WAITING_STATES])
         )
         attempted_at, retry_at = self._connection.execute(query).one()

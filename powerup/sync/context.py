@@ -46,7 +46,8 @@ class Tally:
     attention is what a person should look at, told what of that the host was told by itself already.
 
     today is the day it works for; ended_early says why it did nothing or not all, and failure by the name of the type
-    of error. days_late counts the orders that were made by how many days after their generation date.
+    of error. days_late counts the orders that were made by how many days after their generation date. faults are the
+    unusable answers in a row when single orders were asked for.
     """
 
     started_at: datetime
@@ -65,6 +66,7 @@ class Tally:
     ended_early: Text | None = None
     failure: str | None = None
     days_late: Counter[int] = field(default_factory=Counter)
+    faults: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """Orders of which nobody knows whether the host has them are looked up before anything is sent again (architecture:
 How a work order comes to be, step 4)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.records import WorkOrder
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import clash_words
-from powerup.sync.outcomes import as_seen, clash, is_ours
+from powerup.sync.outcomes import RETRY_AFTER, as_seen, clash, is_ours
+from powerup.sync.single_reads import OrderUnclearError, order_of
 from powerup.sync.writing import keep_host_facts, write_over
 
 SINGLE_READS = 10
@@ -22,7 +23,7 @@ def look_up(cycle: Cycle) -> None:
         if not page:
             continue
         customers = customers_of(cycle, page)
-        found = [_found(cycle, visit, customers[visit.key.contract], many=len(page) > SINGLE_READS) for visit in page]
+        found = list(_all_found(cycle, page, customers))
         if cycle.wish.dry_run:
             cycle.tell(found)  # those that are not at the host would be sent again
             continue
@@ -33,7 +34,9 @@ def look_up(cycle: Cycle) -> None:
 
 
 def is_old_enough(cycle: Cycle, visit: LedgerVisit) -> bool:
-    """Whether its last attempt is so long ago that the host has done it by now, or will not."""
+    """Whether its last attempt is so long ago that the host has done it by now, or will not, and it may be asked."""
+    if visit.retry_at is not None and visit.retry_at > cycle.clock() and not cycle.wish.by_person:
+        return False
     return visit.attempted_at is not None and visit.attempted_at + cycle.pace.look_up_after <= cycle.clock()
 
 
@@ -44,15 +47,24 @@ def customers_of(cycle: Cycle, visits: Iterable[LedgerVisit]) -> dict[str, str]:
     return {contract.number: contract.customer for contract in contracts}
 
 
+def _all_found(cycle: Cycle, page: Sequence[LedgerVisit], customers: Mapping[str, str]) -> Iterator[LedgerVisit]:
+    """The visits by what the host says; one of which it says nothing usable is asked for again later."""
+    for visit in page:
+        try:
+            yield _found(cycle, visit, customers[visit.key.contract], many=len(page) > SINGLE_READS)
+        except OrderUnclearError:
+            yield replace(visit, retry_at=cycle.clock() + RETRY_AFTER[0])
+
+
 def _found(cycle: Cycle, visit: LedgerVisit, customer: str, *, many: bool) -> LedgerVisit:
     order = None
     if many and visit.workorder_no:
         order = _best(visit, customer, cycle.open_orders.with_number(visit.workorder_no))
-    order = order or cycle.host.work_order(workorder_no=visit.workorder_no)
+    order = order or order_of(cycle, visit, workorder_no=visit.workorder_no)
     if order is None:
-        return replace(visit, attempted_at=None)
+        return replace(visit, attempted_at=None, retry_at=None)
     if is_ours(order, customer, visit):
-        return replace(as_seen(visit, order, cycle.today), told_date=order.work_date)
+        return replace(as_seen(visit, order, cycle.today), told_date=order.work_date, retry_at=None)
     return clash(visit, clash_words(cycle, order))
 
 

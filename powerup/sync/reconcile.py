@@ -14,6 +14,7 @@ from powerup.sync.context import Cycle, stamped
 from powerup.sync.outcomes import as_seen
 from powerup.sync.refresh import REFRESH
 from powerup.sync.second_orders import follow_strays
+from powerup.sync.single_reads import OrderUnclearError, order_of
 from powerup.sync.sla import alarm_is_due, follow_sla
 from powerup.sync.writing import keep_present, write_over
 
@@ -71,7 +72,10 @@ class _Reads:
             if self._single_reads >= MOST_SINGLE_READS or self._is_fresh(visit):
                 return None
             self._single_reads += 1
-            order = self._cycle.host.work_order(row_id=visit.host_row_id, workorder_no=visit.workorder_no)
+            try:
+                order = order_of(self._cycle, visit, row_id=visit.host_row_id, workorder_no=visit.workorder_no)
+            except OrderUnclearError:
+                return None
         found = as_seen(visit, order, self._cycle.today) if order else replace(visit, state=VisitState.REMOVED)
         return None if found == visit else found
 

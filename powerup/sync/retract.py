@@ -8,6 +8,7 @@ from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.look_up import customers_of, is_old_enough
 from powerup.sync.outcomes import RETRY_AFTER, as_seen, is_ours, withheld
+from powerup.sync.single_reads import OrderUnclearError, order_of
 from powerup.sync.writing import keep_present, write_over
 
 
@@ -17,7 +18,7 @@ def retract(cycle: Cycle) -> None:
         waiting = [visit for visit in page if _is_time(cycle, visit)]
         customers = customers_of(cycle, waiting)
         for visit in waiting:
-            outcome = _taken_back(cycle, visit, customers[visit.key.contract])
+            outcome = _outcome(cycle, visit, customers[visit.key.contract])
             if cycle.wish.dry_run:
                 cycle.tell([outcome])
             else:
@@ -28,6 +29,13 @@ def _is_time(cycle: Cycle, visit: LedgerVisit) -> bool:
     if visit.host_row_id is None and visit.attempted_at is not None:
         return is_old_enough(cycle, visit)
     return visit.retry_at is None or visit.retry_at <= cycle.clock() or cycle.wish.by_person
+
+
+def _outcome(cycle: Cycle, visit: LedgerVisit, customer: str) -> LedgerVisit:
+    try:
+        return _taken_back(cycle, visit, customer)
+    except OrderUnclearError as unclear:
+        return replace(visit, refusal=unclear.words, retry_at=cycle.clock() + RETRY_AFTER[0])
 
 
 def _taken_back(cycle: Cycle, visit: LedgerVisit, customer: str) -> LedgerVisit:
@@ -42,10 +50,10 @@ def _taken_back(cycle: Cycle, visit: LedgerVisit, customer: str) -> LedgerVisit:
 
 def _order_of(cycle: Cycle, visit: LedgerVisit, customer: str) -> WorkOrder | None:
     if visit.host_row_id is not None:
-        return cycle.host.work_order(row_id=visit.host_row_id)
+        return order_of(cycle, visit, row_id=visit.host_row_id)
     if visit.attempted_at is None:
         return None
-    order = cycle.host.work_order(workorder_no=visit.workorder_no)
+    order = order_of(cycle, visit, workorder_no=visit.workorder_no)
     return order if order and is_ours(order, customer, visit) else None
 
 

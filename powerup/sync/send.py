@@ -4,6 +4,7 @@ The attempts of a page are committed, its batches are sent, and the answers are 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import Outgoing, clash_words, look_again, waits_to_be_sent
 from powerup.sync.pace import ATTEMPT_HOLDS
 from powerup.sync.restored import known_at_host
+from powerup.sync.single_reads import OrderUnclearError, order_of
 from powerup.sync.writing import WriteAll, keep_host_facts, keep_present, write_over
 
 MOST_UNANSWERED = 3
@@ -156,27 +158,30 @@ class Sender:
                 self._outcomes += [outcomes.not_attempted(each.visit) for each in going]
                 raise error
             case Decision.CORRECT | Decision.NONE if len(going) == 1:
-                refused = self._of_refused(going[0], error)
-                self._outcomes += stamped([refused], self._cycle.clock())
+                self._refused(going[0], error)
             case Decision.CORRECT | Decision.NONE:
                 for each in going:
                     self._send_alone(each)
 
     def _send_alone(self, each: Outgoing) -> None:
         """One of a refused batch; no word of the host says that it made nothing of it."""
-        found = self._at_host(each)
-        if found:
-            self._outcomes += stamped([found], self._cycle.clock())
-        else:
-            self._call(self._still_fresh([each]))
+        with suppress(OrderUnclearError):  # it keeps its attempt, and is looked up
+            found = self._at_host(each)
+            if found:
+                self._outcomes += stamped([found], self._cycle.clock())
+            else:
+                self._call(self._still_fresh([each]))
 
-    def _of_refused(self, each: Outgoing, error: OutsmartError) -> LedgerVisit:
+    def _refused(self, each: Outgoing, error: OutsmartError) -> None:
         """A refused record; the host may have refused it because it has that number already."""
-        return self._at_host(each) or outcomes.refused(each.visit, error.host_words, self._cycle.clock())
+        with suppress(OrderUnclearError):
+            now = self._cycle.clock()
+            found = self._at_host(each) or outcomes.refused(each.visit, error.host_words, now)
+            self._outcomes += stamped([found], now)
 
     def _at_host(self, each: Outgoing) -> LedgerVisit | None:
         """The visit by the order that the host has under its number, or None when it has none."""
-        order = self._cycle.host.work_order(workorder_no=each.visit.workorder_no)
+        order = order_of(self._cycle, each.visit, workorder_no=each.visit.workorder_no)
         if order is None:
             return None
         if outcomes.is_ours(order, each.contract.customer, each.visit):

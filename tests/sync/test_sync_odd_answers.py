@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
-from powerup.outsmart.errors import RecordRefused
+from powerup.outsmart.errors import HostFault, RecordRefused
 from powerup.outsmart.host import Host
 from powerup.outsmart.outgoing import NewWorkOrder
 from powerup.outsmart.records import PostedWorkOrder, WorkOrder, WorkOrderStatus
@@ -14,7 +15,7 @@ from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from tests.sandbox.calling import Caller
 from tests.sync.odd_host import odd_host
-from tests.sync.workplace import Workplace, contract, only_sqlite
+from tests.sync.workplace import PACE, Workplace, contract, only_sqlite
 
 POST = frozenset({"PostWorkorders"})
 NUMBER = "C1001-A-20270131-ALL"
@@ -97,6 +98,75 @@ def test_a_second_order_that_somebody_archived_is_left_alone(place: Workplace) -
     board.archive(place.server.host, _post_again(place))
     assert place.run(by_person=True).attention == ()
     assert place.numbers() == [NUMBER, NUMBER]
+
+
+def _cannot_be_asked_for(asked: str, row: int) -> Any:
+    """A host that breaks when it is asked for one work order, and for no other."""
+
+    def breaks(host: Host, *, row_id: int | None = None, workorder_no: str | None = None) -> WorkOrder | None:
+        if row_id == row or (row_id is None and workorder_no == asked):
+            raise HostFault("GetWorkorder", code=1007, messages=("Uncaught exception",))
+        return host.work_order(row_id=row_id, workorder_no=workorder_no)
+
+    return odd_host(work_order=breaks)
+
+
+@only_sqlite
+def test_an_order_that_cannot_be_looked_up_holds_up_no_other(place: Workplace) -> None:
+    place.run()
+    place.fault(FaultName.LOST_REQUEST, calls=frozenset({1}), endpoints=POST)
+    place.add(contract("1001", lead=Lead(30)))
+    place.run()
+    place.wrap_host = _cannot_be_asked_for(NUMBER, row=1)
+    place.add(contract("1002", lead=Lead(30)))
+    place.clock.go_on(seconds=10)
+    report = place.run()
+    assert (report.ordered, report.failure) == (1, None)
+    assert NUMBER in report.attention[0]
+    (waiting,) = place.ledger(VisitState.ORDERING)
+    assert waiting.attempted_at is not None
+    assert place.tenant().next_cycle_at == place.clock() + PACE.reconcile_every - timedelta(seconds=10)
+    place.wrap_host = lambda host: host
+    assert place.run(by_person=True).ordered == 1
+
+
+@only_sqlite
+def test_an_order_that_cannot_be_asked_for_is_taken_back_later_and_others_at_once(place: Workplace) -> None:
+    place.add(contract("1001", lead=Lead(30)), contract("1002", lead=Lead(30)))
+    place.run()
+    for visit in place.ledger():
+        place.rewrite(visit, state=VisitState.RETRACTING, reason=Reason.TERMINATED)
+    place.wrap_host = _cannot_be_asked_for(NUMBER, place.row_id(NUMBER))
+    assert place.run().retracted == 1
+    place.wrap_host = lambda host: host
+    place.clock.go_on(hours=1)
+    assert place.run().retracted == 1
+
+
+@only_sqlite
+def test_an_order_that_cannot_be_asked_for_is_left_and_the_comparison_goes_on(place: Workplace) -> None:
+    place.add(contract("1001", lead=Lead(30)), contract("1002", lead=Lead(30)))
+    place.run()
+    place.wrap_host = _cannot_be_asked_for(NUMBER, place.row_id(NUMBER))
+    for number in place.numbers():
+        row = place.row_id(number)
+        board.complete(place.server.host, row)
+        board.settle(place.server.host, row)
+    report = place.run(by_person=True)
+    assert (report.status_changes, report.failure) == (1, None)
+
+
+@only_sqlite
+def test_a_host_that_breaks_at_every_question_is_not_asked_for_all(place: Workplace) -> None:
+    place.configure(change_cap=1000)
+    place.add(*[contract(str(number), lead=Lead(30)) for number in range(1001, 1041)])
+    place.run()
+    place.fault(FaultName.CODE_1007, rate=1.0, endpoints=frozenset({"GetWorkorder"}))
+    for number in place.numbers():
+        board.complete(place.server.host, place.row_id(number))
+        board.settle(place.server.host, place.row_id(number))
+    assert place.run(by_person=True).failure == "HostFault"
+    assert place.calls("GetWorkorder") == 10
 
 
 def _with_the_lists_of_now(place: Workplace) -> Any:
