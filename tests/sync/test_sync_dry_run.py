@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from powerup.actions.forecast import visit_document
+from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import Lead, Pause
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
-from tests.sync.workplace import Workplace, contract, only_sqlite
+from tests.sync.workplace import PACE, Workplace, contract, only_sqlite
 
 FEBRUARY = date(2027, 2, 15)
 
@@ -105,3 +106,14 @@ def test_an_order_of_unknown_outcome_is_looked_up_and_told_as_sent_again(place: 
     (row,) = told_and_done(place, by_person=True)
     assert row["state"] == "ordered"
     assert place.numbers() == ["C1001-A-20270131-ALL"]
+
+
+@only_sqlite
+def test_a_tenant_that_only_shows_is_looked_at_no_more_often_than_it_would_be_compared(place: Workplace) -> None:
+    place.fault(FaultName.REFUSE_RECORD, rate=1.0)
+    place.add(contract(lead=Lead(30)))
+    place.run()
+    place.configure(mode=Mode.DRY_RUN)
+    place.clock.go_on(hours=2)
+    place.run()
+    assert place.tenant().next_cycle_at == place.clock() + PACE.reconcile_every
