@@ -7,9 +7,8 @@ from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.outsmart.records import WorkOrderStatus
 from powerup.store.runs import Runs
-from powerup.sync.context import Cycle, stamped
+from powerup.sync.context import Cycle
 from powerup.sync.outcomes import RETRY_AFTER, as_seen
-from powerup.sync.writing import keep_present, write_over
 
 MOVE = "visit.move"
 
@@ -22,7 +21,7 @@ def reschedule(cycle: Cycle) -> None:
         visits = [visit for run in waiting for visit in to_be_told(ledger.of_run(run.id))]
     for visit in visits:
         if visit.retry_at is None or visit.retry_at <= cycle.clock() or cycle.wish.by_person:
-            _write(cycle, _told(cycle, visit))
+            _write(cycle, visit, _told(cycle, visit))
 
 
 def to_be_told(visits: Sequence[LedgerVisit]) -> list[LedgerVisit]:
@@ -64,7 +63,10 @@ def _updated(cycle: Cycle, visit: LedgerVisit, row_id: int) -> LedgerVisit:
     return replace(visit, told_date=visit.planned_date, refusal=None, retry_at=None)
 
 
-def _write(cycle: Cycle, visit: LedgerVisit) -> None:
+def _write(cycle: Cycle, before: LedgerVisit, after: LedgerVisit) -> None:
+    """Nothing where a person moved it once more while the host was told: the next cycle tells it that."""
     with cycle.write() as connection:
-        visits = stamped([visit], cycle.clock())
-        write_over(connection, cycle.ledger(connection), visits, VisitState.ORDERED, keep_present)
+        cycle.contracts(connection).versions_of([before.key.contract], lock=True)
+        ledger = cycle.ledger(connection)
+        if ledger.get(before.key) == before:
+            ledger.update(replace(after, changed_at=cycle.clock()), before.state)

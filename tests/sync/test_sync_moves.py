@@ -13,9 +13,11 @@ from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import VisitState
+from powerup.outsmart.host import Host
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.runs import Run, Runs
+from tests.sync.odd_host import odd_host
 from tests.sync.workplace import NEW_YEAR, TENANT, Workplace, contract, only_sqlite
 
 PLANNER = Actor("u_1", "A. Planner", Role.PLANNER, "webhook")
@@ -137,3 +139,19 @@ def test_an_order_that_could_not_be_made_now_is_told_so(place: Workplace) -> Non
     status, message = told(place, answer)
     assert status == "failed"
     assert "Customer 9999 is not at the host" in message
+
+
+@only_sqlite
+def test_an_order_that_is_moved_once_more_while_the_host_is_told_gets_the_last_date(place: Workplace) -> None:
+    def moved_meanwhile(host: Host, *arguments: Any, **changes: Any) -> None:
+        place.wrap_host = lambda host: host
+        press(place, "visit.move", to="2027-02-05")
+        host.update_work_order(*arguments, **changes)
+
+    scheduled(place)
+    press(place, "visit.move", to=TO.isoformat())
+    place.wrap_host = odd_host(update_work_order=moved_meanwhile)
+    place.run()
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert order.fields["WorkDate"] == "05-02-2027"
