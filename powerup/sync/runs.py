@@ -7,7 +7,7 @@ from typing import Any
 
 from powerup.actions.answer import AnswerStatus
 from powerup.contracts.effects import STARTED, EffectKind
-from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitState, visit_key
+from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState, visit_key
 from powerup.store.runs import Run, Runs
 from powerup.sync.context import Cycle
 from powerup.sync.refresh import REFRESH, refreshed
@@ -57,8 +57,11 @@ def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
         visit = cycle.ledger(connection).get(key) if key else None
     if visit is None:
         return _Ending(text("The visit is not there any more."), _promised(run), AnswerStatus.FAILED)
-    why = visit.refusal or visit.reason or visit.state
-    now = {"state": visit.state.value, "reason": visit.refusal or visit.reason}
+    reason = visit.refusal or visit.reason
+    if visit.state is VisitState.PLANNED:  # turned down at the last look, and waits: its customer is blocked
+        reason = Reason.CUSTOMER_BLOCKED
+    why = reason or visit.state
+    now = {"state": visit.state.value, "reason": reason}
     effects = [effect | now for effect in _promised(run)]
     if run.action == MOVE:
         if visit.state is VisitState.ORDERED:

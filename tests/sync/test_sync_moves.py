@@ -142,6 +142,18 @@ def test_an_order_that_could_not_be_made_now_is_told_so(place: Workplace) -> Non
 
 
 @only_sqlite
+def test_an_order_for_a_customer_who_is_blocked_meanwhile_is_told_so(place: Workplace) -> None:
+    place.add(contract())
+    place.run()
+    answer = press(place, "visit.order_now")
+    place.wrap_host = odd_host(relation=lambda host, number: replace(host.relation(number), active=False))
+    place.run()
+    status, message = told(place, answer)
+    assert (status, place.numbers()) == ("failed", [])
+    assert "klant geblokkeerd" in message
+
+
+@only_sqlite
 def test_an_order_that_is_moved_once_more_while_the_host_is_told_gets_the_last_date(place: Workplace) -> None:
     def moved_meanwhile(host: Host, *arguments: Any, **changes: Any) -> None:
         place.wrap_host = lambda host: host
