@@ -64,9 +64,9 @@ class Parts:
         return self.open_host(tenant, patient=True)
 
     def open_host(
-        self, tenant: Tenant, timeout_seconds: float | None = None, *, patient: bool = False
+        self, tenant: Tenant, within_seconds: float | None = None, *, patient: bool = False
     ) -> OutsmartClient:
-        """A client for the tenant's host, to be closed; timeout_seconds is the setting's where it is not given.
+        """A client for the tenant's host, to be closed; within_seconds is what its calls have where somebody waits.
 
         Where calls are limited, those of a person do not wait, unless patient; they are counted. Raises
         InvalidApiAddress. A tenant whose tokens were destroyed has none to send, and the host refuses.
@@ -76,7 +76,8 @@ class Parts:
             tenant.token.reveal() if tenant.token else "",
             tenant.software_token.reveal() if tenant.software_token else "",
             session=host_session(public_only=self.settings.environment is Environment.PRODUCTION),
-            timeout_seconds=timeout_seconds or self.settings.host_timeout_seconds,
+            timeout_seconds=self.settings.host_timeout_seconds,
+            within_seconds=within_seconds,
             gate=TenantGate(
                 tenant.id,
                 tenant.api_url,

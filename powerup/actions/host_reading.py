@@ -37,7 +37,7 @@ class HostQuestions:
 
 
 def read_at_host(host: Host, questions: HostQuestions) -> HostReadings:
-    """The answers to the questions; the time-out of a single call is set on the host's client.
+    """The answers to the questions; the host's client ends a call that is not answered in time.
 
     Raises NotPossible when the host does not answer in time or refuses, in its own words.
     """

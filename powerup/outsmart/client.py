@@ -42,6 +42,7 @@ class OutsmartClient(Host):
 
     base_url: as entered, with or without `/openapi/8`. timeout_seconds: the longest silence; answer_seconds: the
     longest time for a whole answer. read_retries: how often a read that failed is tried again; writes never are.
+    within_seconds: the time that all calls together have, for somebody who waits; then no read is tried again.
     bearer: send the token as Authorization header too (host page 4.2). gate: what every call passes, if anything.
 
     Every method raises a type of OutsmartError: reads HostUnavailable (or HostUnreachable, HostFault), writes
@@ -58,6 +59,7 @@ class OutsmartClient(Host):
         timeout_seconds: float = 15.0,
         answer_seconds: float = 300.0,
         read_retries: int = 2,
+        within_seconds: float | None = None,
         bearer: bool = False,
         gate: Gate | None = None,
     ) -> None:
@@ -68,6 +70,7 @@ class OutsmartClient(Host):
             timeout_seconds=timeout_seconds,
             answer_seconds=answer_seconds,
             read_retries=read_retries,
+            within_seconds=within_seconds,
             gate=gate,
         )
 

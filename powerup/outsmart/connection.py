@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from math import inf
 from typing import Protocol
 
 import requests
@@ -60,8 +61,9 @@ class Connection:
     """The way to one tenant's host. Not for use by several threads at once.
 
     timeout_seconds: the longest silence, while connecting (there at most CONNECT_SECONDS) and while waiting;
-    answer_seconds: the longest time for a whole answer. Both count for each try. gate is passed by every call. calls:
-    how many calls were made, repeated reads counted once.
+    answer_seconds: the longest time for a whole answer. Both count for each try. within_seconds: the time that all
+    calls together have, from now on; where it is set, no read is repeated, as somebody waits. gate is passed by every
+    call. calls: how many calls were made, repeated reads counted once.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Connection:
         timeout_seconds: float,
         answer_seconds: float,
         read_retries: int,
+        within_seconds: float | None = None,
         gate: Gate | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -84,7 +87,8 @@ class Connection:
         self._answer_seconds = answer_seconds
         self._gate = gate or OpenGate()
         self._clock = clock
-        self._mount(read_retries)
+        self._ends_at = inf if within_seconds is None else clock() + within_seconds
+        self._mount(read_retries if within_seconds is None else 0)
         redact_http_logs()
 
     def __repr__(self) -> str:
@@ -112,14 +116,18 @@ class Connection:
         self._session.close()
 
     def _send(self, call: Call) -> Answer:
-        until = self._clock() + self._answer_seconds
+        now = self._clock()
+        if now >= self._ends_at:
+            raise _TooSlowError
+        silence = min(self._timeout_seconds, self._ends_at - now)
+        until = min(now + self._answer_seconds, self._ends_at)
         with self._session.request(
             call.method,
             f"{self.base_url}/{call.endpoint}/",
             params=dict(call.params),
             json=call.records,
             auth=self._auth,
-            timeout=(min(self._timeout_seconds, CONNECT_SECONDS), self._timeout_seconds),
+            timeout=(min(silence, CONNECT_SECONDS), silence),
             allow_redirects=False,
             stream=True,
         ) as response:

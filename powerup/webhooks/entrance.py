@@ -18,7 +18,7 @@ from powerup.webhooks.answers import AnswerDocument
 from powerup.webhooks.messages import Envelope
 
 OpenHost = Callable[[Tenant, float], OutsmartClient]
-"""Opens a client for a tenant's host that gives up a call after so many seconds; to be closed."""
+"""Opens a client for a tenant's host whose calls together have so many seconds; to be closed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,31 @@ def test_a_read_that_keeps_failing_is_unavailable(bad_host: Callable[..., BadHos
 
 def test_a_client_for_somebody_who_waits_tries_once(bad_host: Callable[..., BadHost]) -> None:
     host = bad_host(DROPPED)
-    with client_of(host.url, read_retries=0) as client, pytest.raises(HostUnavailable):
+    with client_of(host.url, within_seconds=60) as client, pytest.raises(HostUnavailable):
         client.relations()
     assert len(host.requests) == 1
+
+
+@responses.activate
+def test_all_calls_of_a_client_for_somebody_who_waits_share_its_time() -> None:
+    seconds = iter([0.0, 1.0, 1.0, 3.0])
+    made = Connection(
+        "https://host.example/openapi/8",
+        TokenAuth(TOKEN, SOFTWARE_TOKEN, bearer=False),
+        requests.Session(),
+        timeout_seconds=15,
+        answer_seconds=300,
+        read_retries=2,
+        within_seconds=3,
+        clock=lambda: next(seconds),
+    )
+    asked = responses.get("https://host.example/openapi/8/relations/", body=BODY)
+    made.ask(Call("relations"))
+    assert asked.calls[0].request.req_kwargs["timeout"] == (2.0, 2.0), "what is left of its three seconds"  # type: ignore[attr-defined]
+    with pytest.raises(HostUnavailable, match="time-out"):
+        made.ask(Call("relations"))
+    assert asked.call_count == 1, "what comes after them is not even asked"
+    made.close()
 
 
 @pytest.mark.parametrize("ask", [WRITES["post"], READS["relations"]])

@@ -226,6 +226,14 @@ def test_a_host_that_is_down_is_a_failed_action_that_says_so(house: House) -> No
     assert contracts_of(house) == []
 
 
+def test_the_host_is_asked_once_while_a_person_waits(house: House) -> None:
+    """What is repeated after each time-out takes a multiple of the three seconds."""
+    house.sandbox.host.faults.set(Fault(FaultName.LOST_REQUEST, rate=1.0))
+    before = len(house.calls())
+    assert house.invoke("contract.create", RELATION, CREATE)["status"] == "failed"
+    assert house.calls()[before:] == ["relations"]
+
+
 def test_while_suspended_reads_are_answered_and_changes_fail(house: House, contract: dict[str, Any]) -> None:
     house.told("installation.suspended")
     assert house.invoke("contract.create", RELATION, CREATE)["status"] == "failed"
