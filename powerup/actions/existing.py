@@ -10,6 +10,14 @@ from powerup.contracts.effects import STARTED, Effect, EffectKind
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState, planned_again
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 
+STATE_OF_STATUS = {
+    WorkOrderStatus.KLAARGEZET: VisitState.ORDERED,
+    WorkOrderStatus.OPGEHAALD: VisitState.IN_PROGRESS,
+    WorkOrderStatus.COMPLEET: VisitState.COMPLETED,
+    WorkOrderStatus.AFGEHANDELD: VisitState.SETTLED,
+}
+"""The state of a visit whose work order has that status at the host."""
+
 
 class ExistingOrders(StrEnum):
     """What becomes of work orders that exist already and that a change would not make."""
@@ -73,7 +81,12 @@ def given_up(
 
 
 def _kept(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> Effect:
-    return of_existing(visit, EffectKind.KEPT, STARTED if started(visit, at_host) else None)
+    """In the state that the host has it in, so that the list stays the same when the ledger hears of it too."""
+    order = at_host.get(visit.host_row_id or 0)
+    if order is None or not started(visit, at_host):
+        return of_existing(visit, EffectKind.KEPT, None)
+    state = STATE_OF_STATUS.get(order.status, visit.state) if order.status else visit.state
+    return of_existing(replace(visit, state=state), EffectKind.KEPT, STARTED)
 
 
 def started(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> bool:

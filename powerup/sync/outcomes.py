@@ -3,19 +3,13 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from powerup.actions.existing import STATE_OF_STATUS
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState, work_order_number
 from powerup.outsmart.outgoing import Scheduled, Unscheduled
-from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+from powerup.outsmart.records import WorkOrder
 
 RETRY_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
 """How long after its first, second and every later failure a visit is tried again (architecture: Exactly)."""
-
-STATE_OF_STATUS = {
-    WorkOrderStatus.KLAARGEZET: VisitState.ORDERED,
-    WorkOrderStatus.OPGEHAALD: VisitState.IN_PROGRESS,
-    WorkOrderStatus.COMPLEET: VisitState.COMPLETED,
-    WorkOrderStatus.AFGEHANDELD: VisitState.SETTLED,
-}
 
 
 def withheld(visit: LedgerVisit, reason: Reason) -> LedgerVisit:

@@ -45,7 +45,7 @@ def test_an_order_that_has_been_started_is_kept_and_says_so() -> None:
         MOVED | {"existing_orders": "retract"},
     )
     kept = [effect for effect in change.effects.listed if effect.kind is EffectKind.KEPT]
-    assert [effect.reason for effect in kept] == ["started"]
+    assert [(effect.state, effect.reason) for effect in kept] == [(VisitState.IN_PROGRESS, "started")]
 
 
 def test_an_intent_that_never_left_is_withheld() -> None:
