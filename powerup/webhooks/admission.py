@@ -153,9 +153,11 @@ class Recipient:
 
 
 def _check_key_fits(kinds: frozenset[KeyKind], document: Mapping[str, Any] | None, generation: int) -> None:
-    """A message without a readable type passes here, and is refused for that."""
+    """A message without a readable type passes here, and is refused for that, unless its key counts no more."""
     message_type = document.get("type") if document is not None else None
     if document is None or not isinstance(message_type, str):
+        if kinds == {KeyKind.FORMER}:
+            raise InvalidWebhookError(Flaw.FORMER_KEY)
         return
     if message_type == INSTALLING:
         if KeyKind.LISTING not in kinds:

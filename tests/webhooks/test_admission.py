@@ -95,6 +95,14 @@ def test_a_key_that_does_not_fit_the_type_is_a_flaw(message_type: str, key: str)
     assert refusal.value.flaw is Flaw.WRONG_KEY_FOR_TYPE
 
 
+@pytest.mark.parametrize("body", [b"{", b"[]", b"{}", body_of(envelope("action.invoked"))])
+def test_a_key_that_counts_no_more_lets_nothing_in_whatever_the_body_is(body: bytes) -> None:
+    ring = KeyRing(RING.listing, (decoded_key(KEY),), former=(decoded_key(OTHER_KEY),), generation=1)
+    with pytest.raises(InvalidWebhookError) as refusal:
+        authentic(body, ring, keys=[OTHER_KEY])
+    assert refusal.value.flaw is Flaw.FORMER_KEY
+
+
 @pytest.mark.parametrize(("ring", "flaw"), [(NOBODY, Flaw.UNKNOWN_INSTALLATION), (RING, Flaw.NO_MATCHING_SIGNATURE)])
 def test_a_body_signed_with_an_unknown_key_is_a_flaw(ring: KeyRing, flaw: Flaw) -> None:
     unknown = "whsec_" + "u" * 32
