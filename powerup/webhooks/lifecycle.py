@@ -18,6 +18,7 @@ from powerup.webhooks.answers import done, ignored, invalid
 from powerup.webhooks.changes import end_installation, stop_at_once, write_audit_line
 from powerup.webhooks.entrance import Answered, Delivery, Entrance, Work, answering
 from powerup.webhooks.messages import HostTenant, KeyRotated, Updated
+from powerup.webhooks.signature import TOLERANCE
 
 OLD_KEY_LASTS = timedelta(hours=72)
 
@@ -95,7 +96,8 @@ def _unless_overtaken(change: Change) -> Change:
     """The change, unless a message that the host sent later has already said how things are."""
 
     def in_order(connection: Connection, current: Installation, delivery: Delivery) -> Installation | None:
-        sent_at = delivery.envelope.sent_at
+        # A host whose clock once ran far ahead would else be ignored until that day has come.
+        sent_at = min(delivery.envelope.sent_at, delivery.now + TOLERANCE)
         if current.told_at is not None and sent_at < current.told_at:
             return None
         return change(connection, replace(current, told_at=sent_at), delivery)

@@ -109,6 +109,13 @@ def test_an_update_that_comes_after_a_later_one_changes_nothing(house: House) ->
     assert today_of(house.tenant(), house.clock()) == date(2027, 6, 2)
 
 
+def test_a_message_that_claims_to_be_of_the_future_overtakes_nothing_for_ever(house: House) -> None:
+    house.told("installation.updated", {"today": "2027-02-01"}, sent_at="2099-01-01T00:00:00Z")
+    house.clock.go_on(minutes=6)
+    told = house.told("installation.suspended", sent_at=house.clock().isoformat())
+    assert told["status"] == "succeeded"
+
+
 def test_origins_of_an_update_are_held_to_the_list(house: House) -> None:
     assert house.told("installation.updated", {"origins": ["https://evil.example"]})["status"] == "invalid"
     assert house.installation().origins == (house.sandbox.url,)
