@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.new_tenant import add_tenant
 from powerup.documents.errors import DocumentError
-from powerup.outsmart.errors import InvalidApiAddress, OutsmartError
+from powerup.outsmart.errors import HostUnavailable, InvalidApiAddress, OutsmartError
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erased_generation
 from powerup.store.errors import AmbiguousTenantError, UnknownTenantError
@@ -89,6 +89,8 @@ def _tried(entrance: Entrance, tenant: Tenant) -> Text | None:
     try:
         with entrance.open_host(tenant, _TRIED_WITHIN_SECONDS) as host:
             host.work_types()
+    except HostUnavailable as error:
+        return text("The tokens could not be tried: {words}", words=str(error))
     except (OutsmartError, InvalidApiAddress) as error:
         return text("The tokens were tried and do not work: {words}", words=str(error))
     return None

@@ -80,7 +80,9 @@ def test_tokens_that_do_not_work_are_told_in_the_words_of_the_host(house: House)
 
 def test_a_host_that_is_down_is_a_failed_installing(house: House) -> None:
     house.sandbox.host.faults.set(Fault(FaultName.HTTP_500, rate=1.0))
-    assert house.install()["status"] == "failed"
+    answer = house.install()
+    assert answer["status"] == "failed"
+    assert "could not be tried" in answer["message"], "nothing is known of the tokens"
     assert house.tenants() == []
 
 
