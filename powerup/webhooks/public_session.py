@@ -6,13 +6,19 @@ second time it is asked (rebinding) gains nothing.
 
 import socket
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+_HOLDING_IPV4 = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
+"""Ranges whose addresses lead to the IPv4 address in their last 32 bits: compatible ones, and NAT64 (RFC 6052)."""
+
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
+"""Leads to IPv4 addresses of whoever runs the network (RFC 8215)."""
 
 
 class PrivateAddressError(OSError):
@@ -26,8 +32,16 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(parsed, IPv6Address):
-        parsed = parsed.ipv4_mapped or parsed.sixtofour or parsed
+        if parsed in _LOCAL_NAT64:
+            return False
+        parsed = parsed.ipv4_mapped or parsed.sixtofour or _held_ipv4(parsed) or parsed
     return parsed.is_global and not parsed.is_multicast
+
+
+def _held_ipv4(address: IPv6Address) -> IPv4Address | None:
+    if not any(address in network for network in _HOLDING_IPV4):
+        return None
+    return IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def host_session(*, public_only: bool) -> requests.Session:

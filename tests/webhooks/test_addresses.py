@@ -88,7 +88,7 @@ def test_origins_and_the_callback_have_to_be_on_the_list_of_origins() -> None:
     assert [problem.code for problem in LISTS.problems_of_callback("https://10.0.0.5/")] == ["not_public"]
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::93.184.216.34"])
 def test_public_addresses(address: str) -> None:
     assert is_public(address)
 
@@ -109,6 +109,9 @@ def test_public_addresses(address: str) -> None:
         "fc00::1",
         "::ffff:127.0.0.1",
         "2002:7f00:1::",
+        "::127.0.0.1",
+        "64:ff9b::10.0.0.1",
+        "64:ff9b:1::1",
         "::",
         "localhost",
     ],
