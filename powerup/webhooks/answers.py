@@ -66,8 +66,8 @@ class RunSchema(AnswerPart):
     id = fields.String(required=True)
 
 
-class AnswerSchema(AnswerPart):
-    """Any answer of HTTP 200, and the data of run.finished."""
+class OutcomeSchema(AnswerPart):
+    """Any answer of HTTP 200 but cards, and the data of run.finished."""
 
     status = Choice(AnswerStatus, required=True)
     message = fields.String()
@@ -96,7 +96,7 @@ class AttentionRaisedSchema(AnswerPart):
 
 
 CALLBACK_SCHEMAS: Mapping[str, type[Schema]] = {
-    "run.finished": AnswerSchema,
+    "run.finished": OutcomeSchema,
     "cards.changed": CardsChangedSchema,
     "attention.raised": AttentionRaisedSchema,
 }

@@ -4,26 +4,31 @@ import json
 from pathlib import Path
 from typing import Any
 
+from marshmallow import Schema
+
 from powerup.documents.json_schema import DIALECT, object_schema
-from powerup.webhooks.answers import CALLBACK_SCHEMAS
+from powerup.webhooks.answers import CALLBACK_SCHEMAS, OutcomeSchema
+from powerup.webhooks.card_schemas import CardsSchema
 from powerup.webhooks.message_schemas import DATA_SCHEMAS, EnvelopeSchema
 
 FILE_NAME = "webhooks.schema.json"
 
 _ALL = {**DATA_SCHEMAS, **CALLBACK_SCHEMAS}
+_ANSWERS: tuple[type[Schema], ...] = (OutcomeSchema, CardsSchema)
 
 
 def schema_document() -> dict[str, Any]:
     """JSON Schema 2020-12: the root is any message of either side, `$defs/answer` any answer."""
     message = object_schema(EnvelopeSchema())
     message["properties"]["type"] = {"enum": list(_ALL)}
-    schemas = sorted(set(_ALL.values()), key=_definition)
+    schemas = sorted({*_ALL.values(), *_ANSWERS}, key=_definition)
+    answers = [{"$ref": f"#/$defs/{_definition(schema)}"} for schema in _ANSWERS]
     return {
         "$schema": DIALECT,
         "title": "Messages between a host and the contract management power-up, and its answers",
         **message,
         "allOf": [_data_of(message_type, _definition(schema)) for message_type, schema in _ALL.items()],
-        "$defs": {_definition(schema): object_schema(schema()) for schema in schemas},
+        "$defs": {"answer": {"anyOf": answers}} | {_definition(each): object_schema(each()) for each in schemas},
     }
 
 
@@ -37,8 +42,8 @@ def write_schema(directory: Path) -> None:
     (directory / FILE_NAME).write_text(schema_text(), encoding="utf-8")
 
 
-def _definition(schema: type) -> str:
-    """The name under `$defs`: `answer` for AnswerSchema, `recordsChanged` for RecordsChangedSchema."""
+def _definition(schema: type[Schema]) -> str:
+    """The name under `$defs`: `outcome` for OutcomeSchema, `recordsChanged` for RecordsChangedSchema."""
     name = schema.__name__.removesuffix("Schema")
     return name[0].lower() + name[1:]
 

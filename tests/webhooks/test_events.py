@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from powerup.store.tenants import CycleOutcome, Tenants
 from powerup.store.traffic_tables import inbox
 from powerup.webhooks.messages import EVENTS
-from tests.webhooks.installed import PLANNER, House
+from tests.webhooks.installed import PLANNER, VIEWER, House
+from tests.webhooks.test_invoking import ANSWER, CREATE
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +48,17 @@ def test_asking_for_cards_writes_nothing(house: House) -> None:
     assert first.get_json() == again.get_json() == {"cards": []}
     assert "powerup-replayed" not in again.headers
     assert taken() == before
+
+
+@pytest.mark.parametrize("role", [PLANNER, VIEWER])
+def test_cards_are_as_the_published_schema_of_answers_says(house: House, role: dict[str, str]) -> None:
+    relation = {"type": "relation", "id": "1001"}
+    assert house.invoke("contract.create", relation, CREATE)["status"] == "succeeded"
+    answer = house.told("cards.requested", {"target": relation, "actor": role, "locale": "nl"})
+    assert answer["cards"][0]["next_visits"]
+    ANSWER.validate(answer)
+    answer["cards"][0]["actions"][0].pop("reason")
+    assert not ANSWER.is_valid(answer)
 
 
 def test_a_question_that_is_not_as_its_schema_says_is_invalid(house: House) -> None:

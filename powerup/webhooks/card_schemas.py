@@ -1,0 +1,60 @@
+"""What cards.requested is answered with (webhooks page, section 4)."""
+
+from marshmallow import fields
+
+from powerup.documents.schema import Truth, Whole
+from powerup.webhooks.answers import AnswerPart
+
+
+class CardActionSchema(AnswerPart):
+    """A button, and why it is grey; choices are what the tenant's own lists offer, input what the form begins with."""
+
+    id = fields.String(required=True)
+    enabled = Truth(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    choices = fields.Dict(keys=fields.String())
+    input = fields.Dict(keys=fields.String())
+
+
+class CardVisitSchema(AnswerPart):
+    """A visit that may come."""
+
+    id = fields.String(required=True)
+    plan = fields.String(required=True, allow_none=True)
+    object = fields.String(required=True, allow_none=True)
+    planned_date = fields.Date(required=True)
+    state = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    actions = fields.List(fields.Nested(CardActionSchema), required=True)
+
+
+class CardOrderSchema(AnswerPart):
+    """A work order; row_id is the host's, null as long as it is not known."""
+
+    workorder_no = fields.String(required=True)
+    row_id = Whole(required=True, allow_none=True)
+    planned_date = fields.Date(required=True)
+    state = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+
+
+class CardSchema(AnswerPart):
+    """One contract."""
+
+    id = fields.String(required=True)
+    version = Whole(required=True)
+    name = fields.String(required=True)
+    status = fields.String(required=True)
+    status_date = fields.Date(required=True, allow_none=True)
+    summary = fields.String()
+    next_visits = fields.List(fields.Nested(CardVisitSchema), required=True)
+    work_orders = fields.List(fields.Nested(CardOrderSchema), required=True)
+    warnings = fields.List(fields.String(), required=True)
+    actions = fields.List(fields.Nested(CardActionSchema), required=True)
+
+
+class CardsSchema(AnswerPart):
+    """The contracts that concern the target; actions are buttons of the target itself."""
+
+    cards = fields.List(fields.Nested(CardSchema), required=True)
+    actions = fields.List(fields.Nested(CardActionSchema))
