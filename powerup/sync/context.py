@@ -45,9 +45,10 @@ class Tally:
     """What a cycle has done so far. rows only in a dry run; followed are visits whose state at the host had changed;
     attention is what a person should look at, told what of that the host was told by itself already.
 
-    today is the day it works for; ended_early says why it did nothing or not all, and failure by the name of the type
-    of error. days_late counts the orders that were made by how many days after their generation date. faults are the
-    unusable answers in a row when single orders were asked for.
+    changed are the contracts whose cards look otherwise now. today is the day it works for; ended_early says why it
+    did nothing or not all, and failure by the name of the type of error. days_late counts the orders that were made by
+    how many days after their generation date. faults are the unusable answers in a row when single orders were asked
+    for.
     """
 
     started_at: datetime
@@ -57,6 +58,7 @@ class Tally:
     failed: int = 0
     retracted: int = 0
     status_changes: int = 0
+    changed: set[str] = field(default_factory=set)
     rows: list[LedgerVisit] = field(default_factory=list)
     followed: list[LedgerVisit] = field(default_factory=list)
     attention: list[Text] = field(default_factory=list)
@@ -147,6 +149,7 @@ class Cycle:
     def count(self, visits: Iterable[LedgerVisit]) -> None:
         """Count what visits have come to; in a dry run those that would be ordered count as such."""
         for visit in visits:
+            self.tally.changed.add(visit.key.contract)
             if visit.state is VisitState.WITHHELD and visit.reason:
                 self.tally.withheld[visit.reason.value] += 1
             elif visit.state is VisitState.FAILED:

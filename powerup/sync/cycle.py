@@ -18,6 +18,7 @@ from powerup.store.database import Database
 from powerup.store.errors import EncryptionKeyError, LeaseLostError, StoreUnavailableError
 from powerup.store.marks import marked_by
 from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants, TenantState
+from powerup.sync.cards_changed import tell_of_cards
 from powerup.sync.change_cap import waiting_attention
 from powerup.sync.context import Cycle, Tally, Wish
 from powerup.sync.generate import generate
@@ -160,6 +161,7 @@ class Cycles:
             with lease.write() as connection:
                 Tenants(connection).finish_cycle(tenant.id, outcome)
                 CycleReports(connection, tenant.id).add(kept_report(report, lease.fence))
+                tell_of_cards(connection, tenant.id, tally.changed, now)
                 if _is_news(outcome, tenant, tally):
                     tell_host(connection, tenant.id, "attention.raised", {"message": outcome.attention}, now)
         return report

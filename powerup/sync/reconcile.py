@@ -103,4 +103,5 @@ def _write(cycle: Cycle, changes: Sequence[tuple[LedgerVisit, LedgerVisit]]) -> 
             write_over(connection, ledger, stamped(visits, cycle.clock()), state, keep_present)
         cycle.contracts(connection).wake(done)
     cycle.tally.followed += followed
+    cycle.tally.changed.update(after.key.contract for _, after in changes)
     return bool(done)

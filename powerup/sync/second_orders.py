@@ -59,6 +59,7 @@ def _own(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -> L
             cycle.count([seen])
         else:
             cycle.tally.status_changes += 1
+            cycle.tally.changed.add(seen.key.contract)
     return seen
 
 

@@ -7,25 +7,35 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.store.identifiers import new_id
-from powerup.store.installations import Installations, InstallationState
+from powerup.store.installations import Installation, Installations, InstallationState
 from powerup.store.outbox import Outbox, OutgoingMessage
+
+
+def is_listening(connection: Connection, tenant_id: str) -> bool:
+    """Whether a host takes messages for the tenant now."""
+    return _listening(connection, tenant_id) is not None
 
 
 def tell_host(
     connection: Connection, tenant_id: str, message_type: str, data: Mapping[str, Any], now: datetime
 ) -> None:
     """Write a message for the host that installed the power-up; a tenant without webhooks has none. now is aware."""
-    installations = Installations(connection).of_tenant(tenant_id)
-    if not installations or installations[0].state is not InstallationState.ACTIVE:
+    installation = _listening(connection, tenant_id)
+    if installation is None:
         return
     Outbox(connection).add(
         OutgoingMessage(
             tenant_id=tenant_id,
             id=new_id("msg"),
-            installation_id=installations[0].id,
+            installation_id=installation.id,
             type=message_type,
             data=data,
             created_at=now,
             next_attempt_at=now,
         )
     )
+
+
+def _listening(connection: Connection, tenant_id: str) -> Installation | None:
+    newest = next(iter(Installations(connection).of_tenant(tenant_id)), None)
+    return newest if newest and newest.state is InstallationState.ACTIVE else None

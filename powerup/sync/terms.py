@@ -53,6 +53,7 @@ def _keep(cycle: Cycle, numbers: Sequence[str]) -> None:
                 continue
             if current is not contract:
                 write_renewal(connection, cycle.tenant.id, contract, current, cycle.clock())
+                cycle.tally.changed.add(contract.number)
             _note_reminder(cycle, connection, current)
 
 

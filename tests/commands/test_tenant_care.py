@@ -227,8 +227,10 @@ def test_attention_tells_of_tenants_contracts_and_dead_callbacks(
     change_in_database(prompt, "UPDATE tenants SET attention = 'The tokens are refused.'")
     change_in_database(prompt, "UPDATE contracts SET problem = 'It cannot be worked out.'")
     message = OutgoingMessage(tenant, "msg_1", "inst_1", "run.finished", {}, moment(NEW_YEAR), None)
+    missed_by_nobody = replace(message, id="msg_2", type="cards.changed")
     with parts.database.write() as connection:
-        Outbox(connection).add(replace(message, state=OutgoingState.DEAD, last_failure="410 Gone"))
+        for each in (message, missed_by_nobody):
+            Outbox(connection).add(replace(each, state=OutgoingState.DEAD, last_failure="410 Gone"))
     listed = prompt.run("attention", "--json")
     assert listed.exit_code == 1
     rows = [(row["kind"], row["message"], row["contracts"]) for row in json.loads(listed.stdout)["rows"]]
