@@ -12,6 +12,7 @@ from powerup.actions.request import Request, TargetType
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
+from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import VisitKey, visit_key
 from powerup.store.contracts import Contracts
@@ -101,7 +102,7 @@ def _situation(
     if action.whole_ledger:
         written = {visit.key: visit for visit in ledger.of_contract(number)}
     else:
-        written = dict(ledger.for_schedule([contract])[number])
+        written = dict(ledger.for_schedule([contract], around.today - LONGEST_PERIOD)[number])
     facts = Marks(connection, around.tenant_id).facts_of(contract)
     return Situation(contract, around.calendar, around.configuration.settings, written, facts)
 

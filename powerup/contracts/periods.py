@@ -4,6 +4,9 @@ from datetime import date, timedelta
 
 from powerup.contracts.recurrence import Recurrence, Unit
 
+LONGEST_PERIOD = timedelta(days=366)
+"""A visit further back than this stands for a period that has ended, whatever the rule."""
+
 
 def period_start(recurrence: Recurrence, day: date) -> date:
     """The first day of the plan's period that a day falls in.

@@ -20,6 +20,7 @@ from powerup.actions.scene import Circumstances
 from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
+from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.schedule import Situation
 from powerup.contracts.terms import renewed_end
 from powerup.files.entries import Entry
@@ -73,7 +74,9 @@ class Desk:
         contracts = Contracts(connection, around.tenant_id)
         numbers = [entry.number for entry, _ in forms if entry.number]
         self._known = {each.number: each for each in contracts.of_numbers(numbers, lock=writing)}
-        self._ledgers = Ledger(connection, around.tenant_id).for_schedule(list(self._known.values()))
+        self._ledgers = Ledger(connection, around.tenant_id).for_schedule(
+            list(self._known.values()), around.today - LONGEST_PERIOD
+        )
         self._unseen = contracts.changed_numbers()
         self._numbers = _numbers(contracts, writing=writing)
         self._neighbours = Neighbours(contracts, {form["customer"] for _, form in forms})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -210,3 +210,20 @@ def test_a_contract_of_another_tenant_is_not_there(database: Database) -> None:
     answer = ask(database, TERMINATE, tenant_id="ten_2")
     assert answer.status is AnswerStatus.INVALID
     assert answer.problems[0].code == "unknown_contract"
+
+
+def test_an_edit_makes_no_second_visit_of_a_period_whose_visit_is_long_done(database: Database) -> None:
+    on_the_5th = {"days_in_advance": 0, "plans": [{"name": "A", "unit": "month", "month_day": 5}]}
+    ask(database, replace(CREATE, input={**FORM, **on_the_5th}))
+    with database.write() as connection:
+        contract = Contracts(connection, "ten_1").get("1001")
+        assert contract is not None
+        after = ordered(contract)  # 5 December is behind us, and no longer in play
+        Ledger(connection, "ten_1").add(list(after.ledger.values()))
+        Contracts(connection, "ten_1").save(replace(after.contract, version=2), contract.version)
+    to_the_30th = {"plans": [{"name": "A", "month_day": 30}]}
+    ask(database, Request("contract.edit", Target(TargetType.CONTRACT, "1001", 2), PLANNER, to_the_30th))
+    with database.read() as connection:
+        changed = Contracts(connection, "ten_1").get("1001")
+    assert changed is not None
+    assert changed.plans[0].counts_from == date(2027, 1, 1)
