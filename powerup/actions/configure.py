@@ -1,6 +1,6 @@
 """Changing what belongs to a tenant rather than to a contract (rules: Settle, then change)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from powerup.actions.request import Actor
 from powerup.actions.scene import Circumstances
-from powerup.contracts.changes import counts_from, settled
+from powerup.contracts.changes import counting_anew, last_nominal_dates, settled
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import LedgerVisit, VisitKey
@@ -79,11 +80,14 @@ def _settle_all(connection: Connection, around: Circumstances) -> None:
 def _count_anew(connection: Connection, around: Circumstances) -> None:
     """A rule that counts working days yields other days on another calendar: it holds from the next period on."""
     contracts, ledger = Contracts(connection, around.tenant_id), Ledger(connection, around.tenant_id)
-    for contract in contracts.all():
-        if contract.deleted_on is None and any(_counts_working_days(plan) for plan in contract.plans):
-            last = ledger.last_nominal_dates(contract)
-            plans = tuple(_counted_anew(plan, last, around.today) for plan in contract.plans)
-            contracts.save(replace(contract, plans=plans), contract.version)
+    counting = [
+        each for each in contracts.all() if each.deleted_on is None and any(map(_counts_working_days, each.plans))
+    ]
+    ledgers = ledger.for_schedule(counting, around.today - LONGEST_PERIOD)
+    for contract in counting:
+        written = ledgers[contract.number].values()
+        plans = tuple(_counted_anew(contract, plan, written, around.today) for plan in contract.plans)
+        contracts.save(replace(contract, plans=plans), contract.version)
 
 
 def _counts_working_days(plan: VisitPlan) -> bool:
@@ -91,11 +95,10 @@ def _counts_working_days(plan: VisitPlan) -> bool:
     return plan.recurrence.unit is Unit.WORKDAY or (moment is not None and moment.weekday is None)
 
 
-def _counted_anew(plan: VisitPlan, last: Mapping[tuple[str, str], date], today: date) -> VisitPlan:
+def _counted_anew(contract: Contract, plan: VisitPlan, written: Iterable[LedgerVisit], today: date) -> VisitPlan:
     if not _counts_working_days(plan):
         return plan
-    nominal = max((day for (name, _), day in last.items() if name == plan.name), default=None)
-    return replace(plan, counts_from=counts_from(plan, nominal, today))
+    return counting_anew(plan, contract.visited_objects(), last_nominal_dates(plan, written, today), today)
 
 
 def _write(ledger: Ledger, due: Iterable[LedgerVisit], situation: Situation) -> None:

@@ -1,6 +1,6 @@
 """contract.edit: other conditions for the visits that have no work order yet (rules: Settle, then change)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,15 @@ from powerup.actions.contract_form import ContractForm, with_entries
 from powerup.actions.create import warnings_of
 from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders, with_rows
 from powerup.actions.host_reading import HostQuestions
-from powerup.contracts.changes import after_settling, counts_from, effects_of, of_existing, settled
+from powerup.contracts.changes import (
+    after_settling,
+    counting_anew,
+    counting_objects,
+    effects_of,
+    last_nominal_dates,
+    of_existing,
+    settled,
+)
 from powerup.contracts.contract import Contract, ContractType, VisitPlan
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import Situation
@@ -119,31 +127,23 @@ def _as_if_done(situation: Situation) -> Situation:
 
 
 def _counting_from(
-    scene: Scene, old: Contract, new: Contract, ledger: Iterable[LedgerVisit], chosen: date | None
+    scene: Scene, old: Contract, new: Contract, ledger: Collection[LedgerVisit], chosen: date | None
 ) -> Contract:
-    """Gives each plan whose series changed the day from which it counts; the others stay as they are."""
-    lasting = [visit for visit in ledger if _holds_its_period(visit, scene.today)]
+    """Gives each plan whose series changed the day from which it counts, and that of objects that were added; the
+    others stay as they are."""
+    objects = new.visited_objects()
+    added = set(objects) - set(old.visited_objects())
     plans = []
     for plan_ in new.plans:
+        last = last_nominal_dates(plan_, ledger, scene.today)
         known = old.plan(plan_.name)
         if known is not None and not _series_changed(old, known, new, plan_):
-            plans.append(plan_)
+            plans.append(counting_objects(plan_, objects, added, last, scene.today, chosen))
             continue
-        last = max((visit.key.nominal_date for visit in lasting if visit.key.plan == plan_.name), default=None)
-        plans.append(replace(plan_, counts_from=chosen or counts_from(plan_, last, scene.today)))
+        if last and _one_for_all(old) != _one_for_all(new):
+            last = {code or "": max(last.values()) for code in objects}
+        plans.append(counting_anew(plan_, objects, last, scene.today, chosen))
     return replace(new, plans=tuple(plans))
-
-
-def _holds_its_period(visit: LedgerVisit, today: date) -> bool:
-    """Whether the visit's period is taken: it has or had a work order that stays, or its day has passed.
-
-    What a person only skipped or moved far ahead does not keep the new rule from counting before it.
-    """
-    if visit.state is VisitState.WITHHELD and visit.reason is Reason.CHANGED:
-        return False
-    if visit.state is VisitState.RETRACTING:
-        return False
-    return visit.workorder_no is not None or visit.planned_date < today
 
 
 def _series_changed(old: Contract, known: VisitPlan, new: Contract, changed: VisitPlan) -> bool:

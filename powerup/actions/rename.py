@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -48,17 +48,19 @@ def rename_object(connection: Connection, tenant_id: str, old: str, new: str, ac
 
 def _with_object(contract: Contract, old: str, new: str) -> Contract:
     objects = dict.fromkeys(new if code == old else code for code in contract.objects)
-    return replace(
-        contract, objects=tuple(objects), plans=tuple(_with_anchor(plan, old, new) for plan in contract.plans)
-    )
+    return replace(contract, objects=tuple(objects), plans=tuple(_with_days(plan, old, new) for plan in contract.plans))
 
 
-def _with_anchor(plan: VisitPlan, old: str, new: str) -> VisitPlan:
+def _with_days(plan: VisitPlan, old: str, new: str) -> VisitPlan:
     """The plan's own dates of single objects; a date that the new code has already wins."""
-    anchors = dict(plan.anchors)
-    if old in anchors:
-        anchors.setdefault(new, anchors.pop(old))
-    return replace(plan, anchors=tuple(anchors.items()))
+    return replace(plan, anchors=_renamed(plan.anchors, old, new), objects_from=_renamed(plan.objects_from, old, new))
+
+
+def _renamed(days: tuple[tuple[str, date], ...], old: str, new: str) -> tuple[tuple[str, date], ...]:
+    per_object = dict(days)
+    if old in per_object:
+        per_object.setdefault(new, per_object.pop(old))
+    return tuple(per_object.items())
 
 
 def _move_mark(connection: Connection, tenant_id: str, kind: MarkKind, old: str, new: str) -> None:

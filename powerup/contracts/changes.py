@@ -4,7 +4,7 @@ rules: "Settle, then change" and Actions. Pure: the situations before and after 
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -51,6 +51,55 @@ def counts_from(plan: VisitPlan, last_nominal: date | None, today: date) -> date
     """From which day a changed rule holds by default: the first day of the plan's period after its last visit in the
     ledger, never before today."""
     return today if last_nominal is None else max(today, next_period_start(plan.recurrence, last_nominal))
+
+
+def counting_anew(
+    plan: VisitPlan, objects: Iterable[str | None], last: Mapping[str, date], today: date, chosen: date | None = None
+) -> VisitPlan:
+    """The plan when its rule has changed: the day from which it holds now, for each object by its own last visit.
+
+    last is as `last_nominal_dates` has it; chosen is the day that a person wants instead.
+    """
+    days = {code or "": chosen or counts_from(plan, last.get(code or ""), today) for code in objects}
+    usual = max(days.values())
+    own = tuple((code, day) for code, day in days.items() if day != usual)
+    return replace(plan, counts_from=usual, objects_from=own)
+
+
+def counting_objects(
+    plan: VisitPlan,
+    objects: Iterable[str | None],
+    added: Collection[str | None],
+    last: Mapping[str, date],
+    today: date,
+    chosen: date | None = None,
+) -> VisitPlan:
+    """The plan whose rule stays while objects come and go: one that is added has no visits before that."""
+    known = dict(plan.objects_from)
+    own = {code: known[code] for code in objects if code is not None and code in known and code not in added}
+    own |= {code: chosen or counts_from(plan, last.get(code), today) for code in added if code is not None}
+    return replace(plan, objects_from=tuple(own.items()))
+
+
+def last_nominal_dates(plan: VisitPlan, ledger: Iterable[LedgerVisit], today: date) -> dict[str, date]:
+    """The last nominal date per object of which the period is taken; the object is empty for one order for all.
+
+    It has or had a work order that stays, or its day has passed. What a person only skipped or moved far ahead does not
+    keep the new rule from counting before it.
+    """
+    last: dict[str, date] = {}
+    for visit in ledger:
+        if visit.key.plan == plan.name and _holds_its_period(visit, today):
+            last[visit.key.object] = max(visit.key.nominal_date, last.get(visit.key.object, date.min))
+    return last
+
+
+def _holds_its_period(visit: LedgerVisit, today: date) -> bool:
+    if visit.state is VisitState.WITHHELD and visit.reason is Reason.CHANGED:
+        return False
+    if visit.state is VisitState.RETRACTING:
+        return False
+    return visit.workorder_no is not None or visit.planned_date < today
 
 
 def effects_of(before: Situation | None, after: Situation, today: date, existing: Collection[Effect] = ()) -> Effects:

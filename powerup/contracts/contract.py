@@ -106,8 +106,10 @@ class VisitPlan:
     """One recurrence inside a contract.
 
     counts_from is the day from which the present rule holds: nominal dates before it belong to an older rule and are
-    in the ledger or nowhere (rules: settle, then change). next_visit: nothing before it is ordered. window days are
-    calendar days before and after the planned date. anchor replaces the contract's start; anchors is per object code.
+    in the ledger or nowhere (rules: settle, then change). objects_from has that day per object code, where it is
+    another: an object that was added later, or one whose last visit is in another period. next_visit: nothing before
+    it is ordered. window days are calendar days before and after the planned date. anchor replaces the contract's
+    start; anchors is per object code.
     """
 
     name: str
@@ -123,6 +125,7 @@ class VisitPlan:
     previous_open: bool | None = None
     next_visit: date | None = None
     counts_from: date | None = None
+    objects_from: tuple[tuple[str, date], ...] = ()
     lead: Lead | None = None
     override: TemplateOverride = TemplateOverride()
 

@@ -58,6 +58,7 @@ def floating_occurrences(
     last_nominal = series.calendar.next_working_day(until + A_DAY)
     if series.end is not None:
         last_nominal = min(last_nominal, series.end)
+    first_day = series.first_day_of(object_code)
     nominal = _first_open(series, object_code, written)
     while nominal is not None and nominal <= last_nominal:
         key = VisitKey(series.contract.number, series.plan.name, nominal, object_code or "")
@@ -65,32 +66,33 @@ def floating_occurrences(
         if since <= occurrence.planned_date <= until:
             yield occurrence
         written[nominal] = occurrence.planned_date
-        nominal = _following(series, occurrence.planned_date, written)
+        nominal = _following(series, first_day, occurrence.planned_date, written)
 
 
 def _first_open(series: Series, object_code: str | None, written: Mapping[date, date]) -> date | None:
     """The nominal date of the first visit that is not written; None when the rule yields none."""
     named = series.plan.next_visit
-    if named is not None and named >= series.first_day and all(nominal < named for nominal in written):
+    first_day = series.first_day_of(object_code)
+    if named is not None and named >= first_day and all(nominal < named for nominal in written):
         return named
     if written:
-        return _following(series, max(written.values()), written)
-    dates = series.nominal_dates(object_code, series.first_day, series.first_day + FIRST_VISIT_WITHIN)
+        return _following(series, first_day, max(written.values()), written)
+    dates = series.nominal_dates(object_code, first_day, first_day + FIRST_VISIT_WITHIN)
     return next((nominal for nominal, _ in dates), None)
 
 
-def _following(series: Series, done: date, written: Mapping[date, date]) -> date:
+def _following(series: Series, first_day: date, done: date, written: Mapping[date, date]) -> date:
     """The completion date plus the interval, or an extra date before that.
 
     A visit that would fall before the present rule, on an excluded date or out of season comes on the first day
     behind that: what counts from a completion has no series of its own to run on.
     """
     rule = series.plan.recurrence
-    nominal = max(advanced(rule, done, series.calendar), series.first_day)
+    nominal = max(advanced(rule, done, series.calendar), first_day)
     while not _is_free(series, nominal, written):
         nominal += A_DAY
     extra = [day for day in rule.extra_dates if done < day < nominal and day not in rule.excluded_dates]
-    return min((day for day in extra if day >= series.first_day and day not in written), default=nominal)
+    return min((day for day in extra if day >= first_day and day not in written), default=nominal)
 
 
 def _is_free(series: Series, day: date, written: Mapping[date, date]) -> bool:

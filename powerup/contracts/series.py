@@ -49,6 +49,11 @@ def anchor_of(contract: Contract, plan: VisitPlan, object_code: str | None) -> d
     return dict(plan.anchors).get(object_code or "") or plan.anchor or contract.start
 
 
+def counts_from_of(plan: VisitPlan, object_code: str | None) -> date | None:
+    """The day from which the plan's present rule holds for an object, or None when it always did."""
+    return dict(plan.objects_from).get(object_code or "", plan.counts_from)
+
+
 class Series:
     """One visit plan of a contract on its tenant's calendar; dates come in order, per object."""
 
@@ -56,16 +61,19 @@ class Series:
         self.contract = contract
         self.plan = plan
         self.calendar = calendar
-        self.first_day = max(contract.start, plan.counts_from or contract.start)
         self.end = agreed_end(contract)
         self._lead = lead_of(contract, plan)
         self._ordered_from = date.min if settings.order_before_start else contract.start
         self._window = timedelta(days=plan.window_after)
         self._until_year_end = contract.yearly is not None and contract.yearly.spread is Spread.AT_START
 
+    def first_day_of(self, object_code: str | None) -> date:
+        """The first day on which the present rule can yield a visit of an object."""
+        return max(self.contract.start, counts_from_of(self.plan, object_code) or self.contract.start)
+
     def nominal_dates(self, object_code: str | None, since: date, until: date) -> Iterator[tuple[date, int]]:
         """Nominal dates with their sequence number, since and until inclusive, inside the agreed period."""
-        since = max(since, self.first_day)
+        since = max(since, self.first_day_of(object_code))
         until = min(until, self.end) if self.end else until
         if since > until or self.contract.type is ContractType.CORRECTIVE:
             return

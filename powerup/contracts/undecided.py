@@ -9,7 +9,7 @@ from powerup.contracts.floating import floating_occurrences
 from powerup.contracts.overlap import Candidate, cover_doubles, cover_smaller
 from powerup.contracts.periods import period_start
 from powerup.contracts.reasons import lasting_reason, oldest_open, waiting_reason
-from powerup.contracts.series import Occurrence, Series
+from powerup.contracts.series import Occurrence, Series, counts_from_of
 from powerup.contracts.situation import Situation, overlap_reach
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again, is_undecided
 
@@ -58,7 +58,7 @@ class PlanVisits:
             settled = date.min
         else:
             since = max(since, self._situation.calendar.previous_working_day(settled))
-        kept = self._periods_kept(rows)
+        kept = self._periods_kept(object_code, rows)
         for occurrence in self.series.occurrences(object_code, since, until):
             nominal = occurrence.key.nominal_date
             if occurrence.planned_date <= settled and nominal <= settled:
@@ -67,13 +67,14 @@ class PlanVisits:
                 continue
             yield occurrence
 
-    def _periods_kept(self, rows: list[LedgerVisit]) -> set[date]:
+    def _periods_kept(self, object_code: str | None, rows: list[LedgerVisit]) -> set[date]:
         """Periods of which an older rule's visit stays because a person skipped, moved or ordered it ahead: the
         present rule adds no second one (rules: Settle, then change)."""
         plan = self.series.plan
-        if plan.counts_from is None:
+        since = counts_from_of(plan, object_code)
+        if since is None:
             return set()
-        ahead = [row.key for row in rows if row.key.nominal_date >= plan.counts_from]
+        ahead = [row.key for row in rows if row.key.nominal_date >= since]
         return {period_start(plan.recurrence, key.nominal_date) for key in ahead if not self.series.has(key)}
 
 

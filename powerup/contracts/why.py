@@ -8,7 +8,7 @@ from enum import StrEnum
 from powerup.contracts.contract import ContractType, Lead, Pause, Schedule, Shift, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import LeftOut, Recurrence, explain
 from powerup.contracts.schedule import visits
-from powerup.contracts.series import Series, agreed_end, anchor_of, lead_of
+from powerup.contracts.series import Series, agreed_end, anchor_of, counts_from_of, lead_of
 from powerup.contracts.situation import Situation
 from powerup.contracts.visit import Reason, Visit, VisitKey, VisitState
 
@@ -108,7 +108,9 @@ def _rule(situation: Situation, plan: VisitPlan, key: VisitKey) -> Recurrence | 
     contract = situation.contract
     series = Series(contract, plan, situation.calendar, situation.settings)
     fixed = plan.schedule is Schedule.FIXED
-    if key.nominal_date < series.first_day or (fixed and not series.has(key) and not _is_call_off(situation)):
+    if key.nominal_date < series.first_day_of(key.object) or (
+        fixed and not series.has(key) and not _is_call_off(situation)
+    ):
         return None
     return contract.yearly if contract.type is ContractType.YEARLY else plan.recurrence
 
@@ -165,7 +167,8 @@ def _absence(situation: Situation, day: date) -> Absence:
 
 def _absence_in(situation: Situation, plan: VisitPlan, object_code: str | None, day: date) -> Absence:
     contract = situation.contract
-    if plan.counts_from is not None and day < plan.counts_from:
+    since = counts_from_of(plan, object_code)
+    if since is not None and day < since:
         return Absence.OLDER_RULE
     if contract.type is ContractType.YEARLY or plan.schedule is Schedule.FLOATING:
         return Absence.NOT_IN_SERIES

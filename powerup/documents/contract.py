@@ -55,6 +55,7 @@ def _plan_document(plan: VisitPlan) -> Document:
     document["anchors"] = {code: _plain(day) for code, day in plan.anchors}
     document["next_visit"] = _plain(plan.next_visit)
     document["counts_from"] = _plain(plan.counts_from)
+    document["objects_from"] = {code: _plain(day) for code, day in plan.objects_from}
     document["days_in_advance"] = plan.lead.days if plan.lead else None
     document["days_in_advance_unit"] = plan.lead.unit.value if plan.lead else None
     overrides = {field.name: _plain(getattr(plan.override, field.name)) for field in fields(plan.override)}

@@ -129,10 +129,11 @@ def plan_of(row: Row[Any]) -> VisitPlan:
         catch_up=CatchUp(row.catch_up) if row.catch_up else None,
         schedule=Schedule(row.schedule),
         anchor=row.anchor,
-        anchors=tuple((code, date.fromisoformat(day)) for code, day in row.anchors),
+        anchors=_days_per_object(row.anchors),
         previous_open=row.previous_open,
         next_visit=row.next_visit,
         counts_from=row.counts_from,
+        objects_from=_days_per_object(row.objects_from),
         lead=Lead(row.days_in_advance, LeadUnit(row.days_in_advance_unit)) if row.days_in_advance_unit else None,
         override=TemplateOverride(
             row.type_of_work, row.description, row.employee, row.start_time, row.duration_minutes
@@ -165,10 +166,11 @@ def _plan_row(plan: VisitPlan) -> dict[str, Any]:
         "catch_up": plan.catch_up.value if plan.catch_up else None,
         "schedule": plan.schedule.value,
         "anchor": plan.anchor,
-        "anchors": [[code, day.isoformat()] for code, day in plan.anchors],
+        "anchors": _day_pairs(plan.anchors),
         "previous_open": plan.previous_open,
         "next_visit": plan.next_visit,
         "counts_from": plan.counts_from,
+        "objects_from": _day_pairs(plan.objects_from),
         "days_in_advance": lead.days if lead else None,
         "days_in_advance_unit": lead.unit.value if lead else None,
         "type_of_work": override.type_of_work,
@@ -177,6 +179,14 @@ def _plan_row(plan: VisitPlan) -> dict[str, Any]:
         "start_time": override.start_time,
         "duration_minutes": override.duration_minutes,
     }
+
+
+def _day_pairs(days: Iterable[tuple[str, date]]) -> list[list[str]]:
+    return [[code, day.isoformat()] for code, day in days]
+
+
+def _days_per_object(pairs: Iterable[Iterable[str]]) -> tuple[tuple[str, date], ...]:
+    return tuple((code, date.fromisoformat(day)) for code, day in pairs)
 
 
 def _pause_document(pause: Pause) -> dict[str, Any]:

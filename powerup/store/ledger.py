@@ -126,20 +126,6 @@ class Ledger:
         """The visits in play that a run of an action waits for."""
         return self._read(self._all().where(in_play(visits.c.state), visits.c.run_id == run_id))
 
-    def last_nominal_dates(self, contract: Contract) -> dict[tuple[str, str], date]:
-        """The last nominal date in the ledger per visit plan and object of the contract; the object may be empty.
-
-        One query whose cost does not grow with the contract's age; pairs without a visit are left out.
-        """
-        pairs = [(plan.name, code or "") for plan in contract.plans for code in contract.visited_objects()]
-        found: dict[tuple[str, str], date] = {}
-        for some in batches(pairs, 200):  # SQLite takes 500 parts in one UNION
-            parts = [self._last_nominal_date(contract.number, place, *pair) for place, pair in enumerate(some)]
-            for place, day in self._connection.execute(union_all(*parts)):
-                if day is not None:
-                    found[some[place]] = day
-        return found
-
     def counts_by_state(self) -> dict[VisitState, int]:
         """How many visits the tenant has in each state; all history is counted."""
         query = select(visits.c.state, func.count()).where(self._of_tenant).group_by(visits.c.state)
@@ -217,11 +203,6 @@ class Ledger:
             of_these.where(visits.c.nominal_date > settled),
             of_these.where(visits.c.planned_date > settled, visits.c.nominal_date <= settled),
             of_these.where(in_play(visits.c.state)),
-        )
-
-    def _last_nominal_date(self, number: str, place: int, plan: str, code: str) -> Select[int, date | None]:
-        return select(literal(place), func.max(visits.c.nominal_date)).where(
-            self._of_tenant, visits.c.contract == number, visits.c.plan == plan, visits.c.object == code
         )
 
     def _others(self, changed: Sequence[LedgerVisit]) -> list[VisitKey]:

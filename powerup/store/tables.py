@@ -183,6 +183,7 @@ visit_plans = Table(
     Column("previous_open", Boolean),
     Column("next_visit", Date),
     Column("counts_from", Date),
+    Column("objects_from", JSON, nullable=False, server_default="[]"),
     Column("days_in_advance", Integer),
     Column("days_in_advance_unit", Text),
     Column("type_of_work", Text),

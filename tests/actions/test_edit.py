@@ -8,6 +8,7 @@ import pytest
 from powerup.actions.answer import InvalidInput
 from powerup.actions.change import Change
 from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Schedule
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation, due
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -119,6 +120,39 @@ def test_one_order_for_all_objects_begins_with_the_next_period() -> None:
     about = ordered(the_contract())
     change = decide("contract.edit", scene(about), {"order_per_object": False})
     assert nominal_dates(change) == [date(2027, 2, 28), date(2027, 3, 31)]
+
+
+def test_an_object_that_is_added_has_no_visits_before_that() -> None:
+    about = ordered(the_contract(objects=("CV-1",), entered_on=date(2026, 1, 31)))
+    changed = after(about, decide("contract.edit", scene(about), {"objects": ["CV-1", "CV-2"]}))
+    unsettled = replace(changed, contract=replace(changed.contract, settled_through=None))
+    added = [row.key.nominal_date for row in due(unsettled, TODAY) if row.key.object == "CV-2"]
+    assert added == [date(2026, 12, 31), date(2027, 1, 31)]
+
+
+def test_an_object_that_comes_back_has_no_second_visit_of_a_period() -> None:
+    about = ordered(the_contract())  # 31 January has its work order for both
+    gone = after(about, decide("contract.edit", scene(about), {"objects": ["CV-1"]}))
+    back = after(gone, decide("contract.edit", scene(gone), {"objects": ["CV-1", "CV-2"]}))
+    assert back.contract.plans[0].objects_from == (("CV-2", date(2027, 2, 1)),)
+
+
+def test_a_floating_plan_begins_for_an_added_object_on_the_day_that_it_is_added() -> None:
+    plan = replace(the_contract().plans[0], schedule=Schedule.FLOATING)
+    about = ordered(the_contract(plans=(plan,), objects=("CV-1",), entered_on=date(2026, 1, 31)))
+    changed = after(about, decide("contract.edit", scene(about), {"objects": ["CV-1", "CV-2"]}))
+    assert [row.key.nominal_date for row in due(changed, TODAY) if row.key.object == "CV-2"] == [date(2026, 12, 31)]
+
+
+def test_a_new_rule_counts_for_each_object_from_the_period_after_its_own_last_visit() -> None:
+    """CV-1 had its visit of January ahead, CV-2 had not: it does not lose that of 31 January."""
+    about = ordered(the_contract())
+    ledger = {key: row for key, row in about.ledger.items() if key.object == "CV-1" or key.nominal_date < TODAY}
+    about = replace(about, ledger=ledger)
+    change = decide("contract.edit", scene(about, unseen=True), {"plans": [{"name": "A", "month_day": 30}]})
+    assert change.contract is not None
+    assert change.contract.plans[0].counts_from == date(2027, 2, 1)
+    assert dict(change.contract.plans[0].objects_from) == {"CV-2": TODAY}
 
 
 def test_a_plan_that_is_not_named_any_more_is_gone() -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from powerup.app import now_in_utc
 from powerup.commands.surroundings import Surroundings, find_tenant
+from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.sandbox.server import SandboxServer
+from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants
 from tests.commands.conftest import CommandLine
 
@@ -33,6 +35,30 @@ def test_visits_that_have_passed_keep_the_dates_of_the_old_calendar(
     assert host.host.orders.all() == []
     prompt.json("sync", tenant)
     assert prompt.json("audit", tenant)["ok"] is True
+
+
+ON_THE_LAST_WORKING_DAY = """contract_no;name;type;customer;start;type_of_work;payment_method;plan;unit;moment
+1042;Maandelijks;preventive;1001;2027-01-01;Onderhoud;op rekening;A;month;last workday
+"""
+
+
+def test_a_visit_that_is_skipped_far_ahead_costs_none_before_it_when_the_calendar_changes(
+    prompt: CommandLine, tenant: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "contract.csv"
+    file.write_text(ON_THE_LAST_WORKING_DAY)
+    prompt.json("contracts", "import", tenant, file)
+    skipped = VisitKey("1042", "A", date(2027, 6, 30))
+    with Surroundings(prompt.environ, now_in_utc).parts() as parts:
+        found = find_tenant(parts, tenant)
+        row = LedgerVisit(skipped, *[skipped.nominal_date] * 3, VisitState.WITHHELD, Reason.SKIPPED)
+        with parts.database.write() as connection:
+            Ledger(connection, found.id).add([row])
+    days = tmp_path / "days.json"
+    days.write_text(json.dumps({"calendar": {"closed_days": [{"date": "2027-02-26", "name": "Dicht"}]}}))
+    prompt.json("config", "apply", tenant, days)
+    rows = prompt.json("forecast", tenant, "--from", "2027-01-01", "--to", "2027-03-31")["rows"]
+    assert [row["planned_date"] for row in rows] == ["2027-01-29", "2027-02-25", "2027-03-31"]
 
 
 def _let_time_pass(prompt: CommandLine, tenant: str, today: str) -> None:

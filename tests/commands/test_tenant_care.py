@@ -143,11 +143,13 @@ def test_an_object_keeps_its_visits_under_its_new_code_and_none_is_ordered_twice
     prompt: CommandLine, tenant: str, parts: Parts, host: SandboxServer
 ) -> None:
     plan = VisitPlan("A", Recurrence(Unit.MONTH, month_day=31), anchors=(("CV-1", date(2027, 1, 31)),))
+    plan = replace(plan, objects_from=(("CV-1", date(2027, 1, 1)),))
     set_up(parts, tenant, objects=("CV-1", "AC-1"), order_per_object=True, plans=(plan,))
     assert prompt.json("sync", tenant)["ordered"] == 2
     prompt.json("tenant", "rename-object", tenant, "CV-1", "CV-2")
     renamed = stored(parts, tenant)
     assert (renamed.objects, renamed.plans[0].anchors) == (("CV-2", "AC-1"), (("CV-2", date(2027, 1, 31)),))
+    assert renamed.plans[0].objects_from == (("CV-2", date(2027, 1, 1)),)
     assert {visit.key.object for visit in ledger(parts, tenant)} == {"CV-2", "AC-1"}
     prompt.json("sync", tenant)
     assert numbers(host) == ["C1001-A-20270131-AC-1", "C1001-A-20270131-CV-1"]

@@ -112,6 +112,7 @@ plans = st.builds(
     previous_open=maybe(st.booleans()),
     next_visit=maybe(days),
     counts_from=maybe(days),
+    objects_from=tuples_of(st.tuples(codes, days), unique_by=lambda pair: pair[0]),
     lead=maybe(leads),
     override=st.builds(
         TemplateOverride,

@@ -176,20 +176,6 @@ def test_what_the_schedule_gets_takes_two_queries_however_many_contracts(with_co
     assert len(queries) == 2
 
 
-def test_the_last_nominal_date_is_known_per_plan_and_object(with_contract: Database) -> None:
-    with with_contract.write() as connection:
-        ledger = Ledger(connection, "t_1")
-        ledger.add(
-            [visit(day=JANUARY), visit(day=MARCH), visit(day=FEBRUARY, object="CV-2"), visit(day=MARCH, plan="B")]
-        )
-        with counted_queries(connection) as queries:
-            per_object = ledger.last_nominal_dates(contract("1042", order_per_object=True))
-        assert per_object == {("A", "CV-1"): MARCH, ("A", "CV-2"): FEBRUARY}
-        assert len(queries) == 1
-        assert ledger.last_nominal_dates(contract("1042")) == {}
-        assert ledger.last_nominal_dates(contract("1042", plans=())) == {}
-
-
 def test_another_tenants_visits_are_out_of_reach(with_contract: Database) -> None:
     ours = visit(state=VisitState.ORDERING, workorder_no="C1", host_row_id=7, run_id="run_1")
     with with_contract.write() as connection:
@@ -202,7 +188,6 @@ def test_another_tenants_visits_are_out_of_reach(with_contract: Database) -> Non
         assert others.by_row_ids([7]) == {}
         assert others.counts_by_state() == {}
         assert others.for_schedule([contract("1042")]) == {"1042": {}}
-        assert others.last_nominal_dates(contract("1042", order_per_object=True)) == {}
         with pytest.raises(LedgerConflictError):
             others.update(replace(ours, state=VisitState.ORDERED), VisitState.ORDERING)
 
