@@ -27,7 +27,8 @@ def lived_in(host: SandboxServer, powerup: StandIn) -> SandboxServer:
     return host
 
 
-@pytest.mark.parametrize(("language", "size"), [("nl", WIDE), ("en", NARROW)])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_page_can_be_used_by_everybody(
     browser: Browser, lived_in: SandboxServer, language: str, size: tuple[int, int]
 ) -> None:
