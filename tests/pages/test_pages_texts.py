@@ -19,7 +19,7 @@ KEYS_IN_CODE = {key for source in SOURCES for key in re.findall(r"""["']([a-z]+\
 GROUPS = (
     *("status", "state", "reason", "effect", "outcome", "scope", "option", "role", "weekday", "month", "board"),
     *("market.state", "delivery.how", "nav", "time.step", "fault", "fault_hint", "switch", "calls", "deliveries"),
-    *("effects", "tour.step", "tour.hint"),
+    *("effects", "tour.step", "tour.hint", "market.done"),
 )
 
 

@@ -6,6 +6,7 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from powerup.sandbox import board
 from powerup.sandbox.pages.order_listing import OrderFilter, count_orders, list_orders
 from powerup.sandbox.server import SandboxServer
 from tests.pages.browsing import Person
@@ -147,8 +148,34 @@ def test_a_switch_is_changed_and_set_back(person: Person, host: SandboxServer) -
     person.presses("Opslaan")
     person.sees("gewijzigd")
     assert host.host.switches.empty_list == "null"
-    person.presses("Alles als in het begin")
+    person.presses("Standaardinstellingen terugzetten")
     assert host.host.switches.empty_list == "list"
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/orders/99", "/customers/9999", "/deliveries/99", "/orders/x/y"])
+def test_what_is_not_there_is_said_in_the_readers_language(person: Person, address: str) -> None:
+    answer = person.opens(address)
+    assert answer.status == 404
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    person.sees("Deze pagina of dit gegeven bestaat niet (meer).")
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_was_done_to_the_powerup_is_said_in_the_readers_language(person: Person) -> None:
+    person.opens("/marketplace/powerup")
+    person.presses("Tijdelijk stilzetten")
+    person.sees("De power-up staat stil. Er komen geen nieuwe werkbonnen.")
+    person.presses("Weer laten werken")
+    person.sees("De power-up werkt weer.")
+
+
+def test_a_work_order_that_moved_on_meanwhile_is_shown_as_it_is_now(person: Person, installed: SandboxServer) -> None:
+    installed.marketplace.set_today(TODAY + timedelta(days=1))
+    person.opens("/orders/1")
+    board.pick_up(installed.host, 1)
+    person.presses("Laat ophalen door de monteur")
+    person.sees("De werkbon is intussen verder")
+    expect(person.page.locator(".track [aria-current]")).to_have_text("Opgehaald")
 
 
 def test_the_board_fills_by_itself(person: Person, installed: SandboxServer) -> None:

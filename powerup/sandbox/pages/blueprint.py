@@ -1,8 +1,9 @@
 """The pages put together: who may see them, what every template can use, what a browser may load, and errors."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -53,6 +54,11 @@ def pages_blueprint(site: Site) -> Blueprint:
     add_behaviour_views(blueprint, site.host)
     tour.add_tour_views(blueprint, site.host)
     add_visitor_views(blueprint)
+
+    @blueprint.get("/<path:_address>")
+    def nothing_there(_address: str) -> ResponseReturnValue:
+        abort(404)
+
     return blueprint
 
 
@@ -102,15 +108,29 @@ def _news(site: Site) -> Outcome | None:
         attempt = site.marketplace.deliveries.log.attempt(number)
     except NotFoundError:
         return None
-    return outcome_of(attempt.answer) if attempt.answer else Outcome("no_answer")
+    if attempt.answer is None:
+        return Outcome("no_answer")
+    outcome = outcome_of(attempt.answer)
+    step = site.marketplace.deliveries.log.message(attempt.message_number).type
+    if outcome.status == "succeeded" and step.startswith("installation."):
+        # The power-up answers these in English, for the log: no person asked it in words.
+        return replace(outcome, message=current_visitor().texts.say(f"market.done.{step.partition('.')[2]}"))
+    return outcome
 
 
 def _refusal(error: Exception) -> ResponseReturnValue:
-    status = 404 if isinstance(error, NotFoundError) else 409
-    return render_template("error.html", words=str(error), status=status), status
+    if isinstance(error, NotFoundError):
+        return _not_found()
+    return render_template("error.html", words=str(error), status=409), 409
+
+
+def _not_found() -> ResponseReturnValue:
+    return render_template("error.html", words=current_visitor().texts.say("error.gone"), status=404), 404
 
 
 def _http_error(error: Exception) -> ResponseReturnValue:
     status = error.code or 500 if isinstance(error, HTTPException) else 500
+    if status == 404:
+        return _not_found()
     words = error.description if isinstance(error, HTTPException) else ""
     return render_template("error.html", words=words or "", status=status), status

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden
 
 from powerup.sandbox import board
-from powerup.sandbox.errors import SandboxError
+from powerup.sandbox.errors import NotFoundError, SandboxError
 from powerup.sandbox.host import Host
 from powerup.sandbox.pages import tour
 from powerup.sandbox.pages.pickers import Pickers
@@ -18,6 +18,10 @@ from powerup.sandbox.pages.visitor import current_visitor
 from powerup.sandbox.records import STATUSES
 
 Move = Callable[[Host, int], object]
+
+
+class _Unreadable(SandboxError):
+    """What a person entered is no date or no time; the text is in their language."""
 
 
 def add_order_views(blueprint: Blueprint, site: Site) -> None:
@@ -42,13 +46,25 @@ def add_order_views(blueprint: Blueprint, site: Site) -> None:
             raise Forbidden(visitor.texts.say("order.planner_only"))
         if move not in _MOVES:
             raise SandboxError(f"there is no move {move}")
-        try:
-            _MOVES[move](host, row_id)
-        except SandboxError as refusal:
-            return _order_page(site, row_id, str(refusal)), 422
+        if refusal := _try_to_move(host, row_id, move):
+            return _order_page(site, row_id, refusal), 422
         if move == "complete":
             tour.tick(host, "complete")
         return redirect("/board" if move == "delete" else f"/orders/{row_id}", 303)
+
+
+def _try_to_move(host: Host, row_id: int, move: str) -> str:
+    """Why it cannot be moved, in the visitor's language; empty when it was."""
+    try:
+        _MOVES[move](host, row_id)
+    except _Unreadable as refusal:
+        return str(refusal)
+    except NotFoundError:
+        raise
+    except SandboxError:
+        # Another page, or the power-up, has moved it on since this one was drawn.
+        return current_visitor().texts.say("order.stale")
+    return ""
 
 
 def _order_page(site: Site, row_id: int, refusal: str = "") -> str:
@@ -71,7 +87,7 @@ def _entered_day(name: str) -> date | None:
     text = request.form.get(name, "").strip()
     day = as_day(text)
     if text and day is None:
-        raise SandboxError(current_visitor().texts.say("order.no_date", text=text))
+        raise _Unreadable(current_visitor().texts.say("order.no_date", text=text))
     return day
 
 
@@ -86,7 +102,7 @@ def _reschedule(host: Host, row_id: int) -> None:
     try:
         start = time.fromisoformat(text) if text else None
     except ValueError:
-        raise SandboxError(current_visitor().texts.say("order.no_time", text=text)) from None
+        raise _Unreadable(current_visitor().texts.say("order.no_time", text=text)) from None
     board.reschedule(host, row_id, _entered_day("day"), start)
 
 
