@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from powerup.store.encryption import Cipher
@@ -29,6 +29,8 @@ _MOST_CONNECTIONS = 40
 _MIGRATION_LOCK = 4_200_701
 _DISK_FULL = "53100"
 """PostgreSQL's code (SQLSTATE class 53, insufficient resources)."""
+
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 _WRITES = "powerup_writes"
 _CIPHER = "powerup_cipher"
@@ -195,6 +197,10 @@ def _told_in_our_words() -> Iterator[None]:
         raise StoreUnavailableError(_cause(error.orig)) from error
     except PoolTimeoutError as error:
         raise StoreUnavailableError("all its connections are in use") from error
+    except DatabaseError as error:
+        if not _is_damaged(error.orig):  # what was wrong with one statement
+            raise
+        raise StoreUnavailableError(_cause(error.orig)) from error
 
 
 def _that_counts(error: DBAPIError) -> DBAPIError:
@@ -208,8 +214,14 @@ def _that_counts(error: DBAPIError) -> DBAPIError:
     return error
 
 
+def _is_damaged(error: BaseException | None) -> bool:
+    return str(getattr(error, "sqlite_errorname", "")).startswith(_DAMAGED)
+
+
 def _cause(error: BaseException | None) -> str:
     """In the first words of the database, with the cure where a person has to do something."""
     if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error, "sqlstate", "") == _DISK_FULL:
         return "the disk is full. Make room on the disk of the database"
+    if _is_damaged(error):
+        return "its file is damaged, or is no SQLite database. Restore a backup, as the operations page says"
     return str(error).strip().partition("\n")[0]

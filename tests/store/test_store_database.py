@@ -153,3 +153,19 @@ def test_a_database_that_another_writer_holds_is_unavailable_after_a_while(
 def test_a_wrong_statement_is_no_outage(database: Database) -> None:
     with pytest.raises(DBAPIError), database.read() as connection:
         connection.execute(text("SELECT * FROM there_is_no_such_table"))
+
+
+def test_a_file_that_is_no_database_or_is_damaged_is_unavailable_and_says_what_to_do(
+    tmp_path: Path, cipher: Cipher, sqlite_template: Path
+) -> None:
+    none, damaged = tmp_path / "none.db", tmp_path / "damaged.db"
+    none.write_bytes(b"no database at all " * 500)
+    whole = sqlite_template.read_bytes()
+    damaged.write_bytes(whole[:4096] + bytes(len(whole) - 4096))
+    for path in (none, damaged):
+        database = Database(f"sqlite:///{path}", cipher)
+        with pytest.raises(StoreUnavailableError, match="Restore a backup"), database.read() as connection:
+            Tenants(connection).all()
+        database.dispose()
+    with pytest.raises(StoreUnavailableError, match="Restore a backup"):
+        check(f"sqlite:///{none}")
