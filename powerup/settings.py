@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from powerup.errors import PowerupError
 from powerup.store.encryption import Cipher
@@ -28,6 +30,8 @@ from powerup.webhooks.signature import KEY_PREFIX, InvalidSigningKeyError, decod
 _SHORTEST_SECRET = 16
 _DATA_DIR = "powerup-data"
 _OWN_KEYS_FILE = "keys.json"
+_NO_FILE = (None, "", ":memory:")
+_POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 
 
 class SettingsError(PowerupError):
@@ -120,21 +124,28 @@ def make_data_dir(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         cure = f"it cannot be made ({error.strerror}): name a directory that this process may write to"
-        raise SettingsError((f"POWERUP_DATA_DIR is {str(directory)!r}: {cure}",)) from error
+        raise SettingsError((f"POWERUP_DATA_DIR is {str(directory)!r}: {cure}.",)) from error
 
 
 def own_keys(directory: Path) -> dict[str, str]:
     """Keys by the names of their settings, made once and kept in this directory, readable by their owner alone.
 
     For sandbox servers: where real work orders are at stake, the operator holds the keys, not the server's disk.
-    Raises SettingsError for a directory that cannot be made.
+    Raises SettingsError for a directory that cannot be made, and for keys that cannot be read or written.
     """
     make_data_dir(directory)
     kept = directory / _OWN_KEYS_FILE
-    if not kept.exists():
-        _write_once(kept, json.dumps(_new_keys(), indent=2))
-    keys: dict[str, str] = json.loads(kept.read_text())
-    return keys
+    try:
+        if not kept.exists():
+            _write_once(kept, json.dumps(_new_keys(), indent=2))
+        keys: dict[str, str] = json.loads(kept.read_text())
+        return {name: keys[name] for name in _new_keys()}
+    except OSError as error:
+        cure = "name a directory (POWERUP_DATA_DIR) that this process may read and write"
+        raise SettingsError((f"{kept} cannot be used ({error.strerror}): {cure}.",)) from error
+    except (ValueError, KeyError, TypeError) as error:
+        cure = "put the file back as it was; without its keys the tokens in the database cannot be opened"
+        raise SettingsError((f"{kept} does not hold the keys that were made here: {cure}.",)) from error
 
 
 def _new_keys() -> dict[str, str]:
@@ -170,7 +181,7 @@ def _problem(setting: Setting, given: str | None, expected: str) -> str:
         came = "cannot be used (its value is not shown)"
     else:
         came = f"is {given!r}"
-    return f"{setting.name} {came}: {expected}"
+    return f"{setting.name} {came}: {expected.removesuffix('.')}."
 
 
 def _environment(text: str) -> Environment:
@@ -196,8 +207,12 @@ def _positive(text: str) -> float:
 
 
 def _database_url(text: str) -> str:
-    scheme, separator, _ = text.partition("://")
-    if not separator or scheme.partition("+")[0] not in ("sqlite", "postgres", "postgresql"):
+    try:
+        url = make_url(text)
+        usable = url.database not in _NO_FILE if url.drivername == "sqlite" else url.drivername in _POSTGRESQL
+    except (ArgumentError, ValueError):
+        usable = False
+    if not usable:
         raise ValueError("expected sqlite:///path or postgresql://user:password@server/name")
     return text
 

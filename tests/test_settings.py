@@ -124,6 +124,42 @@ def test_a_sandbox_server_makes_its_own_keys_once(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["keys.json"]
 
 
+@pytest.mark.parametrize("kept", ["", "{broken", "[]", "{}", '{"POWERUP_SECRET_KEY": "alone"}'])
+def test_own_keys_that_cannot_be_read_are_never_replaced(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "keys.json").write_text(kept)
+    with pytest.raises(SettingsError, match="put the file back"):
+        own_keys(tmp_path)
+    assert (tmp_path / "keys.json").read_text() == kept
+
+
+def test_a_file_of_own_keys_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").mkdir()  # what may not be read by root either
+    with pytest.raises(SettingsError, match="name a directory"):
+        own_keys(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:hunter2@db:port/name",
+        "postgresql+asyncpg://db/name",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite+aiosqlite:///a.db",
+    ],
+)
+def test_a_database_that_nobody_could_open_is_refused_at_the_start(url: str) -> None:
+    with pytest.raises(SettingsError, match="expected sqlite:///path or postgresql") as refusal:
+        read_settings(KEYS | {"POWERUP_DATABASE_URL": url})
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_each_flaw_is_a_sentence_of_its_own() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read_settings({"PORT": "80a"})
+    assert all(problem.endswith(".") and not problem.endswith("..") for problem in refusal.value.problems)
+
+
 def test_own_keys_are_those_of_whoever_wrote_them_first(tmp_path: Path) -> None:
     assert own_keys(tmp_path) == own_keys(tmp_path)
     assert own_keys(tmp_path) != own_keys(tmp_path / "other")
