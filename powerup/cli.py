@@ -33,7 +33,9 @@ from powerup.commands.why import why_command
 from powerup.commands.worker import worker
 
 
-@click.group("powerup", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    "powerup", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}
+)
 @click.version_option(__version__, prog_name="powerup")
 @click.pass_context
 def main(context: click.Context) -> None:

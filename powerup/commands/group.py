@@ -38,19 +38,27 @@ class CommandGroup(click.Group):
             result = run(*arguments, **{**options, "standalone_mode": False})
         except (click.Abort, KeyboardInterrupt):
             sys.exit(130)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            _say("A command is missing; those there are stand above.")
+            sys.exit(WRONG_USE)
         except click.ClickException as error:
             _say(_with_help(error))
             sys.exit(error.exit_code)
         except PowerupError as error:
             _say(str(error))
             sys.exit(WRONG_USE if isinstance(error, (*_WRONG_USE, WrongUse)) else FINDING)
+        except OSError as error:
+            _say(f"{error.filename or 'The answer'} could not be read or written: {error.strerror or error}.")
+            sys.exit(FINDING)
         sys.exit(result if isinstance(result, int) else 0)
 
 
 def _with_help(error: click.ClickException) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     message = error.format_message()
-    return f"{message} See `{context.command_path} --help`." if context else message
+    sentence = message if message.endswith((".", "?")) else f"{message}."
+    return f"{sentence} See `{context.command_path} --help`." if context else sentence
 
 
 def _say(message: str) -> None:

@@ -1,5 +1,6 @@
 """webhook, apikey, db and doctor by command."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -109,3 +110,24 @@ def test_a_data_directory_that_cannot_be_made_is_named(prompt: CommandLine, tmp_
     said = prompt.error("tenant", "list", code=2, POWERUP_DATA_DIR=str(tmp_path / "file" / "data"))
     assert "POWERUP_DATA_DIR" in said
     assert "may write to" in said
+
+
+def test_a_group_without_a_command_shows_its_help_as_it_is_and_one_line(prompt: CommandLine) -> None:
+    for group in ([], ["tenant"]):
+        result = prompt.run(*group)
+        assert result.exit_code == 2
+        assert "\nCommands:\n" in result.stdout
+        assert result.stderr == "Error: A command is missing; those there are stand above.\n"
+
+
+def test_what_was_typed_wrong_is_a_sentence_before_the_help_is_named(prompt: CommandLine) -> None:
+    assert "No such file or directory. See `" in prompt.error("config", "apply", "x", "/no/file", code=2)
+    assert "Choose from: read, write. See `" in prompt.error("apikey", "add", "x", code=2)
+
+
+def test_an_answer_that_cannot_be_written_is_one_line(prompt: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("powerup.commands.tenant.print_table", full)
+    assert "could not be read or written: No space left on device." in prompt.error("tenant", "list", code=1)
