@@ -1,5 +1,8 @@
 """`powerup demo`: everything on one machine, filled with an example firm."""
 
+import shlex
+import shutil
+import sys
 import tempfile
 import threading
 from contextlib import ExitStack
@@ -8,6 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from powerup.commands.alone import alone_in
 from powerup.commands.background import Background
 from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_story import Story
@@ -17,7 +21,7 @@ from powerup.commands.listening import Bind, refuse_taken
 from powerup.commands.output import console
 from powerup.commands.stopping import until_told_to_stop
 from powerup.commands.surroundings import Surroundings, pass_surroundings
-from powerup.sandbox.installation import RUNNING
+from powerup.sandbox.installation import RUNNING, Installation
 
 PORT, HOST_PORT = 8000, 8001
 
@@ -53,10 +57,13 @@ def _tell_once(surroundings: Surroundings, port: int, host_port: int) -> None:
 
 def _run_on(surroundings: Surroundings, data: Path, port: int, host_port: int) -> None:
     _refuse_taken(port, host_port)
-    with open_world(data, port, host_port, surroundings.clock) as world:
+    with alone_in(data, "--data"), open_world(data, port, host_port, surroundings.clock) as world:
         world.host.host.change_switches({"events": True})
-        if world.host.marketplace.book.find() is None:
+        installed = world.host.marketplace.book.find()
+        if installed is None:
             _fill(world)
+        elif installed.state in RUNNING:
+            _meet_again(world, installed)
         with until_told_to_stop(), ExitStack() as stack:
             background = Background(world.parts)
             background.start()
@@ -79,13 +86,27 @@ def _fill(world: World) -> None:
     enter_contracts(world)
 
 
+def _meet_again(world: World, installed: Installation) -> None:
+    """Started on other ports than before, the host tells the power-up where both of them are now."""
+    if installed.powerup_url == world.powerup_url and world.api_urls() <= {world.host.api_url}:
+        return
+    moved = world.host.marketplace.introduce_again(world.powerup_url)
+    if moved.state not in RUNNING:
+        raise Finding(f"The power-up was not found again at its new address: {moved.reason}")
+
+
 def _show_addresses(screen: Console, world: World, data: Path) -> None:
-    tenant = world.tenant()
     screen.print("The demo runs. Ctrl-C ends it.", style="bold")
-    screen.print(f"  stand-in host   {world.host.url}/   ({tenant.name})")
+    screen.print(f"  stand-in host   {world.host.url}/   ({world.host.marketplace.book.firm().name})", markup=False)
     screen.print(f"  power-up        {world.powerup_url}health/ready")
-    screen.print(f"  kept in         {data}")
+    screen.print(f"  kept in         {data}", markup=False, soft_wrap=True)
     screen.print("Look at it from another terminal:")
-    settings = f"POWERUP_ENVIRONMENT=sandbox POWERUP_DATA_DIR={data}"
-    screen.print(f"  {settings} powerup tenant list", markup=False, soft_wrap=True)
-    screen.print(f"  {settings} powerup audit '{tenant.name}'", markup=False, soft_wrap=True)
+    settings = f"POWERUP_ENVIRONMENT=sandbox POWERUP_DATA_DIR={shlex.quote(str(data.absolute()))}"
+    for command in ("tenant list", "audit --all"):
+        screen.print(f"  {settings} {_powerup()} {command}", markup=False, soft_wrap=True)
+
+
+def _powerup() -> str:
+    """How this program is typed at any prompt: a newcomer's virtual environment is seldom activated."""
+    typed = Path(sys.argv[0])
+    return shlex.quote(str(typed.absolute())) if typed.is_file() and not shutil.which("powerup") else "powerup"

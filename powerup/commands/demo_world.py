@@ -11,7 +11,7 @@ from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer
 from powerup.settings import Settings, own_keys, read_settings
 from powerup.store import database
-from powerup.store.tenants import Tenant, Tenants
+from powerup.store.tenants import Tenant, Tenants, TenantState
 
 LOOPBACK = "127.0.0.1"
 _TICK_SECONDS = "0.25"
@@ -30,6 +30,12 @@ class World:
         """The example firm as the power-up knows it, once it has installed."""
         with self.parts.database.read() as connection:
             return Tenants(connection).all()[0]
+
+    def api_urls(self) -> set[str]:
+        """Where the power-up takes the host's API to be."""
+        with self.parts.database.read() as connection:
+            every = Tenants(connection).all(open_tokens=False)
+        return {each.api_url for each in every if each.state is not TenantState.UNINSTALLED}
 
 
 @contextmanager

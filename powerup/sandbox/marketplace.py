@@ -67,6 +67,31 @@ class Marketplace:
         installation = self._next_installation(before, powerup_url)
         return self._introduce(installation, before, tuple(keys), actor)
 
+    def introduce_again(self, powerup_url: str, actor: Actor = ADMIN) -> Installation:
+        """Install what is installed once more with its data, because it or this host has another address now.
+
+        Args:
+            powerup_url: its base address from now on.
+
+        Returns:
+            As `install`; one that was suspended is suspended again.
+
+        Raises:
+            SandboxError: it is not installed, or there is no listing key.
+        """
+        if self.listing_key is None:
+            raise SandboxError("installing needs a listing key; start the sandbox with one")
+        before = self.book.current()
+        old = self.host.credentials.issued_for(_CREDENTIALS_PURPOSE)
+        moved = self._introduce(
+            self._next_installation(before, powerup_url), before, (self.listing_key, before.key), actor
+        )
+        if moved.state == "active":
+            self.host.credentials.revoke_token(old.token)
+            if before.state == "suspended":
+                self.suspend(actor)
+        return self.book.find() or moved
+
     def _next_installation(self, before: Installation | None, powerup_url: str) -> Installation:
         return self.book.keep(
             Installation(

@@ -77,6 +77,9 @@ def test_the_demo_goes_on_where_it_was(tmp_path: Path) -> None:
         assert taken.returncode == 2
         assert f"127.0.0.1:{port} is taken" in taken.stderr
         assert taken.stderr.count("\n") == 1
+        held = run(tmp_path, "demo", "--data", tmp_path / "data", "--port", 0, "--host-port", 0)
+        assert (held.returncode, held.stderr.count("\n")) == (2, 1)
+        assert "choose another with --data" in held.stderr
     assert process.returncode == 0
     settings = {"POWERUP_ENVIRONMENT": "sandbox", "POWERUP_DATA_DIR": str(tmp_path / "data")}
     export = ("contracts", "export", "Voorbeeld Installatietechniek")
@@ -84,5 +87,12 @@ def test_the_demo_goes_on_where_it_was(tmp_path: Path) -> None:
     with running_demo(tmp_path, *options) as again:
         pass
     assert again.returncode == 0
+    assert run(tmp_path, *export, **settings).stdout == first
+    port, host_port = free_ports()
+    with running_demo(tmp_path, *options[:2], "--port", port, "--host-port", host_port):
+        ordered = run(tmp_path, "sync", "Voorbeeld Installatietechniek", **settings)
+        assert ordered.returncode == 0, ordered.stderr
+        shown = run(tmp_path, "tenant", "show", "Voorbeeld Installatietechniek", **settings).stdout
+        assert f"http://127.0.0.1:{host_port}/openapi/8/" in shown
     assert run(tmp_path, *export, **settings).stdout == first
     assert first.count("\n") == 15  # the head, and a line for each visit plan of the twelve contracts

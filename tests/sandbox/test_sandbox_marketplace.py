@@ -188,3 +188,18 @@ def test_an_installation_that_got_no_answer_can_be_tried_again_and_restores(
     powerup.answer = answer
     assert host.marketplace.install(powerup.url).state == "active"
     assert powerup.received[-1].signed_by(first.key)
+
+
+def test_a_host_with_another_address_introduces_itself_again_with_both_keys(
+    host: SandboxServer, powerup: Receiver
+) -> None:
+    before = host.marketplace.install("http://127.0.0.1:9/") and host.marketplace.install(powerup.url)
+    old = host.marketplace.host.credentials.issued_for("power-up")
+    host.marketplace.suspend()
+    again = host.marketplace.introduce_again(powerup.url)
+    created = [message for message in powerup.received if message.envelope["type"] == "installation.created"][-1]
+    assert (again.id, again.generation, again.state) == (before.id, before.generation + 1, "suspended")
+    assert created.signed_by(LISTING_KEY)
+    assert created.signed_by(before.key)
+    assert created.envelope["data"]["api"]["token"] != old.token
+    assert powerup.received[-1].envelope["type"] == "installation.suspended"

@@ -1,0 +1,32 @@
+"""One process at a time in a directory."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from powerup.commands.group import WrongUse
+from powerup.settings import make_data_dir
+
+_LOCK_FILE = "running.lock"
+
+
+@contextmanager
+def alone_in(directory: Path, option: str) -> Iterator[None]:
+    """Hold the directory for this process until the end; one that is killed lets go of it.
+
+    Raises WrongUse, naming the option that chooses another directory, when a process holds it already, and
+    SettingsError when it cannot be made.
+    """
+    make_data_dir(directory)
+    # SQLite locks files alike on every system, and leaves no lock behind.
+    with closing(sqlite3.connect(directory / _LOCK_FILE, timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise WrongUse(
+                    f"Another process runs in {directory}: use that one, end it, or choose another with {option}."
+                ) from error
+            raise WrongUse(f"{directory} cannot be written to ({error}): choose another one with {option}.") from error
+        yield
