@@ -37,14 +37,6 @@ class Sheet:
     problems: tuple[FileProblem, ...] = ()
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """The contracts of a file. Raises InvalidFile with every cell that cannot be read."""
-    sheet = read_cells(content)
-    if sheet.problems:
-        raise InvalidFile(sheet.problems)
-    return sheet
-
-
 def read_cells(content: bytes) -> Sheet:
     """What can be read of a file, so that the rest of it is checked too before anything is said.
 

@@ -112,12 +112,6 @@ class OutsmartClient(Host):
         found = self._read(schemas.ObjectSchema(), Call("object", {"key": "obj_code", "value": code}))
         return next((host_object for host_object in found if host_object.code == code), None)
 
-    def objects_of(self, debtor_number: str) -> list[HostObject]:
-        """The objects of a customer."""
-        call = Call("object", {"key": "obj_debiteur_nummer", "value": debtor_number})
-        found = self._read(schemas.ObjectSchema(), call)
-        return [host_object for host_object in found if host_object.debtor_number == debtor_number]
-
     def employees(self) -> list[Employee]:
         """All employees, also those no longer active."""
         return self._read(schemas.EmployeeSchema(), Call("employees"))

@@ -196,10 +196,6 @@ class Contracts:
             coming += 1
         return str(coming)
 
-    def mark_problem(self, number: str, text: str | None) -> None:
-        """Put a failure on the contract for people to see, or take it away with None."""
-        self._mark([number], true(), {"problem": text})
-
     def set_aside(self, number: str, problem: str, until: date) -> None:
         """Put a failure on the contract, and have it looked at again on that day, not before."""
         self._mark([number], true(), {"problem": problem, "wake_on": until})

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from powerup.store.database import cipher_of
 from powerup.store.encryption import Secret
@@ -83,10 +83,6 @@ class Installations:
         """Write what has changed of an installation."""
         which = (installations.c.tenant_id == installation.tenant_id) & (installations.c.id == installation.id)
         self._connection.execute(update(installations).where(which).values(self._values(installation)))
-
-    def remove_of_tenant(self, tenant_id: str) -> None:
-        """Forget the tenant's installations and their keys."""
-        self._connection.execute(delete(installations).where(installations.c.tenant_id == tenant_id))
 
     def _values(self, installation: Installation) -> dict[str, Any]:
         return {

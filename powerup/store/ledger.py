@@ -126,11 +126,6 @@ class Ledger:
         """The visits in play that a run of an action waits for."""
         return self._read(self._all().where(in_play(visits.c.state), visits.c.run_id == run_id))
 
-    def counts_by_state(self) -> dict[VisitState, int]:
-        """How many visits the tenant has in each state; all history is counted."""
-        query = select(visits.c.state, func.count()).where(self._of_tenant).group_by(visits.c.state)
-        return {VisitState(state): number for state, number in self._connection.execute(query)}
-
     def add(self, new: Sequence[LedgerVisit]) -> None:
         """Write visits that were not written yet.
 

@@ -1,7 +1,6 @@
 """The published JSON Schema of all messages and answers, made of what checks them (webhooks page, section 9)."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 from marshmallow import Schema
@@ -35,11 +34,6 @@ def schema_document() -> dict[str, Any]:
 def schema_text() -> str:
     """The schema as its file holds it."""
     return json.dumps(schema_document(), ensure_ascii=False, indent=2) + "\n"
-
-
-def write_schema(directory: Path) -> None:
-    """Write the schema into the directory of the manifest."""
-    (directory / FILE_NAME).write_text(schema_text(), encoding="utf-8")
 
 
 def _definition(schema: type[Schema]) -> str:

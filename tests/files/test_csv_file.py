@@ -2,9 +2,9 @@
 
 import pytest
 
-from powerup.files.contract_import import read_sheet
 from powerup.files.problems import FileProblem, InvalidFile
 from powerup.files.table import read_table
+from tests.files.reading import read_sheet
 
 HEAD = "contract_no,name,type,customer,start,type_of_work,payment_method,plan,unit,every,employee,description"
 ROW = "1042,CV-ketel,preventive,1001,2026-01-31,Onderhoud,op rekening,A,month,1,,"

@@ -29,6 +29,7 @@ from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.tenants import Environment, Tenant, Tenants
 from tests.contracts.generated_contracts import RENEWING, contracts
+from tests.files.reading import read_sheet
 
 TODAY = date(2026, 2, 20)
 NOW = datetime(2026, 2, 20, 8, tzinfo=UTC)
@@ -66,7 +67,7 @@ def new_tenant(connection: Connection) -> Circumstances:
 
 def taken_in(connection: Connection, around: Circumstances, content: bytes) -> tuple[set[Result], list[Contract]]:
     """What the import said of each contract, and the tenant's contracts after it."""
-    sheet = contract_import.read_sheet(content)
+    sheet = read_sheet(content)
     decisions = contract_import.decide(connection, around, sheet, READINGS, OPERATOR, writing=True)
     contract_import.write(connection, around, decisions, NOW)
     return {decision.result for decision in decisions}, Contracts(connection, around.tenant_id).all()

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from powerup.files import xlsx_file
-from powerup.files.contract_import import read_sheet
 from powerup.files.problems import InvalidFile
 from powerup.files.xlsx_file import is_xlsx, xlsx_content, xlsx_records
+from tests.files.reading import read_sheet
 
 HEAD = ("contract_no", "name", "type", "customer", "start", "type_of_work", "payment_method", "plan", "unit", "every")
 ROW = (1042, "CV-ketel", "preventive", 1001, date(2026, 1, 31), "Onderhoud", "op rekening", "A", "month", 1)

@@ -76,12 +76,6 @@ def test_an_object_that_is_not_there_is_none(
     assert client.object("CV 1/ö") is None
 
 
-def test_the_objects_of_a_customer(client: OutsmartClient, host: responses.RequestsMock) -> None:
-    records = [{"obj_code": "A", "obj_debiteur_nummer": "1"}, {"obj_code": "B", "obj_debiteur_nummer": "2"}]
-    answers(host, "object", records, key="obj_debiteur_nummer", value="1")
-    assert [found.code for found in client.objects_of("1")] == ["A"]
-
-
 def test_lists_come_from_their_endpoints(client: OutsmartClient, host: responses.RequestsMock) -> None:
     answers(host, "relations", [{"debtor_number": "1"}])
     answers(host, "objects", [{"obj_code": "CV-1"}])

@@ -85,7 +85,7 @@ def test_settling_keeps_the_version_and_clears_the_problem(database: Database) -
     with database.write() as connection:
         stored = Contracts(connection, "t_1")
         stored.add(contract("1042"))
-        stored.mark_problem("1042", "The host said: unknown debtor")
+        stored.set_aside("1042", "The host said: unknown debtor", TODAY)
         assert stored.problems() == {"1042": "The host said: unknown debtor"}
         stored.save_settled([Settlement("1042", 1, TODAY, date(2027, 4, 1))])
 
@@ -171,7 +171,7 @@ def test_another_tenants_contracts_are_out_of_reach(database: Database) -> None:
         assert others.by_customer("1001") == others.by_object("CV-1") == []
         assert others.due_numbers(TODAY) == []
         assert others.changed_numbers() == frozenset()
-        others.mark_problem("1042", "not ours")
+        others.set_aside("1042", "not ours", TODAY)
         others.hold(["1042"])
         others.wake(["1042"])
         with pytest.raises(UnknownContractError):

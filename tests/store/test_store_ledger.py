@@ -85,7 +85,7 @@ def test_a_visit_that_another_one_has_written_meanwhile_is_not_overwritten(with_
 
     assert told.value.keys == (ordering.key,)
     with with_contract.read() as connection:
-        assert Ledger(connection, "t_1").counts_by_state() == {VisitState.FAILED: 1}
+        assert [each.state for each in Ledger(connection, "t_1").of_contract("1042")] == [VisitState.FAILED]
 
 
 def test_many_are_changed_together_or_the_one_that_differs_is_named(with_contract: Database) -> None:
@@ -119,12 +119,6 @@ def test_visits_are_found_by_contract_number_row_and_state(with_contract: Databa
         assert ledger.in_states([VisitState.ORDERED, VisitState.ORDERING], limit=9) == [open_one, ordered]
         assert ledger.in_states([VisitState.SETTLED], limit=9) == [done]
         assert ledger.of_run("run_1") == [waiting]
-        assert ledger.counts_by_state() == {
-            VisitState.ORDERING: 1,
-            VisitState.ORDERED: 1,
-            VisitState.SETTLED: 1,
-            VisitState.RETRACTING: 1,
-        }
 
 
 def test_visits_of_several_states_are_paged_in_the_order_of_their_keys(with_contract: Database) -> None:
@@ -186,7 +180,6 @@ def test_another_tenants_visits_are_out_of_reach(with_contract: Database) -> Non
         assert others.of_contract("1042") == others.of_run("run_1") == others.in_states(list(VisitState), 9) == []
         assert others.by_workorder_numbers(["C1"]) == {}
         assert others.by_row_ids([7]) == {}
-        assert others.counts_by_state() == {}
         assert others.for_schedule([contract("1042")]) == {"1042": {}}
         with pytest.raises(LedgerConflictError):
             others.update(replace(ours, state=VisitState.ORDERED), VisitState.ORDERING)
