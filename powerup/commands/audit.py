@@ -9,7 +9,7 @@ from powerup.app import Parts
 from powerup.commands.group import FINDING, WrongUse
 from powerup.commands.options import as_of_option, json_option
 from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, find_tenant, open_host, pass_surroundings
+from powerup.commands.surroundings import Surroundings, find_tenant, pass_surroundings
 from powerup.outsmart.errors import InvalidApiAddress, OutsmartError
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.audit import AuditReport, audit
@@ -55,7 +55,7 @@ def audit_command(
 
 
 def _audited(parts: Parts, surroundings: Surroundings, tenant: Tenant, as_of: date | None) -> dict[str, Any]:
-    with open_host(parts, tenant) as host:
+    with parts.open_host(tenant) as host:
         report = audit(parts.database, host, tenant, as_of or today_of(tenant, surroundings.clock()))
     return audit_document(report, surroundings.reader(tenant))
 

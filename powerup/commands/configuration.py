@@ -12,16 +12,16 @@ from powerup.actions.apply_terms import Touched, apply_terms, touched_by_terms
 from powerup.actions.configuration_difference import Difference, differences
 from powerup.actions.configure import configure
 from powerup.actions.scene import Circumstances
-from powerup.commands.circumstances import OPERATOR, circumstances_of
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, merge_configuration
 from powerup.documents.configuration_schema import configuration_schema_text
 from powerup.store.tenants import Tenants
+from powerup.sync.circumstances import circumstances_of
 from powerup.texts import Reader, text
 
 

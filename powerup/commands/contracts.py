@@ -8,11 +8,10 @@ import click
 
 from powerup.actions.change import HostReadings
 from powerup.app import Parts
-from powerup.commands.circumstances import OPERATOR, circumstances_of
 from powerup.commands.group import FINDING, Finding
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, find_tenant, open_host, pass_surroundings
+from powerup.commands.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings
 from powerup.files import contract_import
 from powerup.files.contract_export import export_csv, export_rows, export_xlsx
 from powerup.files.contract_import import Sheet
@@ -22,6 +21,7 @@ from powerup.files.problems import InvalidFile
 from powerup.outsmart.errors import OutsmartError
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
+from powerup.sync.circumstances import circumstances_of
 from powerup.texts import Reader
 
 _EXPORTS = {"csv": export_csv, "xlsx": export_xlsx}
@@ -93,7 +93,7 @@ def import_(
 
 def _host_lists(parts: Parts, tenant: Tenant, sheet: Sheet) -> HostReadings:
     try:
-        with open_host(parts, tenant) as host:
+        with parts.open_host(tenant) as host:
             return read_host_lists(host)
     except OutsmartError as error:
         if sheet.problems:

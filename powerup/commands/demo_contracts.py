@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from powerup.actions.configure import configure
-from powerup.commands.circumstances import OPERATOR, circumstances_of
 from powerup.commands.demo_world import World
 from powerup.commands.group import Finding
+from powerup.commands.surroundings import OPERATOR
 from powerup.documents.configuration import merge_configuration
 from powerup.sandbox.buttons import press
 from powerup.sandbox.example_contracts import example_contracts
+from powerup.sync.circumstances import circumstances_of
 from powerup.sync.pace import today_of
 
 _CONFIGURATION = {

@@ -13,7 +13,6 @@ from rich.text import Text
 from powerup.actions.cards import summary
 from powerup.actions.forecast import forecast
 from powerup.commands.background import callback_session
-from powerup.commands.circumstances import circumstances_of
 from powerup.commands.cycles import cycles_of
 from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_work import do_the_work
@@ -26,6 +25,7 @@ from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.installation import ADMIN, Actor
 from powerup.store.contracts import Contracts
 from powerup.sync.audit import AuditReport, audit
+from powerup.sync.circumstances import circumstances_of
 from powerup.sync.context import Wish
 from powerup.texts import Reader
 from powerup.webhooks.callbacks import deliver_due

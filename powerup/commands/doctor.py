@@ -13,7 +13,7 @@ from powerup.app import Parts, build_parts
 from powerup.commands.group import FINDING
 from powerup.commands.options import json_option
 from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, open_host, pass_surroundings
+from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.errors import PowerupError
 from powerup.settings import SETTINGS, Settings, SettingsError
 from powerup.store.database import check
@@ -109,7 +109,7 @@ def _hosts(parts: Parts, now: datetime) -> Iterator[Check]:
 def _host(parts: Parts, tenant: Tenant) -> Check:
     name = f"host of {tenant.name} ({tenant.id})"
     try:
-        with open_host(parts, tenant) as host:
+        with parts.open_host(tenant) as host:
             host.work_types()
     except PowerupError as error:
         return Check(name, False, str(error), "See what it says; then `powerup tenant resume` or install again.")

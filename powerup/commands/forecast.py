@@ -7,7 +7,6 @@ import click
 from sqlalchemy import Connection
 
 from powerup.actions.forecast import forecast, visit_document
-from powerup.commands.circumstances import circumstances_of
 from powerup.commands.group import WrongUse
 from powerup.commands.options import DAY, as_of_option, json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
@@ -17,6 +16,7 @@ from powerup.contracts.visit import Visit
 from powerup.files.visit_calendar import visit_calendar
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
+from powerup.sync.circumstances import circumstances_of
 
 COLUMNS = (
     "contract",

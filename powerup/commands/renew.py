@@ -6,11 +6,11 @@ from typing import Any
 import click
 
 from powerup.actions.renew_in_bulk import BulkRenewal, renew_in_bulk
-from powerup.commands.circumstances import OPERATOR, circumstances_of
 from powerup.commands.group import FINDING, Finding
 from powerup.commands.options import DAY, json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.sync.circumstances import circumstances_of
 from powerup.texts import Reader
 
 SOON = timedelta(days=30)

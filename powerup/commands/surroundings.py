@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import click
 from sqlalchemy import Connection
 
+from powerup.actions.request import Actor, Role
 from powerup.app import Clock, Parts, build_parts
 from powerup.commands.group import Finding, WrongUse
-from powerup.outsmart.client import OutsmartClient
 from powerup.settings import Settings, read_settings
 from powerup.store.database import check
 from powerup.store.tenants import Tenant, Tenants
@@ -49,6 +49,9 @@ class Surroundings:
         return Reader(tenant.locale if tenant else "en")
 
 
+OPERATOR = Actor("operator", "Operator", Role.ADMIN, "command")
+"""Who the audit trail says did what a command did."""
+
 pass_surroundings = click.make_pass_decorator(Surroundings)
 
 
@@ -70,10 +73,3 @@ def find_tenant(parts: Parts, wanted: str) -> Tenant:
     """`tenant_of` in a transaction of its own."""
     with parts.database.read() as connection:
         return tenant_of(connection, parts, wanted)
-
-
-@contextmanager
-def open_host(parts: Parts, tenant: Tenant) -> Iterator[OutsmartClient]:
-    """A client for the tenant's host, closed afterwards. Raises InvalidApiAddress."""
-    with parts.open_host(tenant) as host:
-        yield host

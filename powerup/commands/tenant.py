@@ -12,7 +12,7 @@ from powerup.app import Parts
 from powerup.commands.group import Finding, WrongUse
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, open_host, pass_surroundings, tenant_of
+from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.outsmart.address import api_address
 from powerup.outsmart.errors import OutsmartError
 from powerup.store.encryption import Secret
@@ -131,7 +131,7 @@ def _timezone(name: str) -> str:
 def _try_tokens(parts: Parts, new: Tenant) -> None:
     """One small read: whether the host is there and takes the tokens."""
     try:
-        with open_host(parts, new) as host:
+        with parts.open_host(new) as host:
             host.work_types()
     except OutsmartError as error:
         raise Finding(f"The tenant is not added. {error}") from error

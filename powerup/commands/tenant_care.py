@@ -9,11 +9,10 @@ from sqlalchemy import Connection
 from powerup.actions.mode import set_mode
 from powerup.actions.rename import rename_customer, rename_object
 from powerup.actions.request import Actor
-from powerup.commands.circumstances import OPERATOR
 from powerup.commands.group import Finding, WrongUse
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json
-from powerup.commands.surroundings import Surroundings, find_tenant, open_host, pass_surroundings, tenant_of
+from powerup.commands.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings, tenant_of
 from powerup.contracts.configuration import Mode
 from powerup.outsmart.client import OutsmartClient
 
@@ -81,7 +80,7 @@ def _rename(
         raise WrongUse("OLD and NEW are the same.")
     with surroundings.parts() as parts:
         tenant = find_tenant(parts, wanted)
-        with open_host(parts, tenant) as host:
+        with parts.open_host(tenant) as host:
             if not is_there(host, new):
                 raise Finding(f"{new} is not at the host; nothing was changed.")
         with parts.database.write() as connection:

@@ -7,12 +7,12 @@ import click
 
 from powerup.actions.forecast import situations, visit_document
 from powerup.actions.why_line import rule_of, why_line
-from powerup.commands.circumstances import circumstances_of
 from powerup.commands.forecast import COLUMNS
 from powerup.commands.options import DAY, as_of_option, json_option, tenant_argument
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.why import Why, why
+from powerup.sync.circumstances import circumstances_of
 from powerup.texts import Reader
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from powerup.actions.forecast import forecast
 from powerup.app import Parts
-from powerup.commands.circumstances import circumstances_of
 from powerup.contracts.visit import Visit, VisitState
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant, Tenants
+from powerup.sync.circumstances import circumstances_of
 from tests.endurance.firms import FIRST_DAY, LAST_DAY, Firm
 from tests.endurance.fleet import Fleet
 
