@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -11,6 +11,7 @@ from powerup.actions.scene import Circumstances
 from powerup.contracts.changes import counting_anew, last_nominal_dates, settled
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.days import A_DAY
 from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation
@@ -21,8 +22,6 @@ from powerup.store.contracts import AT_ONCE, Contracts, Settlement
 from powerup.store.identifiers import new_id
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants
-
-A_DAY = timedelta(days=1)
 
 
 def configure(

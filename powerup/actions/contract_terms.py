@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from powerup.actions.answer import FieldProblem, InvalidInput
 from powerup.contracts.agreed_terms import under_terms
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
+from powerup.contracts.days import A_DAY
 from powerup.contracts.terms import Terms, agreed_end
 from powerup.texts import text
 
@@ -22,7 +22,7 @@ def with_terms_and_end(
         contract = replace(contract, terms=terms)
         if entered["end"] == contract.end:
             return contract
-        counts_from = entered["end"] + timedelta(days=1) if terms else None
+        counts_from = entered["end"] + A_DAY if terms else None
         return replace(contract, end=entered["end"], renewals=0, end_counts_from=counts_from)
     if "end" not in entered and contract.start == old.start:
         return under_terms(contract, terms) if terms != old.terms else contract

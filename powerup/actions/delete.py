@@ -10,6 +10,7 @@ from powerup.actions.existing import ExistingOrders, brought_back, given_up, ope
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.input import NoInput
 from powerup.contracts.changes import effects_of
+from powerup.contracts.days import A_DAY
 from powerup.contracts.schedule import first_unsettled_day, visits, written_from
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.outsmart.records import WorkOrderStatus
@@ -79,13 +80,11 @@ def plan_undo(scene: Scene, _: NoInput) -> Change:
     contract = before.contract
     passed = tuple(
         written_from(visit)
-        for visit in visits(before, first_unsettled_day(contract), scene.today - timedelta(days=1), scene.today)
+        for visit in visits(before, first_unsettled_day(contract), scene.today - A_DAY, scene.today)
         if visit.written is None
     )
     rows = brought_back(before.ledger.values(), Reason.CONTRACT_DELETED, scene.today)
-    back = replace(
-        contract, deleted_on=None, settled_through=scene.today - timedelta(days=1), version=contract.version + 1
-    )
+    back = replace(contract, deleted_on=None, settled_through=scene.today - A_DAY, version=contract.version + 1)
     after = replace(before, contract=back, ledger=with_rows(before.ledger, (*passed, *rows)))
     return Change(
         text("Contract {number} is back.", number=contract.number),

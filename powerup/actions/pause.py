@@ -1,7 +1,7 @@
 """contract.pause and contract.resume: a stand-still, with the choice to extend the end by it (rules: Actions)."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from marshmallow import fields
 
@@ -10,13 +10,12 @@ from powerup.actions.change import Change, Scene
 from powerup.actions.existing import Written, brought_back, with_rows
 from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.contract import Contract, Pause, Status
+from powerup.contracts.days import A_DAY
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import AT_HOST, Reason, VisitState
 from powerup.documents.schema import Day, DocumentSchema, Truth
 from powerup.texts import Text, text
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,17 @@
 """contract.renew: the agreed end moves on, by hand or because the terms renew by themselves (rules: Terms)."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.existing import with_rows
 from powerup.contracts.changes import effects_of, settled
 from powerup.contracts.contract import Contract
+from powerup.contracts.days import A_DAY
 from powerup.contracts.terms import Renewal, due_renewals, renewed_end
 from powerup.documents.schema import Day, DocumentSchema
 from powerup.texts import text
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """contract.restart: a new contract with the conditions of one that has ended (rules: Actions; host page 1.12)."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
@@ -10,12 +10,11 @@ from powerup.actions.change import Change, Scene
 from powerup.actions.request import Target, TargetType
 from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract, Status, VisitPlan
+from powerup.contracts.days import A_DAY
 from powerup.contracts.schedule import Situation
 from powerup.contracts.terms import agreed_end
 from powerup.documents.schema import Day, DocumentSchema
 from powerup.texts import text
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,10 @@
 """A contract under other terms than it was agreed on (rules: Terms)."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from powerup.contracts.contract import Contract
+from powerup.contracts.days import A_DAY
 from powerup.contracts.terms import Terms, agreed_end
-
-A_DAY = timedelta(days=1)
 
 
 def under_terms(contract: Contract, terms: Terms | None) -> Contract:

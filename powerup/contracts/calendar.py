@@ -3,13 +3,14 @@
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from functools import lru_cache
 from types import MappingProxyType
 
 import holidays
 from dateutil.easter import easter
 
+from powerup.contracts.days import A_DAY
 from powerup.errors import PowerupError
 
 LIBERATION_DAY = ("every_fifth_year", "always", "never")
@@ -92,13 +93,13 @@ class Calendar:
     def next_working_day(self, day: date) -> date:
         """The first working day on or after a day."""
         while not self.is_working_day(day):
-            day += _ONE_DAY
+            day += A_DAY
         return day
 
     def previous_working_day(self, day: date) -> date:
         """The last working day on or before a day."""
         while not self.is_working_day(day):
-            day -= _ONE_DAY
+            day -= A_DAY
         return day
 
     def add_working_days(self, day: date, number: int) -> date:
@@ -138,7 +139,7 @@ class Calendar:
 
     def _apply_dutch_settings(self, year: int, found: dict[date, str]) -> None:
         if not self.rules.good_friday:
-            found.pop(easter(year) - 2 * _ONE_DAY, None)
+            found.pop(easter(year) - 2 * A_DAY, None)
         liberation_day, name = date(year, 5, 5), _liberation_day_name(self._language)
         if self.rules.liberation_day == "always":
             found.setdefault(liberation_day, name)
@@ -170,7 +171,6 @@ class Calendar:
         return counted[year]
 
 
-_ONE_DAY = timedelta(days=1)
 _FIRST_COUNTED_YEAR = 2020
 _LIBRARY_LANGUAGES = {"en": "en_US"}
 

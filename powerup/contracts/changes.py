@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from powerup.contracts.contract import VisitPlan
+from powerup.contracts.days import A_DAY
 from powerup.contracts.effects import Effect, EffectKind, Effects, in_order
 from powerup.contracts.periods import next_period_start
 from powerup.contracts.schedule import Situation, due, last_due_day, visits, written_from
-from powerup.contracts.series import A_DAY
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.calendar import Calendar
+from powerup.contracts.days import A_DAY
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.series import A_DAY, Occurrence, Series
+from powerup.contracts.series import Occurrence, Series
 from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, is_undecided
 
 FIRST_VISIT_WITHIN = timedelta(days=366 * 12)

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from powerup.contracts.contract import Contract
+from powerup.contracts.days import A_DAY
 from powerup.contracts.terms import Renewal, last_notice_date, renewed_end
-
-A_DAY = timedelta(days=1)
 
 
 def notice_until(contract: Contract) -> date | None:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from powerup.contracts.days import A_DAY
 from powerup.contracts.recurrence import Recurrence, Unit
 
 LONGEST_PERIOD = timedelta(days=366)
@@ -39,7 +40,7 @@ def next_period_start(recurrence: Recurrence, day: date) -> date:
             later = [month for month in months if month > day.month]
             return date(day.year, later[0], 1) if later else date(day.year + 1, months[0], 1)
         case _:
-            return day + timedelta(days=1)
+            return day + A_DAY
 
 
 def _first_months(recurrence: Recurrence) -> list[int]:

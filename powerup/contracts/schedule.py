@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from powerup.contracts.contract import CatchUp, Schedule, Spread, VisitPlan
+from powerup.contracts.days import A_DAY
 from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END, WAITING, one_at_a_time
-from powerup.contracts.series import A_DAY
 from powerup.contracts.situation import Facts, Situation, first_unsettled_day, last_due_day, ledger_needed_from
 from powerup.contracts.undecided import PlanVisits, follows_its_rule, undecided
 from powerup.contracts.visit import (

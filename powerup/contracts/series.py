@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Lead, Spread, VisitPlan
+from powerup.contracts.days import A_DAY
 from powerup.contracts.recurrence import nominal_dates
 from powerup.contracts.shift import generation_date, shifted
 from powerup.contracts.terms import horizon_end
 from powerup.contracts.visit import VisitKey
 from powerup.contracts.yearly import contract_year_end, yearly_dates
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, LeadUnit, Schedule
-from powerup.contracts.series import A_DAY, lead_of
+from powerup.contracts.days import A_DAY
+from powerup.contracts.series import lead_of
 from powerup.contracts.visit import LedgerVisit, VisitKey
 
 

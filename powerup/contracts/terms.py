@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from powerup.contracts.days import A_DAY
 from powerup.errors import PowerupError
 
 
@@ -54,8 +55,6 @@ class Terms:
 MOST_NUMBER = 999
 """The largest number of a period that is accepted: above it a typing error is likelier than a wish."""
 
-_ONE_DAY = timedelta(days=1)
-
 
 class TermsError(PowerupError):
     """The terms do not say what is needed, such as a renewal period for a contract that is to be renewed."""
@@ -98,10 +97,10 @@ def renewed_end(start: date, terms: Terms, renewals: int, counts_from: date | No
     that end itself. None is open-ended. Raises TermsError when there are renewals but the terms name no period.
     """
     if counts_from is not None:
-        return _renewed(counts_from, None, terms, renewals) - _ONE_DAY
+        return _renewed(counts_from, None, terms, renewals) - A_DAY
     if terms.duration is None:
         return None
-    return _renewed(start, terms.duration, terms, renewals) - _ONE_DAY
+    return _renewed(start, terms.duration, terms, renewals) - A_DAY
 
 
 def last_notice_date(end: date, terms: Terms, renewed: bool) -> date:
@@ -111,7 +110,7 @@ def last_notice_date(end: date, terms: Terms, renewed: bool) -> date:
     period it is the end itself.
     """
     notice = _notice(terms, renewed)
-    return end if notice is None else add_period(end + _ONE_DAY, notice, -1) - _ONE_DAY
+    return end if notice is None else add_period(end + A_DAY, notice, -1) - A_DAY
 
 
 def due_renewals(
@@ -152,7 +151,7 @@ def earliest_regular_last_day(
     end = renewed_end(start, terms, renewals, counts_from)
     if end is None:
         notice = _notice(terms, renewals > 0)
-        return notice_given if notice is None else add_period(notice_given + _ONE_DAY, notice) - _ONE_DAY
+        return notice_given if notice is None else add_period(notice_given + A_DAY, notice) - A_DAY
     return next(reversed(due_renewals(start, terms, renewals, notice_given, counts_from)), end)
 
 

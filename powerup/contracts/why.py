@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from powerup.contracts.contract import ContractType, Lead, Pause, Schedule, Shift, Spread, VisitPlan, YearlyOrders
+from powerup.contracts.days import A_DAY
 from powerup.contracts.recurrence import LeftOut, Recurrence, explain
 from powerup.contracts.schedule import visits
 from powerup.contracts.series import Series, agreed_end, anchor_of, counts_from_of, lead_of
@@ -135,9 +136,8 @@ def _covering(situation: Situation, visit: Visit, around: Iterable[Visit]) -> Vi
 
 
 def _of_absence(situation: Situation, day: date, today: date) -> Why:
-    a_day = timedelta(days=1)
-    earlier = visits(situation, day - NEIGHBOURS_WITHIN, day - a_day, today)
-    later = visits(situation, day + a_day, day + NEIGHBOURS_WITHIN, today)
+    earlier = visits(situation, day - NEIGHBOURS_WITHIN, day - A_DAY, today)
+    later = visits(situation, day + A_DAY, day + NEIGHBOURS_WITHIN, today)
     return Why(
         day,
         absence=_absence(situation, day),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.contract import Contract, Spread, YearlyOrders
+from powerup.contracts.days import A_DAY
 
 
 def contract_year_start(start: date, year: int) -> date:
@@ -21,7 +22,7 @@ def contract_year_of(start: date, day: date) -> int:
 
 def contract_year_end(start: date, day: date) -> date:
     """Last day of the contract year that a day falls in."""
-    return contract_year_start(start, contract_year_of(start, day) + 1) - timedelta(days=1)
+    return contract_year_start(start, contract_year_of(start, day) + 1) - A_DAY
 
 
 def spread_date(year_start: date, position: int, number: int) -> date:

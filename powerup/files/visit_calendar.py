@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event
 
 from powerup.actions.forecast import visit_document
 from powerup.contracts.contract import Contract
+from powerup.contracts.days import A_DAY
 from powerup.contracts.visit import Visit, VisitKey, VisitState
 from powerup.texts import Reader, Text, text
 
@@ -58,7 +59,7 @@ def _event(
     event.add("uid", visit_uid(tenant_id, visit.key))
     event.add("dtstamp", now)
     event.add("dtstart", visit.planned_date)
-    event.add("dtend", visit.planned_date + timedelta(days=1))  # the end of a day is the next one
+    event.add("dtend", visit.planned_date + A_DAY)  # the end of a day is the next one
     event.add("summary", _plain(f"{contract.name} – {visit.key.plan}"))
     event.add("location", _plain(reader.say(_location(contract, visit))))
     event.add("description", "\n".join(_plain(reader.say(line)) for line in _lines(visit, number_prefix)))

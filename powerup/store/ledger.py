@@ -1,7 +1,7 @@
 """The ledger of one tenant: every visit that was ever written, never removed (rules: The two ideas)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from powerup.contracts.contract import Contract, Schedule
+from powerup.contracts.days import A_DAY
 from powerup.contracts.situation import ledger_needed_from
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.store.batches import batches
@@ -73,7 +74,7 @@ class Ledger:
         others = [each for each in due if not _needs_all_history(each)]
         recent: dict[str, LedgerOfContract] = {each.number: {} for each in others}
         needed_from = [ledger_needed_from(each) for each in others if each.settled_through]
-        settled = min([*needed_from, since or date.max]) - timedelta(days=1) if needed_from else date.min
+        settled = min([*needed_from, since or date.max]) - A_DAY if needed_from else date.min
         for some in batches(list(recent)):
             _sort_in(self._read(self._since(some, settled)), recent)
         return found | recent

@@ -3,12 +3,13 @@ How a work order comes to be, steps 2 and 3)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection
 
 from powerup.contracts.changes import after_settling
 from powerup.contracts.contract import Contract
+from powerup.contracts.days import A_DAY
 from powerup.contracts.notice import terms_wake_on
 from powerup.contracts.schedule import Situation, due, wake_on
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
@@ -22,8 +23,6 @@ from powerup.sync.outcomes import not_possible
 
 PAGE = 200
 """Contracts per transaction."""
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

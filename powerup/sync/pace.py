@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from powerup.contracts.days import A_DAY
 from powerup.store.tenants import Environment, Tenant
 
 Jitter = Callable[[], float]
@@ -48,7 +49,7 @@ def today_of(tenant: Tenant, now: datetime) -> date:
 def next_midnight(tenant: Tenant, now: datetime) -> datetime:
     """The moment (UTC) at which the tenant's next day begins."""
     zone = ZoneInfo(tenant.timezone)
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    tomorrow = now.astimezone(zone).date() + A_DAY
     return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
 
 

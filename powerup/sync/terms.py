@@ -4,13 +4,14 @@ The days themselves wake a contract, so that nothing else is read.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection
 
 from powerup.actions.renew import renewed_by_itself
 from powerup.actions.writing import write_renewal
 from powerup.contracts.contract import Contract
+from powerup.contracts.days import A_DAY
 from powerup.contracts.notice import due_reminder, notice_until, renews_on
 from powerup.contracts.visit import number_start
 from powerup.errors import PowerupError
@@ -20,8 +21,6 @@ from powerup.sync.context import Cycle
 
 PAGE = 200
 """Contracts per transaction."""
-
-A_DAY = timedelta(days=1)
 
 
 def keep_terms(cycle: Cycle) -> None:
