@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from powerup.actions.audit_lines import audit_line
 from powerup.actions.request import Actor
 from powerup.actions.scene import Circumstances
 from powerup.contracts.changes import counting_anew, last_nominal_dates, settled
@@ -17,9 +18,8 @@ from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import LedgerVisit, VisitKey
 from powerup.documents.configuration import configuration_document
-from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import AT_ONCE, Contracts, Settlement
-from powerup.store.identifiers import new_id
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants
 
@@ -38,16 +38,11 @@ def configure(
     tenants.save_configuration(around.tenant_id, configuration)
     tenants.wake(around.tenant_id, now)
     AuditTrail(connection, around.tenant_id).add(
-        AuditLine(
-            id=new_id("aud"),
-            at=now,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            role=actor.role.value,
-            source=actor.source,
-            action="tenant.configure",
-            target_type="tenant",
-            target_id=around.tenant_id,
+        audit_line(
+            actor,
+            now,
+            "tenant.configure",
+            ("tenant", around.tenant_id),
             before=configuration_document(around.configuration),
             after=configuration_document(configuration),
         )

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from powerup.actions.audit_lines import audit_line
 from powerup.actions.request import Actor, TargetType
 from powerup.actions.scene import Circumstances
-from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
-from powerup.store.identifiers import new_id
 from powerup.store.marks import Mark, MarkKind, Marks
 from powerup.store.tenants import Tenants
 
@@ -51,19 +51,8 @@ def _written(
 ) -> list[str]:
     """Leaves the audit line, and has the sync look at the contracts concerned."""
     before, after = map(_document, before_and_after)
-    line = AuditLine(
-        id=new_id("aud"),
-        at=now,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        role=actor.role.value,
-        source=actor.source,
-        action=f"mark.{changed.kind.value}",
-        target_type=_TARGETS[changed.kind].value,
-        target_id=changed.code,
-        before=before,
-        after=after,
-    )
+    target = (_TARGETS[changed.kind].value, changed.code)
+    line = audit_line(actor, now, f"mark.{changed.kind.value}", target, before=before, after=after)
     AuditTrail(connection, around.tenant_id).add(line)
     contracts = Contracts(connection, around.tenant_id)
     by_customer = changed.kind is MarkKind.CUSTOMER_BLOCKED

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from powerup.actions.audit_lines import audit_line
 from powerup.actions.request import Actor
 from powerup.contracts.configuration import Mode
 from powerup.store import leases
-from powerup.store.audit_trail import AuditLine, AuditTrail
-from powerup.store.identifiers import new_id
+from powerup.store.audit_trail import AuditTrail
 from powerup.store.tenants import Tenants
 
 
@@ -27,19 +27,6 @@ def set_mode(connection: Connection, tenant_id: str, mode: Mode, actor: Actor, n
     tenants.save_configuration(tenant_id, replace(configuration, settings=settings))
     leases.revoke(connection, tenant_id)
     tenants.wake(tenant_id, now)
-    AuditTrail(connection, tenant_id).add(
-        AuditLine(
-            id=new_id("aud"),
-            at=now,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            role=actor.role.value,
-            source=actor.source,
-            action="tenant.mode",
-            target_type="tenant",
-            target_id=tenant_id,
-            before={"mode": before.value},
-            after={"mode": mode.value},
-        )
-    )
+    told = {"before": {"mode": before.value}, "after": {"mode": mode.value}}
+    AuditTrail(connection, tenant_id).add(audit_line(actor, now, "tenant.mode", ("tenant", tenant_id), **told))
     return True

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from powerup.actions.request import Actor
+from powerup.actions.audit_lines import audit_line
+from powerup.actions.request import Actor, TargetType
 from powerup.contracts.contract import Contract, VisitPlan
 from powerup.documents.contract import contract_document
-from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
-from powerup.store.identifiers import new_id
 from powerup.store.marks import MarkKind, Marks
 from powerup.store.renaming import rename_object_of_visits, retry_visits_never_sent
 from powerup.store.tenants import Tenants
@@ -82,24 +82,9 @@ def _write(
     contracts, trail = Contracts(connection, tenant_id), AuditTrail(connection, tenant_id)
     for before, after in changed:
         contracts.save(after, before.version)
-        trail.add(_audit_line(action, before, after, actor, now))
+        told = {"before": contract_document(before), "after": contract_document(after)}
+        trail.add(audit_line(actor, now, action, (TargetType.CONTRACT.value, before.number), **told))
     numbers = [before.number for before, _ in changed]
     retry_visits_never_sent(connection, tenant_id, numbers, now)
     Tenants(connection).wake(tenant_id, now)
     return numbers
-
-
-def _audit_line(action: str, before: Contract, after: Contract, actor: Actor, now: datetime) -> AuditLine:
-    return AuditLine(
-        id=new_id("aud"),
-        at=now,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        role=actor.role.value,
-        source=actor.source,
-        action=action,
-        target_type="contract",
-        target_id=before.number,
-        before=contract_document(before),
-        after=contract_document(after),
-    )

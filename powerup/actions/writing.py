@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from powerup.actions.audit_lines import audit_line
 from powerup.actions.change import Change, Scene
 from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.scene import Circumstances
@@ -45,16 +46,11 @@ def write_change(
 def write_renewal(connection: Connection, tenant_id: str, before: Contract, after: Contract, now: datetime) -> None:
     """Writes that a contract has renewed by itself, once or several times, with its line of history; now is aware."""
     Contracts(connection, tenant_id).save_renewal(after, before.version)
-    line = AuditLine(
-        id=new_id("aud"),
-        at=now,
-        actor_id=TIMER.id,
-        actor_name=TIMER.name,
-        role=TIMER.role.value,
-        source=TIMER.source,
-        action="contract.renew",
-        target_type=TargetType.CONTRACT.value,
-        target_id=after.number,
+    line = audit_line(
+        TIMER,
+        now,
+        "contract.renew",
+        (TargetType.CONTRACT.value, after.number),
         before=contract_document(before),
         after=contract_document(after),
         counts={"renewed": after.renewals - before.renewals},
@@ -87,16 +83,11 @@ def _audit_line(request: Request, scene: Scene, change: Change, now: datetime) -
     before = scene.situation.contract if scene.situation else None
     after = change.contract or (change.added[0] if change.added and before is None else before)
     target = _target_of(request.target, change.added, before)
-    return AuditLine(
-        id=new_id("aud"),
-        at=now,
-        actor_id=request.actor.id,
-        actor_name=request.actor.name,
-        role=request.actor.role.value,
-        source=request.actor.source,
-        action=request.action,
-        target_type=target.type.value,
-        target_id=target.id,
+    return audit_line(
+        request.actor,
+        now,
+        request.action,
+        (target.type.value, target.id),
         input=dict(request.input),
         before=_document(before, change.ledger, scene),
         after=_document(after, change.ledger),

@@ -7,16 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from powerup.actions.audit_lines import audit_line
+from powerup.actions.request import Actor, Role
 from powerup.store import leases
-from powerup.store.audit_trail import AuditLine, AuditTrail
-from powerup.store.identifiers import new_id
+from powerup.store.audit_trail import AuditTrail
 from powerup.store.installations import Installation, Installations, InstallationState
 from powerup.store.outbox import Outbox
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.webhooks.entrance import Delivery
 from powerup.webhooks.messages import SOURCE, Person
 
-_THE_HOST = ("host", "Host", "admin")
+_THE_HOST = Actor("host", "Host", Role.ADMIN, SOURCE)
 
 
 def write_audit_line(
@@ -24,21 +25,11 @@ def write_audit_line(
 ) -> None:
     """The line of a lifecycle message: who, when, and what of it may be known (never a key or token)."""
     person: Person | None = getattr(delivery.data, "actor", None)
-    actor_id, actor_name, role = (person.id, person.name, person.role.value) if person else _THE_HOST
-    AuditTrail(connection, installation.tenant_id).add(
-        AuditLine(
-            id=new_id("aud"),
-            at=delivery.now,
-            actor_id=actor_id,
-            actor_name=actor_name,
-            role=role,
-            source=SOURCE,
-            action=delivery.envelope.type,
-            target_type="installation",
-            target_id=installation.id,
-            after={"generation": installation.generation, "state": installation.state.value, **(changed or {})},
-        )
-    )
+    actor = person.as_actor() if person else _THE_HOST
+    after = {"generation": installation.generation, "state": installation.state.value, **(changed or {})}
+    target = ("installation", installation.id)
+    line = audit_line(actor, delivery.now, delivery.envelope.type, target, after=after)
+    AuditTrail(connection, installation.tenant_id).add(line)
 
 
 def end_installation(connection: Connection, installation: Installation, now: datetime) -> Installation:
