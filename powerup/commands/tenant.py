@@ -8,16 +8,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from powerup.actions.audit_lines import audit_line
 from powerup.app import Parts
 from powerup.commands.group import Finding, WrongUse
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.outsmart.address import api_address
 from powerup.outsmart.errors import OutsmartError
+from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.sync.pace import today_of
+from powerup.webhooks.changes import stop_at_once
 
 _SHOWN_IN_LIST = ("tenant", "name", "state", "host_tenant_id", "api_url", "today", "next_cycle_at", "attention")
 
@@ -139,15 +142,17 @@ def _try_tokens(parts: Parts, new: Tenant) -> None:
 
 def _set_state(surroundings: Surroundings, wanted: str, state: TenantState, as_json: bool) -> None:
     with surroundings.parts() as parts, parts.database.write() as connection:
-        tenants = Tenants(connection)
+        tenants, now = Tenants(connection), surroundings.clock()
         found = tenant_of(connection, parts, wanted)
         if found.state is TenantState.UNINSTALLED:
             raise Finding(f"Tenant {wanted} has uninstalled the power-up; only installing it again brings it back.")
         tenants.save(replace(found, state=state))
         if state is TenantState.ACTIVE:
-            tenants.restart_cycles(found.id, surroundings.clock())
+            tenants.restart_cycles(found.id, now)
         else:
-            tenants.stop_cycles(found.id)
+            stop_at_once(connection, found)
+        told = {"before": {"state": found.state.value}, "after": {"state": state.value}}
+        AuditTrail(connection, found.id).add(audit_line(OPERATOR, now, "tenant.state", ("tenant", found.id), **told))
     if as_json:
         print_json({"tenant": found.id, "state": state.value})
     else:

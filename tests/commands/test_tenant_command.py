@@ -1,6 +1,8 @@
 """Tenants by command: tried before they are added, found by three names, their tokens never shown."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from powerup.sandbox.server import SandboxServer
@@ -62,6 +64,17 @@ def test_suspended_until_resumed(prompt: CommandLine, tenant: str) -> None:
     assert prompt.json("tenant", "show", tenant)["next_cycle_at"] is None
     assert prompt.json("tenant", "resume", tenant)["state"] == "active"
     assert prompt.json("tenant", "show", tenant)["next_cycle_at"] is not None
+
+
+def test_suspending_stops_a_cycle_that_runs_and_is_in_the_audit_trail(prompt: CommandLine, tenant: str) -> None:
+    with closing(sqlite3.connect(Path(prompt.environ["POWERUP_DATA_DIR"]) / "powerup.db")) as connection:
+        fence = "SELECT fence FROM tenants WHERE id = ?"
+        (before,) = connection.execute(fence, (tenant,)).fetchone()
+        prompt.json("tenant", "suspend", tenant)
+        (after,) = connection.execute(fence, (tenant,)).fetchone()
+        lines = connection.execute("SELECT actor_id, action, target_id, before, after FROM audit_lines").fetchall()
+    assert after > before
+    assert lines == [("operator", "tenant.state", tenant, '{"state":"active"}', '{"state":"suspended"}')]
 
 
 def test_no_token_in_any_output(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
