@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import click
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table
 
 from powerup.app import Parts
 from powerup.commands.group import Finding, WrongUse
@@ -16,8 +17,9 @@ from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.days import MOST_DAYS
 from powerup.store import leases
+from powerup.store.all_tables import tables_of_tenant
 from powerup.store.erasure import erase_tenant
-from powerup.store.export import rows_of_tenant, tables_of_tenant
+from powerup.store.export import rows_of_tenant
 from powerup.store.tenants import Tenant, Tenants
 
 DAYS_OF_LOOKING_UP = 400
@@ -107,10 +109,10 @@ def _write_zip(connection: Connection, tenant: Tenant, file: Path) -> dict[str, 
     """Row by row, so that a tenant of any size goes in; returns how many rows of each table."""
     counts = {}
     with ZipFile(file, "x", ZIP_DEFLATED) as archive:
-        for table in tables_of_tenant():
+        for table, owner in tables_of_tenant():
             with archive.open(f"{table.name}.json", "w") as document:
                 counts[table.name] = 0
-                for text in _documents(connection, table, tenant):
+                for text in _documents(connection, table, owner, tenant):
                     document.write(b"[\n" if counts[table.name] == 0 else b",\n")
                     document.write(text.encode())
                     counts[table.name] += 1
@@ -118,6 +120,6 @@ def _write_zip(connection: Connection, tenant: Tenant, file: Path) -> dict[str, 
     return counts
 
 
-def _documents(connection: Connection, table: Table, tenant: Tenant) -> Iterator[str]:
-    for row in rows_of_tenant(connection, table, tenant.id):
+def _documents(connection: Connection, table: Table, owner: Column[Any], tenant: Tenant) -> Iterator[str]:
+    for row in rows_of_tenant(connection, table, owner, tenant.id):
         yield json.dumps(row, ensure_ascii=False)

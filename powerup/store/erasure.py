@@ -4,9 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from powerup.store.all_tables import tables_of_tenant
 from powerup.store.installations import Installations
-from powerup.store.service_tables import marks
-from powerup.store.tables import tenants
 from powerup.store.traffic_tables import erasures, installations
 
 
@@ -19,10 +18,8 @@ def erase_tenant(connection: Connection, tenant_id: str, now: datetime) -> None:
         "generation": newest.generation if newest else None,
         "erased_at": now,
     }
-    for table in reversed(marks.metadata.sorted_tables):
-        if "tenant_id" in table.c and table is not erasures:
-            connection.execute(delete(table).where(table.c.tenant_id == tenant_id))
-    connection.execute(delete(tenants).where(tenants.c.id == tenant_id))
+    for table, owner in reversed(tables_of_tenant()):
+        connection.execute(delete(table).where(owner == tenant_id))
     connection.execute(insert(erasures), line)
 
 

@@ -7,30 +7,19 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, select
 
 from powerup.store.columns import SealedText
-from powerup.store.tables import metadata, tenants
-from powerup.store.traffic_tables import api_keys, erasures
+from powerup.store.traffic_tables import api_keys
 
 _ROWS_AT_ONCE = 1000
 
 Row = dict[str, Any]
 
 
-def tables_of_tenant() -> list[Table]:
-    """The tables with rows of tenants, each after those that it refers to."""
-    return [table for table in metadata.sorted_tables if table is tenants or _belongs_to_tenants(table)]
-
-
-def rows_of_tenant(connection: Connection, table: Table, tenant_id: str) -> Iterator[Row]:
-    """The tenant's rows of a table in the order of its key, read as they are asked for."""
+def rows_of_tenant(connection: Connection, table: Table, owner: Column[Any], tenant_id: str) -> Iterator[Row]:
+    """The tenant's rows of a table in the order of its key, read as they are asked for; owner says whose they are."""
     columns = [column for column in table.c if not _is_secret(column)]
-    owner = table.c.id if table is tenants else table.c.tenant_id
     query = select(*columns).where(owner == tenant_id).order_by(*table.primary_key)
     for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query):
         yield {name: _json_value(value) for name, value in row._mapping.items()}
-
-
-def _belongs_to_tenants(table: Table) -> bool:
-    return "tenant_id" in table.c and table is not erasures
 
 
 def _is_secret(column: Column[Any]) -> bool:

@@ -3,9 +3,9 @@
 from sqlalchemy import Connection, Table, select, type_coerce, update
 from sqlalchemy import Text as PlainText
 
+from powerup.store.all_tables import METADATA
 from powerup.store.columns import SealedText
 from powerup.store.database import cipher_of
-from powerup.store.tables import metadata
 
 
 def reseal(connection: Connection) -> int:
@@ -15,7 +15,7 @@ def reseal(connection: Connection) -> int:
     """
     return sum(
         _reseal_column(connection, table, column.name)
-        for table in metadata.sorted_tables
+        for table in METADATA.sorted_tables
         for column in table.c
         if isinstance(column.type, SealedText)
     )

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from powerup.store.service_tables import marks
+from powerup.store.all_tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=marks.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,
 )
 context.run_migrations()

@@ -1,0 +1,26 @@
+"""All tables together, for what goes through every one of them, whatever else was imported."""
+
+from typing import Any
+
+from sqlalchemy import Column, Table
+
+from powerup.store.service_tables import reminders
+from powerup.store.tables import tenants
+from powerup.store.traffic_tables import erasures, refused_installings
+
+METADATA = reminders.metadata
+"""Of the tables of all three modules, which register there when they are imported."""
+
+_WITHOUT_TENANT = (erasures, refused_installings)
+"""Their tenants are gone, or never came to be."""
+
+
+def tables_of_tenant() -> list[tuple[Table, Column[Any]]]:
+    """The tables with rows of tenants, each after those that it refers to, with the column of whose they are."""
+    found: list[tuple[Table, Column[Any]]] = []
+    for table in METADATA.sorted_tables:
+        if table is tenants:
+            found.append((table, table.c.id))
+        elif "tenant_id" in table.c and table not in _WITHOUT_TENANT:
+            found.append((table, table.c.tenant_id))
+    return found
