@@ -1,6 +1,6 @@
 """Sentences for people: written once in English, said in the reader's language at the border."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -41,6 +41,11 @@ class Month:
 def text(template: str, **values: object) -> Text:
     """A sentence for people; the template is the key of its translations (extracted by the name of this function)."""
     return Text(template, values)
+
+
+def first_of(names: Sequence[str], most: int = 5) -> str:
+    """The first names of a list that may be long, for a sentence."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
 class Reader:

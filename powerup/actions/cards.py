@@ -152,7 +152,7 @@ def _visit_actions(visit: Visit) -> Iterable[str]:
             return ("visit.skip", "visit.order_now")
         case VisitState.FAILED:
             return ("visit.retry", "visit.skip")
-        case VisitState.WITHHELD if visit.reason == "skipped":
+        case VisitState.WITHHELD if visit.reason is Reason.SKIPPED:
             return ("visit.unskip",)
     return ()
 

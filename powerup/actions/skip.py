@@ -12,7 +12,7 @@ from powerup.actions.one_visit import the_visit
 from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import written_from
-from powerup.contracts.visit import Reason, Visit, VisitState, planned_again
+from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState, planned_again
 from powerup.documents.schema import DocumentSchema
 from powerup.texts import Text, text
 
@@ -77,6 +77,6 @@ def _skipped(scene: Scene, visit: Visit) -> Written:
 
 
 def _why_not(visit: Visit) -> Text:
-    if visit.state in (VisitState.ORDERED, VisitState.IN_PROGRESS, VisitState.COMPLETED, VisitState.SETTLED):
+    if visit.state in AT_HOST:
         return text("The work order of {day} has been started and stays.", day=visit.planned_date)
     return text("The visit of {day} will not get a work order anyway.", day=visit.planned_date)

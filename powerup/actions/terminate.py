@@ -10,6 +10,7 @@ from powerup.actions.change import Change, Scene
 from powerup.actions.existing import ExistingOrders, given_up, open_orders, with_rows
 from powerup.actions.host_reading import HostQuestions
 from powerup.contracts.changes import effects_of
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Status, Termination
 from powerup.contracts.schedule import Situation
 from powerup.contracts.series import agreed_end
@@ -96,12 +97,13 @@ def _check(scene: Scene, contract: Contract, wanted: TerminateInput) -> None:
             "not_before_end",
             text("The contract already ends on {end}; an early end lies before that.", end=end),
         )
-    _check_reason(scene, wanted.reason)
+    check_reason(wanted.reason, scene.configuration)
 
 
-def _check_reason(scene: Scene, reason: str | None) -> None:
-    known = [entry.code for entry in scene.configuration.reasons]
-    if reason is None and scene.configuration.settings.reason_required:
+def check_reason(reason: str | None, configuration: TenantConfiguration) -> None:
+    """Raises InvalidInput for a reason that is not on the tenant's list, and for none where one is required."""
+    known = [entry.code for entry in configuration.reasons]
+    if reason is None and configuration.settings.reason_required:
         raise invalid("/input/reason", "required", text("Choose a reason: {reasons}.", reasons=known))
     if reason is not None and reason not in known:
         raise invalid(

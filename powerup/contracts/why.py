@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from powerup.contracts.contract import ContractType, Lead, Pause, Schedule, Shift, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.days import A_DAY
-from powerup.contracts.recurrence import LeftOut, Recurrence, explain
+from powerup.contracts.recurrence import Recurrence, explain
 from powerup.contracts.schedule import visits
 from powerup.contracts.series import Series, agreed_end, anchor_of, counts_from_of, lead_of
 from powerup.contracts.situation import Situation
@@ -18,7 +18,7 @@ NEIGHBOURS_WITHIN = timedelta(days=800)
 
 
 class Absence(StrEnum):
-    """Why there is no visit on a date, the more telling first."""
+    """Why there is no visit on a date, the more telling first; of those that LeftOut has too, by the same code."""
 
     NOT_STARTED = "contract_not_started"
     ENDED = "contract_ended"
@@ -29,14 +29,6 @@ class Absence(StrEnum):
     OUT_OF_SEASON = "out_of_season"
     BEFORE_ANCHOR = "before_anchor"
     NOT_IN_SERIES = "not_in_series"
-
-
-_ABSENCES = {
-    LeftOut.EXCLUDED: Absence.EXCLUDED,
-    LeftOut.OUT_OF_SEASON: Absence.OUT_OF_SEASON,
-    LeftOut.BEFORE_ANCHOR: Absence.BEFORE_ANCHOR,
-    LeftOut.NOT_IN_SERIES: Absence.NOT_IN_SERIES,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +165,4 @@ def _absence_in(situation: Situation, plan: VisitPlan, object_code: str | None, 
     if contract.type is ContractType.YEARLY or plan.schedule is Schedule.FLOATING:
         return Absence.NOT_IN_SERIES
     left_out = explain(plan.recurrence, day, anchor_of(contract, plan, object_code), situation.calendar)
-    return Absence.OLDER_RULE if left_out is None else _ABSENCES[left_out]
+    return Absence.OLDER_RULE if left_out is None else Absence(left_out.value)

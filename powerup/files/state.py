@@ -24,7 +24,7 @@ def with_state(contract: Contract, state: Mapping[str, Any], configuration: Tena
     last_day = _last_day(state)
     if last_day is None:
         return contract
-    _check_reason(state, configuration)
+    terminate.check_reason(state.get("reason"), configuration)
     if last_day < contract.start:
         message = text("The last day lies before the start, {start}.", start=contract.start)
         raise invalid("/input/last_day", "before_start", message)
@@ -86,15 +86,6 @@ def _is_so(contract: Contract, state: Mapping[str, Any]) -> bool:
 def _last_day(state: Mapping[str, Any]) -> date | None:
     last_day = state.get("last_day")
     return date.fromisoformat(last_day) if last_day else None
-
-
-def _check_reason(state: Mapping[str, Any], configuration: TenantConfiguration) -> None:
-    reason, known = state.get("reason"), [entry.code for entry in configuration.reasons]
-    if reason is None and configuration.settings.reason_required:
-        raise invalid("/input/reason", "required", text("Choose a reason: {reasons}.", reasons=known))
-    if reason is not None and reason not in known:
-        message = text("There is no reason {reason}. Choose one of: {reasons}.", reason=reason, reasons=known)
-        raise invalid("/input/reason", "unknown_reason", message)
 
 
 def _pauses(contract: Contract, state: Mapping[str, Any]) -> tuple[Pause, ...]:

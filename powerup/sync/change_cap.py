@@ -7,7 +7,7 @@ from powerup.contracts.schedule import Situation, due
 from powerup.contracts.visit import VisitState
 from powerup.store.batches import batches
 from powerup.sync.context import Cycle
-from powerup.texts import Text, text
+from powerup.texts import Text, first_of, text
 
 PAGE = 50
 
@@ -48,7 +48,7 @@ def waiting_attention(cycle: Cycle) -> Text | None:
         "{number} contracts, {contracts}.",
         cap=cycle.settings.change_cap,
         number=len(waiting),
-        contracts=_named(sorted(waiting)),
+        contracts=first_of(sorted(waiting)),
     )
 
 
@@ -72,7 +72,3 @@ def _orders_of(situation: Situation, cycle: Cycle) -> int:
         return sum(visit.state is VisitState.ORDERING for visit in due(situation, cycle.today))
     except Exception:  # noqa: BLE001 - a contract that cannot be worked out makes none; `generate` says why on it
         return 0
-
-
-def _named(numbers: Sequence[str]) -> str:
-    return ", ".join(numbers[:5]) + (" …" if len(numbers) > 5 else "")

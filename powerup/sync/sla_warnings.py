@@ -10,9 +10,7 @@ from powerup.contracts.sla_order import Alarm, Promise, SlaOrder
 from powerup.contracts.sla_standing import SlaStage
 from powerup.sync.context import Cycle
 from powerup.sync.tell import tell_host
-from powerup.texts import Text, text
-
-MOST_NAMED = 5
+from powerup.texts import Text, first_of, text
 
 
 def tell(cycle: Cycle, connection: Connection, alarm: Alarm) -> None:
@@ -46,17 +44,13 @@ def standing_alarms(orders: Sequence[SlaOrder]) -> Iterable[Text]:
     waiting = [order for order in orders if order.closed_at is None]
     broken = [order.workorder_no for order in waiting if SlaStage.BREACHED in _unmet(order)]
     if broken:
-        yield text("Over the time of their SLA: work orders {numbers}.", numbers=_named(broken))
+        yield text("Over the time of their SLA: work orders {numbers}.", numbers=first_of(broken))
     nearly = [order.workorder_no for order in waiting if _unmet(order) == {SlaStage.WARNING}]
     if nearly:
-        yield text("Nearly over the time of their SLA: work orders {numbers}.", numbers=_named(nearly))
+        yield text("Nearly over the time of their SLA: work orders {numbers}.", numbers=first_of(nearly))
 
 
 def _unmet(order: SlaOrder) -> set[SlaStage]:
     """The stages that people were warned of and that are not over."""
     promises = ((order.response_told, order.responded_at), (order.resolution_told, order.resolved_at))
     return {told for told, met_at in promises if told is not None and met_at is None}
-
-
-def _named(numbers: Sequence[str]) -> str:
-    return ", ".join(numbers[:MOST_NAMED]) + (" …" if len(numbers) > MOST_NAMED else "")
