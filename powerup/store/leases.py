@@ -61,8 +61,15 @@ def check_fence(connection: Connection, lease: Lease) -> None:
         raise LeaseLostError(lease.tenant_id, lease.fence)
 
 
+def look(connection: Connection, lease: Lease) -> None:
+    """Make sure that the lease was not taken over or away so far; locks nothing. Raises LeaseLostError."""
+    if connection.scalar(select(tenants.c.fence).where(tenants.c.id == lease.tenant_id)) != lease.fence:
+        raise LeaseLostError(lease.tenant_id, lease.fence)
+
+
 def revoke(connection: Connection, tenant_id: str) -> None:
-    """Take the lease from whoever has it: what it has not committed yet is dropped, and it makes no further call."""
+    """Take the lease from whoever has it: what it has not committed yet is dropped, and it makes no further call that
+    creates, a second later at most."""
     connection.execute(
         update(tenants)
         .where(tenants.c.id == tenant_id)

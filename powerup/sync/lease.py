@@ -19,6 +19,10 @@ Clock = Callable[[], datetime]
 """Gives the present moment, aware, in UTC."""
 
 
+LOOK_SECONDS = 1.0
+"""How soon a worker notices that its lease was taken away."""
+
+
 class TenantBusyError(PowerupError):
     """Another worker has the tenant's lease."""
 
@@ -30,7 +34,8 @@ class TenantBusyError(PowerupError):
 class HeldLease:
     """The lease of this worker on a tenant, kept alive by a thread while it is entered.
 
-    The thread is there for calls that take longer than the lease, such as the host's lists.
+    The thread is there for calls that take longer than the lease, such as the host's lists; and it looks every second
+    whether the lease was taken away, so that a tenant which is stopped gets no order more after that.
     """
 
     def __init__(self, database: Database, lease: Lease, clock: Clock, seconds: float) -> None:
@@ -80,15 +85,29 @@ class HeldLease:
             raise LeaseLostError(self._lease.tenant_id, self._lease.fence)
 
     def _keep(self) -> None:
-        while not self._ended.wait(self._seconds / 3):
+        pause = min(LOOK_SECONDS, self._seconds / 3)
+        passed = 0.0
+        while not self._ended.wait(pause):
+            passed += pause
             try:
-                with self._database.write() as connection:
-                    self._lease = leases.renew(connection, self._lease, self._clock(), self._seconds)
+                if passed >= self._seconds / 3:
+                    self._renew()
+                    passed = 0.0
+                else:
+                    self._look()
             except LeaseLostError:
                 self._lost.set()
                 return
             except StoreUnavailableError:
                 continue
+
+    def _renew(self) -> None:
+        with self._database.write() as connection:
+            self._lease = leases.renew(connection, self._lease, self._clock(), self._seconds)
+
+    def _look(self) -> None:
+        with self._database.read() as connection:
+            leases.look(connection, self._lease)
 
 
 def take_lease(database: Database, tenant_id: str, owner: str, clock: Clock, seconds: float) -> HeldLease:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from powerup.actions.new_tenant import add_tenant
 from powerup.documents.errors import DocumentError
 from powerup.outsmart.errors import HostUnavailable, InvalidApiAddress, OutsmartError
+from powerup.store import leases
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erased_generation
 from powerup.store.errors import AmbiguousTenantError, UnknownTenantError
@@ -65,6 +66,7 @@ def credentials_changed(entrance: Entrance, delivery: Delivery, installation: In
         tenant = tenants.get(current.tenant_id)
         tenants.save(_with_access(tenant, data.api))
         if tenant.state is TenantState.ACTIVE:
+            leases.revoke(connection, tenant.id)  # a cycle that runs has the old tokens; its end would stop the tenant
             tenants.restart_cycles(current.tenant_id, delivery.now)
         write_audit_line(connection, current, delivery)
         return Answered(done())

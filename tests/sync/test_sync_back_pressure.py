@@ -92,3 +92,12 @@ def test_a_lease_that_its_keeper_found_taken_makes_no_further_call(place: Workpl
         lease._keeper.join(10)  # it renews every hundredth of a second
         with pytest.raises(LeaseLostError):
             lease.ensure()
+
+
+def test_a_lease_that_was_taken_away_is_missed_long_before_it_would_be_renewed(place: Workplace) -> None:
+    with take_lease(place.database, TENANT, "worker", place.clock, 3600) as lease:
+        with place.database.write() as connection:
+            leases.revoke(connection, TENANT)
+        lease._keeper.join(10)  # it looks every second
+        with pytest.raises(LeaseLostError):
+            lease.ensure()

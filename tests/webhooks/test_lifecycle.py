@@ -88,6 +88,17 @@ def test_new_tokens_end_the_standstill_that_wrong_ones_caused(house: House) -> N
     assert house.tenant().next_cycle_at == house.clock()
 
 
+def test_a_cycle_that_runs_with_the_old_tokens_does_not_stop_the_tenant_that_has_new_ones(house: House) -> None:
+    with house.parts.database.write() as connection:
+        lease = leases.acquire(connection, house.tenant().id, "timer", house.clock(), 60)
+    assert lease is not None
+    house.told("installation.credentials_changed", {"api": house.created()["api"]})
+    with pytest.raises(LeaseLostError), house.parts.database.write() as connection:
+        Tenants(connection).stop_cycles(house.tenant().id)
+        leases.check_fence(connection, lease)
+    assert house.tenant().next_cycle_at == house.clock()
+
+
 def test_an_update_changes_what_it_names_and_leaves_the_rest(house: House) -> None:
     assert house.told("installation.updated", {"tenant": {"id": "t_42", "name": "Nieuw"}})["status"] == "succeeded"
     assert (house.tenant().name, house.tenant().timezone) == ("Nieuw", "Europe/Amsterdam")
