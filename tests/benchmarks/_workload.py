@@ -77,10 +77,10 @@ def contract_of(place: int, customer: str) -> Contract:
     )
 
 
-def add_contracts(database: Database, number: int, customer_of: Callable[[int], str]) -> None:
+def add_contracts(database: Database, number: int, customer_of: Callable[[int], str], tenant_id: str = TENANT) -> None:
     """So many contracts, each with twelve visits due; a cycle has seen them before, so that they are no change."""
     with database.write() as connection:
-        contracts = Contracts(connection, TENANT)
+        contracts = Contracts(connection, tenant_id)
         for place in range(number):
             contracts.add(contract_of(place, customer_of(place)))
         contracts.release([str(1001 + place) for place in range(number)])
