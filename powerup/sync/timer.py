@@ -23,7 +23,7 @@ from powerup.sync.report import CycleReport
 from powerup.sync.runner import Runner
 
 MOST_DUE = 200
-"""Tenants that one tick takes up; more are found by the next."""
+"""Tenants that one tick takes up beside those that it has already; more are found by the next."""
 
 _log = structlog.get_logger(__name__)
 
@@ -59,8 +59,9 @@ class Timer:
         Where workers are at work, they are told who is due instead. Returns the cycles that were started, each to end
         in its report, or None where it could not be run. Raises StoreUnavailableError.
         """
+        most = MOST_DUE + len(self._running)  # those that wait for a thread are due still, and longest
         with self._database.read() as connection:
-            due = Tenants(connection).due_tenants(now, self._environment, MOST_DUE)
+            due = Tenants(connection).due_tenants(now, self._environment, most)
             failing = Tenants(connection).failing(due) if due else frozenset()
             workers_do_it = has_workers(connection)
         if workers_do_it:

@@ -119,6 +119,34 @@ def test_nobody_waits_for_tenants_whose_host_is_dead(place: Workplace) -> None:
 
 
 @only_sqlite
+def test_those_that_wait_for_a_thread_hide_nobody_who_is_due(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = threading.Event()
+
+    @contextmanager
+    def open_host(tenant: Tenant) -> Iterator[Host]:
+        if tenant.consecutive_failures:
+            answers.wait()
+        with place.open_host(tenant) as host:
+            yield host
+
+    monkeypatch.setattr("powerup.sync.timer.MOST_DUE", 2)
+    for number in range(4):  # as many as two ticks take up, of which one has the only thread
+        place.set_up(f"dead_{number}", consecutive_failures=1, next_cycle_at=place.clock() - timedelta(hours=1))
+    timer = Timer(
+        place.database, replace(place.cycles(), open_host=open_host), Environment.SANDBOX, 1, threads_for_failing=1
+    )
+    try:
+        begun = [cycle for _ in range(3) for cycle in timer.tick(place.clock())]
+        assert len(begun) == 5
+        report = begun[-1].result(timeout=60)
+        assert report is not None
+        assert report.tenant_id == TENANT
+    finally:
+        answers.set()
+        timer.close()
+
+
+@only_sqlite
 def test_when_the_host_is_back_nothing_is_lost(place: Workplace, timer: Timer) -> None:
     place.set_up("t_2", api_url=NOBODY_LISTENS)
     place.add(contract(lead=Lead(30)), tenant_id="t_2")
