@@ -1,4 +1,4 @@
-"""`powerup webhook`: sign, check and send messages by hand, for those who build a host's half of the contract."""
+"""`powerup webhook`: messages by hand, for those who build a host's half of the contract; and callbacks once more."""
 
 import secrets
 from datetime import UTC, datetime
@@ -10,7 +10,9 @@ import requests
 from powerup.commands.group import FINDING, Finding, WrongUse
 from powerup.commands.options import json_option
 from powerup.commands.output import print_json
-from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.store.outbox import Outbox, OutgoingState
+from powerup.webhooks.callbacks import send_again
 from powerup.webhooks.public_session import host_session
 from powerup.webhooks.signature import (
     InvalidSigningKeyError,
@@ -35,7 +37,7 @@ _installation_option = click.option("--installation", default="ins_test", show_d
 
 @click.group()
 def webhook() -> None:
-    """Sign, check and send webhook messages by hand."""
+    """Sign, check and send webhook messages by hand; have callbacks tried anew."""
 
 
 @webhook.command("sign")
@@ -121,6 +123,28 @@ def send(
         click.echo(f"{answer.status_code}\n{text}")
     if answer.status_code != requests.codes.ok:
         context.exit(FINDING)
+
+
+@webhook.command("resend")
+@click.argument("tenant")
+@click.argument("message_ids", nargs=-1, metavar="[ID]…")
+@json_option
+@pass_surroundings
+def resend(surroundings: Surroundings, tenant: str, message_ids: tuple[str, ...], as_json: bool) -> None:
+    """Have callbacks that were given up tried anew: all of TENANT, or those named. `attention` lists them."""
+    with surroundings.parts() as parts:
+        with parts.database.read() as connection:
+            found = tenant_of(connection, parts, tenant)
+            dead = {each.id: each for each in Outbox(connection).of_tenant(found.id, OutgoingState.DEAD)}
+        if unknown := [each for each in message_ids if each not in dead]:
+            raise WrongUse(f"Tenant {tenant} has no callback {unknown[0]} that was given up: see `powerup attention`.")
+        wanted = [dead[each] for each in message_ids or dead]
+        for message in wanted:
+            send_again(parts.database, message, parts.clock())
+    if as_json:
+        print_json({"resent": [message.id for message in wanted]})
+    else:
+        click.echo(f"Callbacks that are tried anew: {len(wanted)}.")
 
 
 def _signed(

@@ -243,6 +243,20 @@ def test_attention_tells_of_tenants_contracts_and_dead_callbacks(
     ]
 
 
+def test_callbacks_that_were_given_up_are_tried_anew(prompt: CommandLine, tenant: str, parts: Parts) -> None:
+    message = OutgoingMessage(tenant, "msg_1", "inst_1", "run.finished", {}, moment(NEW_YEAR), None, attempts=10)
+    with parts.database.write() as connection:
+        for message_id in ("msg_1", "msg_2"):
+            Outbox(connection).add(replace(message, id=message_id, state=OutgoingState.DEAD, last_failure="down"))
+    assert "no callback msg_3" in prompt.error("webhook", "resend", tenant, "msg_3", code=2)
+    assert prompt.json("webhook", "resend", tenant, "msg_2") == {"resent": ["msg_2"]}
+    with parts.database.read() as connection:
+        [waiting] = Outbox(connection).of_tenant(tenant, OutgoingState.WAITING)
+    assert (waiting.id, waiting.attempts) == ("msg_2", 0)
+    assert prompt.json("webhook", "resend", tenant) == {"resent": ["msg_1"]}
+    assert prompt.json("attention") == {"rows": []}
+
+
 def test_audit_of_all_tells_each_tenant_and_a_dead_host_is_one_of_them(
     prompt: CommandLine, tenant: str, parts: Parts
 ) -> None:
