@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.actions.answer import Refusal
-from powerup.actions.catalogue import ACTIONS
+from powerup.actions.catalogue import ACTIONS, find_action
 from powerup.actions.change import HostReadings, Scene
 from powerup.actions.contract_form import ContractForm, PlanForm
 from powerup.actions.registry import Action
@@ -89,7 +89,8 @@ def _order(contract: Contract, today: date) -> tuple[int, int, str]:
 
 def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
     contract, today = situation.contract, shown.around.today
-    coming = visits(situation, today, today + LOOKED_AHEAD, today)
+    ahead = visits(situation, today, today + LOOKED_AHEAD, today)
+    coming = [visit for visit in ahead if _may_come(visit)][:SHOWN_VISITS]
     return {
         "id": contract.number,
         "version": contract.version,
@@ -97,7 +98,7 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
         "status": contract.status(today).value,
         "status_date": _status_date(contract, today),
         "summary": shown.reader.say(summary(contract)),
-        "next_visits": [_visit(visit) for visit in coming if _may_come(visit)][:SHOWN_VISITS],
+        "next_visits": [_visit(visit, shown) for visit in coming],
         "work_orders": _orders(situation),
         "warnings": [shown.reader.say(warning) for warning in _warnings(contract, shown)],
         "actions": [_button(action, situation, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
@@ -134,7 +135,7 @@ def _may_come(visit: Visit) -> bool:
     return visit.state not in AT_HOST and visit.reason not in (Reason.TERMINATED, Reason.CONTRACT_ENDED)
 
 
-def _visit(visit: Visit) -> dict[str, Any]:
+def _visit(visit: Visit, shown: _Shown) -> dict[str, Any]:
     return {
         "id": str(visit.key),
         "plan": visit.key.plan,
@@ -142,14 +143,19 @@ def _visit(visit: Visit) -> dict[str, Any]:
         "planned_date": visit.planned_date.isoformat(),
         "state": visit.state.value,
         "reason": visit.reason.value if visit.reason else None,
-        "actions": [{"id": action_id, "enabled": True, "reason": None} for action_id in _visit_actions(visit)],
+        "actions": [_plain_button(action, shown) for action in map(find_action, _visit_actions(visit)) if action],
     }
+
+
+def _plain_button(action: Action, shown: _Shown) -> dict[str, Any]:
+    reason = _why_not_at_all(action, shown)
+    return {"id": action.id, "enabled": reason is None, "reason": shown.reader.say(reason) if reason else None}
 
 
 def _visit_actions(visit: Visit) -> Iterable[str]:
     match visit.state:
         case VisitState.PLANNED:
-            return ("visit.skip", "visit.order_now")
+            return ("visit.skip", "visit.move", "visit.order_now")
         case VisitState.FAILED:
             return ("visit.retry", "visit.skip")
         case VisitState.WITHHELD if visit.reason is Reason.SKIPPED:
@@ -205,13 +211,7 @@ def _button(action: Action, situation: Situation, shown: _Shown) -> dict[str, An
 def _new_contract(shown: _Shown) -> dict[str, Any]:
     """The button beside a customer, with what its form can choose from."""
     action = next(action for action in ACTIONS if action.id == "contract.create")
-    reason = _why_not_at_all(action, shown)
-    return {
-        "id": action.id,
-        "enabled": reason is None,
-        "reason": shown.reader.say(reason) if reason else None,
-        "choices": _choices(action, shown),
-    }
+    return _plain_button(action, shown) | {"choices": _choices(action, shown)}
 
 
 def _choices(action: Action, shown: _Shown) -> dict[str, list[dict[str, str]]]:

@@ -102,8 +102,19 @@ def test_a_viewers_buttons_are_grey(database: Database) -> None:
     keep(database, the_contract())
     viewer = Actor("u_9", "V. Kijker", Role.VIEWER, "webhook")
     answer = beside(database, actor=viewer)
-    assert not any(each["enabled"] for each in answer["cards"][0]["actions"])
-    assert answer["actions"][0]["reason"] == "Hiervoor is de rol planner nodig; u hebt kijker."
+    (card,) = answer["cards"]
+    buttons = [*card["actions"], *(each for visit in card["next_visits"] for each in visit["actions"])]
+    assert not any(each["enabled"] for each in buttons)
+    assert {each["reason"] for each in answer["actions"] + card["next_visits"][0]["actions"]} == {
+        "Hiervoor is de rol planner nodig; u hebt kijker."
+    }
+
+
+def test_a_visit_that_is_planned_can_be_skipped_moved_or_ordered(database: Database) -> None:
+    keep(database, the_contract())
+    (card,) = beside(database)["cards"]
+    buttons = [(each["id"], each["enabled"]) for each in card["next_visits"][0]["actions"]]
+    assert buttons == [("visit.skip", True), ("visit.move", True), ("visit.order_now", True)]
 
 
 def test_what_has_ended_can_be_restarted_and_no_longer_terminated(database: Database) -> None:
