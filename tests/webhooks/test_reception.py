@@ -227,6 +227,40 @@ def test_a_fault_of_ours_in_the_middle_leaves_nothing_behind(installed: House, m
     assert installed.told("installation.suspended", message_id="msg_s")["status"] == "succeeded"
 
 
+def test_the_first_check_that_fails_decides(installed: House) -> None:
+    """Each of these has several flaws, and is answered for the one that comes first in the table."""
+    house, strange = installed, [key_number(9)]
+
+    def code(body: bytes, **options: Any) -> str:
+        return str(house.post(body, **options).get_json().get("code"))
+
+    large = b"{" * (MOST_BYTES + 1)
+    assert code(large, keys=strange, headers={"content-encoding": "gzip"}) == "unsupported_media_type"
+    assert code(large, keys=strange) == "too_large"
+    while code(BODY) != "too_many_requests":
+        pass
+    assert code(b"{", keys=strange) == "unauthorized"
+    assert code(b"{") == "too_many_requests"
+    house.clock.go_on(minutes=1)
+    assert code(b'{"type": "un.heard", "type": "of"}') == "malformed"
+    assert code(body_of(envelope("un.heard", audience="https://evil.example/"))) == "invalid_message"
+    elsewhere = envelope("installation.suspended", audience="https://evil.example/")
+    house.post(BODY, message_id="msg_taken")
+    assert code(body_of(elsewhere), message_id="msg_taken") == "wrong_recipient"
+    house.install_again()
+    assert code(BODY + b" ", message_id="msg_taken") == "id_reused"
+
+
+def test_a_message_that_was_answered_is_replayed_also_when_its_generation_is_over(installed: House) -> None:
+    first = installed.post(BODY, message_id="msg_x")
+    installed.install_again()
+    again = installed.post(BODY, message_id="msg_x", keys=[KEY])
+    assert (again.get_data(), again.headers["powerup-replayed"]) == (first.get_data(), "true")
+    assert (
+        installed.told("installation.suspended", installation={"id": "ins_7Q", "generation": 1})["status"] == "ignored"
+    )
+
+
 @pytest.mark.parametrize("message_type", ["installation.suspended", "installation.created"])
 def test_of_deliveries_at_the_same_moment_one_does_the_work(house: House, message_type: str) -> None:
     at_once = 5
