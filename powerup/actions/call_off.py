@@ -71,7 +71,7 @@ def plan(scene: Scene, wanted: CallOffInput) -> Change:
     row = _planned(scene, wanted.date, object_code)
     after = replace(before, ledger=with_rows(before.ledger, [row]))
     return Change(
-        text("A work order is planned on {day}; {left} are left this year.", day=wanted.date, left=left - 1),
+        text("A work order is planned on {day}; left this contract year: {left}.", day=wanted.date, left=left - 1),
         effects_of(before, after, scene.today),
         ledger=(row,),
     )

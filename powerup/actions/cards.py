@@ -1,33 +1,29 @@
 """Contract cards: what to show beside a customer, object, work order or contract (webhooks page, section 4)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
 from powerup.actions.answer import Refusal
-from powerup.actions.catalogue import ACTIONS, find_action
+from powerup.actions.card_visits import coming_visits, last_orders
+from powerup.actions.card_words import facts, warnings
+from powerup.actions.catalogue import ACTIONS
 from powerup.actions.change import HostReadings, Scene
 from powerup.actions.contract_form import ContractForm, PlanForm
+from powerup.actions.delete import UNDO_WITHIN
 from powerup.actions.registry import Action
 from powerup.actions.request import Actor, Target, TargetType
-from powerup.actions.rule_words import rule_in_words, yearly_in_words
-from powerup.actions.scene import Circumstances
-from powerup.contracts.contract import Contract, ContractType, Status, VisitPlan
-from powerup.contracts.schedule import Situation, visits
-from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState
+from powerup.actions.scene import Circumstances, chain_of
+from powerup.contracts.contract import Contract, Status
+from powerup.contracts.schedule import Situation
 from powerup.documents.contract import contract_document
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.sla_orders import SlaOrders
 from powerup.texts import Reader, Text, text
-
-SHOWN_VISITS = 5
-SHOWN_ORDERS = 5
-LOOKED_AHEAD = timedelta(days=400)
-_OPEN_END = text("further notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +33,7 @@ class _Shown:
     around: Circumstances
     actor: Actor
     reader: Reader
+    contracts: Contracts
     problems: dict[str, str]
 
 
@@ -45,8 +42,12 @@ def cards_beside(
 ) -> dict[str, Any]:
     """The cards of the contracts that concern the target, as JSON; a read, which writes nothing."""
     contracts = Contracts(connection, around.tenant_id)
-    found = [contract for contract in _concerned(connection, contracts, around, target) if contract.deleted_on is None]
-    shown = _Shown(around, actor, reader, contracts.problems())
+    found = [
+        contract
+        for contract in _concerned(connection, contracts, around, target)
+        if contract.deleted_on is None or _can_be_brought_back(contract, target, around.today)
+    ]
+    shown = _Shown(around, actor, reader, contracts, contracts.problems())
     ledger = Ledger(connection, around.tenant_id)
     rows = ledger.of_contracts([contract.number for contract in found])
     situations = [
@@ -55,8 +56,16 @@ def cards_beside(
     situations.sort(key=lambda situation: _order(situation.contract, around.today))
     answer: dict[str, Any] = {"cards": [_card(situation, shown) for situation in situations]}
     if target.type is TargetType.RELATION:
-        answer["actions"] = [_new_contract(shown)]
+        answer["actions"] = [_plain_button("contract.create", shown)]
+    if target.type is TargetType.WORK_ORDER:
+        answer["actions"] = _order_buttons(connection, target, shown)
     return answer
+
+
+def _can_be_brought_back(contract: Contract, target: Target, today: date) -> bool:
+    """A deleted contract is shown where people look for it, for as long as that can be undone."""
+    looked_for = target.type in (TargetType.RELATION, TargetType.CONTRACT)
+    return looked_for and contract.deleted_on is not None and today <= contract.deleted_on + UNDO_WITHIN
 
 
 def _concerned(
@@ -82,115 +91,41 @@ def _concerned(
 
 
 def _order(contract: Contract, today: date) -> tuple[int, int, str]:
-    """Those that run first, then the newest."""
+    """Those that run first, deleted ones last, then the newest."""
     running = contract.status(today) in (Status.ACTIVE, Status.NOT_STARTED)
-    return (0 if running else 1, -contract.start.toordinal(), contract.number)
+    rank = 2 if contract.deleted_on else 0 if running else 1
+    return (rank, -contract.start.toordinal(), contract.number)
 
 
 def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
     contract, today = situation.contract, shown.around.today
-    ahead = visits(situation, today, today + LOOKED_AHEAD, today)
-    coming = [visit for visit in ahead if _may_come(visit)][:SHOWN_VISITS]
+    problem = shown.problems.get(contract.number)
+    coming = () if contract.deleted_on else coming_visits(situation, today)
     return {
         "id": contract.number,
         "version": contract.version,
         "name": f"{contract.number} {contract.name}",
-        "status": contract.status(today).value,
+        "status": "deleted" if contract.deleted_on else contract.status(today).value,
         "status_date": _status_date(contract, today),
-        "summary": shown.reader.say(summary(contract)),
-        "next_visits": [_visit(visit, shown) for visit in coming],
-        "work_orders": _orders(situation),
-        "warnings": [shown.reader.say(warning) for warning in _warnings(contract, shown)],
+        "summary": shown.reader.say(facts(situation, today)),
+        "next_visits": [_with_buttons(visit, ids, shown) for visit, ids in coming],
+        "work_orders": [_with_buttons(order, ids, shown) for order, ids in last_orders(situation)],
+        "warnings": [shown.reader.say(warning) for warning in warnings(contract, problem, today)],
         "actions": [_button(action, situation, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
     }
 
 
+def _with_buttons(row: dict[str, Any], action_ids: Sequence[str], shown: _Shown) -> dict[str, Any]:
+    return row | {"actions": [_plain_button(action_id, shown) for action_id in action_ids]}
+
+
 def _status_date(contract: Contract, today: date) -> str | None:
-    """The date that belongs to the status: the start of what has not begun, else the last day."""
+    """The date that belongs to the status: that of deletion, the start of what has not begun, else the last day."""
+    if contract.deleted_on:
+        return contract.deleted_on.isoformat()
     if contract.status(today) is Status.NOT_STARTED:
         return contract.start.isoformat()
     return contract.last_day.isoformat() if contract.last_day else None
-
-
-def summary(contract: Contract) -> Text:
-    """What was agreed, in one line."""
-    match contract.type:
-        case ContractType.CORRECTIVE:
-            return text("Corrective, with SLA policy {policy}", policy=contract.sla_policy or "-")
-        case ContractType.YEARLY:
-            return yearly_in_words(contract.yearly) if contract.yearly else text("Yearly orders")
-        case ContractType.PREVENTIVE:
-            return text("Preventive: {plans}", plans=_plans_in_words(contract.plans))
-
-
-def _plans_in_words(plans: Sequence[VisitPlan]) -> list[Text]:
-    """The rules of the plans, with their names where there are several."""
-    if len(plans) == 1:
-        return [rule_in_words(plans[0].recurrence)]
-    return [text("{plan} {rule}", plan=plan.name, rule=rule_in_words(plan.recurrence)) for plan in plans]
-
-
-def _may_come(visit: Visit) -> bool:
-    """What the host has is listed beside it as a work order, and what lies after the end is no visit any more."""
-    return visit.state not in AT_HOST and visit.reason not in (Reason.TERMINATED, Reason.CONTRACT_ENDED)
-
-
-def _visit(visit: Visit, shown: _Shown) -> dict[str, Any]:
-    return {
-        "id": str(visit.key),
-        "plan": visit.key.plan,
-        "object": visit.key.object or None,
-        "planned_date": visit.planned_date.isoformat(),
-        "state": visit.state.value,
-        "reason": visit.reason.value if visit.reason else None,
-        "actions": [_plain_button(action, shown) for action in map(find_action, _visit_actions(visit)) if action],
-    }
-
-
-def _plain_button(action: Action, shown: _Shown) -> dict[str, Any]:
-    reason = _why_not_at_all(action, shown)
-    return {"id": action.id, "enabled": reason is None, "reason": shown.reader.say(reason) if reason else None}
-
-
-def _visit_actions(visit: Visit) -> Iterable[str]:
-    match visit.state:
-        case VisitState.PLANNED:
-            return ("visit.skip", "visit.move", "visit.order_now")
-        case VisitState.FAILED:
-            return ("visit.retry", "visit.skip")
-        case VisitState.WITHHELD if visit.reason is Reason.SKIPPED:
-            return ("visit.unskip",)
-    return ()
-
-
-def _orders(situation: Situation) -> list[dict[str, Any]]:
-    """The last work orders, the newest first."""
-    made = [row for row in situation.ledger.values() if row.workorder_no and row.state is not VisitState.WITHHELD]
-    made.sort(key=lambda row: (row.planned_date, row.key), reverse=True)
-    return [
-        {
-            "workorder_no": row.workorder_no,
-            "row_id": row.host_row_id,
-            "planned_date": row.planned_date.isoformat(),
-            "state": row.state.value,
-            "reason": row.refusal,
-        }
-        for row in made[:SHOWN_ORDERS]
-    ]
-
-
-def _warnings(contract: Contract, shown: _Shown) -> list[Text]:
-    warnings = []
-    if problem := shown.problems.get(contract.number):
-        warnings.append(text("{problem}", problem=problem))
-    if contract.termination and shown.around.today <= contract.termination.last_day:
-        warnings.append(text("Ends early on {last_day}.", last_day=contract.termination.last_day))
-    pause = contract.pause_on(shown.around.today)
-    if pause is not None:
-        warnings.append(text("Paused from {start} until {until}.", start=pause.start, until=pause.until or _OPEN_END))
-    if contract.restarted_as:
-        warnings.append(text("Restarted as contract {number}.", number=contract.restarted_as))
-    return warnings
 
 
 def _button(action: Action, situation: Situation, shown: _Shown) -> dict[str, Any]:
@@ -208,10 +143,33 @@ def _button(action: Action, situation: Situation, shown: _Shown) -> dict[str, An
     return button
 
 
-def _new_contract(shown: _Shown) -> dict[str, Any]:
-    """The button beside a customer, with what its form can choose from."""
-    action = next(action for action in ACTIONS if action.id == "contract.create")
-    return _plain_button(action, shown) | {"choices": _choices(action, shown)}
+def _plain_button(action_id: str, shown: _Shown, grey: Text | None = None) -> dict[str, Any]:
+    """A button that no contract's state decides over, with what its form can choose from. grey is why it is off."""
+    action = next(action for action in ACTIONS if action.id == action_id)
+    reason = _why_not_at_all(action, shown) or grey
+    button: dict[str, Any] = {
+        "id": action.id,
+        "enabled": reason is None,
+        "reason": shown.reader.say(reason) if reason else None,
+    }
+    choices = _choices(action, shown)
+    return button | ({"choices": choices} if choices else {})
+
+
+def _order_buttons(connection: Connection, target: Target, shown: _Shown) -> list[dict[str, Any]]:
+    """Attach and detach are about corrective contracts: an order that a contract made stays with that."""
+    row_ids = [] if target.row_id is None else [target.row_id]
+    tenant = shown.around.tenant_id
+    made = Ledger(connection, tenant).by_row_ids(row_ids).values()
+    by_contract = next(
+        (text("Contract {number} made this work order, so it stays with it.", number=v.key.contract) for v in made),
+        None,
+    )
+    loose = None if SlaOrders(connection, tenant).of_rows(row_ids) else text("This work order is under no contract.")
+    return [
+        _plain_button("work_order.attach", shown, by_contract),
+        _plain_button("work_order.detach", shown, by_contract or loose),
+    ]
 
 
 def _choices(action: Action, shown: _Shown) -> dict[str, list[dict[str, str]]]:
@@ -259,6 +217,7 @@ def _scene(situation: Situation, shown: _Shown) -> Scene:
         calendar=around.calendar,
         readings=HostReadings(),
         situation=situation,
+        chain=chain_of(shown.contracts, situation),
     )
 
 

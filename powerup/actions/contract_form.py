@@ -58,6 +58,10 @@ _PLAN = (
 _CONTRACT = ("name", "type", "customer", "objects", "start", "sla_policy", "order_per_object", "overlap_days")
 
 
+_BY_DATE = {"type": ["preventive", "yearly"]}
+"""Members that mean something only where visits are planned: a corrective contract waits for a call."""
+
+
 class FormSchema(Schema):
     """A part of the form; gives the members that were entered, and refuses unknown ones."""
 
@@ -146,21 +150,37 @@ class ContractForm(FormSchema):
     terms = Code(allow_none=True, metadata={"label": text("Contract terms"), "choices": "terms"})
     sla_policy = Code(
         allow_none=True,
-        metadata={"label": text("SLA policy"), "choices": "sla_policies", "when": {"type": ["corrective"]}},
+        metadata={
+            "label": text("SLA policy"),
+            "choices": "sla_policies",
+            "when": {"type": ["corrective"]},
+            "needed": True,
+        },
     )
-    order_per_object = Truth(metadata={"label": text("A work order per object"), "default": False})
-    days_in_advance = Whole(validate=DAYS, metadata={"label": text("Days in advance that an order is made")})
+    order_per_object = Truth(metadata={"label": text("A work order per object"), "default": False, "when": _BY_DATE})
+    days_in_advance = Whole(
+        validate=DAYS, metadata={"label": text("Days in advance that an order is made"), "when": _BY_DATE}
+    )
     days_in_advance_unit = Choice(
-        LeadUnit, allow_none=True, metadata={"label": text("Days in advance are counted in"), "advanced": True}
+        LeadUnit,
+        allow_none=True,
+        metadata={"label": text("Days in advance are counted in"), "advanced": True, "when": _BY_DATE},
     )
-    overlap_days = Whole(validate=DAYS, metadata={"label": text("Days that a larger visit covers"), "advanced": True})
+    overlap_days = Whole(
+        validate=DAYS,
+        metadata={
+            "label": text("Days that a larger visit covers"),
+            "advanced": True,
+            "when": {"type": ["preventive"]},
+        },
+    )
     template = fields.Nested(TemplateForm, required=True, metadata={"label": text("Work order")})
     plans = fields.List(
         fields.Nested(PlanForm, metadata={"label": text("Visit plan")}),
         metadata={"label": text("Visit plans"), "when": {"type": ["preventive"]}},
     )
     orders_per_year = Whole(
-        allow_none=True, metadata={"label": text("Work orders per year"), "when": {"type": ["yearly"]}}
+        allow_none=True, metadata={"label": text("Work orders per year"), "when": {"type": ["yearly"]}, "needed": True}
     )
     spread = Choice(
         Spread,

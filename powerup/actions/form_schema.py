@@ -1,8 +1,8 @@
 """The form of an action as JSON Schema that a host can draw: labels, choices in words, pickers (webhooks page 1).
 
 Beside the words of JSON Schema a member carries `label` in every language, `labels` by value where it is a choice,
-`format` for the host's own pickers, `advanced` where few people need it, and `when` where it belongs to certain values
-of a neighbour only.
+`format` for the host's own pickers, `advanced` where few people need it, `when` where it belongs to certain values of a
+neighbour only, and `needed` where it must be filled in whenever it is shown.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from powerup.documents.json_schema import JsonSchema, object_schema
 from powerup.documents.words import WEEKDAYS, MomentOfMonth, Weekday
 from powerup.texts import LANGUAGES, Reader, Text
 
-_PASSED_ON = ("format", "advanced", "when", "default")
+_PASSED_ON = ("format", "advanced", "when", "needed", "default")
 
 
 def form_schema(form: type[Schema]) -> JsonSchema:

@@ -13,8 +13,9 @@ from powerup.contracts.contract import Contract, Status, VisitPlan
 from powerup.contracts.days import A_DAY
 from powerup.contracts.schedule import Situation
 from powerup.contracts.terms import agreed_end
+from powerup.contracts.visit import OPEN
 from powerup.documents.schema import Day, DocumentSchema
-from powerup.texts import text
+from powerup.texts import Text, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,25 @@ def plan(scene: Scene, wanted: RestartInput) -> Change:
         contract=replace(old, restarted_as=new.number, version=old.version + 1),
         added=(new,),
         result=Target(TargetType.CONTRACT, new.number, new.version),
+        warnings=_still_standing(scene.contract_situation, start),
+    )
+
+
+def _still_standing(old: Situation, start: date) -> tuple[Text, ...]:
+    """Work orders that were kept when the old contract ended, of the days on which the new one makes its own."""
+    orders = sorted(
+        visit.workorder_no
+        for visit in old.ledger.values()
+        if visit.workorder_no and visit.state in OPEN and visit.planned_date >= start
+    )
+    if not orders:
+        return ()
+    return (
+        text(
+            "These work orders of contract {number} still stand, beside those of the new one: {orders}.",
+            number=old.contract.number,
+            orders=orders,
+        ),
     )
 
 

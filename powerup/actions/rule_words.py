@@ -1,9 +1,9 @@
 """The recurrence of a visit plan in words (rules: Recurrence)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from powerup.actions.labels import DAYS_OF_MOMENTS, ORDINAL_LABELS, VALUE_LABELS
-from powerup.contracts.contract import YearlyOrders
+from powerup.contracts.contract import Spread, YearlyOrders
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
 from powerup.documents.words import WEEKDAYS, moment_text
 from powerup.texts import Month, Text, text
@@ -24,6 +24,12 @@ _EVERY_SO_MANY: Mapping[Unit, Text] = {
     Unit.YEAR: text("every {number} years"),
 }
 
+_SPREAD: Mapping[Spread, Text] = {
+    Spread.SPREAD: text("spread evenly"),
+    Spread.AT_START: text("all at the start of the year"),
+    Spread.CALL_OFF: text("on request"),
+}
+
 _IN_EVERY_MONTH = 28
 """The last day that every month has."""
 
@@ -42,15 +48,13 @@ def rule_in_words(rule: Recurrence) -> Text:
 
 def yearly_in_words(yearly: YearlyOrders) -> Text:
     """How many work orders a year, and how they are spread (rules: Contract types)."""
-    return text(
-        "{number} work orders a year ({spread})", number=yearly.number, spread=VALUE_LABELS[yearly.spread.value]
-    )
+    return text("{number} work orders a year, {spread}", number=yearly.number, spread=_SPREAD[yearly.spread])
 
 
 def _places(rule: Recurrence) -> Iterator[Text]:
     """Where in its week, month or year the rule has its dates."""
     if rule.weekdays:
-        yield text("on {days}", days=[VALUE_LABELS[WEEKDAYS[day]] for day in sorted(rule.weekdays)])
+        yield text("on {days}", days=_and([VALUE_LABELS[WEEKDAYS[day]] for day in sorted(rule.weekdays)]))
     if rule.months and rule.unit is Unit.YEAR:
         yield text("in {months}", months=_months(rule))
     if rule.month_day:
@@ -65,8 +69,14 @@ def _in_short_months(rule: Recurrence, words: Text) -> Text:
     return text("{rule} (last day in short months)", rule=words)
 
 
-def _months(rule: Recurrence) -> list[Month]:
-    return [Month(month) for month in sorted(rule.months)]
+def _months(rule: Recurrence) -> Text | Month:
+    return _and([Month(month) for month in sorted(rule.months)])
+
+
+def _and(several: Sequence[Text | Month]) -> Text | Month:
+    """Monday, Wednesday and Friday."""
+    *others, last = several
+    return text("{others} and {last}", others=others, last=last) if others else last
 
 
 def _moment(moment: Moment) -> Text:

@@ -58,7 +58,7 @@ def load_scene(
         situation=situation,
         visit=_visit(request),
         related=_of_customer(contracts, request, situation),
-        chain=_chain(contracts, situation),
+        chain=chain_of(contracts, situation),
         unseen=situation is not None and situation.contract.number in contracts.changed_numbers(),
         next_number=contracts.coming_number(lock=lock),
     )
@@ -127,7 +127,7 @@ def _of_customer(contracts: Contracts, request: Request, situation: Situation | 
     return tuple(contracts.by_customer(request.target.id)) if request.target.type is TargetType.RELATION else ()
 
 
-def _chain(contracts: Contracts, situation: Situation | None) -> tuple[Contract, ...]:
+def chain_of(contracts: Contracts, situation: Situation | None) -> tuple[Contract, ...]:
     """The contracts that this one was restarted from and as, however far."""
     if situation is None:
         return ()

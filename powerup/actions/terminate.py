@@ -104,7 +104,8 @@ def check_reason(reason: str | None, configuration: TenantConfiguration) -> None
     """Raises InvalidInput for a reason that is not on the tenant's list, and for none where one is required."""
     known = [entry.code for entry in configuration.reasons]
     if reason is None and configuration.settings.reason_required:
-        raise invalid("/input/reason", "required", text("Choose a reason: {reasons}.", reasons=known))
+        names = [entry.name for entry in configuration.reasons]
+        raise invalid("/input/reason", "required", text("Choose a reason: {reasons}.", reasons=names))
     if reason is not None and reason not in known:
         raise invalid(
             "/input/reason",

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
-from powerup.actions.cards import summary
+from powerup.actions.card_words import summary
 from powerup.actions.forecast import forecast
 from powerup.commands.background import callback_session
 from powerup.commands.cycles import cycles_of

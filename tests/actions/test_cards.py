@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,17 @@ from powerup.actions.cards import cards_beside
 from powerup.actions.request import Actor, Role, Target, TargetType
 from powerup.actions.scene import Circumstances
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract, Pause, Termination
+from powerup.contracts.contract import (
+    Contract,
+    ContractType,
+    Pause,
+    Spread,
+    Termination,
+    VisitPlan,
+    YearlyOrders,
+)
+from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import VisitState
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
@@ -114,7 +124,7 @@ def test_a_visit_that_is_planned_can_be_skipped_moved_or_ordered(database: Datab
     keep(database, the_contract())
     (card,) = beside(database)["cards"]
     buttons = [(each["id"], each["enabled"]) for each in card["next_visits"][0]["actions"]]
-    assert buttons == [("visit.skip", True), ("visit.move", True), ("visit.order_now", True)]
+    assert buttons == [("visit.move", True), ("visit.skip", True), ("visit.order_now", True)]
 
 
 def test_what_has_ended_can_be_restarted_and_no_longer_terminated(database: Database) -> None:
@@ -158,9 +168,77 @@ def test_the_edit_form_is_filled_with_the_contract_as_it_is(database: Database) 
     assert filled["plans"][0]["month_day"] == 31
 
 
-def test_a_deleted_contract_has_no_card(database: Database) -> None:
+def test_a_deleted_contract_can_be_brought_back_from_its_card_for_thirty_days(database: Database) -> None:
     keep(database, the_contract(deleted_on=TODAY))
-    assert beside(database)["cards"] == []
+    (card,) = beside(database)["cards"]
+    assert (card["status"], card["status_date"], card["next_visits"]) == ("deleted", "2026-12-28", [])
+    assert card["warnings"] == ["Ongedaan maken kan tot en met 27 januari 2027."]
+    assert [each["id"] for each in card["actions"] if each["enabled"]] == ["contract.undo_delete"]
+    assert beside(database, today=TODAY + timedelta(days=30))["cards"] != []
+    assert beside(database, today=TODAY + timedelta(days=31))["cards"] == []
+
+
+def test_a_deleted_contract_stands_beside_no_object_and_no_work_order(database: Database) -> None:
+    keep(database, the_contract(deleted_on=TODAY))
+    assert beside(database, Target(TargetType.OBJECT, "CV-1"))["cards"] == []
+    assert beside(database, Target(TargetType.WORK_ORDER, "C1042-A-20261231-CV-1"))["cards"] == []
+
+
+def test_every_button_of_a_visit_stands_where_it_makes_sense(database: Database) -> None:
+    keep(database, the_contract())
+    (card,) = beside(database)["cards"]
+    coming, made = card["next_visits"][0], card["work_orders"][0]
+    assert [each["id"] for each in coming["actions"]] == ["visit.move", "visit.skip", "visit.order_now"]
+    assert made["id"] == "1042:A:2027-01-31:CV-2"
+    assert [each["id"] for each in made["actions"]] == ["visit.move", "visit.skip"]
+
+
+def test_a_viewer_cannot_move_a_visit(database: Database) -> None:
+    keep(database, the_contract())
+    (card,) = beside(database, actor=Actor("u_9", "V. Kijker", Role.VIEWER, "webhook"))["cards"]
+    assert not any(each["enabled"] for row in card["next_visits"] + card["work_orders"] for each in row["actions"])
+
+
+def test_a_restarted_contract_is_not_restarted_again_while_the_new_one_runs(database: Database) -> None:
+    old = the_contract(end=date(2026, 11, 30), restarted_as="1050")
+    keep(database, old, the_contract(number="1050", restarted_from="1042"))
+    cards = {card["id"]: card for card in beside(database)["cards"]}
+    assert button(cards["1042"], "contract.restart")["reason"] == "Contract 1042 is al opnieuw gestart als 1050."
+
+
+def test_a_pause_to_come_is_warned_of(database: Database) -> None:
+    keep(database, the_contract(pauses=(Pause(date(2027, 2, 1), date(2027, 2, 28)),)))
+    (card,) = beside(database)["cards"]
+    assert card["warnings"] == ["Gepauzeerd van 1 februari 2027 tot en met 28 februari 2027."]
+    assert beside(database, today=date(2027, 3, 1))["cards"][0]["warnings"] == []
+
+
+def test_a_card_tells_when_notice_is_still_in_time(database: Database) -> None:
+    year, month = Period(1, PeriodUnit.YEAR), Period(1, PeriodUnit.MONTH)
+    terms = Terms("STD", "Een jaar", "", year, Renewal.AUTOMATIC, year, month, month)
+    keep(database, the_contract(start=date(2026, 2, 1), end=date(2027, 1, 31), terms=terms))
+    (card,) = beside(database, locale="en")["cards"]
+    rest = "Runs until January 31, 2027 and then renews; last day for notice: December 31, 2026"
+    assert card["summary"].endswith(rest)
+
+
+def test_a_card_tells_what_is_left_to_call_off(database: Database) -> None:
+    plans = (VisitPlan("Y", Recurrence(Unit.DAY)),)
+    yearly = YearlyOrders(2, Spread.CALL_OFF)
+    keep(database, the_contract(type=ContractType.YEARLY, yearly=yearly, plans=plans, order_per_object=False))
+    (card,) = beside(database)["cards"]
+    assert card["summary"] == "2 werkbonnen per jaar, op afroep. Nog over dit contractjaar: 2"
+
+
+def test_a_work_order_that_a_contract_made_is_not_taken_out_of_it(database: Database) -> None:
+    keep(database, the_contract())
+    made = next(order["row_id"] for order in beside(database)["cards"][0]["work_orders"])
+    answer = beside(database, Target(TargetType.WORK_ORDER, str(made)))
+    assert [each["reason"] for each in answer["actions"]] == [
+        "Deze werkbon komt uit contract 1042 en blijft daarbij."
+    ] * 2
+    loose = beside(database, Target(TargetType.WORK_ORDER, "999999"))
+    assert [each["enabled"] for each in loose["actions"]] == [True, False]
 
 
 def test_suspended_buttons_say_so(database: Database) -> None:

@@ -38,6 +38,14 @@ def test_a_terminated_contract_restarts_after_its_last_day() -> None:
         decide("contract.restart", scene(situation(contract)), {"start": "2026-12-15"})
 
 
+def test_a_restart_warns_of_kept_work_orders_beside_the_new_ones() -> None:
+    kept = ordered(the_contract(termination=None))
+    ended = replace(kept, contract=the_contract(termination=Termination(date(2026, 12, 20), "MOVED")))
+    (warning,) = decide("contract.restart", scene(ended)).warnings
+    assert "C1042-A-20261231-CV-1, C1042-A-20261231-CV-2, C1042-A-20270131-CV-1" in str(warning)
+    assert decide("contract.restart", scene(ended), {"start": "2027-02-01"}).warnings == ()
+
+
 def test_a_running_contract_is_not_restarted() -> None:
     with pytest.raises(NotPossible, match="has not ended"):
         decide("contract.restart", scene(situation(the_contract())))

@@ -59,8 +59,8 @@ def lines(of: Contract, day: str, language: str = "en", ledger: tuple[LedgerVisi
         ),
         (
             Recurrence(Unit.WEEK, 2, weekdays=(0, 3), months=(4, 5)),
-            "every 2 weeks on Monday, Thursday, only in April, May",
-            "elke 2 weken op maandag, donderdag, alleen in april, mei",
+            "every 2 weeks on Monday and Thursday, only in April and May",
+            "elke 2 weken op maandag en donderdag, alleen in april en mei",
         ),
         (
             Recurrence(Unit.YEAR, months=(3,), month_day=15),

@@ -18,6 +18,8 @@ TOKEN = "cnf_for_the_test"
 
 Json = dict[str, Any]
 
+_VISIT_BUTTONS = [{"id": "visit.move", "enabled": True}, {"id": "visit.skip", "enabled": True}]
+
 
 @dataclass
 class Contract:
@@ -159,7 +161,8 @@ class StandIn:
         deadline = f"{date.fromisoformat(today) + timedelta(days=3):%d-%m-%Y}"
         for contract in self.contracts.values():
             number = f"C{contract.id}-A-{today.replace('-', '')}-ALL"
-            contract.orders.append(_effect("created", today) | {"workorder_no": number, "state": "ordered"})
+            made = {"id": f"{contract.id}:A:{today}:", "workorder_no": number, "state": "ordered"}
+            contract.orders.append(_effect("created", today) | made | {"actions": _VISIT_BUTTONS})
             fields = {"CustomerDebtorNr": contract.customer, "WorkDeadline": deadline, "WorkObjects": ["CV-1"]}
             api = self._host["api"]
             tokens = {name: api[name] for name in ("token", "software_token")}
@@ -184,7 +187,7 @@ class StandIn:
             "version": contract.version,
             "status": contract.status,
             "status_date": contract.last_day or None,
-            "next_visits": [] if ended else [visit | {"actions": [{"id": "visit.skip", "enabled": True}]}],
+            "next_visits": [] if ended else [visit | {"actions": _VISIT_BUTTONS}],
             "work_orders": contract.orders[-3:],
             "warnings": ["Het object CV-1 staat ook in een ander contract."],
             "actions": [

@@ -124,6 +124,30 @@ def test_what_is_wrong_stands_beside_its_field(person: Person) -> None:
         assert person.page.locator(f"#{wrong.get_attribute('aria-describedby')}").is_visible()
 
 
+def test_a_visit_is_moved_from_its_row_and_named_as_people_do(person: Person, installed: SandboxServer) -> None:
+    installed.marketplace.set_today(TODAY + timedelta(days=1))
+    for place, day in enumerate(("01-02-2027", "02-01-2027")):
+        person.opens("/customers/1001")
+        person.page.get_by_text("Bezoek aanpassen").nth(place).click()
+        person.page.get_by_role("link", name="Verplaatsen").click()
+        person.sees(f"CV-ketel: bezoek van {day} (A · CV-1")
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_a_type_of_contract_needs_is_marked_where_it_is_shown(person: Person) -> None:
+    person.opens("/actions/contract.create?type=relation&id=1001&customer=1001")
+    person.page.locator("#input-type").select_option("yearly")
+    needed = person.page.locator("#input-orders_per_year")
+    expect(needed).to_have_attribute("aria-required", "true")
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_restart_is_not_dated_today_by_the_form(person: Person, powerup: StandIn) -> None:
+    powerup.contracts["1042"].status = "terminated"
+    person.opens("/actions/contract.restart?type=contract&id=1042&version=1&customer=1001&back=/customers/1001")
+    expect(person.page.locator("#input-start")).to_have_value("")
+
+
 def test_only_the_person_who_was_shown_the_effects_can_confirm_them(person: Person, installed: SandboxServer) -> None:
     person.opens("/actions/contract.terminate?type=contract&id=1042&version=1&back=/customers/1001")
     person.page.locator("#input-last_day").fill("2027-01-20")

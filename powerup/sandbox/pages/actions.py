@@ -13,7 +13,7 @@ from powerup.sandbox.errors import NotFoundError, SandboxError
 from powerup.sandbox.installation import Actor
 from powerup.sandbox.pages import tour
 from powerup.sandbox.pages.addresses import back, with_query
-from powerup.sandbox.pages.cards import ask_cards
+from powerup.sandbox.pages.cards import Cards, ask_cards
 from powerup.sandbox.pages.form_reading import changed_members, read_form
 from powerup.sandbox.pages.form_schema import ROOT, Schema, holds_groups, properties, with_choices
 from powerup.sandbox.pages.forms import FormDrawing
@@ -49,8 +49,10 @@ class ActionPage:
         if self.before is not None:
             return dict(self.before)
         members = properties(self.schema)
-        known = {"customer": self.customer, "start": today}
-        likely = {name: value for name, value in known.items() if value and name in members}
+        known = {"customer": self.customer, "start": today, "from": today, "on": today}
+        # What may stay empty has a better value of its own, such as the day after the old contract's last one.
+        required = self.schema.get("required", ())
+        likely = {name: value for name, value in known.items() if value and name in members and name in required}
         return likely | {name: [{}] for name, member in members.items() if holds_groups(member)}
 
     def input_from(self, entered: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,6 +115,8 @@ def _page(site: Site, action: str, target: Mapping[str, Any] | None = None) -> A
 
 
 def _title(site: Site, target: Mapping[str, Any]) -> str:
+    if target["type"] == "work_order" and str(target["id"]).isdigit():
+        return site.host.orders.find(int(target["id"])).workorder_no
     record = {"relation": ("relations", "name"), "object": ("objects", "obj_description")}.get(target["type"])
     found = site.host.masterdata.find(record[0], target["id"]) if record else None
     return f"{target['id']} {found[record[1]]}" if found and record else str(target["id"])
@@ -121,11 +125,24 @@ def _title(site: Site, target: Mapping[str, Any]) -> str:
 def _with_card(site: Site, page: ActionPage) -> ActionPage:
     """The page with what the power-up says of this button here: the values to begin with, and what to choose from."""
     found = ask_cards(site, current_visitor(), page.target)
-    title = found.cards[0].name if found.cards and page.target["type"] == "contract" else page.title
+    title = _title_by_card(found, page.target) or page.title
     shown = found.button(page.button.id)
     if shown is None:
         return replace(page, title=title)
     return replace(page, title=title, before=shown.values, schema=with_choices(page.schema, shown.choices))
+
+
+def _title_by_card(found: Cards, target: Mapping[str, Any]) -> str:
+    """The contract by name, and of a visit its day; empty where the cards are about something else."""
+    if not found.cards or target["type"] not in ("contract", "visit"):
+        return ""
+    card = found.cards[0]
+    row = next((row for row in (*card.visits, *card.work_orders) if row.get("id") == target["id"]), None)
+    if row is None:
+        return card.name
+    texts = current_visitor().texts
+    about = " · ".join(filter(None, (row.get("plan"), row.get("object"), row.get("workorder_no"))))
+    return texts.say("action.visit", contract=card.name, day=texts.day(row["planned_date"]), about=about)
 
 
 def _with_places(schema: Schema, entered: dict[str, Any]) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def _card(manifest: Manifest, visitor: Visitor, card: Mapping[str, Any]) -> Card
         status_date=str(card.get("status_date") or ""),
         summary=str(card.get("summary") or ""),
         visits=[_visit(manifest, visitor, visit) for visit in card.get("next_visits", ())],
-        work_orders=list(card.get("work_orders", ())),
+        work_orders=[_visit(manifest, visitor, order) for order in card.get("work_orders", ())],
         warnings=[str(warning) for warning in card.get("warnings", ())],
         buttons=_buttons(manifest, visitor, target, card.get("actions", ())),
     )

@@ -1,8 +1,9 @@
 """What a form's JSON Schema says of one member, in the terms that drawing and reading share.
 
 Beside the words of JSON Schema a member may carry `label` (and `labels` by value of an enumeration) in several
-languages, `advanced` (shown on demand) and `when`: `{"unit": ["week"]}` shows it only while its neighbour `unit` has
-one of these values. A host that does not know the last two shows everything, always.
+languages, `advanced` (shown on demand), `when`: `{"unit": ["week"]}` shows it only while its neighbour `unit` has one
+of these values, and `needed` (to be filled in whenever it is shown). A host that does not know these three shows
+everything, always, and learns from the answer what is missing.
 """
 
 from collections.abc import Mapping

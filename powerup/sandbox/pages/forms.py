@@ -103,7 +103,7 @@ class FormDrawing:
                 member,
                 f"{path}{name}",
                 shown_values[name],
-                required=name in schema.get("required", ()),
+                required=name in schema.get("required", ()) or bool(member.get("needed")),
                 decides=name in deciding,
             )
             for name, member in known.items()

@@ -1,0 +1,65 @@
+"""The visits and work orders on a card, and which of their buttons make sense in which state."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, Visit, VisitState
+
+SHOWN_VISITS = 5
+SHOWN_ORDERS = 5
+LOOKED_AHEAD = timedelta(days=400)
+
+_ACTIONS: Mapping[VisitState, Sequence[str]] = {
+    VisitState.PLANNED: ("visit.move", "visit.skip", "visit.order_now"),
+    VisitState.ORDERED: ("visit.move", "visit.skip"),
+    VisitState.FAILED: ("visit.retry", "visit.move", "visit.skip"),
+    VisitState.REMOVED: ("visit.order_now",),
+}
+
+
+def coming_visits(situation: Situation, today: date) -> Iterator[tuple[dict[str, Any], Sequence[str]]]:
+    """The next visits as JSON, each with the ids of its actions."""
+    coming = visits(situation, today, today + LOOKED_AHEAD, today)
+    for visit in [visit for visit in coming if _may_come(visit)][:SHOWN_VISITS]:
+        yield (
+            {
+                "id": str(visit.key),
+                "plan": visit.key.plan,
+                "object": visit.key.object or None,
+                "planned_date": visit.planned_date.isoformat(),
+                "state": visit.state.value,
+                "reason": visit.reason.value if visit.reason else None,
+            },
+            _actions(visit),
+        )
+
+
+def last_orders(situation: Situation) -> Iterator[tuple[dict[str, Any], Sequence[str]]]:
+    """The last work orders as JSON, the newest first, each with the ids of the actions of its visit."""
+    made = [row for row in situation.ledger.values() if row.workorder_no and row.state is not VisitState.WITHHELD]
+    made.sort(key=lambda row: (row.planned_date, row.key), reverse=True)
+    for row in made[:SHOWN_ORDERS]:
+        yield (
+            {
+                "id": str(row.key),
+                "workorder_no": row.workorder_no,
+                "row_id": row.host_row_id,
+                "planned_date": row.planned_date.isoformat(),
+                "state": row.state.value,
+                "reason": row.refusal,
+            },
+            _actions(row),
+        )
+
+
+def _may_come(visit: Visit) -> bool:
+    """What the host has is listed beside it as a work order, and what lies after the end is no visit any more."""
+    return visit.state not in AT_HOST and visit.reason not in (Reason.TERMINATED, Reason.CONTRACT_ENDED)
+
+
+def _actions(visit: Visit | LedgerVisit) -> Sequence[str]:
+    if visit.state is VisitState.WITHHELD and visit.reason is Reason.SKIPPED:
+        return ("visit.unskip",)
+    return _ACTIONS.get(visit.state, ())
