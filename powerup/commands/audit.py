@@ -49,7 +49,7 @@ def audit_command(
     elif tenant:
         _show(document)
     else:
-        print_table(_OF_ALL, [row | {"differences": len(row["differences"])} for row in document["rows"]])
+        print_table(_OF_ALL, [_short(row) for row in document["rows"]])
     if not document["ok"]:
         context.exit(FINDING)
 
@@ -66,7 +66,12 @@ def _told(parts: Parts, surroundings: Surroundings, tenant: Tenant, as_of: date 
     try:
         return named | _audited(parts, surroundings, tenant, as_of) | {"error": None}
     except (OutsmartError, InvalidApiAddress) as error:
-        return named | {"ok": False, "differences": [], "error": str(error)}
+        unknown: dict[str, Any] = {"today": None, "due": None, "ledger": {}, "host": None}
+        return named | {"ok": False, **unknown, "differences": [], "error": str(error)}
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"ok": "yes" if row["ok"] else "NO", "differences": len(row["differences"])}
 
 
 def _active(parts: Parts) -> list[Tenant]:

@@ -14,6 +14,15 @@ _KINDS = {"customer": MarkKind.CUSTOMER_BLOCKED, "object": MarkKind.OBJECT_RETIR
 _what_argument = click.argument("what", type=click.Choice(list(_KINDS)))
 
 
+def _filled(_: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("a debtor number or an object code is expected, and it is empty.", param=parameter)
+    return value.strip()
+
+
+_code_argument = click.argument("code", callback=_filled)
+
+
 @click.group()
 def mark() -> None:
     """Customers blocked here and objects retired here: they get no new work orders."""
@@ -22,7 +31,7 @@ def mark() -> None:
 @mark.command("set")
 @tenant_argument
 @_what_argument
-@click.argument("code")
+@_code_argument
 @click.option("--remark", default="", help="Why, for people.")
 @json_option
 @pass_surroundings
@@ -32,13 +41,13 @@ def set_(surroundings: Surroundings, tenant: str, what: str, code: str, remark: 
         now = surroundings.clock()
         around = circumstances_of(connection, tenant_of(connection, parts, tenant), now)
         concerned = marking.mark(connection, around, _KINDS[what], code, remark, OPERATOR, now)
-    _show_concerned(concerned, as_json)
+    _show_concerned(f"{what.capitalize()} {code} is marked.", concerned, as_json)
 
 
 @mark.command("remove")
 @tenant_argument
 @_what_argument
-@click.argument("code")
+@_code_argument
 @json_option
 @pass_surroundings
 def remove(surroundings: Surroundings, tenant: str, what: str, code: str, as_json: bool) -> None:
@@ -47,7 +56,7 @@ def remove(surroundings: Surroundings, tenant: str, what: str, code: str, as_jso
         now = surroundings.clock()
         around = circumstances_of(connection, tenant_of(connection, parts, tenant), now)
         concerned = marking.unmark(connection, around, _KINDS[what], code, OPERATOR, now)
-    _show_concerned(concerned, as_json)
+    _show_concerned(f"{what.capitalize()} {code} is not marked any more.", concerned, as_json)
 
 
 @mark.command("list")
@@ -68,10 +77,10 @@ def list_(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
         print_table(("mark", "code", "remark", "marked_at"), rows)
 
 
-def _show_concerned(numbers: list[str], as_json: bool) -> None:
+def _show_concerned(done: str, numbers: list[str], as_json: bool) -> None:
     if as_json:
         print_json({"contracts": numbers})
     elif numbers:
-        click.echo(f"This concerns contracts {', '.join(numbers)}.")
+        click.echo(f"{done} This concerns contracts {', '.join(numbers)}.")
     else:
-        click.echo("This concerns no contract.")
+        click.echo(f"{done} This concerns no contract.")

@@ -22,6 +22,7 @@ from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.sync.pace import today_of
 from powerup.webhooks.changes import stop_at_once
 
+_LONGEST_NAME = 255
 _SHOWN_IN_LIST = ("tenant", "name", "state", "host_tenant_id", "api_url", "today", "next_cycle_at", "attention")
 
 
@@ -108,8 +109,8 @@ def _new_tenant(
     served = parts.settings.environment
     if environment not in (None, served):
         raise WrongUse(f"This server serves {served} tenants (POWERUP_ENVIRONMENT), not {environment} ones.")
-    if not name:
-        raise WrongUse("A tenant needs a name.")
+    if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
+        raise WrongUse(f"A tenant needs a name: one line of at most {_LONGEST_NAME} characters.")
     address = api_address(api_url)
     if served is Environment.PRODUCTION and not address.startswith("https://"):
         raise WrongUse("The API address of a production tenant begins with https://.")

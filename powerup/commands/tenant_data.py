@@ -41,7 +41,8 @@ def export(surroundings: Surroundings, tenant: str, file: Path, as_json: bool) -
             counts = _write_zip(connection, found, file)
         except (OSError, BadZipFile) as error:
             file.unlink(missing_ok=True)
-            raise Finding(f"{file} could not be written: {error}.") from error
+            reason = getattr(error, "strerror", None) or error
+            raise Finding(f"{file} could not be written: {reason}.") from error
     if as_json:
         print_json({"tenant": found.id, "file": str(file), "rows": counts})
     else:
@@ -96,7 +97,8 @@ def restored(surroundings: Surroundings, tenant: str | None, every: bool, days: 
     if as_json:
         print_json({"rows": [{"tenant": each.id, "look_up_before": now + timedelta(days=days)} for each in marked]})
     else:
-        click.echo(f"{len(marked)} tenants: for {days} days every number is looked up before it is sent.")
+        until = f"for {days} days every number is" if days else "numbers are no more"
+        click.echo(f"{len(marked)} tenant{'' if len(marked) == 1 else 's'}: {until} looked up before being sent.")
 
 
 def _served(connection: Connection, parts: Parts) -> list[Tenant]:

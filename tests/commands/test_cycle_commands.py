@@ -1,5 +1,6 @@
 """forecast, sync and audit by command, against a host (architecture: What others may rely on)."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,15 @@ def test_the_rows_of_a_dry_run_are_the_ledger_after_the_cycle(prompt: CommandLin
     ledger = [row for row in prompt.json("forecast", tenant, *period)["rows"] if row["state"] != "planned"]
     assert [row | {"state": row["state"].replace("ordering", "ordered")} for row in told] == ledger
     assert {row["reason"] for row in ledger} == {None, "missed"}
+
+
+def test_an_audit_of_all_has_the_same_members_for_a_host_that_does_not_answer(
+    prompt: CommandLine, tenant: str, host: SandboxServer
+) -> None:
+    well = prompt.json("audit", "--all")["rows"][0]
+    assert (well["tenant"], well["error"]) == (tenant, None)
+    host.host.change_switches(require_https=True)
+    result = prompt.run("audit", "--all", "--json")
+    row = json.loads(result.stdout)["rows"][0]
+    assert (result.exit_code, row["ok"], row["due"]) == (1, False, None)
+    assert set(row) == set(well)

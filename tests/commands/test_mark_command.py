@@ -17,3 +17,9 @@ def test_a_mark_is_set_listed_and_removed(prompt: CommandLine, tenant: str) -> N
 
 def test_only_customers_and_objects_are_marked(prompt: CommandLine, tenant: str) -> None:
     assert "'customer', 'object'" in prompt.error("mark", "set", tenant, "employee", "1", code=2)
+
+
+def test_a_mark_names_what_it_marks_and_marks_nothing_without_a_code(prompt: CommandLine, tenant: str) -> None:
+    assert "Customer 1001 is marked." in prompt.run("mark", "set", tenant, "customer", "1001").stdout
+    assert "Customer 1001 is not marked any more." in prompt.run("mark", "remove", tenant, "customer", "1001").stdout
+    assert "it is empty" in prompt.error("mark", "set", tenant, "customer", " ", code=2)

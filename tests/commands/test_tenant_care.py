@@ -293,3 +293,8 @@ def test_a_key_that_does_not_fit_is_an_alarm_and_destroys_nothing(
     assert numbers(host) == []
     assert prompt.json("sync", tenant)["ordered"] == 1
     assert prompt.json("attention", tenant) == {"rows": []}
+
+
+def test_the_mark_of_a_restored_database_can_be_taken_away(prompt: CommandLine, tenant: str) -> None:
+    assert "1 tenant: for 400 days" in prompt.run("tenant", "restored", tenant).stdout
+    assert "1 tenant: numbers are no more looked up" in prompt.run("tenant", "restored", tenant, "--days", "0").stdout

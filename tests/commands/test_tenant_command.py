@@ -31,6 +31,11 @@ def test_a_name_that_two_tenants_have_is_refused(prompt: CommandLine, tenant: st
     assert second in line
 
 
+def test_a_name_is_one_line_that_a_host_could_have_sent(prompt: CommandLine, host: SandboxServer) -> None:
+    for name in ("", " ", "two\nlines", "x" * 256):
+        assert "one line of at most 255" in prompt.error(*add(host, name), code=2)
+
+
 def test_an_unknown_tenant_is_wrong_use(prompt: CommandLine) -> None:
     assert "powerup tenant list" in prompt.error("tenant", "show", "nobody", code=2)
 
