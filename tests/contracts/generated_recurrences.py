@@ -4,7 +4,10 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, problems
+
+DUTCH = Calendar(CalendarRules())
 
 days = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 _ordinals = st.sampled_from([1, 2, 3, 4, -1])
