@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from powerup.actions.audit_lines import audit_line
 from powerup.actions.request import Actor
 from powerup.actions.scene import Circumstances
-from powerup.contracts.changes import counting_anew, last_nominal_dates, settled
+from powerup.contracts.calendar import Calendar
+from powerup.contracts.changes import after_settling, counting_anew, kept_on_their_day, last_nominal_dates, settled
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, VisitPlan
-from powerup.contracts.days import A_DAY
 from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation
@@ -31,7 +31,7 @@ def configure(
     if configuration == around.configuration:
         return
     if _changes_what_is_computed(around.configuration, configuration):
-        _settle_all(connection, around)
+        _settle_all(connection, around, configuration)
     if around.configuration.calendar != configuration.calendar:
         _count_anew(connection, around)
     tenants = Tenants(connection)
@@ -53,22 +53,27 @@ def _changes_what_is_computed(before: TenantConfiguration, after: TenantConfigur
     return (before.calendar, before.settings) != (after.calendar, after.settings)
 
 
-def _settle_all(connection: Connection, around: Circumstances) -> None:
+def _settle_all(connection: Connection, around: Circumstances, configuration: TenantConfiguration) -> None:
     contracts = Contracts(connection, around.tenant_id)
     ledger = Ledger(connection, around.tenant_id)
     current = [each for each in contracts.all() if each.deleted_on is None]
-    known, unseen, held = ledger.for_schedule(current), contracts.changed_numbers(), contracts.held_numbers()
+    known, unseen, waiting = ledger.for_schedule(current), contracts.changed_numbers(), contracts.held_numbers()
+    calendar = Calendar(configuration.calendar)
+    settlements = []
     for contract in current:
         situation = Situation(
             contract,
             around.calendar,
             around.configuration.settings,
             known[contract.number],
-            awaiting_release=contract.number in held,
+            awaiting_release=contract.number in waiting,
         )
         due = settled(situation, around.today, unseen=contract.number in unseen)
-        _write(ledger, due, situation)
-    contracts.save_settled([_settlement(each, around) for each in current])
+        after = after_settling(situation, due, around.today)
+        held = kept_on_their_day(after, replace(after, calendar=calendar), around.today)
+        _write(ledger, [*due, *held], situation)
+        settlements.append(Settlement(contract.number, contract.version, after.contract.settled_through, AT_ONCE))
+    contracts.save_settled(settlements)
 
 
 def _count_anew(connection: Connection, around: Circumstances) -> None:
@@ -104,7 +109,3 @@ def _write(ledger: Ledger, due: Iterable[LedgerVisit], situation: Situation) -> 
         else:
             new.append(visit)
     ledger.add(new)
-
-
-def _settlement(contract: Contract, around: Circumstances) -> Settlement:
-    return Settlement(contract.number, contract.version, around.today - A_DAY, AT_ONCE)

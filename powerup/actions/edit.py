@@ -17,6 +17,7 @@ from powerup.contracts.changes import (
     counting_anew,
     counting_objects,
     effects_of,
+    kept_on_their_day,
     last_nominal_dates,
     of_existing,
     settled,
@@ -70,7 +71,10 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
     given = _given_up(scene, ledger.values(), entered)
     ledger = with_rows(ledger, given.ledger)
     contract = _counting_from(scene, before.contract, contract, ledger.values(), entered.get("counts_from"))
-    after = after_settling(replace(before, contract=contract), ledger.values(), scene.today)
+    held = kept_on_their_day(replace(before, ledger=ledger), replace(before, contract=contract), scene.today)
+    ledger = with_rows(ledger, held)
+    complete = after_settling(before, ledger.values(), scene.today)
+    after = replace(complete, contract=replace(contract, settled_through=complete.contract.settled_through))
     return Change(
         text("Contract {number} is changed.", number=contract.number),
         effects_of(before, _as_if_done(after), scene.today, [*given.effects, *_kept(scene, ledger.values(), given)]),

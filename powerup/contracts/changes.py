@@ -8,15 +8,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from powerup.contracts.contract import VisitPlan
+from powerup.contracts.contract import Schedule, VisitPlan
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects import Effect, EffectKind, Effects, in_order
 from powerup.contracts.periods import next_period_start
 from powerup.contracts.schedule import Situation, due, last_due_day, visits, written_from
+from powerup.contracts.series import Series
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
     Visit,
+    VisitKey,
     VisitState,
     is_undecided,
     work_order_number,
@@ -100,6 +102,34 @@ def _holds_its_period(visit: LedgerVisit, today: date) -> bool:
     if visit.state is VisitState.RETRACTING:
         return False
     return visit.workorder_no is not None or visit.planned_date < today
+
+
+def kept_on_their_day(before: Situation, after: Situation, today: date) -> list[LedgerVisit]:
+    """Rows that hold visits on the day they had, where another shift or calendar would put them before today.
+
+    Their nominal date has come and their planned date has not passed: nobody looks for them in the past. before
+    has in its ledger what was settled.
+    """
+    coming = visits(before, today, before.calendar.next_working_day(today), today)
+    return [
+        replace(written_from(visit), reason=visit.reason if _is_taken_back(visit) else None, pinned=True)
+        for visit in coming
+        if visit.key.nominal_date <= today
+        and (visit.state is VisitState.PLANNED or _is_taken_back(visit))
+        and _would_lie_before(after, visit.key, today)
+    ]
+
+
+def _is_taken_back(visit: Visit) -> bool:
+    return visit.state is VisitState.RETRACTING and visit.reason is Reason.CHANGED
+
+
+def _would_lie_before(situation: Situation, key: VisitKey, today: date) -> bool:
+    plan = situation.contract.plan(key.plan)
+    if plan is None or plan.schedule is Schedule.FLOATING:
+        return False
+    series = Series(situation.contract, plan, situation.calendar, situation.settings)
+    return series.has(key) and series.occurrence(key).planned_date < today
 
 
 def effects_of(before: Situation | None, after: Situation, today: date, existing: Collection[Effect] = ()) -> Effects:

@@ -1,14 +1,14 @@
 """Editing a contract: settle, then change (rules: The two ideas; Actions)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from powerup.actions.answer import InvalidInput
 from powerup.actions.change import Change
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Schedule
+from powerup.contracts.contract import Lead, Schedule, Shift
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation, due
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -81,6 +81,36 @@ def test_a_change_of_the_days_in_advance_keeps_every_visit() -> None:
     change = decide("contract.edit", scene(about), {"days_in_advance": 14})
     assert change.contract is not None
     assert change.contract.plans[0].counts_from is None
+
+
+def test_a_visit_whose_nominal_date_has_come_keeps_its_day_when_another_shift_would_put_it_into_the_past() -> None:
+    """31 January 2027 is a Sunday, and a contract that is edited on it shifts to the Monday until then."""
+    monday = date(2027, 2, 1)
+    after_the_weekend = replace(the_contract().plans[0], shift=Shift.NEXT_WORKING_DAY)
+    today = date(2027, 1, 31)
+    about = ordered(the_contract(plans=(after_the_weekend,), lead=Lead()), today - timedelta(days=1))
+    entered = {"plans": [{"name": "A", "shift": "previous_working_day"}]}
+    changed = after(about, decide("contract.edit", scene(about, today=today), entered))
+    assert due(changed, today) == []
+    orders = due(changed, monday)
+    assert [(row.key.nominal_date, row.planned_date, row.state) for row in orders] == [
+        (today, monday, VisitState.ORDERING)
+    ] * 2
+    unsettled = replace(changed, contract=replace(changed.contract, settled_through=None))
+    assert due(unsettled, today) == []
+
+
+def test_an_order_taken_back_keeps_its_day_when_another_shift_would_put_it_into_the_past() -> None:
+    today, monday = date(2027, 1, 31), date(2027, 2, 1)
+    after_the_weekend = replace(the_contract().plans[0], shift=Shift.NEXT_WORKING_DAY)
+    about = ordered(the_contract(plans=(after_the_weekend,), lead=Lead(7)), today - timedelta(days=1))
+    entered = {"plans": [{"name": "A", "shift": "previous_working_day"}], "retract_not_started": True}
+    on_sunday = scene(about, today=today, readings=at_host(about))
+    anew = due(after(about, decide("contract.edit", on_sunday, entered)), today)
+    assert {(row.planned_date, row.workorder_no) for row in anew} == {
+        (monday, "C1042-A-20270131-CV-1.r2"),
+        (monday, "C1042-A-20270131-CV-2.r2"),
+    }
 
 
 def test_orders_not_started_are_taken_back_when_asked_and_ordered_anew() -> None:
@@ -161,6 +191,12 @@ def test_a_plan_that_is_not_named_any_more_is_gone() -> None:
     change = decide("contract.edit", scene(about), {"plans": [{"name": "A"}]})
     withheld = [effect for effect in change.effects.listed if effect.kind is EffectKind.WITHHELD]
     assert {(effect.key.plan, effect.reason) for effect in withheld} == {("B", "changed")}
+
+
+def test_a_contract_that_had_ended_gets_the_visits_behind_its_old_end_when_it_goes_on() -> None:
+    about = ordered(the_contract(end=date(2027, 1, 15), lead=Lead()), date(2027, 2, 5))
+    changed = after(about, decide("contract.edit", scene(about, today=date(2027, 2, 5)), {"end": "2027-12-31"}))
+    assert {row.key.nominal_date for row in due(changed, date(2027, 2, 5))} == {date(2027, 1, 31)}
 
 
 def test_a_later_end_is_kept_as_a_persons_own() -> None:

@@ -37,6 +37,46 @@ def test_visits_that_have_passed_keep_the_dates_of_the_old_calendar(
     assert prompt.json("audit", tenant)["ok"] is True
 
 
+def test_a_visit_put_off_to_a_day_to_come_keeps_it_when_its_own_day_becomes_a_working_day(
+    prompt: CommandLine, tenant: str, tmp_path: Path
+) -> None:
+    """Saturday 6 February lies on Monday; on Sunday the firm says that it works on Saturdays."""
+    file = tmp_path / "contract.csv"
+    file.write_text(CONTRACT.replace("mon", "sat"))
+    prompt.json("contracts", "import", tenant, file)
+    prompt.json("sync", tenant, "--as-of", "2027-02-06")
+    _let_time_pass(prompt, tenant, "2027-02-07")
+    days = tmp_path / "days.json"
+    days.write_text(json.dumps({"calendar": {"working_days": ["mon", "tue", "wed", "thu", "fri", "sat"]}}))
+    prompt.json("config", "apply", tenant, days)
+    assert prompt.json("audit", tenant)["ok"] is True
+    rows = prompt.json("forecast", tenant, "--from", "2027-02-06", "--to", "2027-02-14")["rows"]
+    assert [row["planned_date"] for row in rows] == ["2027-02-08", "2027-02-13"]
+
+
+def test_what_lies_behind_the_end_is_not_decided_by_another_calendar(
+    prompt: CommandLine, tenant: str, tmp_path: Path
+) -> None:
+    """The contract ends in January, the calendar changes in February, and then a person lets it go on until March."""
+    file = tmp_path / "contract.csv"
+    rows = CONTRACT.replace("start", "start;end").replace("2027-01-01", "2027-01-01;2027-01-31")
+    file.write_text(rows)
+    prompt.json("contracts", "import", tenant, file)
+    _let_time_pass(prompt, tenant, "2027-02-10")
+    days = tmp_path / "days.json"
+    days.write_text(json.dumps({"calendar": {"closed_days": [{"date": "2027-03-15", "name": "Dicht"}]}}))
+    prompt.json("config", "apply", tenant, days)
+    file.write_text(rows.replace("2027-01-31", "2027-03-31"))
+    prompt.json("contracts", "import", tenant, file)
+    prompt.json("sync", tenant)
+    assert prompt.json("audit", tenant)["ok"] is True
+    visits = prompt.json("forecast", tenant, "--from", "2027-02-01", "--to", "2027-02-10")["rows"]
+    assert [(row["planned_date"], row["reason"]) for row in visits] == [
+        ("2027-02-01", "missed"),
+        ("2027-02-08", None),
+    ]
+
+
 ON_THE_LAST_WORKING_DAY = """contract_no;name;type;customer;start;type_of_work;payment_method;plan;unit;moment
 1042;Maandelijks;preventive;1001;2027-01-01;Onderhoud;op rekening;A;month;last workday
 """
