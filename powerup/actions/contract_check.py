@@ -68,12 +68,9 @@ def _plan_problems(contract: Contract) -> Iterator[FieldProblem]:
         if plan.name in seen:
             yield _problem(f"{pointer}/name", "twice", text("There are two visit plans called {name}.", name=plan.name))
         seen.add(plan.name)
-        if len(plan.name) > LONGEST_NAME:
-            yield _problem(
-                f"{pointer}/name",
-                "too_long",
-                text("A name of at most {most} characters is expected.", most=LONGEST_NAME),
-            )
+        if len(plan.name) > LONGEST_NAME or ":" in plan.name:
+            message = text("A name of at most {most} characters without a colon is expected.", most=LONGEST_NAME)
+            yield _problem(f"{pointer}/name", "invalid_name" if ":" in plan.name else "too_long", message)
         for field, code in _recurrence_problems(contract, plan):
             yield _problem(f"{pointer}/{field}", code, RECURRENCE_TEXTS[code])
 

@@ -43,6 +43,8 @@ def _terms(code: str | None, agreed: Terms | None, configuration: TenantConfigur
             return terms
     known = [terms.code for terms in configuration.terms]
     problem = FieldProblem(
-        "/input/terms", "unknown_terms", text("There are no terms {code}; known are: {known}.", code=code, known=known)
+        "/input/terms",
+        "unknown_terms",
+        text("There are no terms {code}; known are: {known}.", code=code, known=known or "-"),
     )
     raise InvalidInput(problem.message, (problem,))

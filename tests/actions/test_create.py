@@ -23,7 +23,7 @@ def refused(entered: dict[str, Any], readings: HostReadings = AT_HOST) -> list[t
 
 
 def with_plan(**members: Any) -> dict[str, Any]:
-    return FORM | {"plans": [{"name": "A", "unit": "month", **members}]}
+    return FORM | {"plans": [{"name": "A", "unit": "month"} | members]}
 
 
 def test_effects_name_what_comes_and_count_what_was_before_entry() -> None:
@@ -89,6 +89,7 @@ def test_a_list_that_the_tenant_does_not_keep_at_the_host_refuses_nothing() -> N
         (with_plan(every=0, month_day=31), "/input/plans/0/every", "must_be_1_to_999"),
         (with_plan(month_day=31, moment="first mon"), "/input/plans/0/moment", "day_and_moment"),
         (with_plan(month_day=31, months=[2]), "/input/plans/0/month_day", "never_in_these_months"),
+        (with_plan(name="A:B"), "/input/plans/0/name", "invalid_name"),
         (with_plan(moment="fifth mon"), "/input/plans/0/moment", "unknown_moment"),
         (with_plan(month_day=31, rank=10**30), "/input/plans/0/rank", "out_of_range"),
         (with_plan(month_day=31, window_after=10**9), "/input/plans/0/window_after", "out_of_range"),
