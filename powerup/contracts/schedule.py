@@ -121,7 +121,7 @@ class _Round:
     def __init__(self, situation: Situation, found: list[Visit], today: date) -> None:
         self._situation = situation
         self._today = today
-        self._latest = {_series(visit.key): visit.key for visit in found if self._is_caught_up(visit)}
+        self._latest = {_series(visit.key): visit.key.nominal_date for visit in found if self._is_caught_up(visit)}
         self._ordered: dict[tuple[str, str], date] = {}
         self._floating = _floating(situation)
         self._unfinished = _unfinished(situation) if self._floating else {}
@@ -151,9 +151,10 @@ class _Round:
         return _row(visit, VisitState.ORDERING, None, self._situation.settings.number_prefix)
 
     def _is_missed(self, key: VisitKey) -> bool:
+        """Several of one nominal date are all the latest: no later one stands for any of them."""
         plan = self._situation.contract.plan(key.plan)
         policy = (plan and plan.catch_up) or self._situation.settings.catch_up
-        return policy is CatchUp.NONE or (policy is CatchUp.LATEST and self._latest[_series(key)] != key)
+        return policy is CatchUp.NONE or (policy is CatchUp.LATEST and self._latest[_series(key)] != key.nominal_date)
 
     def _follows_an_order(self, key: VisitKey) -> bool:
         ordered = self._ordered.get(_series(key))

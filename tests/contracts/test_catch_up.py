@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from powerup.contracts.configuration import TenantSettings
-from powerup.contracts.contract import CatchUp, Pause, VisitPlan
+from powerup.contracts.contract import CatchUp, ContractType, Pause, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import due
 from powerup.contracts.situation import Situation
@@ -38,6 +38,13 @@ def test_latest_orders_only_the_most_recent_overdue_visit_and_withholds_the_othe
     assert ordered(rows) == dates("2026-03-26")
     assert set(withheld(rows).values()) == {"missed"}
     assert len(withheld(rows)) == 12
+
+
+def test_several_orders_of_one_day_are_all_the_latest() -> None:
+    three = YearlyOrders(3, Spread.AT_START)
+    of = contract(plan("Y"), start=NEW_YEAR, type=ContractType.YEARLY, yearly=three)
+    rows = due(situation(replace(of, settled_through=date(2025, 12, 31))), date(2026, 1, 5))
+    assert ordered(rows) == [NEW_YEAR] * 3
 
 
 def test_all_orders_every_overdue_visit() -> None:
