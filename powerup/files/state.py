@@ -90,9 +90,9 @@ def _last_day(state: Mapping[str, Any]) -> date | None:
 
 def _pauses(contract: Contract, state: Mapping[str, Any]) -> tuple[Pause, ...]:
     """The pauses of the file; those that the contract has already keep what no column says. Raises InvalidInput."""
-    if "paused_from" not in state:
+    if "paused_from" not in state and not state.get("paused_until"):
         return contract.pauses
-    starts = [date.fromisoformat(day) for day in state["paused_from"]]
+    starts = [date.fromisoformat(day) for day in state.get("paused_from", ())]
     ends: list[date | None] = [date.fromisoformat(day) for day in state.get("paused_until", ())]
     if len(ends) == len(starts) - 1:
         ends.append(None)

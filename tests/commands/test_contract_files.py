@@ -111,6 +111,13 @@ def test_cells_that_cannot_be_read_and_what_the_host_does_not_know_are_told_toge
     assert any(line.startswith("row 3, type_of_work: ") for line in lines)
 
 
+def test_the_end_of_a_pause_without_its_beginning_is_refused(prompt: CommandLine, tenant: str, file: Path) -> None:
+    file.write_text(f"{HEAD},paused_until\n{ROWS[2]},2026-05-01")
+    result = prompt.run("contracts", "import", tenant, file)
+    assert result.exit_code == 1
+    assert "paused_until" in result.output
+
+
 def test_errors_are_told_in_dutch_and_as_json(prompt: CommandLine, tenant: str, file: Path) -> None:
     file.write_text("\n".join([HEAD.replace("customer", "relatie"), ROWS[2].replace("1002", "9999")]))
     result = prompt.run("contracts", "import", tenant, file, "--json", LANG="nl_NL.UTF-8")
