@@ -35,8 +35,9 @@ class Absence(StrEnum):
 class Why:
     """One answer: a visit with all that gave it its dates, or why there is none on that day.
 
-    rule is None for a visit that an older rule of its plan gave. covered_by names a visit that replaces this one, pause
-    is the one it falls in. before and after are the planned dates around a day that has no visit.
+    rule and shift are None where an older one of its plan gave the visit its date. covered_by names a visit that
+    replaces this one, pause is the one it falls in. before and after are the planned dates around a day that has no
+    visit.
     """
 
     day: date
@@ -78,7 +79,7 @@ def _of_visit(situation: Situation, day: date, visit: Visit, around: Iterable[Vi
     contract = situation.contract
     covered_by = _covering(situation, visit, around) if visit.reason is Reason.COVERED else None
     pause = contract.pause_on(visit.planned_date) if visit.reason is Reason.PAUSED else None
-    moved = visit.written is not None and visit.written.pinned
+    moved = _is_moved(situation, visit)
     plan = contract.plan(visit.key.plan)
     if plan is None:
         return Why(day, visit, moved=moved, covered_by=covered_by, pause=pause)
@@ -87,7 +88,7 @@ def _of_visit(situation: Situation, day: date, visit: Visit, around: Iterable[Vi
         visit,
         rule=_rule(situation, plan, visit.key),
         schedule=plan.schedule,
-        shift=plan.shift,
+        shift=_shift(situation, plan, visit),
         window_before=plan.window_before,
         window_after=plan.window_after,
         lead=lead_of(contract, plan),
@@ -95,6 +96,18 @@ def _of_visit(situation: Situation, day: date, visit: Visit, around: Iterable[Vi
         covered_by=covered_by,
         pause=pause,
     )
+
+
+def _is_moved(situation: Situation, visit: Visit) -> bool:
+    """What was called off for a day is held on it, and was never moved."""
+    pinned = visit.written is not None and visit.written.pinned
+    return pinned and not (_is_call_off(situation) and visit.planned_date == visit.key.nominal_date)
+
+
+def _shift(situation: Situation, plan: VisitPlan, visit: Visit) -> Shift | None:
+    """The plan's shift policy, where that is what gave the visit its day."""
+    series = Series(situation.contract, plan, situation.calendar, situation.settings)
+    return plan.shift if series.occurrence(visit.key).planned_date == visit.planned_date else None
 
 
 def _rule(situation: Situation, plan: VisitPlan, key: VisitKey) -> Recurrence | YearlyOrders | None:

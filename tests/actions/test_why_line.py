@@ -195,3 +195,16 @@ def test_every_unit_has_its_words(unit: Unit, language: str) -> None:
     of = contract(plan(unit=unit), start=NEW_YEAR)
     for month in range(1, 13):
         assert lines(of, f"2026-{month:02}-17", language)
+
+
+def test_a_visit_that_was_called_off_was_not_moved() -> None:
+    of = contract(plan("Y"), start=NEW_YEAR, type=ContractType.YEARLY, yearly=YearlyOrders(2, Spread.CALL_OFF))
+    row = written(date(2026, 4, 2), VisitState.PLANNED, "Y", pinned=True)
+    assert "; not shifted; " in lines(of, "2026-04-02", ledger=(row,))[0]
+
+
+def test_a_shift_that_the_plan_no_longer_has_is_not_given_as_the_reason() -> None:
+    """Sunday 29 March was put on Monday, and then the plan was changed to the working day before."""
+    of = contract(plan(month_day=29, shift=Shift.PREVIOUS_WORKING_DAY), start=NEW_YEAR)
+    row = replace(written(date(2026, 3, 29), VisitState.ORDERED), planned_date=date(2026, 3, 30))
+    assert "; shifted to March 30, 2026; " in lines(of, "2026-03-29", ledger=(row,))[0]
