@@ -37,7 +37,7 @@ class HostReadings:
 class Scene:
     """All that an action may look at. situation is that of the target contract, None where there is none.
 
-    related are the contracts of the same customer; chain those that the target was restarted from and as. unseen: no
+    related are the contracts of the same customer; chain those that are linked with the target by restarts. unseen: no
     cycle has looked at the contract since its last change. next_number is the number a new contract would get.
     """
 

@@ -1,5 +1,6 @@
 """Setting the scene of an action: its tenant, its target and what is related to it, read from the store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -128,17 +129,22 @@ def _of_customer(contracts: Contracts, request: Request, situation: Situation | 
 
 
 def chain_of(contracts: Contracts, situation: Situation | None) -> tuple[Contract, ...]:
-    """The contracts that this one was restarted from and as, however far."""
-    if situation is None:
+    """The contracts that this one was restarted from and as, however far, and others restarted from one of them."""
+    if situation is None or not (situation.contract.restarted_from or situation.contract.restarted_as):
         return ()
-    contract = situation.contract
-    return (*_linked(contracts, contract, back=True), *_linked(contracts, contract, back=False))
+    related = contracts.by_customer(situation.contract.customer)
+    found = {situation.contract.number: situation.contract}
+    to_follow = [situation.contract]
+    while to_follow:
+        for number in _linked(to_follow.pop(), related):
+            if number not in found and (other := contracts.get(number)) is not None:
+                found[number] = other
+                to_follow.append(other)
+    return tuple(found.values())[1:]
 
 
-def _linked(contracts: Contracts, contract: Contract, *, back: bool) -> list[Contract]:
-    found: list[Contract] = []
-    number = contract.restarted_from if back else contract.restarted_as
-    while number is not None and (other := contracts.get(number)) is not None and other not in found:
-        found.append(other)
-        number = other.restarted_from if back else other.restarted_as
-    return found
+def _linked(contract: Contract, related: Sequence[Contract]) -> list[str]:
+    """Numbers of the contracts at the ends of its links; a contract names only the latest that it was restarted as."""
+    named = (contract.restarted_from, contract.restarted_as)
+    others = [other.number for other in related if other.restarted_from == contract.number]
+    return [*filter(None, named), *others]

@@ -227,3 +227,27 @@ def test_an_edit_makes_no_second_visit_of_a_period_whose_visit_is_long_done(data
         changed = Contracts(connection, "ten_1").get("1001")
     assert changed is not None
     assert changed.plans[0].counts_from == date(2027, 1, 1)
+
+
+def test_a_restart_is_refused_while_another_one_of_the_same_old_contract_runs(database: Database) -> None:
+    """The old contract names only the latest that it was restarted as."""
+    ended = {"start": "2026-01-31", "end": "2026-11-30"}
+    ask(database, replace(CREATE, input=FORM | ended))
+    restart = Request("contract.restart", Target(TargetType.CONTRACT, "1001"), PLANNER)
+    assert ask(database, replace(restart, input={"end": "2026-12-20"})).status is AnswerStatus.SUCCEEDED
+    assert ask(database, restart).target == Target(TargetType.CONTRACT, "1003", 1)
+    answer = ask(database, replace(restart, target=Target(TargetType.CONTRACT, "1002")))
+    assert answer.status is AnswerStatus.FAILED
+    assert "already restarted as 1003" in str(answer.message)
+
+
+def test_a_restart_is_refused_while_one_runs_that_the_old_contract_does_not_name_any_more(database: Database) -> None:
+    ask(database, replace(CREATE, input=FORM | {"start": "2026-01-31", "end": "2026-11-30"}))
+    restart = Request("contract.restart", Target(TargetType.CONTRACT, "1001"), PLANNER)
+    short = replace(restart, input={"end": "2026-12-20"})
+    ask(database, short)
+    assert ask(database, short).target == Target(TargetType.CONTRACT, "1003", 1)
+    assert ask(database, replace(restart, target=Target(TargetType.CONTRACT, "1002"))).status is AnswerStatus.SUCCEEDED
+    answer = ask(database, restart)
+    assert answer.status is AnswerStatus.FAILED
+    assert "already restarted as 1004" in str(answer.message)
