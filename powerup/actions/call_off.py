@@ -6,6 +6,7 @@ from datetime import date
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
+from powerup.actions.days import days_in_words
 from powerup.actions.existing import with_rows
 from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract, Spread, Status
@@ -94,15 +95,8 @@ def _object(contract: Contract, wanted: str | None) -> str:
 def _check_date(scene: Scene, contract: Contract, day: date) -> None:
     last_day = contract.last_day
     if day < max(scene.today, contract.start) or (last_day is not None and day > last_day):
-        raise invalid(
-            "/input/date",
-            "outside_contract",
-            text(
-                "Choose a day from {first} to {last}.",
-                first=max(scene.today, contract.start),
-                last=last_day or text("further notice"),
-            ),
-        )
+        days = days_in_words(max(scene.today, contract.start), last_day)
+        raise invalid("/input/date", "outside_contract", text("Choose a day {days}.", days=days))
     if contract.pause_on(day):
         raise invalid("/input/date", "paused", text("The contract is paused on {day}.", day=day))
 

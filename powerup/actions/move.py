@@ -3,17 +3,19 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from powerup.actions.answer import InvalidInput, NotPossible, invalid
+from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
+from powerup.actions.days import days_in_words
 from powerup.actions.existing import started, with_rows
 from powerup.actions.one_visit import the_visit
 from powerup.contracts.changes import effects_of, of_existing
+from powerup.contracts.contract import Pause
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import written_from
 from powerup.contracts.series import Series
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again, planned_again
 from powerup.documents.schema import Day, DocumentSchema
-from powerup.texts import text
+from powerup.texts import Text, text
 
 _NOT_ORDERED = (VisitState.PLANNED, VisitState.WITHHELD, VisitState.FAILED)
 
@@ -95,21 +97,27 @@ def _check_day(scene: Scene, visit: Visit, to: date) -> None:
     contract = scene.contract_situation.contract
     if visit.reason in (Reason.TERMINATED, Reason.CONTRACT_ENDED, Reason.CONTRACT_DELETED):
         raise NotPossible(text("The visit of {day} lies after the contract's last day.", day=visit.planned_date))
+    if to == visit.planned_date:
+        raise invalid("/input/to", "unchanged", text("The visit is on {day} already.", day=to))
     first = max(scene.today, contract.start)
     last = contract.last_day
     if to < first or (last is not None and to > last):
-        raise _outside(first, last)
+        raise invalid("/input/to", "not_allowed", text("Choose a day {days}.", days=days_in_words(first, last)))
     pause = contract.pause_on(to)
     if pause is not None:
-        until = pause.until or text("further notice")
-        raise invalid(
-            "/input/to",
-            "paused",
-            text("The contract is paused from {start} to {until}.", start=pause.start, until=until),
+        raise invalid("/input/to", "paused", _outside_the_pause(pause, first, last))
+
+
+def _outside_the_pause(pause: Pause, first: date, last: date | None) -> Text:
+    if pause.until is None:
+        return text(
+            "The contract is paused from {start} until further notice. Choose a day {days}, outside the pause.",
+            start=pause.start,
+            days=days_in_words(first, last),
         )
-
-
-def _outside(first: date, last: date | None) -> InvalidInput:
-    if last is None:
-        return invalid("/input/to", "not_allowed", text("Choose a day from {first} on.", first=first))
-    return invalid("/input/to", "not_allowed", text("Choose a day from {first} to {last}.", first=first, last=last))
+    return text(
+        "The contract is paused from {start} to {until}. Choose a day {days}, outside the pause.",
+        start=pause.start,
+        until=pause.until,
+        days=days_in_words(first, last),
+    )

@@ -30,20 +30,27 @@ def plan_retry(scene: Scene, _: NoInput) -> Change:
     visit = the_visit(scene)
     if visit.written is None or visit.written.state is not VisitState.FAILED:
         raise NotPossible(text("The visit of {day} has not failed.", day=visit.planned_date))
+    _check_wanted(scene, visit)
     return _ordering(scene, visit, planned_again(visit.written))
 
 
 def _check(scene: Scene, visit: Visit) -> None:
     if visit.state not in (VisitState.PLANNED, VisitState.WITHHELD, VisitState.REMOVED):
         raise NotPossible(text("The visit of {day} already has its work order.", day=visit.planned_date))
-    last_day = scene.contract_situation.contract.last_day
-    if visit.reason in _NEVER or (last_day is not None and visit.planned_date > last_day):
+    _check_wanted(scene, visit)
+
+
+def _check_wanted(scene: Scene, visit: Visit) -> None:
+    """That the sync, which looks once more before it orders, would not withhold it."""
+    contract = scene.contract_situation.contract
+    reason = visit.reason if visit.reason in _NEVER else None
+    if contract.last_day is not None and visit.planned_date > contract.last_day:
+        reason = reason or Reason.CONTRACT_ENDED
+    if contract.pause_on(visit.planned_date):
+        reason = reason or Reason.PAUSED
+    if reason is not None:
         raise NotPossible(
-            text(
-                "The visit of {day} cannot be ordered: {reason}.",
-                day=visit.planned_date,
-                reason=visit.reason or Reason.CONTRACT_ENDED,
-            )
+            text("The visit of {day} cannot be ordered: {reason}.", day=visit.planned_date, reason=reason)
         )
 
 

@@ -17,6 +17,7 @@ from powerup.contracts.contract import Pause, Shift
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation, due, visits
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.texts import Reader
 from tests.actions.scenes import AT_HOST, TODAY, at_host, ordered, scene, the_contract
 
 FEBRUARY = VisitKey("1042", "A", date(2027, 2, 28), "CV-1")
@@ -124,7 +125,24 @@ def test_a_visit_is_not_moved_into_the_past_out_of_the_contract_or_into_a_pause(
     with pytest.raises(InvalidInput) as refused:
         decide("visit.move", about, FEBRUARY, {"to": to})
     assert refused.value.problems[0].pointer == "/input/to"
-    assert "2027" in str(refused.value.message)
+    assert "from December 28, 2026 to December 31, 2027" in Reader("en").say(refused.value.message)
+
+
+def test_a_visit_is_not_moved_to_the_day_it_is_on() -> None:
+    """The host would be told for nothing, or an order taken back and made again."""
+    about = ordered(the_contract())
+    with pytest.raises(InvalidInput, match="already"):
+        decide("visit.move", about, DECEMBER, {"to": "2026-12-31"}, readings=at_host(about))
+
+
+@pytest.mark.parametrize("action", ["visit.order_now", "visit.retry"])
+def test_a_visit_in_a_pause_is_not_ordered(action: str) -> None:
+    """The sync would withhold it at the moment of creation."""
+    failed = row(ordered(the_contract()), DECEMBER, state=VisitState.FAILED, refusal="1234 no such customer")
+    about = replace(failed, contract=replace(failed.contract, pauses=(Pause(date(2026, 12, 30), None),)))
+    key = FEBRUARY if action == "visit.order_now" else DECEMBER
+    with pytest.raises(NotPossible, match="paused"):
+        decide(action, about, key)
 
 
 def test_a_visit_that_is_not_due_yet_can_be_ordered_now() -> None:
