@@ -202,6 +202,30 @@ def test_a_work_order_that_moved_on_meanwhile_is_shown_as_it_is_now(person: Pers
     expect(person.page.locator(".track [aria-current]")).to_have_text("Opgehaald")
 
 
+def test_a_work_order_whose_day_has_passed_is_marked_late_and_its_deletion_is_told(
+    person: Person, installed: SandboxServer
+) -> None:
+    installed.marketplace.set_today(TODAY + timedelta(days=1))
+    person.opens("/board")
+    expect(person.page.locator("#order-1 .when")).to_have_text("uiterlijk 05-01-2027")
+    installed.host.calendar.set_today(TODAY + timedelta(days=5))
+    person.opens("/board")
+    expect(person.page.locator("#order-1 .when")).to_have_text("te laat: uiterlijk 05-01-2027")
+    person.page.locator("#order-1").click()
+    person.page.get_by_text("Werkbon verwijderen…").click()
+    person.presses("Ja, verwijder deze werkbon")
+    person.sees("De werkbon is verwijderd.")
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_form_that_came_filled_is_saved(person: Person, powerup: StandIn) -> None:
+    person.opens("/actions/contract.edit?type=contract&id=1042&version=1&customer=1001&back=/customers/1001")
+    person.page.get_by_label("Naam").fill("CV-ketel en boiler")
+    person.presses("Opslaan")
+    person.sees("CV-ketel en boiler")
+    assert powerup.contracts["1042"].name == "CV-ketel en boiler"
+
+
 def test_the_board_fills_by_itself(person: Person, installed: SandboxServer) -> None:
     person.opens("/board")
     installed.marketplace.set_today(TODAY + timedelta(days=1))

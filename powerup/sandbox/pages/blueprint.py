@@ -101,6 +101,8 @@ def _news(site: Site) -> Outcome | None:
     """What the press of a button has led to, told on the page to which it returned."""
     if "held" in request.args:
         return Outcome("held")
+    if "removed" in request.args:
+        return Outcome("succeeded", current_visitor().texts.say("order.removed"))
     number = request.args.get("done", type=int)
     if number is None:
         return None

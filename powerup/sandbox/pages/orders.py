@@ -50,7 +50,7 @@ def add_order_views(blueprint: Blueprint, site: Site) -> None:
             return _order_page(site, row_id, refusal), 422
         if move == "complete":
             tour.tick(host, "complete")
-        return redirect("/board" if move == "delete" else f"/orders/{row_id}", 303)
+        return redirect("/board?removed=1" if move == "delete" else f"/orders/{row_id}", 303)
 
 
 def _try_to_move(host: Host, row_id: int, move: str) -> str:
