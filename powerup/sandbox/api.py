@@ -97,7 +97,7 @@ def _records(body: bytes) -> list[Mapping[str, Any]]:
         raise ApiError(1008, "Unable to fetch body")
     try:
         parsed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ApiError(1009, "Unable to parse body") from None
     records = [parsed] if isinstance(parsed, dict) else parsed
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):

@@ -43,7 +43,10 @@ def test_plain_http_is_1006_when_https_is_required(server: SandboxServer, caller
     assert caller.get("employees")["code"] == 1006
 
 
-@pytest.mark.parametrize(("body", "code"), [(b"", 1008), (b"{", 1009), (b"3", 1009), (b"[3]", 1009)])
+DEEP = b"[" * 100_000
+
+
+@pytest.mark.parametrize(("body", "code"), [(b"", 1008), (b"{", 1009), (b"3", 1009), (b"[3]", 1009), (DEEP, 1009)])
 def test_no_body_is_1008_and_an_unreadable_one_1009(caller: Caller, body: bytes, code: int) -> None:
     address = f"{caller.server.api_url}PostWorkorders/"
     answer = caller.session.post(address, params=caller.tokens, data=body, timeout=5)
