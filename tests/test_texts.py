@@ -60,6 +60,11 @@ def test_the_catalogue_keeps_no_sentence_that_nobody_says() -> None:
     assert [english for english in catalogue("nl") if english not in said] == []
 
 
+def test_in_dutch_the_customer_is_a_relatie_and_only_the_tenant_a_klant() -> None:
+    of_customers = [dutch for english, dutch in catalogue("nl").items() if "tenant" not in english.lower()]
+    assert [dutch for dutch in of_customers if "klant" in dutch.lower()] == []
+
+
 def test_dutch_readers_get_dutch_dates_and_numbers() -> None:
     said = Reader("nl-NL").say(text("{day} {number} {moment}", day=date(2026, 12, 31), number=1234.5, moment="x"))
     assert said == "31 december 2026 1.234,5 x"

@@ -123,6 +123,11 @@ def test_the_days_and_numbers_that_are_taken_are_named() -> None:
     }
 
 
+def test_a_tenant_without_terms_is_told_so() -> None:
+    with pytest.raises(InvalidInput, match="known are: -"):
+        decide("contract.create", scene(), FORM | {"terms": "GOLD"})
+
+
 def test_an_empty_end_with_terms_is_computed() -> None:
     terms = Terms("STD", "Standaard", duration=Period(1, PeriodUnit.YEAR))
     configured = scene(configuration=TenantConfiguration(terms=(terms,)))
