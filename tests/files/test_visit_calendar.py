@@ -53,7 +53,7 @@ def test_every_visit_is_an_all_day_event_on_its_planned_date() -> None:
 def test_an_event_says_in_the_readers_language_what_its_visit_is() -> None:
     event = Calendar.from_ical(written(computed())).walk("VEVENT")[0]
     assert str(event["summary"]) == "CV-ketels; blok A, B – A"
-    assert str(event["location"]) == "Klant 1001, CV-1"
+    assert str(event["location"]) == "Relatie 1001, CV-1"
     assert str(event["description"]).split("\n") == [
         "Contract 1042, beurt A",
         "Werkbon C1042-A-20270131-CV-1",

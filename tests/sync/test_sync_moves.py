@@ -150,7 +150,7 @@ def test_an_order_for_a_customer_who_is_blocked_meanwhile_is_told_so(place: Work
     place.run()
     status, message = told(place, answer)
     assert (status, place.numbers()) == ("failed", [])
-    assert "klant geblokkeerd" in message
+    assert "relatie geblokkeerd" in message
 
 
 @only_sqlite
