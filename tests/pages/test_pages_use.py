@@ -217,6 +217,25 @@ def test_a_work_order_whose_day_has_passed_is_marked_late_and_its_deletion_is_to
     person.sees("De werkbon is verwijderd.")
 
 
+def test_the_work_orders_beside_a_customer_are_drawn_anew_when_the_powerup_has_made_some(
+    person: Person, installed: SandboxServer
+) -> None:
+    person.opens("/customers/1001")
+    person.page.locator(".card").wait_for()
+    installed.marketplace.set_today(TODAY + timedelta(days=1))
+    person.page.evaluate("() => htmx.trigger(document.body, 'run-finished')")
+    expect(person.page.locator("#orders")).to_contain_text("C1042-A-20270102-ALL")
+
+
+def test_the_work_orders_beside_a_customer_are_drawn_anew_shortly_after_a_press(
+    person: Person, installed: SandboxServer
+) -> None:
+    person.opens("/customers/1001?done=1")
+    person.page.locator(".card").wait_for()
+    installed.marketplace.set_today(TODAY + timedelta(days=1))
+    expect(person.page.locator("#orders")).to_contain_text("C1042-A-20270102-ALL")
+
+
 @pytest.mark.usefixtures("installed")
 def test_a_form_that_came_filled_is_saved(person: Person, powerup: StandIn) -> None:
     person.opens("/actions/contract.edit?type=contract&id=1042&version=1&customer=1001&back=/customers/1001")
