@@ -20,6 +20,9 @@ from powerup.texts import Reader, text
 from powerup.webhooks.entrance import Answered, Delivery, Entrance, Intent, Work
 from powerup.webhooks.messages import Invoked
 
+_DONE = (AnswerStatus.SUCCEEDED, AnswerStatus.ACCEPTED)
+"""A press that ended so has had its change; a second confirmation of it brings no other."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
@@ -95,8 +98,11 @@ def _answered_before(earlier: list[TakenMessage], data: Invoked) -> Answered | N
         asked_then, _, confirmation_then = (message.intent_hash or "").partition(".")
         if asked_then != asked:
             return Answered(_other_input(data))
-        if message.intent_ended and (data.confirmation is None or confirmation_then == confirmation):
-            return Answered(json.loads(message.answer))
+        if not message.intent_ended:
+            continue
+        given: dict[str, object] = json.loads(message.answer)
+        if data.confirmation is None or confirmation_then == confirmation or given["status"] in _DONE:
+            return Answered(given)
     return None
 
 

@@ -143,6 +143,19 @@ def test_a_confirmed_press_that_comes_again_gives_the_first_ones_answer(house: H
     assert [line.action for line in lines].count("contract.terminate") == 1
 
 
+def test_a_press_that_was_confirmed_twice_has_one_change(house: House) -> None:
+    """A preview that was asked for twice gives two tokens, both good."""
+    press = house.press("contract.create", RELATION, CREATE)
+    tokens = []
+    for _ in range(2):
+        tokens.append(house.told("action.invoked", press | {"preview": True})["confirmation"]["token"])
+        house.clock.go_on(seconds=1)
+    first = house.told("action.invoked", press | {"confirmation": tokens[0]})
+    assert first["status"] == "succeeded"
+    assert house.told("action.invoked", press | {"confirmation": tokens[1]}) == first
+    assert contracts_of(house) == [first["target"]["id"]]
+
+
 @pytest.mark.parametrize("changed", ["person", "input", "target", "intent"])
 def test_a_confirmation_does_not_serve_for_anything_else(house: House, contract: dict[str, Any], changed: str) -> None:
     press = house.press("contract.terminate", contract, TERMINATE)
