@@ -189,7 +189,7 @@ def _target_after(request: Request, change: Change) -> Target:
 
 
 def _to_draw_anew(scene: Scene, change: Change) -> tuple[Target, ...]:
-    """What the host's pages show otherwise now: the contract, its customer and its objects."""
+    """What the host has to draw anew: all that is shown beside the contract's customer."""
     contracts = [scene.situation.contract] if scene.situation else list(change.added)
     if not contracts:
         return ()

@@ -51,7 +51,8 @@ def cover_doubles(candidates: Iterable[Candidate], written: Iterable[LedgerVisit
 
 
 def _takes_its_day(visit: LedgerVisit) -> bool:
-    """A visit that was skipped where its rule has it leaves no room for another of its plan on that day."""
+    """Whether a written visit keeps others of its plan off its day. One that was withheld does not, unless a person
+    skipped it on the very day that its rule gave it."""
     return visit.state is not VisitState.WITHHELD or (visit.reason is Reason.SKIPPED and not visit.pinned)
 
 

@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 LOOK_AHEAD = timedelta(days=366)
-"""A contract with nothing to do within a year is looked at again after it."""
+"""A contract that has nothing to do within a year is looked at again when that year is over."""
 
 
 def visits(situation: Situation, since: date, until: date, today: date) -> list[Visit]:

@@ -79,7 +79,7 @@ class PlanVisits:
 
 
 def follows_its_rule(row: LedgerVisit | None) -> bool:
-    """Whether the rule has the word on a visit, given the row it has in the ledger, if any."""
+    """Whether the contract's rule decides about a visit: it has no row in the ledger, or one that is computed again."""
     return row is None or is_computed_again(row)
 
 
@@ -113,7 +113,7 @@ def _holds_its_day(series: Series, row: LedgerVisit) -> bool:
 
 
 def _is_taken_back(row: LedgerVisit) -> bool:
-    """Its order was taken back because the rule changed: the rule alone has the word again."""
+    """Whether its order was taken back because the rule changed, so that only the new rule decides about it."""
     return row.state is VisitState.WITHHELD and is_computed_again(row)
 
 

@@ -26,8 +26,8 @@ class Lease:
 def acquire(connection: Connection, tenant_id: str, owner: str, now: datetime, seconds: float) -> Lease | None:
     """Take the lease if it is free or has run out; None while another one has it.
 
-    The condition is part of the update, so that of two workers that try at once, one finds it taken. Wakes that came
-    before are heard by this.
+    The condition is part of the update, so that of two workers that try at once, one finds it taken. `woken` is
+    cleared: the cycle that begins now sees whatever woke the tenant before.
     """
     until = now + timedelta(seconds=seconds)
     fence = connection.scalar(

@@ -42,8 +42,9 @@ class Wish:
 
 @dataclass(slots=True)
 class Tally:
-    """What a cycle has done so far. rows only in a dry run; followed are visits whose state at the host had changed;
-    attention is what a person should look at, told what of that the host was told by itself already.
+    """What a cycle has done so far. rows are filled in a dry run only; followed are visits whose state at the host had
+    changed. attention is what a person should look at; told is also for a person, but the host has had a message about
+    it already, so that no second one is sent.
 
     changed are the contracts whose cards look otherwise now. today is the day it works for; ended_early says why it
     did nothing or not all, and failure by the name of the type of error. days_late counts the orders that were made by

@@ -43,9 +43,10 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The decoded keys that may have signed a message; as many of an unknown installation as of a known one.
+    """The decoded keys that may have signed a message.
 
-    generation is the one that the installation's valid keys belong to, 0 where it is not known.
+    For an installation that is not known the same number of keys is tried, so that nobody can tell by the time it
+    takes whether it exists. generation is the one that the valid keys belong to, 0 where it is not known.
     """
 
     listing: tuple[bytes, ...] = field(repr=False)

@@ -25,7 +25,8 @@ OpenHost = Callable[[Tenant, float], OutsmartClient]
 class Entrance:
     """The way in for hosts. audience is our base address; listing_keys are decoded.
 
-    open_decoy decrypts as much as the keys of an installation are, for nobody.
+    open_decoy decrypts as much as the keys of an installation are, and throws it away: called for an installation that
+    is not known, so that the answer takes as long as for one that is.
     """
 
     database: Database
