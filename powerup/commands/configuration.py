@@ -14,10 +14,11 @@ from powerup.actions.configure import configure
 from powerup.actions.scene import Circumstances
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json
+from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY
 from powerup.documents.configuration import configuration_document, merge_configuration
 from powerup.documents.configuration_schema import configuration_schema_text
 from powerup.store.tenants import Tenants
@@ -41,6 +42,24 @@ def show(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
         found = tenant_of(connection, parts, tenant)
         configuration = Tenants(connection).configuration(found.id)
     print_json(configuration_document(configuration))
+
+
+@config.command("holidays")
+@tenant_argument
+@click.argument("year", type=click.IntRange(EARLIEST_DAY.year, LATEST_DAY.year))
+@json_option
+@pass_surroundings
+def holidays(surroundings: Surroundings, tenant: str, year: int, as_json: bool) -> None:
+    """Show the public holidays of a year, as the tenant's calendar has them."""
+    with surroundings.parts() as parts, parts.database.read() as connection:
+        found = tenant_of(connection, parts, tenant)
+        rules = Tenants(connection).configuration(found.id).calendar
+    calendar = Calendar(rules, surroundings.reader(found).language)
+    rows = [{"date": day, "name": name} for day, name in calendar.holidays_of(year).items()]
+    if as_json:
+        print_json({"rows": rows})
+    else:
+        print_table(("date", "name"), rows)
 
 
 @config.command("schema")

@@ -60,3 +60,14 @@ def test_a_wrong_document_changes_nothing(prompt: CommandLine, tenant: str, tmp_
     path.write_text("{")
     assert "no JSON document" in prompt.error("config", "apply", tenant, path, code=1)
     assert prompt.json("config", "show", tenant)["settings"]["change_cap"] == 50
+
+
+def test_the_holidays_of_any_year_can_be_looked_at(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:
+    def days(year: int) -> list[str]:
+        return [row["date"] for row in prompt.json("config", "holidays", tenant, year)["rows"]]
+
+    assert "2030-05-05" in days(2030)
+    assert not {"2031-05-05", "2031-04-11"} & set(days(2031))
+    apply(prompt, tenant, tmp_path, {"calendar": {"good_friday": True, "liberation_day": "always"}})
+    assert {"2031-05-05", "2031-04-11"} <= set(days(2031))
+    assert "Koningsdag" in prompt.run("config", "holidays", tenant, 2031, LANG="nl_NL.UTF-8").output
