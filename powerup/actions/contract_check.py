@@ -12,6 +12,7 @@ from powerup.actions.host_reading import HostQuestions
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, ContractType, Status, VisitPlan
 from powerup.contracts.recurrence import problems as recurrence_problems
+from powerup.contracts.series import anchor_of
 from powerup.texts import Text, text
 
 LONGEST_NAME = 20
@@ -76,9 +77,11 @@ def _plan_problems(contract: Contract) -> Iterator[FieldProblem]:
 
 
 def _recurrence_problems(contract: Contract, plan: VisitPlan) -> list[tuple[str, str]]:
+    """A rule that yields no date for some objects, by their own anchors, is one for the others."""
     if contract.type is not ContractType.PREVENTIVE:
         return []
-    return recurrence_problems(plan.recurrence, plan.anchor or contract.start)
+    anchors = {anchor_of(contract, plan, code) for code in contract.visited_objects()}
+    return min((recurrence_problems(plan.recurrence, anchor) for anchor in sorted(anchors)), key=len)
 
 
 RECURRENCE_TEXTS: dict[str, Text] = {

@@ -105,6 +105,14 @@ def test_bad_input_is_refused_with_field_and_reason(entered: dict[str, Any], poi
     assert (pointer, code) in refused(entered)
 
 
+def test_a_rule_that_only_the_anchors_of_objects_meet_is_taken() -> None:
+    """Counted from the start in January it never meets April, from both boilers' installation in October it does."""
+    in_october = {"CV-1": "2020-10-05", "CV-2": "2021-10-07"}
+    rule = {"every": 6, "months": [4]}
+    assert refused(with_plan(**rule)) == [("/input/plans/0/months", "never_met")]
+    assert decide("contract.create", scene(), with_plan(**rule, anchors=in_october)).added
+
+
 def test_every_flaw_is_told_at_once_in_dutch() -> None:
     with pytest.raises(InvalidInput) as refusal:
         decide("contract.create", scene(), {"name": "", "type": "preventive"})
