@@ -21,6 +21,7 @@ from powerup.documents.configuration import configuration_document
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import AT_ONCE, Contracts, Settlement
 from powerup.store.ledger import Ledger
+from powerup.store.marks import Marks, facts_from, marked
 from powerup.store.tenants import Tenants
 
 
@@ -58,7 +59,7 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
     ledger = Ledger(connection, around.tenant_id)
     current = [each for each in contracts.all() if each.deleted_on is None]
     known, unseen, waiting = ledger.for_schedule(current), contracts.changed_numbers(), contracts.held_numbers()
-    calendar = Calendar(configuration.calendar)
+    calendar, marks = Calendar(configuration.calendar), marked(Marks(connection, around.tenant_id).all())
     settlements = []
     for contract in current:
         situation = Situation(
@@ -66,6 +67,7 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
             around.calendar,
             around.configuration.settings,
             known[contract.number],
+            facts_from(marks, contract),
             awaiting_release=contract.number in waiting,
         )
         due = settled(situation, around.today, unseen=contract.number in unseen)

@@ -28,6 +28,7 @@ from powerup.files.neighbours import Neighbours
 from powerup.files.state import after_change, joined, state_change, with_state
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
+from powerup.store.marks import Marks, facts_from, marked
 from powerup.texts import text
 
 Form = Mapping[str, Any]
@@ -78,6 +79,7 @@ class Desk:
             list(self._known.values()), around.today - LONGEST_PERIOD
         )
         self._unseen = contracts.changed_numbers()
+        self._marks = marked(Marks(connection, around.tenant_id).all())
         self._numbers = _numbers(contracts, writing=writing)
         self._neighbours = Neighbours(contracts, {form["customer"] for _, form in forms})
         self._around = around
@@ -112,7 +114,11 @@ class Desk:
     def _again(self, entry: Entry, form: Form, known: Contract) -> Decision:
         around = self._around
         situation = Situation(
-            known, around.calendar, around.configuration.settings, self._ledgers.get(known.number, {})
+            known,
+            around.calendar,
+            around.configuration.settings,
+            self._ledgers.get(known.number, {}),
+            facts_from(self._marks, known),
         )
         target = Target(TargetType.CONTRACT, known.number, known.version)
         scene = replace(self._scene(target, known), situation=situation, unseen=known.number in self._unseen)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from powerup.app import now_in_utc
 from powerup.commands.surroundings import Surroundings, find_tenant
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
@@ -75,6 +77,27 @@ def test_what_lies_behind_the_end_is_not_decided_by_another_calendar(
         ("2027-02-01", "missed"),
         ("2027-02-08", None),
     ]
+
+
+@pytest.mark.parametrize("by", ["calendar", "import"])
+def test_what_is_marked_is_known_when_a_change_settles_what_has_passed(
+    by: str, prompt: CommandLine, tenant: str, tmp_path: Path
+) -> None:
+    """The customer is blocked while two Mondays pass; neither is missed, and neither is to be ordered."""
+    file = tmp_path / "contract.csv"
+    file.write_text(CONTRACT)
+    prompt.json("contracts", "import", tenant, file)
+    prompt.run("mark", "set", tenant, "customer", "1001")
+    _let_time_pass(prompt, tenant, "2027-01-13")
+    if by == "import":
+        file.write_text(CONTRACT.replace("next_working_day", "nearest"))
+        prompt.json("contracts", "import", tenant, file)
+    else:
+        days = tmp_path / "days.json"
+        days.write_text(json.dumps({"calendar": {"closed_days": [{"date": "2027-03-15", "name": "Dicht"}]}}))
+        prompt.json("config", "apply", tenant, days)
+    rows = prompt.json("forecast", tenant, "--from", "2027-01-01", "--to", "2027-01-13")["rows"]
+    assert [(row["state"], row["reason"]) for row in rows] == [("withheld", "customer_blocked")] * 2
 
 
 ON_THE_LAST_WORKING_DAY = """contract_no;name;type;customer;start;type_of_work;payment_method;plan;unit;moment
