@@ -3,12 +3,18 @@
 import os
 
 from flask import Flask
+from gunicorn.errors import AppImportError
 
 from powerup.app import build_parts, configure_logging, create_app
-from powerup.settings import read_settings
+from powerup.settings import SettingsError, read_settings
 
 
 def create() -> Flask:
-    """The application for the settings of this process's environment. Raises SettingsError."""
+    """The application for the settings of this process's environment. Raises AppImportError for unusable ones."""
     configure_logging()
-    return create_app(build_parts(read_settings(os.environ)))
+    try:
+        settings = read_settings(os.environ)
+    except SettingsError as error:
+        # gunicorn ends with the words of this one, and with the traceback of any other.
+        raise AppImportError(" ".join(error.problems)) from error
+    return create_app(build_parts(settings))

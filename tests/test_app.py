@@ -2,6 +2,9 @@
 
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,3 +101,19 @@ def test_log_lines_are_json_and_hold_no_token(capsys: pytest.CaptureFixture[str]
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [line["event"] for line in lines] == ["call_failed", "token=[redacted]"]
     assert "hunter2" not in json.dumps(lines)
+
+
+def test_gunicorn_refuses_to_start_without_keys_and_says_so_without_a_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "powerup.wsgi:create()"]
+    ended = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode != 0
+    assert "POWERUP_SECRET_KEY is not set" in ended.stderr
+    assert "Traceback" not in ended.stderr
