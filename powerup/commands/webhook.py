@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 import click
 import requests
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 
 from powerup.commands.group import FINDING, Finding, WrongUse
 from powerup.commands.options import json_option
@@ -181,6 +182,8 @@ def _posted(url: str, body: bytes, headers: dict[str, str]) -> requests.Response
     try:
         with host_session(public_only=False) as session:
             return session.post(url, body, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
+    except (InvalidURL, MissingSchema, InvalidSchema) as error:
+        raise WrongUse(f"{url!r} is no address to post to: expected one such as https://host.example/hook.") from error
     except requests.exceptions.RequestException as error:
         raise Finding(
             f"{url} gave no answer: {type(error).__name__}. Check the address and whether it runs."

@@ -48,6 +48,13 @@ def test_sending_where_nobody_listens_is_one_line(prompt: CommandLine, tmp_path:
     assert "gave no answer" in prompt.error("webhook", "send", "http://127.0.0.1:9/", body, "--key", KEY, code=1)
 
 
+def test_an_address_that_is_none_is_wrong_use(prompt: CommandLine, tmp_path: Path) -> None:
+    body = tmp_path / "body.json"
+    body.write_text("{}")
+    for url in ("nonsense", "file:///etc/hosts", "http://[::1"):
+        assert "is no address to post to" in prompt.error("webhook", "send", url, body, "--key", KEY, code=2)
+
+
 def test_what_a_receiver_answers_is_shown(prompt: CommandLine, tmp_path: Path, host: SandboxServer) -> None:
     body = tmp_path / "body.json"
     body.write_text("{}")
