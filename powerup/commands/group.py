@@ -10,6 +10,7 @@ import click
 
 from powerup.errors import PowerupError
 from powerup.outsmart.errors import InvalidApiAddress
+from powerup.sandbox.errors import SandboxError
 from powerup.settings import SettingsError
 from powerup.store.errors import AmbiguousTenantError, UnknownContractError, UnknownTenantError
 
@@ -48,6 +49,9 @@ class CommandGroup(click.Group):
         except PowerupError as error:
             _say(str(error))
             sys.exit(WRONG_USE if isinstance(error, (*_WRONG_USE, WrongUse)) else FINDING)
+        except SandboxError as error:
+            _say(str(error))
+            sys.exit(FINDING)
         except OSError as error:
             _say(f"{error.filename or 'The answer'} could not be read or written: {error.strerror or error}.")
             sys.exit(FINDING)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from powerup.sandbox.errors import SandboxError
+
 _HOST_DAY = "coalesce(nullif(fields ->> 'WorkDate', ''), fields ->> 'WorkDeadline', '')"
 DAY_OF_ORDER = f"substr({_HOST_DAY}, 7, 4) || '-' || substr({_HOST_DAY}, 4, 2) || '-' || substr({_HOST_DAY}, 1, 2)"
 """SQL: where an order stands in time, the date it is planned on, else its deadline; Y-m-d, `--` without either."""
@@ -101,16 +103,26 @@ class Store:
 
     Args:
         directory: where `sandbox.sqlite` is or will be; made when it is not there.
+
+    Raises:
+        SandboxError: the file that is there is not one of a sandbox, or is damaged.
     """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(directory / "sandbox.sqlite", isolation_level=None, check_same_thread=False)
+        file = directory / "sandbox.sqlite"
+        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         # The stand-in may lose its last moments in a power cut; it may not be slow.
-        self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
+        try:
+            self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise SandboxError(
+                f"The stand-in host cannot use {file} ({error}): choose another directory, or remove this one."
+            ) from error
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:

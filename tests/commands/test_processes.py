@@ -63,6 +63,17 @@ def test_the_stand_in_host_keeps_its_tokens_off_the_screen(tmp_path: Path) -> No
     assert running.returncode == 0
 
 
+def test_a_stand_in_host_whose_file_is_damaged_says_so_in_one_line(tmp_path: Path) -> None:
+    directory = tmp_path / "powerup-data" / "host"
+    directory.mkdir(parents=True)
+    (directory / "sandbox.sqlite").write_bytes(b"no database at all " * 500)
+    command = [sys.executable, "-m", "powerup", "sandbox", "--bind", f"127.0.0.1:{free_port()}"]
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(PROJECT)}
+    ended = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "choose another directory" in ended.stderr
+
+
 def test_the_timer_runs_alone(tmp_path: Path) -> None:
     with process(tmp_path, "serve", "--bind", f"127.0.0.1:{free_port()}", "--no-timer", says="Listening on"):
         pass
