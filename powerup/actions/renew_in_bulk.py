@@ -36,7 +36,10 @@ def renew_in_bulk(
 
     writing False only says what would be done. now is aware.
     """
-    due = [each for each in Contracts(connection, around.tenant_id).all() if _is_due(each, around.today, due_by)]
+    contracts = Contracts(connection, around.tenant_id)
+    due = [each for each in contracts.all() if _is_due(each, around.today, due_by)]
+    if writing:  # all of them before the tenant, as a cycle does, else the two may wait for each other
+        contracts.versions_of([each.number for each in due], lock=True)
     return [_renewed(connection, around, contract, actor, now, writing=writing) for contract in due]
 
 

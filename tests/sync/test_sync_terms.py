@@ -1,18 +1,27 @@
 """Terms in the cycle: contracts renew by themselves, and people are reminded once (rules: Terms)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, text
 
+from powerup.actions.renew_in_bulk import renew_in_bulk
+from powerup.actions.request import Actor, Role
+from powerup.actions.scene import Circumstances
 from powerup.actions.writing import TIMER
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Status
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.sandbox.faults import FaultName
 from powerup.sandbox.records import KINDS
 from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.contracts import Contracts
 from powerup.store.reminders import Reminder, Reminders
+from powerup.store.tenants import Tenants
 from powerup.sync.context import Wish
 from tests.sync.boundaries import Death, KilledError, watched_database, watched_host
 from tests.sync.counting import queries
@@ -257,3 +266,29 @@ def test_a_reminder_that_was_not_sent_is_dropped_when_notice_was_given(place: Wo
     place.server.host.faults.clear()
     place.run(before(29))
     assert (tasks(place), noted(place)) == ([], [])
+
+
+def test_renewing_in_bulk_and_a_cycle_wait_for_each_other_in_one_order(place: Workplace) -> None:
+    place.add(agreed("1001", renewal=Renewal.BY_HAND), agreed("1002", renewal=Renewal.BY_HAND))
+    around = Circumstances(TENANT, NEW_YEAR, TenantConfiguration(), Calendar(CalendarRules()))
+    operator = Actor("operator", "Operator", Role.ADMIN, "command")
+
+    def renew() -> int:
+        with place.database.write() as connection:
+            return len(renew_in_bulk(connection, around, date(2028, 1, 1), operator, place.clock(), writing=True))
+
+    with ThreadPoolExecutor(1) as others:
+        with place.database.write() as connection:
+            Contracts(connection, TENANT).versions_of(["1002"], lock=True)  # as a cycle does
+            renewing = others.submit(renew)
+            _wait_until_another_waits(connection)
+            Tenants(connection).wake(TENANT, place.clock())
+        assert renewing.result(60) == 2
+
+
+def _wait_until_another_waits(connection: Connection) -> None:
+    """On PostgreSQL until it waits for a row that is locked here; on SQLite there is one writer at a time anyway."""
+    activity = "FROM pg_stat_activity WHERE datname = current_database()"
+    waits = text(f"SELECT count(*) {activity} AND wait_event_type = 'Lock'")
+    while connection.dialect.name == "postgresql" and not connection.scalar(waits):
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))  # else it says what it said at first
