@@ -26,6 +26,17 @@ class NoInputSchema(DocumentSchema):
     makes = NoInput
 
 
+_KINDS = {
+    "Not a valid date.": text("A date such as 2027-01-31 is expected."),
+    "Not a valid time.": text("A time such as 08:30 is expected."),
+    "Not a valid integer.": text("A whole number is expected."),
+    "Not a valid boolean.": text("Yes or no is expected (true or false)."),
+    "Not a valid list.": text("A list is expected."),
+    "Not a valid string.": text("A text is expected."),
+}
+"""What marshmallow says of a value of another kind, in sentences that can be said in every language."""
+
+
 def load_input(schema: type[Schema], entered: Mapping[str, object]) -> Any:
     """What plan takes, from the members of `input`. Raises InvalidInput with every flaw, pointers below /input."""
     try:
@@ -51,6 +62,12 @@ def _in_words(flaw: DocumentError) -> Text:
     match flaw.code:
         case "required" | "null":
             return text("This must be filled in.")
+        case "invalid":
+            return _KINDS.get(flaw.message, text("A value of another kind is expected."))
+        case "blank":
+            return text("A text is expected, without blanks at its ends.")
+        case "unknown_moment":
+            return text("A moment such as the first Monday or the last working day is expected.")
         case "unknown":
             return text("This field does not exist here.")
         case "unknown_choice":

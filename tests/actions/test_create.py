@@ -136,6 +136,26 @@ def test_a_tenant_without_terms_is_told_so() -> None:
         decide("contract.create", scene(), FORM | {"terms": "GOLD"})
 
 
+@pytest.mark.parametrize(
+    ("changed", "dutch"),
+    [
+        ({"start": "2027-02-31"}, "Vul een datum in zoals 2027-01-31."),
+        ({"name": " "}, "Vul een tekst in, zonder spaties aan het begin of het einde."),
+        ({"objects": "CV-1"}, "Vul een lijst in."),
+        ({"order_per_object": "ja"}, "Vul ja of nee in (true of false)."),
+        ({"days_in_advance": "ten"}, "Vul een heel getal in."),
+        ({"template": FORM["template"] | {"start_time": "25:00"}}, "Vul een tijd in zoals 08:30."),
+        ({"template": FORM["template"] | {"description": 5}}, "Vul een tekst in."),
+        ({"template": 5}, "Hier wordt een ander soort waarde verwacht."),
+        (with_plan(moment="fifth mon"), "Kies een moment, zoals de eerste maandag of de laatste werkdag."),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_dutch(changed: dict[str, Any], dutch: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        decide("contract.create", scene(), FORM | changed)
+    assert dutch in [Reader("nl").say(problem.message) for problem in refusal.value.problems]
+
+
 def test_an_empty_end_with_terms_is_computed() -> None:
     terms = Terms("STD", "Standaard", duration=Period(1, PeriodUnit.YEAR))
     configured = scene(configuration=TenantConfiguration(terms=(terms,)))
