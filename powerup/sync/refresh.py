@@ -29,8 +29,7 @@ def refreshed(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
     orders = [visit for visit in cycle.tally.followed if visit.key.contract == contract.number]
     changes = [*_record_changes(cycle, contract)]
     changes += [
-        text("work order {number} is {state}", number=visit.workorder_no or "", state=visit.state.value)
-        for visit in orders
+        text("work order {number} is {state}", number=visit.workorder_no or "", state=visit.state) for visit in orders
     ]
     if not changes:
         message = text("Contract {number} was read again; nothing has changed.", number=contract.number)

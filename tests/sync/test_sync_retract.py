@@ -137,7 +137,7 @@ def test_a_refresh_says_what_changed_at_the_host(place: Workplace) -> None:
     _move_customer(place, "Utrecht")
     second = _refresh(place, "run_2")
     assert "relation 1001: city was Amersfoort, is Utrecht" in second
-    assert f"work order {NUMBER} is in_progress" in second
+    assert f"work order {NUMBER} is in progress" in second
 
 
 def _refresh(place: Workplace, run_id: str) -> str:
