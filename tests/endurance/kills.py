@@ -6,7 +6,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -239,7 +239,7 @@ def _quiet(parts: Parts, firms: Sequence[Firm]) -> list[str]:
         try:
             _wait_until(lambda: not any(_is_busy(parts, firm) for firm in firms), "the processes to settle everything")
         except TimeoutError as error:
-            return [str(error)]
+            return [str(error), *(line for firm in firms for line in _unsettled(parts, firm))]
         finally:
             over.set()
     return []
@@ -250,6 +250,17 @@ def _is_busy(parts: Parts, firm: Firm) -> bool:
     with parts.database.read() as connection:
         in_hand = Ledger(connection, tenant.id).in_states([VisitState.ORDERING, VisitState.RETRACTING], limit=1)
         return bool(in_hand or Contracts(connection, tenant.id).due(LAST_DAY, limit=1))
+
+
+def _unsettled(parts: Parts, firm: Firm) -> Iterator[str]:
+    """What a firm is still waiting for, in words for whoever looks into it."""
+    tenant = tenant_of(parts, firm)
+    with parts.database.read() as connection:
+        ledger = Ledger(connection, tenant.id)
+        for visit in ledger.in_states([VisitState.ORDERING, VisitState.RETRACTING], limit=3):
+            yield f"{tenant.id}: {visit}"
+        due = Contracts(connection, tenant.id).due(LAST_DAY, limit=3)
+    yield f"{tenant}, due: {[contract.number for contract in due]}"
 
 
 def _last_cycles(parts: Parts, firms: Sequence[Firm]) -> None:
