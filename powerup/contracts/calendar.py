@@ -190,13 +190,24 @@ def _liberation_day_name(language: str) -> str:
     return _public_holidays("NL", None, language, 2030)[date(2030, 5, 5)]
 
 
-@lru_cache(maxsize=1)
-def _regions_by_country() -> dict[str, list[str]]:
-    return holidays.list_supported_countries(include_aliases=False)
+_CODE_LENGTH = 2
+"""Letters of an ISO 3166 code."""
+
+
+@lru_cache(maxsize=1024)
+def _regions(country: str) -> tuple[str, ...] | None:
+    """The regions of a country, or None when there is no country of that code; asking for all loads them all."""
+    if len(country) != _CODE_LENGTH or not country.isupper():
+        return None  # the library takes names of countries, too, and of whatever else it has
+    try:
+        known = holidays.country_holidays(country)
+    except NotImplementedError:
+        return None
+    return tuple(known.subdivisions) if known.country == country else None
 
 
 def _check(rules: CalendarRules) -> None:
-    regions = _regions_by_country().get(rules.country)
+    regions = _regions(rules.country)
     if regions is None:
         raise CalendarError("country", "unknown_country", "Give an ISO 3166 code of two capitals, such as NL.")
     if rules.region and rules.region not in regions:
