@@ -5,13 +5,13 @@ import os
 from flask import Flask
 from gunicorn.errors import AppImportError
 
-from powerup.app import build_parts, configure_logging, create_app
+from powerup.app import begin_to_run_on, build_parts, create_app
 from powerup.settings import SettingsError, read_settings
 
 
 def create() -> Flask:
     """The application for the settings of this process's environment. Raises AppImportError for unusable ones."""
-    configure_logging()
+    begin_to_run_on()
     try:
         settings = read_settings(os.environ)
     except SettingsError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from waitress import create_server
 
-from powerup.app import Parts, configure_logging, create_app
+from powerup.app import Parts, begin_to_run_on, create_app
 from powerup.commands.background import Background
 from powerup.commands.group import WrongUse
 from powerup.commands.listening import parse_bind, refuse_taken
@@ -37,7 +37,7 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
     refuse_taken(where, "--bind")
     _bring_sqlite_up_to_date(settings)
     with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
-        configure_logging()
+        begin_to_run_on()
         server = create_server(
             create_app(parts),
             host=where.address,
@@ -59,7 +59,7 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
 def timer(surroundings: Surroundings, metrics_bind: str | None) -> None:
     """Run the timer alone: cycles of every tenant that is due (or a word to the workers), and callbacks to hosts."""
     with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
-        configure_logging()
+        begin_to_run_on()
         stack.enter_context(serving_metrics(parts, metrics_bind))
         _start_background(parts, stack)
         click.echo("The timer runs. Ctrl-C ends it.", err=True)

@@ -2,7 +2,7 @@
 
 import click
 
-from powerup.app import Parts, configure_logging
+from powerup.app import Parts, begin_to_run_on
 from powerup.commands.cycles import cycles_of
 from powerup.commands.group import WrongUse
 from powerup.commands.metrics import metrics_option, serving_metrics
@@ -31,7 +31,7 @@ def worker(surroundings: Surroundings, concurrency: int, metrics_bind: str | Non
             "Workers share their work by PostgreSQL; on SQLite run `powerup timer`, or `powerup serve` alone."
         )
     with surroundings.parts() as parts, until_told_to_stop(), serving_metrics(parts, metrics_bind):
-        configure_logging()
+        begin_to_run_on()
         click.echo("The worker runs. Ctrl-C ends it, once its cycles have ended.", err=True)
         _work(parts, concurrency)
 
