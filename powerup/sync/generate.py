@@ -17,6 +17,7 @@ from powerup.errors import PowerupError
 from powerup.store.batches import batches
 from powerup.store.contracts import Settlement
 from powerup.store.errors import LedgerConflictError
+from powerup.store.statistics import MANY, note_growth
 from powerup.sync.change_cap import Held, held_contracts
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.outcomes import not_possible
@@ -52,6 +53,7 @@ def generate(cycle: Cycle) -> None:
         if cycle.wish.by_person:
             numbers += contracts.problems()
     numbers += sorted(held.changed - held.waiting)
+    written = 0
     for page in batches(list(dict.fromkeys(numbers)), PAGE):
         with cycle.read() as connection:
             found = cycle.contracts(connection).of_numbers(page)
@@ -59,7 +61,10 @@ def generate(cycle: Cycle) -> None:
         if cycle.wish.dry_run:
             _tell_page(cycle, found, held)
         else:
-            _write_page(cycle, found, held)
+            written += _write_page(cycle, found, held)
+            if written >= MANY:
+                with cycle.write() as connection:
+                    note_growth(connection, written)
 
 
 def _tell_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
@@ -69,7 +74,8 @@ def _tell_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
                 cycle.tell(decision.visits)
 
 
-def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
+def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> int:
+    """Decide and write a page of contracts; gives the number of visits written."""
     with cycle.write() as connection:
         contracts = cycle.contracts(connection)
         decisions: list[Decision] = []
@@ -85,6 +91,7 @@ def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
         contracts.release(sorted(done & held.changed))
     for decision in written:
         cycle.count(decision.visits)
+    return sum(len(decision.visits) for decision in written)
 
 
 def _write(cycle: Cycle, connection: Connection, decisions: Sequence[Decision]) -> list[Decision]:

@@ -1,5 +1,10 @@
 """What a cycle asks of database and host depends on what is due, not on what there is."""
 
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
 from powerup.contracts.contract import Lead
 from tests.sync.counting import queries
 from tests.sync.workplace import Workplace, contract, only_sqlite
@@ -34,3 +39,13 @@ def _counted(place: Workplace) -> tuple[int, int]:
     with queries() as asked:
         calls = place.run(by_person=True).calls
     return len(asked), calls
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_postgresql_is_told_when_a_cycle_has_made_the_ledger_far_larger(place: Workplace) -> None:
+    place.add(*[contract(str(number), lead=Lead(366), end=date(2027, 12, 31)) for number in range(1001, 1101)])
+    place.configure(change_cap=2000)
+    place.run()
+    with place.database.read() as connection:
+        known = connection.scalar(text("SELECT reltuples FROM pg_class WHERE oid = CAST('visits' AS regclass)"))
+    assert known == len(place.ledger()) == 1200
