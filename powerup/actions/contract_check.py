@@ -10,13 +10,19 @@ from powerup.actions.answer import FieldProblem
 from powerup.actions.change import HostReadings
 from powerup.actions.host_reading import HostQuestions
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract, ContractType, Status, VisitPlan
+from powerup.contracts.contract import Contract, ContractType, Spread, Status, VisitPlan
 from powerup.contracts.recurrence import problems as recurrence_problems
 from powerup.contracts.series import anchor_of
 from powerup.texts import Text, text
 
 LONGEST_NAME = 20
 """Characters of a plan's name, which is part of every work order's number."""
+
+MOST_AT_START = 100
+"""Orders of one object on the first day of a contract year."""
+
+MOST_ON_ONE_DAY = 1000
+"""Orders of one contract on the first day of a contract year, those of all its objects together."""
 
 
 def host_questions(contract: Contract) -> HostQuestions:
@@ -52,6 +58,8 @@ def _type_problems(contract: Contract, configuration: TenantConfiguration) -> It
             yield _problem("/orders_per_year", "required", text("A yearly contract needs a number of orders per year."))
         case ContractType.YEARLY if contract.yearly and not 1 <= contract.yearly.number <= 366:
             yield _problem("/orders_per_year", "out_of_range", text("A number from 1 to 366 is expected."))
+        case ContractType.YEARLY if contract.yearly and contract.yearly.spread is Spread.AT_START:
+            yield from _too_many_at_start(contract, contract.yearly.number)
         case ContractType.CORRECTIVE:
             known = [policy.code for policy in configuration.sla_policies]
             if contract.sla_policy not in known:
@@ -60,6 +68,21 @@ def _type_problems(contract: Contract, configuration: TenantConfiguration) -> It
                     "unknown_sla_policy" if contract.sla_policy else "required",
                     text("A corrective contract needs an SLA policy; known are: {known}.", known=known or "-"),
                 )
+
+
+def _too_many_at_start(contract: Contract, number: int) -> Iterator[FieldProblem]:
+    objects = len(contract.visited_objects())
+    if number > MOST_AT_START:
+        message = text("At most {most} orders can come on the first day of a year: spread them.", most=MOST_AT_START)
+        yield _problem("/orders_per_year", "too_many_a_day", message)
+    elif number * objects > MOST_ON_ONE_DAY:
+        message = text(
+            "{number} orders for each of {objects} objects would all come on one day; at most {most} can.",
+            number=number,
+            objects=objects,
+            most=MOST_ON_ONE_DAY,
+        )
+        yield _problem("/orders_per_year", "too_many_a_day", message)
 
 
 def _plan_problems(contract: Contract) -> Iterator[FieldProblem]:

@@ -13,6 +13,7 @@ from powerup.contracts.contract import Contract, ContractType, Spread, YearlyOrd
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import visits
 from powerup.contracts.sla import SlaPolicy, SlaPriority, SlaTime, SlaUnit
+from powerup.texts import Reader
 from tests.actions.scenes import FORM, TODAY, decide, ordered, scene, situation, the_contract
 
 GOLD = SlaPolicy("GOLD", "Goud", priorities=(SlaPriority("1", response=SlaTime(4, SlaUnit.HOUR)),))
@@ -102,6 +103,37 @@ def test_yearly_needs_a_number() -> None:
     with pytest.raises(InvalidInput) as refused:
         created(type="yearly", plans=None)
     assert [problem.pointer for problem in refused.value.problems] == ["/input/orders_per_year"]
+
+
+@pytest.mark.parametrize(
+    ("number", "objects", "english", "dutch"),
+    [
+        (
+            101,
+            ["CV-1"],
+            "At most 100 orders can come on the first day of a year: spread them.",
+            "Er kunnen hoogstens 100 werkbonnen op de eerste dag van een jaar komen: spreid ze.",
+        ),
+        (
+            100,
+            [f"CV-{position}" for position in range(1, 12)],
+            "100 orders for each of 11 objects would all come on one day; at most 1,000 can.",
+            "100 werkbonnen voor elk van 11 objecten zouden alle op één dag komen; hoogstens 1.000 kan.",
+        ),
+    ],
+)
+def test_more_orders_on_one_day_than_anybody_means_are_refused(
+    number: int, objects: list[str], english: str, dutch: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        created(type="yearly", plans=None, orders_per_year=number, spread="at_start", objects=objects)
+    (problem,) = [each for each in refused.value.problems if each.code != "unknown_object"]
+    assert (problem.pointer, problem.code) == ("/input/orders_per_year", "too_many_a_day")
+    assert (Reader("en").say(problem.message), Reader("nl").say(problem.message)) == (english, dutch)
+
+
+def test_a_hundred_orders_at_the_start_of_the_year_are_taken() -> None:
+    assert created(type="yearly", plans=None, orders_per_year=100, spread="at_start").yearly is not None
 
 
 def test_from_preventive_to_corrective_the_visit_plans_go_and_orders_that_exist_stay() -> None:
