@@ -64,6 +64,7 @@ def test_ready_tells_database_migrations_keys_and_the_timers_last_tick(parts: Pa
     assert (status, told["database"], told["keys"]) == (200, "ok", "fit")
     assert told["migrations"]
     assert told["timer"] == {"last_tick": None, "late": True}
+    assert told["clock"] == {"seconds_from_database": None, "differs": False}
 
 
 def test_a_tick_of_any_process_is_seen_until_it_is_late(parts: Parts) -> None:

@@ -5,6 +5,7 @@ import requests
 from powerup.app import Parts
 from powerup.commands.cycles import cycles_of
 from powerup.store.tenants import Environment
+from powerup.sync.clock_watch import ClockWatch
 from powerup.sync.timer import RunningTimer, Timer
 from powerup.webhooks.errands import RunningErrands
 from powerup.webhooks.public_session import host_session
@@ -16,7 +17,13 @@ class Background:
     """Runs in threads of this process, until it is stopped. In several processes at once it does no harm."""
 
     def __init__(self, parts: Parts) -> None:
-        timer = Timer(parts.database, cycles_of(parts), parts.settings.environment, measures=parts.measures)
+        timer = Timer(
+            parts.database,
+            cycles_of(parts),
+            parts.settings.environment,
+            measures=parts.measures,
+            watch=ClockWatch(parts.database, parts.clock),
+        )
         self._timer = RunningTimer(timer, parts.clock, parts.settings.tick_seconds)
         self._session = callback_session(parts)
         self._errands = RunningErrands(parts.database, self._session, parts.clock, _ERRANDS_SECONDS)

@@ -17,6 +17,7 @@ from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.errors import PowerupError
 from powerup.settings import SETTINGS, Settings, SettingsError
 from powerup.store.database import check
+from powerup.store.server_clock import clock_difference, is_too_far
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.webhooks.public_session import host_session
 
@@ -74,7 +75,9 @@ def _of_parts(settings: Settings, surroundings: Surroundings) -> list[Check]:
         return [Check("data directory", False, str(error), f"Make {settings.data_dir} a directory one can write to.")]
     try:
         database = _database(settings)
-        return [database, *(_hosts(parts, surroundings.clock()) if database.ok else [])]
+        if not database.ok:
+            return [database]
+        return [database, *_database_clock(parts), *_hosts(parts, surroundings.clock())]
     finally:
         parts.close()
 
@@ -88,6 +91,19 @@ def _database(settings: Settings) -> Check:
         found = f"revision {revision.current or 'none'}, needed is {revision.head}"
         return Check("database", False, found, "Run `powerup db upgrade`.")
     return Check("database", True, f"revision {revision.head}")
+
+
+def _database_clock(parts: Parts) -> Iterator[Check]:
+    """Leases hold only while the clocks of all machines agree; where the database is a file there is only one."""
+    try:
+        difference = clock_difference(parts.database, parts.clock)
+    except PowerupError as error:
+        yield Check("clock", False, str(error), "See what it says.")
+        return
+    if difference is not None:
+        found = f"{abs(difference).total_seconds():.0f} s from the database's server"
+        cure = "Set the clocks of this machine and of the database's server (NTP); no cycle begins before that."
+        yield Check("clock", not is_too_far(difference), found, cure if is_too_far(difference) else "")
 
 
 def _hosts(parts: Parts, now: datetime) -> Iterator[Check]:

@@ -10,6 +10,7 @@ from waitress import create_server
 
 from powerup.app import Parts, begin_to_run_on, create_app
 from powerup.commands.background import Background
+from powerup.commands.clock_check import refuse_wrong_clock
 from powerup.commands.group import WrongUse
 from powerup.commands.listening import parse_bind, refuse_taken
 from powerup.commands.metrics import metrics_option, serving_metrics
@@ -37,6 +38,7 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
     refuse_taken(where, "--bind")
     _bring_sqlite_up_to_date(settings)
     with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
+        refuse_wrong_clock(parts)
         begin_to_run_on()
         server = create_server(
             create_app(parts),
@@ -59,6 +61,7 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
 def timer(surroundings: Surroundings, metrics_bind: str | None) -> None:
     """Run the timer alone: cycles of every tenant that is due (or a word to the workers), and callbacks to hosts."""
     with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
+        refuse_wrong_clock(parts)
         begin_to_run_on()
         stack.enter_context(serving_metrics(parts, metrics_bind))
         _start_background(parts, stack)

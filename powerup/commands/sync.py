@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from powerup.actions.forecast import visit_document
+from powerup.commands.clock_check import refuse_wrong_clock
 from powerup.commands.cycles import cycles_of
 from powerup.commands.forecast import COLUMNS
 from powerup.commands.group import FINDING, WrongUse
@@ -49,6 +50,8 @@ def sync(
         found = find_tenant(parts, tenant)
         if as_of and not dry_run and found.environment is not Environment.SANDBOX:
             raise WrongUse("--as-of is for --dry-run, or for tenants of the sandbox environment.")
+        if not dry_run:
+            refuse_wrong_clock(parts)
         wish = Wish(by_person=True, release=release, dry_run=dry_run, today=as_of)
         patience = parts.settings.lease_seconds if wait is None else wait
         report = _run_patiently(lambda: cycles_of(parts).run(found.id, wish), patience)

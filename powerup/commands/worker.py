@@ -3,11 +3,13 @@
 import click
 
 from powerup.app import Parts, begin_to_run_on
+from powerup.commands.clock_check import refuse_wrong_clock
 from powerup.commands.cycles import cycles_of
 from powerup.commands.group import WrongUse
 from powerup.commands.metrics import metrics_option, serving_metrics
 from powerup.commands.stopping import until_told_to_stop
 from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.sync.clock_watch import ClockWatch
 from powerup.sync.runner import Runner
 
 _MOST_AT_ONCE = 16
@@ -31,6 +33,7 @@ def worker(surroundings: Surroundings, concurrency: int, metrics_bind: str | Non
             "Workers share their work by PostgreSQL; on SQLite run `powerup timer`, or `powerup serve` alone."
         )
     with surroundings.parts() as parts, until_told_to_stop(), serving_metrics(parts, metrics_bind):
+        refuse_wrong_clock(parts)
         begin_to_run_on()
         click.echo("The worker runs. Ctrl-C ends it, once its cycles have ended.", err=True)
         _work(parts, concurrency)
@@ -42,7 +45,7 @@ def _work(parts: Parts, concurrency: int) -> None:
     settings = parts.settings
     Worker(
         database=parts.database,
-        runner=Runner(cycles_of(parts), parts.measures),
+        runner=Runner(cycles_of(parts), parts.measures, ClockWatch(parts.database, parts.clock)),
         environment=settings.environment,
         clock=parts.clock,
         address=settings.database_url,

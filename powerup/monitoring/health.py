@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from powerup.store.database import Database, check
 from powerup.store.errors import StoreUnavailableError
 from powerup.store.key_check import keys_fit
+from powerup.store.server_clock import clock_difference, is_too_far
 from powerup.store.timekeeping import Done, last_done
 
 TICKS_UNTIL_LATE = 3
@@ -33,6 +34,7 @@ def health_blueprint(database_url: str, database: Database, clock: Clock, tick_s
             revision = check(database_url)
             if not revision.is_current:
                 return _not_ready("migrations_missing", cure="powerup db upgrade")
+            difference = clock_difference(database, clock)
             with database.read() as connection:
                 if not keys_fit(connection, TENANTS_TRIED):
                     cure = "put the key that the tokens were written with back into POWERUP_ENCRYPTION_KEYS"
@@ -41,7 +43,9 @@ def health_blueprint(database_url: str, database: Database, clock: Clock, tick_s
         except StoreUnavailableError:
             return _not_ready("database_unavailable")
         timer = _timer(ticked_at, clock(), timedelta(seconds=tick_seconds * TICKS_UNTIL_LATE))
-        return jsonify(status="ready", database="ok", migrations=revision.head, keys="fit", timer=timer)
+        return jsonify(
+            status="ready", database="ok", migrations=revision.head, keys="fit", timer=timer, clock=_clock(difference)
+        )
 
     return blueprint
 
@@ -56,3 +60,10 @@ def _timer(ticked_at: datetime | None, now: datetime, patience: timedelta) -> di
         "last_tick": ticked_at.isoformat() if ticked_at else None,
         "late": ticked_at is None or now - ticked_at > patience,
     }
+
+
+def _clock(difference: timedelta | None) -> dict[str, Any]:
+    """How far this machine's clock is from the database server's. One that differs begins no cycle, and still answers
+    requests."""
+    seconds = None if difference is None else round(difference.total_seconds(), 1)
+    return {"seconds_from_database": seconds, "differs": is_too_far(difference)}

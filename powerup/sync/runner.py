@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import structlog
 
 from powerup.store.errors import LeaseLostError, StoreError
+from powerup.sync.clock_watch import ClockWatch
 from powerup.sync.context import Wish
 from powerup.sync.cycle import Cycles
 from powerup.sync.lease import TenantBusyError
@@ -16,13 +17,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Runs cycles that nobody waits for; several threads may share it."""
+    """Runs cycles that nobody waits for, while the clock that watch looks at agrees; several threads may share it."""
 
     cycles: Cycles
     measures: Measures
+    watch: ClockWatch | None = None
 
     def run(self, tenant_id: str) -> CycleReport | None:
         """One cycle of the tenant: its report, or None where it could not be run, which the log tells."""
+        if self.watch and not self.watch.agrees():
+            return None
         with structlog.contextvars.bound_contextvars(tenant=tenant_id):
             try:
                 report = self.cycles.run(tenant_id, Wish())

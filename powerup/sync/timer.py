@@ -16,6 +16,7 @@ from powerup.store.errors import StoreUnavailableError
 from powerup.store.queue import has_workers, hint_all
 from powerup.store.tenants import Environment, Tenants
 from powerup.store.timekeeping import Done, note_done
+from powerup.sync.clock_watch import ClockWatch
 from powerup.sync.cycle import Cycles
 from powerup.sync.lease import Clock
 from powerup.sync.measures import Measures
@@ -43,10 +44,11 @@ class Timer:
         threads: int = 4,
         measures: Measures | None = None,
         threads_for_failing: int = 2,
+        watch: ClockWatch | None = None,
     ) -> None:
-        """environment is the kind of tenants that this server works for."""
+        """environment is the kind of tenants that this server works for; no cycle begins while watch disagrees."""
         self._database = database
-        self._runner = Runner(cycles, measures or Measures())
+        self._runner = Runner(cycles, measures or Measures(), watch)
         self._environment = environment
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="cycle")
         self._pool_of_failing = ThreadPoolExecutor(threads_for_failing, thread_name_prefix="failing cycle")

@@ -1,0 +1,16 @@
+"""A process does not begin to take leases with a clock that differs from the database server's (decision 6)."""
+
+from powerup.app import Parts
+from powerup.commands.group import Finding
+from powerup.store.server_clock import MOST_DIFFERENCE, clock_difference, is_too_far
+
+
+def refuse_wrong_clock(parts: Parts) -> None:
+    """Raises Finding where the clocks differ too much, and StoreUnavailableError."""
+    difference = clock_difference(parts.database, parts.clock)
+    if difference is not None and is_too_far(difference):
+        raise Finding(
+            f"This machine's clock differs by {abs(difference).total_seconds():.0f} seconds from that of the "
+            f"database's server, and may by {MOST_DIFFERENCE.seconds}: two machines could work on one tenant at once. "
+            "Set both (NTP), and start again."
+        )
