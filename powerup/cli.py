@@ -28,6 +28,7 @@ from powerup.commands.sync import sync
 from powerup.commands.tenant import tenant
 from powerup.commands.tenant_care import go, rename_customer_command, rename_object_command, stop
 from powerup.commands.tenant_data import erase, export, restored
+from powerup.commands.tenant_token import token
 from powerup.commands.webhook import webhook
 from powerup.commands.why import why_command
 from powerup.commands.worker import worker
@@ -74,6 +75,6 @@ _COMMANDS: tuple[click.Command, ...] = (
 )
 for command in _COMMANDS:
     main.add_command(command)
-for command in (stop, go, rename_customer_command, rename_object_command, export, erase, restored):
+for command in (stop, go, rename_customer_command, rename_object_command, export, erase, restored, token):
     tenant.add_command(command)
 contracts.add_command(renew)

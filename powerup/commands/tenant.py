@@ -14,8 +14,8 @@ from powerup.commands.group import Finding, WrongUse
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.commands.tenant_token import try_tokens
 from powerup.outsmart.address import api_address
-from powerup.outsmart.errors import OutsmartError
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
@@ -44,7 +44,7 @@ def add(surroundings: Surroundings, /, name: str, as_json: bool, **given: Any) -
     """Add a tenant whose host sends no webhooks. Its tokens are tried first."""
     with surroundings.parts() as parts:
         new = _new_tenant(parts, name.strip(), **given)
-        _try_tokens(parts, new)
+        try_tokens(parts, new, "The tenant is not added.")
         with parts.database.write() as connection:
             Tenants(connection).add(replace(new, next_cycle_at=surroundings.clock()))
     if as_json:
@@ -130,15 +130,6 @@ def _timezone(name: str) -> str:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise WrongUse(f"{name!r} is no IANA time zone such as Europe/Amsterdam.") from None
-
-
-def _try_tokens(parts: Parts, new: Tenant) -> None:
-    """One small read: whether the host is there and takes the tokens."""
-    try:
-        with parts.open_host(new) as host:
-            host.work_types()
-    except OutsmartError as error:
-        raise Finding(f"The tenant is not added. {error}") from error
 
 
 def _set_state(surroundings: Surroundings, wanted: str, state: TenantState, as_json: bool) -> None:

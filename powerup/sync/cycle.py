@@ -11,7 +11,7 @@ from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import Mode, TenantConfiguration
 from powerup.errors import PowerupError
 from powerup.outsmart.call_limits import CallLimits
-from powerup.outsmart.errors import Decision, InvalidApiAddress, OutsmartError
+from powerup.outsmart.errors import Decision, InvalidApiAddress, OutsmartError, TokenRefused
 from powerup.outsmart.host import Host
 from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
@@ -142,7 +142,7 @@ class Cycles:
                 )
                 return _take_steps(cycle)
         except (OutsmartError, InvalidApiAddress) as error:
-            tally.ended_early = text("{words}", words=str(error))
+            tally.ended_early = _in_words(tenant, error)
             tally.failure = type(error).__name__
             for_good = isinstance(error, InvalidApiAddress) or error.decision is Decision.STOP
             return self._after_failure(tenant, tally, for_good=for_good)
@@ -210,6 +210,13 @@ def _is_news(outcome: CycleOutcome, tenant: Tenant, tally: Tally) -> bool:
         return False
     told = {Reader(tenant.locale).say(each) for each in tally.told} | {*(tenant.attention or "").split("\n")}
     return not told.issuperset(outcome.attention.split("\n"))
+
+
+def _in_words(tenant: Tenant, error: OutsmartError | InvalidApiAddress) -> Text:
+    """What stopped the cycle; where no host brings new tokens, also how they are entered."""
+    if isinstance(error, TokenRefused) and tenant.host_tenant_id is None:
+        return text("{words} Command: powerup tenant token {tenant}", words=str(error), tenant=tenant.id)
+    return text("{words}", words=str(error))
 
 
 def _why_resting(tenant: Tenant, mode: Mode) -> Text | None:

@@ -89,3 +89,60 @@ def test_no_token_in_any_output(prompt: CommandLine, tenant: str, host: SandboxS
     shown = "".join(prompt.outputs)
     assert host.credentials.token not in shown
     assert host.credentials.software_token not in shown
+
+
+def tokens(host: SandboxServer, token: str | None = None) -> tuple[str, ...]:
+    return ("--token", token or host.credentials.token, "--software-token", host.credentials.software_token)
+
+
+def end_tokens(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
+    """The host takes the tokens no more; the tenant's next cycle stops it."""
+    host.host.credentials.revoke("by hand")
+    prompt.run("sync", tenant)
+    assert prompt.json("tenant", "show", tenant)["next_cycle_at"] is None
+
+
+def test_a_tenant_whose_tokens_are_refused_names_the_command_and_goes_on_with_new_ones(
+    prompt: CommandLine, tenant: str, host: SandboxServer
+) -> None:
+    end_tokens(prompt, tenant, host)
+    assert f"powerup tenant token {tenant}" in prompt.json("tenant", "show", tenant)["attention"]
+    assert prompt.json("tenant", "token", tenant, *tokens(host)) == {"tenant": tenant, "state": "active"}
+    after = prompt.json("tenant", "show", tenant)
+    assert (after["attention"], after["consecutive_failures"]) == (None, 0)
+    assert prompt.json("sync", tenant)["ended_early"] is None
+
+
+def test_new_tokens_that_the_host_refuses_replace_nothing_and_are_not_repeated(
+    prompt: CommandLine, tenant: str, host: SandboxServer
+) -> None:
+    line = prompt.error("tenant", "token", tenant, *tokens(host, TOKEN), code=1)
+    assert "stay as they were" in line
+    assert TOKEN not in line
+    assert prompt.json("sync", tenant)["ended_early"] is None
+
+
+def test_new_tokens_take_the_lease_from_a_cycle_with_the_old_ones_and_are_in_the_audit_trail_without_being_shown(
+    prompt: CommandLine, tenant: str, host: SandboxServer
+) -> None:
+    with closing(sqlite3.connect(Path(prompt.environ["POWERUP_DATA_DIR"]) / "powerup.db")) as connection:
+        fence = "SELECT fence FROM tenants WHERE id = ?"
+        (before,) = connection.execute(fence, (tenant,)).fetchone()
+        prompt.run("tenant", "token", tenant, *tokens(host))
+        (after,) = connection.execute(fence, (tenant,)).fetchone()
+        lines = connection.execute("SELECT actor_id, action, target_id, before, after FROM audit_lines").fetchall()
+    assert after > before
+    assert lines == [("operator", "tenant.token", tenant, "null", '{"state":"active"}')]
+    assert host.credentials.token not in "".join(prompt.outputs)
+
+
+def test_new_tokens_do_not_wake_a_suspended_tenant(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
+    prompt.json("tenant", "suspend", tenant)
+    assert prompt.json("tenant", "token", tenant, *tokens(host))["state"] == "suspended"
+    assert prompt.json("tenant", "show", tenant)["next_cycle_at"] is None
+
+
+def test_a_host_with_webhooks_sends_its_tokens_itself(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
+    with closing(sqlite3.connect(Path(prompt.environ["POWERUP_DATA_DIR"]) / "powerup.db")) as connection, connection:
+        connection.execute("UPDATE tenants SET host_tenant_id = 'acc_1' WHERE id = ?", (tenant,))
+    assert "sends its tokens itself" in prompt.error("tenant", "token", tenant, *tokens(host), code=1)

@@ -169,6 +169,7 @@ def test_a_wrong_token_stops_the_tenant_and_asks_for_a_person(place: Workplace, 
     assert stopped.next_cycle_at is None
     assert stopped.attention is not None
     assert "Enter the token" in stopped.attention
+    assert "powerup tenant token t_2" in stopped.attention
     assert "wrong" not in stopped.attention
 
 

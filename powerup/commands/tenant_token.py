@@ -1,0 +1,73 @@
+"""`powerup tenant token`: new tokens for a tenant whose host sends no webhooks."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import click
+from sqlalchemy import Connection
+
+from powerup.actions.audit_lines import audit_line
+from powerup.app import Parts
+from powerup.commands.group import Finding
+from powerup.commands.options import json_option, tenant_argument
+from powerup.commands.output import print_json
+from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.outsmart.errors import OutsmartError
+from powerup.store import leases
+from powerup.store.audit_trail import AuditTrail
+from powerup.store.encryption import Secret
+from powerup.store.tenants import Tenant, Tenants, TenantState
+
+
+@click.command("token")
+@tenant_argument
+@click.option("--token", required=True, help="The account's new token.")
+@click.option("--software-token", required=True, help="The token of the software package.")
+@json_option
+@pass_surroundings
+def token(surroundings: Surroundings, tenant: str, token: str, software_token: str, as_json: bool) -> None:
+    """Give a tenant whose host sends no webhooks new tokens, and let it go on. They are tried first."""
+    with surroundings.parts() as parts:
+        with parts.database.read() as connection:
+            found = _without_webhooks(connection, parts, tenant)
+        new, of_software = Secret(token.strip()), Secret(software_token.strip())
+        try_tokens(parts, replace(found, token=new, software_token=of_software), "Its tokens stay as they were.")
+        with parts.database.write() as connection:
+            current = _without_webhooks(connection, parts, found.id)
+            _replace_tokens(connection, replace(current, token=new, software_token=of_software), surroundings.clock())
+    if as_json:
+        print_json({"tenant": found.id, "state": current.state.value})
+    else:
+        click.echo(f"Tenant {found.name} has its new tokens.")
+
+
+def try_tokens(parts: Parts, tenant: Tenant, otherwise: str) -> None:
+    """One small read: whether the host is there and takes the tokens; otherwise is said where it does not.
+
+    Raises Finding.
+    """
+    try:
+        with parts.open_host(tenant) as host:
+            host.work_types()
+    except OutsmartError as error:
+        raise Finding(f"{otherwise} {error}") from error
+
+
+def _without_webhooks(connection: Connection, parts: Parts, wanted: str) -> Tenant:
+    found = tenant_of(connection, parts, wanted)
+    if found.state is TenantState.UNINSTALLED:
+        raise Finding(f"Tenant {wanted} has uninstalled the power-up; only installing it again brings it back.")
+    if found.host_tenant_id is not None:
+        raise Finding(f"The host of tenant {wanted} sends its tokens itself: enter them there, or install again.")
+    return found
+
+
+def _replace_tokens(connection: Connection, tenant: Tenant, now: datetime) -> None:
+    """A cycle that runs has the old tokens, and its end would stop the tenant: its lease is taken away."""
+    tenants = Tenants(connection)
+    tenants.save(tenant)
+    if tenant.state is TenantState.ACTIVE:
+        leases.revoke(connection, tenant.id)
+        tenants.restart_cycles(tenant.id, now)
+    line = audit_line(OPERATOR, now, "tenant.token", ("tenant", tenant.id), after={"state": tenant.state.value})
+    AuditTrail(connection, tenant.id).add(line)
