@@ -9,6 +9,7 @@ from powerup.actions.contract_check import contract_problems, host_problems, hos
 from powerup.actions.contract_form import entered_contract
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.request import Target, TargetType
+from powerup.actions.unused import unused
 from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract
 from powerup.contracts.schedule import Situation
@@ -31,7 +32,7 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
         text("Contract {number} is created.", number=contract.number),
         effects_of(None, situation, scene.today),
         added=(contract,),
-        warnings=warnings_of(scene, contract),
+        warnings=(*unused(entered, contract.type).values(), *warnings_of(scene, contract)),
         result=Target(TargetType.CONTRACT, contract.number, contract.version),
     )
 

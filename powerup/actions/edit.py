@@ -12,6 +12,7 @@ from powerup.actions.contract_form import ContractForm, with_entries
 from powerup.actions.create import warnings_of
 from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders, with_rows
 from powerup.actions.host_reading import HostQuestions
+from powerup.actions.unused import no_longer_used, unused
 from powerup.contracts.changes import (
     after_settling,
     counting_anew,
@@ -22,12 +23,12 @@ from powerup.contracts.changes import (
     of_existing,
     settled,
 )
-from powerup.contracts.contract import Contract, ContractType, VisitPlan
+from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
 from powerup.documents.schema import Day, Truth
-from powerup.texts import Text, text
+from powerup.texts import text
 
 
 class EditForm(ContractForm):
@@ -81,7 +82,10 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
         contract=replace(after.contract, version=before.contract.version + 1),
         ledger=tuple(visit for key, visit in ledger.items() if before.ledger.get(key) != visit),
         at_host=given.at_host,
-        warnings=(*_dropped(before.contract, contract), *warnings_of(scene, contract)),
+        warnings=(
+            *(unused(entered, contract.type) | no_longer_used(before.contract, contract)).values(),
+            *warnings_of(scene, contract),
+        ),
     )
 
 
@@ -163,17 +167,3 @@ def _series_changed(old: Contract, known: VisitPlan, new: Contract, changed: Vis
 
 def _one_for_all(contract: Contract) -> bool:
     return contract.visited_objects() == (None,)
-
-
-def _dropped(old: Contract, new: Contract) -> tuple[Text, ...]:
-    """What the new type does not use (rules: Contract types)."""
-    if old.type is new.type:
-        return ()
-    lost = []
-    if old.type is ContractType.PREVENTIVE:
-        lost.append(text("The visit plans are no longer used."))
-    if old.yearly and new.yearly is None:
-        lost.append(text("The number of orders per year is no longer used."))
-    if old.sla_policy and new.type is not ContractType.CORRECTIVE:
-        lost.append(text("The SLA policy is no longer used."))
-    return tuple(lost)

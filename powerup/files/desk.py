@@ -17,6 +17,7 @@ from powerup.actions.contract_form import entered_contract, with_entries
 from powerup.actions.create import warnings_of
 from powerup.actions.request import Actor, Target, TargetType
 from powerup.actions.scene import Circumstances
+from powerup.actions.unused import unused
 from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
@@ -106,7 +107,7 @@ class Desk:
             text("Contract {number} is created.", number=number),
             effects_of(None, situation, around.today),
             added=(contract,),
-            warnings=warnings_of(scene, contract),
+            warnings=(*unused(form, contract.type).values(), *warnings_of(scene, contract)),
         )
         self._neighbours.add(contract)
         return Decision(number, Result.CREATED, scene, change)

@@ -54,6 +54,32 @@ def test_preventive_is_driven_by_its_visit_plans_with_days_in_advance() -> None:
     assert (first.planned_date, first.generation_date) == (date(2027, 1, 31), date(2027, 1, 17))
 
 
+@pytest.mark.parametrize(
+    ("entered", "warning"),
+    [
+        (
+            {"type": "corrective", "sla_policy": "GOLD", "plans": FORM["plans"]},
+            "A corrective contract has no visit plans; those given are not used.",
+        ),
+        (
+            {"type": "yearly", "orders_per_year": 2, "plans": FORM["plans"]},
+            "A yearly contract goes by its number of orders; when its visit plans recur is not used.",
+        ),
+        ({"orders_per_year": 4}, "Only a yearly contract has a number of orders per year; it is not used."),
+        ({"sla_policy": "GOLD"}, "Only a corrective contract has an SLA policy; it is not used."),
+    ],
+)
+def test_what_the_type_does_not_use_is_dropped_with_a_warning(entered: dict[str, Any], warning: str) -> None:
+    form = FORM | {"start": NO_WORK_YET} | entered
+    assert warnings(decide("contract.create", scene(configuration=WITH_GOLD), form)) == [warning]
+    assert warnings(edited(created(**entered), **entered | {"name": "Another name"})) == [warning]
+
+
+def test_a_plan_of_a_yearly_contract_that_says_nothing_of_when_needs_no_warning() -> None:
+    form = FORM | {"type": "yearly", "orders_per_year": 2, "plans": [{"name": "Y", "unit": "day", "every": 1}]}
+    assert warnings(decide("contract.create", scene(), form)) == []
+
+
 def test_preventive_has_no_sla_policy() -> None:
     assert created(sla_policy="GOLD").sla_policy is None
 

@@ -50,6 +50,16 @@ def test_a_known_number_is_changed_by_the_plan_of_edit(prompt: CommandLine, tena
     assert [(row["contract"], row["result"]) for row in answer["rows"]] == [("2001", "unchanged"), ("2002", "changed")]
 
 
+def test_what_the_type_does_not_use_is_said_by_an_import(prompt: CommandLine, tenant: str, file: Path) -> None:
+    file.write_text(f"{HEAD},orders_per_year\n{ROWS[2]},4\n")
+    expected = ["Only a yearly contract has a number of orders per year; it is not used."]
+    (row,) = prompt.json("contracts", "import", tenant, file)["rows"]
+    assert row["warnings"] == expected
+    file.write_text(file.read_text().replace("Luchtbehandeling", "Grote beurt lucht"))
+    (row,) = prompt.json("contracts", "import", tenant, file)["rows"]
+    assert (row["result"], row["warnings"]) == ("changed", expected)
+
+
 def test_a_dry_run_says_everything_and_changes_nothing(prompt: CommandLine, tenant: str, file: Path) -> None:
     answer = prompt.json("contracts", "import", tenant, file, "--dry-run")
     assert answer["created"] == 2
