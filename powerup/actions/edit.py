@@ -12,6 +12,7 @@ from powerup.actions.contract_form import ContractForm, with_entries
 from powerup.actions.create import warnings_of
 from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders, with_rows
 from powerup.actions.host_reading import HostQuestions
+from powerup.actions.request import Target, TargetType
 from powerup.actions.unused import no_longer_used, unused
 from powerup.contracts.changes import (
     after_settling,
@@ -64,6 +65,8 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
     """Settles what is due by the old conditions, then lets the new ones count."""
     before = scene.contract_situation
     contract = _changed(scene, entered)
+    if contract == before.contract and not entered.get("retract_not_started"):
+        return _nothing(contract, entered)
     problems = tuple(host_problems(contract, scene.readings))
     if problems:
         raise InvalidInput(text("The contract cannot be changed like this; nothing was changed."), problems)
@@ -86,6 +89,15 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
             *(unused(entered, contract.type) | no_longer_used(before.contract, contract)).values(),
             *warnings_of(scene, contract),
         ),
+    )
+
+
+def _nothing(contract: Contract, entered: Mapping[str, Any]) -> Change:
+    """Nobody else who looks at the contract is told that it was changed."""
+    return Change(
+        text("Nothing changes: contract {number} is like this already.", number=contract.number),
+        result=Target(TargetType.CONTRACT, contract.number, contract.version),
+        warnings=tuple(unused(entered, contract.type).values()),
     )
 
 

@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from powerup.actions.answer import InvalidInput
 from powerup.actions.change import Change
+from powerup.actions.request import Target, TargetType
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Lead, Schedule, Shift
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation, due
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
-from tests.actions.scenes import TODAY, at_host, decide, ordered, scene, situation, the_contract
+from tests.actions.scenes import FORM, TODAY, at_host, decide, ordered, scene, situation, the_contract
 
 
 def after(about: Situation, change: Change) -> Situation:
@@ -28,6 +30,14 @@ def after(about: Situation, change: Change) -> Situation:
 
 def nominal_dates(change: Change, kind: EffectKind = EffectKind.CREATED) -> list[date]:
     return sorted({effect.key.nominal_date for effect in change.effects.listed if effect.kind is kind})
+
+
+@pytest.mark.parametrize("entered", [{}, {"name": "CV-ketel"}, {"from": "2027-06-01"}, {"plans": FORM["plans"]}])
+def test_an_edit_that_enters_nothing_else_changes_nothing_and_says_so(entered: dict[str, Any]) -> None:
+    change = decide("contract.edit", scene(ordered(the_contract())), entered)
+    assert str(change.message) == "Nothing changes: contract 1042 is like this already."
+    assert (change.contract, change.ledger, change.effects.listed, change.at_host) == (None, (), (), False)
+    assert change.result == Target(TargetType.CONTRACT, "1042", the_contract().version)
 
 
 def test_a_new_rule_counts_from_the_period_after_the_last_order() -> None:
