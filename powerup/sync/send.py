@@ -9,11 +9,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.sync import outcomes
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import Outgoing, clash_words, look_again, waits_to_be_sent
+from powerup.sync.missed import without_missed
 from powerup.sync.pace import ATTEMPT_HOLDS
 from powerup.sync.restored import known_at_host
 from powerup.sync.single_reads import OrderUnclearError, order_of
@@ -36,6 +37,7 @@ def send(cycle: Cycle) -> None:
             outgoing = [look_again(cycle, contracts[visit.key.contract], visit) for visit in page]
             if cycle.looks_up_all:
                 outgoing = [known_at_host(cycle, each) for each in outgoing]
+            outgoing = without_missed(cycle, outgoing)
             if cycle.wish.dry_run:
                 cycle.tell(each.visit for each in outgoing)
             else:
@@ -78,8 +80,13 @@ class Sender:
             now = self._cycle.clock()
             changed = [replace(each, visit=replace(each.visit, changed_at=now)) for each in rejected]
             written = self._write(connection, self._unchanged(connection, changed))
-            waiting = [visit.key.contract for visit in written if visit.state is VisitState.PLANNED]
-            self._cycle.contracts(connection).wake(waiting)
+            # What is planned again waits for its day; what was missed may have kept the next of its plan waiting.
+            looked_at = [
+                visit.key.contract
+                for visit in written
+                if visit.state is VisitState.PLANNED or visit.reason is Reason.MISSED
+            ]
+            self._cycle.contracts(connection).wake(looked_at)
         self._cycle.count(written)
 
     def _attempt(self, page: Sequence[Outgoing]) -> list[Outgoing]:
