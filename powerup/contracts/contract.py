@@ -198,10 +198,14 @@ class Contract:
         return horizon_end(self.end, self.terms, self.termination.last_day if self.termination else None)
 
     def status(self, today: date) -> Status:
-        """The status on a day; the last day itself still counts as active (rules: Status)."""
+        """The status on a day; the last day itself still counts as active (rules: Status).
+
+        An end that moves by itself ends nothing, also while the cycle that moves it is still to come.
+        """
         if self.termination and today > self.termination.last_day:
             return Status.TERMINATED
-        if self.end and today > self.end:
+        end = horizon_end(self.end, self.terms, None)
+        if end and today > end:
             return Status.ENDED
         return Status.NOT_STARTED if today < self.start else Status.ACTIVE
 

@@ -1,12 +1,13 @@
 """Restarting and deleting contracts (rules: Actions)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from powerup.actions.answer import InvalidInput, NotPossible
 from powerup.contracts.contract import Termination
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
 from powerup.outsmart.records import WorkOrderStatus
 from tests.actions.scenes import TODAY, at_host, decide, ordered, scene, situation, the_contract
@@ -55,6 +56,15 @@ def test_a_restart_is_refused_while_another_of_the_chain_runs() -> None:
     running = the_contract(number="1050", restarted_from="1042")
     with pytest.raises(NotPossible, match="already restarted as 1050"):
         decide("contract.restart", scene(situation(ENDED), chain=(running,)))
+
+
+def test_what_renews_by_itself_is_not_restarted_before_the_cycle_that_moves_its_end() -> None:
+    terms = Terms("STD", "Standaard", renewal=Renewal.AUTOMATIC, renewal_period=Period(1, PeriodUnit.YEAR))
+    of_yesterday = the_contract(end=TODAY - timedelta(days=1), terms=terms)
+    with pytest.raises(NotPossible, match="has not ended"):
+        decide("contract.restart", scene(situation(of_yesterday)))
+    with pytest.raises(NotPossible, match="already restarted"):
+        decide("contract.restart", scene(situation(ENDED), chain=(replace(of_yesterday, number="1043"),)))
 
 
 def test_a_contract_with_completed_work_is_not_deleted_and_the_order_is_named() -> None:

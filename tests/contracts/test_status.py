@@ -46,6 +46,15 @@ def test_an_open_ended_contract_does_not_end() -> None:
     assert contract(start=START).status(date(2099, 12, 31)) is Status.ACTIVE
 
 
+def test_a_contract_that_renews_by_itself_runs_on_before_the_cycle_that_moves_its_end() -> None:
+    of = contract(start=START, end=END, terms=RENEWING)
+    assert of.status(date(2027, 1, 1)) is Status.ACTIVE
+    by_hand = replace(of, terms=replace(RENEWING, renewal=Renewal.BY_HAND))
+    assert by_hand.status(date(2027, 1, 1)) is Status.ENDED
+    terminated = replace(of, termination=Termination(END, "MOVED"))
+    assert terminated.status(date(2027, 1, 1)) is Status.TERMINATED
+
+
 def test_a_pause_is_beside_active_and_includes_both_days() -> None:
     pause = Pause(date(2026, 6, 1), date(2026, 6, 30))
     of = contract(start=START, pauses=(pause,))
