@@ -33,6 +33,7 @@ ACTIONS: tuple[Action, ...] = (
         ContractForm,
         create.plan,
         create.questions,
+        by_the_rules=create.by_the_rules,
     ),
     Action(
         "contract.edit",
@@ -44,6 +45,7 @@ ACTIONS: tuple[Action, ...] = (
         edit.plan,
         edit.questions,
         possible=edit.possible,
+        by_the_rules=edit.by_the_rules,
     ),
     Action(
         "contract.terminate",
@@ -55,6 +57,7 @@ ACTIONS: tuple[Action, ...] = (
         terminate.plan,
         terminate.questions,
         possible=terminate.possible,
+        by_the_rules=terminate.by_the_rules,
     ),
     Action(
         "contract.undo_termination",

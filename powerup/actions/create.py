@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from powerup.actions.answer import InvalidInput
+from powerup.actions.answer import FieldProblem, InvalidInput
 from powerup.actions.change import Change, Scene
 from powerup.actions.contract_check import contract_problems, host_problems, host_questions, same_work
 from powerup.actions.contract_form import entered_contract
+from powerup.actions.form_so_far import problems_so_far
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.request import Target, TargetType
 from powerup.actions.unused import unused
@@ -14,6 +15,9 @@ from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract
 from powerup.contracts.schedule import Situation
 from powerup.texts import Text, text
+
+_NEED_THE_START = frozenset({"before_start", "never_met", "never_in_these_months"})
+"""Codes of problems that nobody can know before the contract has a start."""
 
 
 def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
@@ -35,6 +39,20 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
         warnings=(*unused(entered, contract.type).values(), *warnings_of(scene, contract)),
         result=Target(TargetType.CONTRACT, contract.number, contract.version),
     )
+
+
+def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem]:
+    """What is wrong with the members that could be loaded, as far as it can be judged without the others."""
+    if "type" not in readable:
+        return []
+    template = {"type_of_work": "", "payment_method": "", **readable.get("template", {})}
+    whole = {"name": "", "customer": "", "start": scene.today, **readable, "template": template}
+    found = problems_so_far(
+        whole,
+        lambda members: entered_contract(members, scene.next_number, scene.today, scene.configuration),
+        scene.configuration,
+    )
+    return [problem for problem in found if "start" in readable or problem.code not in _NEED_THE_START]
 
 
 def warnings_of(scene: Scene, contract: Contract) -> tuple[Text, ...]:

@@ -1,16 +1,17 @@
 """contract.edit: other conditions for the visits that have no work order yet (rules: Settle, then change)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from powerup.actions.answer import InvalidInput, NotPossible, invalid
+from powerup.actions.answer import FieldProblem, InvalidInput, NotPossible
 from powerup.actions.change import Change, Scene
 from powerup.actions.contract_check import contract_problems, host_problems, host_questions
 from powerup.actions.contract_form import ContractForm, with_entries
 from powerup.actions.create import warnings_of
 from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders, with_rows
+from powerup.actions.form_so_far import problems_so_far
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.request import Target, TargetType
 from powerup.actions.unused import no_longer_used, unused
@@ -52,6 +53,15 @@ def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
     if not entered.get("retract_not_started"):
         return asked
     return replace(asked, work_orders=open_orders(_from_today(scene, scene.contract_situation.ledger.values())))
+
+
+def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem]:
+    """What is wrong with the members that could be loaded, the others being as they were."""
+    contract = scene.contract_situation.contract
+    found = problems_so_far(
+        readable, lambda members: with_entries(contract, members, scene.configuration), scene.configuration
+    )
+    return [*found, *_day_problems(scene, readable)]
 
 
 def possible(scene: Scene) -> None:
@@ -104,12 +114,15 @@ def _nothing(contract: Contract, entered: Mapping[str, Any]) -> Change:
 def _changed(scene: Scene, entered: Mapping[str, Any]) -> Contract:
     possible(scene)
     contract = with_entries(scene.contract_situation.contract, entered, scene.configuration)
-    problems = tuple(contract_problems(contract, scene.configuration))
+    problems = (*contract_problems(contract, scene.configuration), *_day_problems(scene, entered))
     if problems:
         raise InvalidInput(text("The contract cannot be changed like this; nothing was changed."), problems)
-    if entered.get("counts_from") and entered["counts_from"] < scene.today:
-        raise invalid("/input/from", "in_the_past", text("A changed rule counts from today or later."))
     return contract
+
+
+def _day_problems(scene: Scene, entered: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    if entered.get("counts_from") and entered["counts_from"] < scene.today:
+        yield FieldProblem("/input/from", "in_the_past", text("A changed rule counts from today or later."))
 
 
 def _given_up(scene: Scene, ledger: Iterable[LedgerVisit], entered: Mapping[str, Any]) -> Written:

@@ -1,7 +1,7 @@
 """What a person entered, checked and loaded; every flaw named by its field in the reader's language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -37,12 +37,30 @@ _KINDS = {
 """What marshmallow says of a value of another kind, in sentences that can be said in every language."""
 
 
-def load_input(schema: type[Schema], entered: Mapping[str, object]) -> Any:
-    """What plan takes, from the members of `input`. Raises InvalidInput with every flaw, pointers below /input."""
+def load_input(
+    schema: type[Schema],
+    entered: Mapping[str, object],
+    by_the_rules: Callable[[Mapping[str, Any]], Iterable[FieldProblem]] | None = None,
+) -> Any:
+    """What plan takes, from the members of `input`. Raises InvalidInput with every flaw, pointers below /input.
+
+    by_the_rules says what else is wrong with the members that could be loaded, so that a person mends all at once.
+    """
     try:
         return read_document(_made(schema), entered)
     except InvalidDocumentError as error:
-        raise invalid_input(error) from error
+        refusal = invalid_input(error)
+        if by_the_rules is None:
+            raise refusal from error
+        further = _beside(refusal.problems, by_the_rules(error.readable))
+        raise InvalidInput(refusal.message, (*refusal.problems, *further)) from error
+
+
+def _beside(flaws: Collection[FieldProblem], found: Iterable[FieldProblem]) -> list[FieldProblem]:
+    """What the rules found elsewhere than in or above a member that could not be loaded."""
+    return [
+        problem for problem in found if not any(f"{flaw.pointer}/".startswith(f"{problem.pointer}/") for flaw in flaws)
+    ]
 
 
 @cache

@@ -16,7 +16,6 @@ from powerup.actions.catalogue import find_action
 from powerup.actions.change import Change, HostReadings, Scene
 from powerup.actions.confirmation import Confirmations
 from powerup.actions.host_reading import HostQuestions, read_at_host
-from powerup.actions.input import load_input
 from powerup.actions.registry import Action, Style
 from powerup.actions.request import Request, Target, TargetType
 from powerup.actions.scene import Circumstances, load_scene
@@ -75,7 +74,7 @@ def prepare(connection: Connection, around: Circumstances, request: Request, now
     action = _allowed(around, request, now)
     scene = load_scene(connection, around, action, request, HostReadings())
     _check_version(scene)
-    wanted = load_input(action.input, request.input)
+    wanted = action.wanted(scene, request.input)
     return action.questions(scene, wanted) if action.questions else HostQuestions()
 
 
@@ -92,7 +91,7 @@ def perform(
         action = _allowed(around, request, now)
         scene = load_scene(connection, around, action, request, readings, lock=True)
         _check_version(scene)
-        change = action.plan(scene, load_input(action.input, request.input))
+        change = action.plan(scene, action.wanted(scene, request.input))
     except Refusal as refusal:
         return refused(refusal)
     if not _may_be_done(action, scene, change, request, confirmations, now):

@@ -1,14 +1,17 @@
 """What an action is: its button, its form, and its decision (the list of them is in `catalogue`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from marshmallow import Schema
 
+from powerup.actions.answer import FieldProblem
 from powerup.actions.change import Change, Scene
 from powerup.actions.host_reading import HostQuestions
+from powerup.actions.input import load_input
 from powerup.actions.request import Role, TargetType
 from powerup.texts import Text
 
@@ -25,7 +28,8 @@ class Action:
     """One button. input checks what the person entered and loads it as the value that plan takes.
 
     questions tells what must be read at the host first; plan decides what is done, and raises a Refusal when nothing
-    is. plan does no I/O. possible raises the refusal that plan would raise whatever the person enters, so that a card
+    is. plan does no I/O. by_the_rules says what is wrong with the members of an input that could be loaded, when others
+    could not. possible raises the refusal that plan would raise whatever the person enters, so that a card
     can show the button grey and say why. whole_ledger: it looks at all history, not only at what is not settled yet.
     """
 
@@ -39,3 +43,9 @@ class Action:
     questions: Callable[[Scene, Any], HostQuestions] | None = None
     possible: Callable[[Scene], None] | None = None
     whole_ledger: bool = False
+    by_the_rules: Callable[[Scene, Mapping[str, Any]], Iterable[FieldProblem]] | None = None
+
+    def wanted(self, scene: Scene, entered: Mapping[str, object]) -> Any:
+        """What plan takes, from what a person entered. Raises InvalidInput with all that can be said against it."""
+        by_the_rules = partial(self.by_the_rules, scene) if self.by_the_rules else None
+        return load_input(self.input, entered, by_the_rules)

@@ -1,11 +1,13 @@
 """contract.terminate: an early end, with a last day and a reason (rules: Actions)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from marshmallow import fields
 
-from powerup.actions.answer import NotPossible, invalid
+from powerup.actions.answer import FieldProblem, InvalidInput, NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.existing import ExistingOrders, given_up, open_orders, with_rows
 from powerup.actions.host_reading import HostQuestions
@@ -48,6 +50,15 @@ def questions(scene: Scene, wanted: TerminateInput) -> HostQuestions:
     if wanted.existing_orders is ExistingOrders.KEEP:
         return HostQuestions()
     return HostQuestions(work_orders=open_orders(_later(scene.contract_situation, wanted.last_day)))
+
+
+def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """What is wrong with the reason while no last day could be loaded."""
+    try:
+        check_reason(readable.get("reason"), scene.configuration)
+    except InvalidInput as refusal:
+        return refusal.problems
+    return ()
 
 
 def possible(scene: Scene) -> None:

@@ -1,6 +1,6 @@
 """What is wrong with a document, member by member (RFC 6901 pointers, as webhooks: section 4 answers `invalid`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,12 +26,13 @@ class DocumentError:
 
 
 class InvalidDocumentError(PowerupError):
-    """A document cannot be taken; errors names every flaw."""
+    """A document cannot be taken; errors names every flaw, readable holds the members that could be loaded."""
 
-    def __init__(self, errors: Sequence[DocumentError]) -> None:
+    def __init__(self, errors: Sequence[DocumentError], readable: Mapping[str, Any] | None = None) -> None:
         named = "; ".join(f"{error.pointer or '/'}: {error.message}" for error in errors)
         super().__init__(f"The document cannot be taken: {named}")
         self.errors = tuple(errors)
+        self.readable = readable or {}
 
     def as_json(self) -> list[dict[str, str]]:
         """The flaws as every answer shows them: pointer, code, message."""

@@ -65,7 +65,8 @@ def read_document(schema: Schema, document: object) -> Any:
             raise ValidationError("An object is expected.")
         return schema.load(document)
     except ValidationError as error:
-        raise InvalidDocumentError(errors_from(error.messages)) from error
+        readable = error.valid_data if isinstance(error.valid_data, Mapping) else None
+        raise InvalidDocumentError(errors_from(error.messages), readable) from error
 
 
 class Code(fields.String):

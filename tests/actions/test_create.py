@@ -26,6 +26,33 @@ def with_plan(**members: Any) -> dict[str, Any]:
     return FORM | {"plans": [{"name": "A", "unit": "month"} | members]}
 
 
+def test_all_that_is_wrong_with_the_form_is_said_at_once() -> None:
+    plan = {"name": "A", "unit": "month", "month_day": 42, "moment": "first mon"}
+    entered = FORM | {"end": "2026-01-30", "days_in_advance": -3, "plans": [plan]}
+    assert refused(entered) == [
+        ("/input/days_in_advance", "out_of_range"),
+        ("/input/end", "before_start"),
+        ("/input/plans/0/moment", "day_and_moment"),
+        ("/input/plans/0/month_day", "must_be_1_to_31"),
+    ]
+
+
+def test_what_is_not_filled_in_hides_nothing_else_and_is_not_blamed_twice() -> None:
+    entered = FORM | {"start": None, "end": "2026-01-30", "plans": [{"unit": "month", "every": 0, "months": [2]}] * 2}
+    assert refused(entered) == [
+        ("/input/plans/0/every", "must_be_1_to_999"),
+        ("/input/plans/0/name", "required"),
+        ("/input/plans/1/every", "must_be_1_to_999"),
+        ("/input/plans/1/name", "required"),
+        ("/input/start", "null"),
+    ]
+
+
+def test_without_a_start_nobody_says_that_a_rule_never_meets_its_months() -> None:
+    plan = {"name": "A", "unit": "month", "every": 12, "months": [2]}
+    assert refused(FORM | {"start": None, "plans": [plan]}) == [("/input/start", "null")]
+
+
 def test_effects_name_what_comes_and_count_what_was_before_entry() -> None:
     change = decide("contract.create", scene(), FORM)
     assert change.effects.counts() == {"created": 8, "withheld": {"before_entry": 22}}

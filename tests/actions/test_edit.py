@@ -59,8 +59,11 @@ def test_a_person_may_choose_from_when_it_counts() -> None:
     about = ordered(the_contract())
     change = decide("contract.edit", scene(about), {"plans": [{"name": "A", "month_day": 15}], "from": "2027-03-16"})
     assert nominal_dates(change) == [date(2027, 4, 15)]
-    with pytest.raises(InvalidInput, match="today or later"):
+    with pytest.raises(InvalidInput) as refusal:
         decide("contract.edit", scene(about), {"plans": [{"name": "A", "month_day": 15}], "from": "2026-12-01"})
+    assert [str(problem.message) for problem in refusal.value.problems] == [
+        "A changed rule counts from today or later."
+    ]
 
 
 def test_what_a_person_mistyped_is_corrected_before_any_order_exists() -> None:
@@ -234,3 +237,14 @@ def test_other_terms_leave_an_end_that_came_by_renewals() -> None:
     change = decide("contract.edit", scene(about, configuration=TenantConfiguration(terms=(other,))), {"terms": "TWO"})
     assert change.contract is not None
     assert (change.contract.terms, change.contract.end) == (other, date(2029, 1, 30))
+
+
+def test_all_that_is_wrong_with_a_change_is_said_at_once() -> None:
+    entered = {"days_in_advance": -3, "end": "2026-01-30", "from": "2026-12-27"}
+    with pytest.raises(InvalidInput) as refusal:
+        decide("contract.edit", scene(ordered(the_contract())), entered)
+    assert sorted((problem.pointer, problem.code) for problem in refusal.value.problems) == [
+        ("/input/days_in_advance", "out_of_range"),
+        ("/input/end", "before_start"),
+        ("/input/from", "in_the_past"),
+    ]

@@ -146,3 +146,9 @@ def test_undo_is_refused_once_the_last_day_has_passed() -> None:
     assert ended is not None
     with pytest.raises(NotPossible, match="has passed"):
         decide("contract.undo_termination", scene(replace(about, contract=ended), today=date(2026, 12, 31)))
+
+
+def test_a_missing_last_day_does_not_hide_a_missing_reason() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        decide("contract.terminate", scene(ordered(the_contract())), {"last_day": None})
+    assert sorted(problem.pointer for problem in refusal.value.problems) == ["/input/last_day", "/input/reason"]

@@ -10,7 +10,6 @@ import pytest
 from powerup.actions.answer import InvalidInput, NotPossible
 from powerup.actions.catalogue import find_action
 from powerup.actions.change import Change, HostReadings
-from powerup.actions.input import load_input
 from powerup.actions.request import Target, TargetType
 from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
 from powerup.contracts.contract import Pause, Shift
@@ -35,7 +34,7 @@ def decide(
     action = find_action(action_id)
     assert action is not None
     on = replace(scene(about, readings=readings, today=today), target=Target(TargetType.VISIT, str(key)), visit=key)
-    return action.plan(on, load_input(action.input, entered or {}))
+    return action.plan(on, action.wanted(on, entered or {}))
 
 
 def written(about: Situation, change: Change) -> Situation:
