@@ -3,7 +3,9 @@
 The sync goes by it when it next compares open work orders with the host, which is at once.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
@@ -28,6 +30,18 @@ class AttachSchema(DocumentSchema):
     makes = AttachInput
 
     contract = Code(required=True, metadata={"label": text("Contract")})
+
+
+def attachable(corrective: Iterable[Contract], today: date) -> list[Contract]:
+    """Those of the corrective contracts that a work order can be put under."""
+    return [each for each in corrective if each.deleted_on is None and each.status(today) is Status.ACTIVE]
+
+
+def in_words(contract: Contract) -> Text:
+    """The contract as people choose it from a list."""
+    return text(
+        "{number} {name} (customer {customer})", number=contract.number, name=contract.name, customer=contract.customer
+    )
 
 
 def questions(scene: Scene, _: object) -> HostQuestions:
@@ -62,7 +76,7 @@ def _check(contract: Contract, scene: Scene) -> None:
             "not_corrective",
             text("Contract {number} is not a corrective one, so it promises no times.", number=contract.number),
         )
-    if contract.deleted_on is not None or contract.status(scene.today) is not Status.ACTIVE:
+    if not attachable([contract], scene.today):
         raise invalid("/input/contract", "not_active", text("Contract {number} is not active.", number=contract.number))
 
 

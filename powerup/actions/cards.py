@@ -1,6 +1,6 @@
 """Contract cards: what to show beside a customer, object, work order or contract (webhooks page, section 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.actions.answer import Refusal
+from powerup.actions.attach import attachable, in_words
 from powerup.actions.card_visits import coming_visits, last_orders
 from powerup.actions.card_words import facts, warnings
 from powerup.actions.catalogue import ACTIONS
@@ -24,6 +25,9 @@ from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.sla_orders import SlaOrders
 from powerup.texts import Reader, Text, text
+
+MOST_CHOICES = 200
+"""Of contracts in one list; where there are more, people know the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +169,27 @@ def _order_buttons(connection: Connection, target: Target, shown: _Shown) -> lis
         (text("Contract {number} made this work order, so it stays with it.", number=v.key.contract) for v in made),
         None,
     )
-    loose = None if SlaOrders(connection, tenant).of_rows(row_ids) else text("This work order is under no contract.")
+    under = {order.contract for order in SlaOrders(connection, tenant).of_rows(row_ids).values()}
+    loose = None if under else text("This work order is under no contract.")
     return [
-        _plain_button("work_order.attach", shown, by_contract),
+        _attach_button(shown, by_contract, under),
         _plain_button("work_order.detach", shown, by_contract or loose),
     ]
+
+
+def _attach_button(shown: _Shown, by_contract: Text | None, under: Collection[str]) -> dict[str, Any]:
+    """With the contracts to choose from, but the one that the work order is under; those of that one's customer
+    first. Nobody has said yet here whose a work order is that is under none."""
+    active = attachable(shown.contracts.corrective(), shown.around.today)
+    customers = {contract.customer for contract in active if contract.number in under}
+    offered = [contract for contract in active if contract.number not in under]
+    offered.sort(key=lambda contract: contract.customer not in customers)
+    nothing = None if offered else text("There is no active corrective contract to put it under.")
+    button = _plain_button("work_order.attach", shown, by_contract or nothing)
+    if not button["enabled"] or len(offered) > MOST_CHOICES:
+        return button
+    choices = [{"value": each.number, "label": shown.reader.say(in_words(each))} for each in offered]
+    return button | {"choices": {"contract": choices}}
 
 
 def _choices(action: Action, shown: _Shown) -> dict[str, list[dict[str, str]]]:

@@ -231,7 +231,8 @@ def test_a_card_tells_what_is_left_to_call_off(database: Database) -> None:
 
 
 def test_a_work_order_that_a_contract_made_is_not_taken_out_of_it(database: Database) -> None:
-    keep(database, the_contract())
+    calls = the_contract(number="2001", type=ContractType.CORRECTIVE, plans=(), sla_policy="GOLD")
+    keep(database, the_contract(), calls)
     made = next(order["row_id"] for order in beside(database)["cards"][0]["work_orders"])
     answer = beside(database, Target(TargetType.WORK_ORDER, str(made)))
     assert [each["reason"] for each in answer["actions"]] == [

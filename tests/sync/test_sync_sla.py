@@ -1,6 +1,7 @@
 """Work orders under a corrective contract: matched, followed, warned of (rules: SLA)."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -112,6 +113,42 @@ def test_the_card_beside_a_work_order_is_that_of_its_contract(desk: ServiceDesk)
         around = circumstances_of(connection, desk.place.tenant(), desk.place.clock())
         beside = cards_beside(connection, around, Target(TargetType.WORK_ORDER, str(row_id)), PLANNER, Reader("en"))
     assert [card["id"] for card in beside["cards"]] == ["2001"]
+
+
+def attach_button(desk: ServiceDesk, row_id: int) -> dict[str, Any]:
+    with desk.place.database.read() as connection:
+        around = circumstances_of(connection, desk.place.tenant(), desk.place.clock())
+        beside = cards_beside(connection, around, Target(TargetType.WORK_ORDER, str(row_id)), PLANNER, Reader("en"))
+    button: dict[str, Any] = beside["actions"][0]
+    return button
+
+
+@only_sqlite
+def test_a_work_order_is_put_under_a_contract_by_choosing_from_the_active_corrective_ones(desk: ServiceDesk) -> None:
+    ended = corrective("2004", end=date(2027, 1, 3))
+    desk.place.add(contract(), corrective(), corrective("2002", customer="1005"), corrective("2003"), ended)
+    row_id = desk.comes_in("WB-1")
+    desk.press("work_order.attach", row_id, contract="2002")
+    desk.cycle(at(10))
+    button = attach_button(desk, row_id)
+    assert button["choices"] == {
+        "contract": [
+            {"value": "2001", "label": "2001 CV-ketel (customer 1001)"},
+            {"value": "2003", "label": "2003 CV-ketel (customer 1001)"},
+        ]
+    }
+    desk.press("work_order.attach", row_id, contract="2003")
+    desk.cycle(at(11))
+    assert [choice["value"] for choice in attach_button(desk, row_id)["choices"]["contract"]] == ["2001", "2002"]
+
+
+@only_sqlite
+def test_the_button_to_put_a_work_order_under_a_contract_is_grey_where_there_is_none(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id = desk.comes_in("WB-1")
+    desk.cycle(at(10))
+    button = attach_button(desk, row_id)
+    assert (button["enabled"], button["reason"]) == (False, "There is no active corrective contract to put it under.")
 
 
 @only_sqlite
