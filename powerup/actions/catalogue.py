@@ -77,6 +77,7 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         restart.RestartSchema,
         restart.plan,
+        restart.questions,
         possible=restart.possible,
     ),
     Action(

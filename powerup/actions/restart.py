@@ -7,23 +7,27 @@ from dateutil.relativedelta import relativedelta
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
+from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders, with_rows
+from powerup.actions.host_reading import HostQuestions
 from powerup.actions.request import Target, TargetType
 from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract, Status, VisitPlan
 from powerup.contracts.days import A_DAY
 from powerup.contracts.schedule import Situation
 from powerup.contracts.terms import agreed_end
-from powerup.contracts.visit import OPEN
-from powerup.documents.schema import Day, DocumentSchema
+from powerup.contracts.visit import OPEN, LedgerVisit, Reason, VisitState
+from powerup.documents.schema import Choice, Day, DocumentSchema
 from powerup.texts import Text, text
 
 
 @dataclass(frozen=True, slots=True)
 class RestartInput:
-    """start by default the day after the old last day; end by default from the terms, else as long as it was."""
+    """start by default the day after the old last day; end by default from the terms, else as long as it was.
+    existing_orders are those of the old contract from the start on."""
 
     start: date | None = None
     end: date | None = None
+    existing_orders: ExistingOrders = ExistingOrders.KEEP
 
 
 class RestartSchema(DocumentSchema):
@@ -33,6 +37,18 @@ class RestartSchema(DocumentSchema):
 
     start = Day(allow_none=True, metadata={"label": text("Start")})
     end = Day(allow_none=True, metadata={"label": text("End")})
+    existing_orders = Choice(
+        ExistingOrders,
+        metadata={"label": text("Old work orders from the start on"), "default": ExistingOrders.KEEP.value},
+    )
+
+
+def questions(scene: Scene, wanted: RestartInput) -> HostQuestions:
+    """The present status of the work orders that would be taken back."""
+    if wanted.existing_orders is ExistingOrders.KEEP:
+        return HostQuestions()
+    old = scene.contract_situation
+    return HostQuestions(work_orders=open_orders(_later(old, wanted.start or _first_start(old.contract, scene.today))))
 
 
 def possible(scene: Scene) -> None:
@@ -48,38 +64,64 @@ def possible(scene: Scene) -> None:
 
 
 def plan(scene: Scene, wanted: RestartInput) -> Change:
-    """Makes the new contract and links both; the old one stays as it was."""
-    old = scene.contract_situation.contract
+    """Makes the new contract and links both; the old one stays as it was, but for work orders that are taken back."""
+    before = scene.contract_situation
+    old = before.contract
     possible(scene)
-    last_day = old.last_day or scene.today
-    start = wanted.start or last_day + A_DAY
-    if start <= last_day:
+    start, end = _period(old, wanted, scene.today)
+    new = _restarted(old, scene, start, end)
+    given = _given_up(scene, wanted, start)
+    situation = Situation(new, scene.calendar, scene.configuration.settings)
+    return Change(
+        text("Contract {old} is restarted as contract {new}.", old=old.number, new=new.number),
+        effects_of(None, situation, scene.today, given.effects),
+        contract=replace(old, restarted_as=new.number, version=old.version + 1),
+        added=(new,),
+        ledger=given.ledger,
+        at_host=given.at_host,
+        result=Target(TargetType.CONTRACT, new.number, new.version),
+        warnings=_still_standing(replace(before, ledger=with_rows(before.ledger, given.ledger)), start),
+    )
+
+
+def _first_start(old: Contract, today: date) -> date:
+    return (old.last_day or today) + A_DAY
+
+
+def _period(old: Contract, wanted: RestartInput, today: date) -> tuple[date, date | None]:
+    """Start and end of the new contract."""
+    first = _first_start(old, today)
+    start = wanted.start or first
+    if start < first:
         raise invalid(
             "/input/start",
             "before_last_day",
-            text("The new start must lie after the old last day, {last_day}.", last_day=last_day),
+            text("The new start must lie after the old last day, {last_day}.", last_day=first - A_DAY),
         )
     end = wanted.end or _end(old, start)
     if end and end < start:
         raise invalid("/input/end", "before_start", text("The end lies before the start, {start}.", start=start))
-    new = _restarted(old, scene, start, end)
-    situation = Situation(new, scene.calendar, scene.configuration.settings)
-    return Change(
-        text("Contract {old} is restarted as contract {new}.", old=old.number, new=new.number),
-        effects_of(None, situation, scene.today),
-        contract=replace(old, restarted_as=new.number, version=old.version + 1),
-        added=(new,),
-        result=Target(TargetType.CONTRACT, new.number, new.version),
-        warnings=_still_standing(scene.contract_situation, start),
-    )
+    return start, end
+
+
+def _later(old: Situation, start: date) -> list[LedgerVisit]:
+    return [visit for visit in old.ledger.values() if visit.planned_date >= start]
+
+
+def _given_up(scene: Scene, wanted: RestartInput, start: date) -> Written:
+    if wanted.existing_orders is ExistingOrders.KEEP:
+        return Written()
+    old = scene.contract_situation
+    reason = Reason.TERMINATED if old.contract.termination else Reason.CONTRACT_ENDED
+    return given_up(_later(old, start), reason, wanted.existing_orders, scene.readings.work_orders)
 
 
 def _still_standing(old: Situation, start: date) -> tuple[Text, ...]:
     """Work orders that were kept when the old contract ended, of the days on which the new one makes its own."""
     orders = sorted(
         visit.workorder_no
-        for visit in old.ledger.values()
-        if visit.workorder_no and visit.state in OPEN and visit.planned_date >= start
+        for visit in _later(old, start)
+        if visit.workorder_no and visit.state in OPEN and visit.state is not VisitState.RETRACTING
     )
     if not orders:
         return ()

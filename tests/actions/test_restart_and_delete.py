@@ -7,6 +7,7 @@ import pytest
 
 from powerup.actions.answer import InvalidInput, NotPossible
 from powerup.contracts.contract import Termination
+from powerup.contracts.effects import EffectKind
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
 from powerup.outsmart.records import WorkOrderStatus
@@ -45,6 +46,29 @@ def test_a_restart_warns_of_kept_work_orders_beside_the_new_ones() -> None:
     (warning,) = decide("contract.restart", scene(ended)).warnings
     assert "C1042-A-20261231-CV-1, C1042-A-20261231-CV-2, C1042-A-20270131-CV-1" in str(warning)
     assert decide("contract.restart", scene(ended), {"start": "2027-02-01"}).warnings == ()
+
+
+def test_a_restart_may_take_back_what_the_old_contract_left_standing_unless_it_has_started() -> None:
+    kept = ordered(the_contract(termination=None))
+    ended = replace(kept, contract=the_contract(termination=Termination(date(2026, 12, 20), "MOVED")))
+    first = ended.ledger[next(key for key, row in ended.ledger.items() if row.host_row_id)]
+    readings = at_host(ended, started=[first.host_row_id or 0])
+    change = decide("contract.restart", scene(ended, readings=readings), {"existing_orders": "retract"})
+    assert {row.state for row in change.ledger} == {VisitState.RETRACTING}
+    assert {row.reason for row in change.ledger} == {Reason.TERMINATED}
+    taken_back = {effect.workorder_no for effect in change.effects.listed if effect.kind is EffectKind.RETRACTED}
+    assert taken_back == {"C1042-A-20261231-CV-2", "C1042-A-20270131-CV-1", "C1042-A-20270131-CV-2"}
+    (warning,) = change.warnings
+    assert str(warning).endswith(": C1042-A-20261231-CV-1.")
+    assert (change.at_host, change.added[0].number) == (True, "1043")
+
+
+def test_a_restart_leaves_the_work_orders_before_its_start_alone() -> None:
+    kept = ordered(the_contract(termination=None))
+    ended = replace(kept, contract=the_contract(termination=Termination(date(2026, 12, 20), "MOVED")))
+    entered = {"start": "2027-01-15", "existing_orders": "retract"}
+    change = decide("contract.restart", scene(ended, readings=at_host(ended)), entered)
+    assert {row.planned_date for row in change.ledger} == {date(2027, 1, 31)}
 
 
 def test_a_running_contract_is_not_restarted() -> None:
