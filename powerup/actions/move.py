@@ -8,7 +8,7 @@ from powerup.actions.change import Change, Scene
 from powerup.actions.days import days_in_words
 from powerup.actions.existing import started, with_rows
 from powerup.actions.one_visit import the_visit
-from powerup.contracts.changes import effects_of, of_existing
+from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.contract import Pause
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import written_from
@@ -46,7 +46,7 @@ def plan(scene: Scene, wanted: MoveInput) -> Change:
     after = replace(before, ledger=with_rows(before.ledger, [done]))
     return Change(
         text("The visit of {day} is moved to {to}.", day=visit.planned_date, to=wanted.to),
-        effects_of(before, after, scene.today, _lines(visit, row)),
+        effects_on_visit(before, after, row, scene.today, _lines(visit, row)),
         ledger=(row,),
         at_host=at_host,
     )

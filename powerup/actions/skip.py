@@ -9,7 +9,7 @@ from powerup.actions.change import Change, Scene
 from powerup.actions.existing import ExistingOrders, Written, given_up, with_rows
 from powerup.actions.input import NoInput
 from powerup.actions.one_visit import the_visit
-from powerup.contracts.changes import effects_of, of_existing
+from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import written_from
 from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState, planned_again
@@ -42,7 +42,7 @@ def plan(scene: Scene, _: SkipInput) -> Change:
     after = replace(before, ledger=with_rows(before.ledger, written.ledger))
     return Change(
         text("The visit of {day} is skipped.", day=visit.planned_date),
-        effects_of(before, after, scene.today, written.effects),
+        effects_on_visit(before, after, written.ledger[0], scene.today, written.effects),
         ledger=written.ledger,
         at_host=written.at_host,
     )
@@ -61,7 +61,7 @@ def plan_undo(scene: Scene, _: NoInput) -> Change:
     after = replace(before, ledger=with_rows(before.ledger, [back]))
     return Change(
         text("The visit of {day} is planned again.", day=visit.planned_date),
-        effects_of(before, after, scene.today),
+        effects_on_visit(before, after, back, scene.today),
         ledger=(back,),
     )
 

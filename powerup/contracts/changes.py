@@ -138,7 +138,27 @@ def effects_of(before: Situation | None, after: Situation, today: date, existing
     existing are the lines of work orders that are at the host and that the action concerns; after.ledger holds what
     the change itself writes. What was taken back may be ordered again, and is named twice then.
     """
-    horizon = today + LISTED_AHEAD
+    return _effects(before, after, today, existing, today + LISTED_AHEAD)
+
+
+def effects_on_visit(
+    before: Situation, after: Situation, visit: LedgerVisit, today: date, existing: Collection[Effect] = ()
+) -> Effects:
+    """The effects of an action on one visit: that one, however far ahead it lies, and others that it changes.
+
+    visit is as the action writes it; before, after and existing are as in `effects_of`.
+    """
+    earlier = before.ledger.get(visit.key, visit)
+    horizon = max(today + LISTED_AHEAD, visit.planned_date, earlier.planned_date, visit.key.nominal_date)
+    coming_anyway = set(_effects(before, before, today, (), horizon).listed)
+    found = _effects(before, after, today, existing, horizon).listed
+    return Effects(tuple(effect for effect in found if effect.key == visit.key or effect not in coming_anyway))
+
+
+def _effects(
+    before: Situation | None, after: Situation, today: date, existing: Collection[Effect], horizon: date
+) -> Effects:
+    """Visits with a generation date up to the horizon are named."""
     overdue = [visit for visit in due(after, today) if visit.planned_date < today]
     beyond = Counter(visit.reason for visit in overdue if visit.state is VisitState.WITHHELD and visit.reason)
     named = {effect.key for effect in existing}

@@ -95,6 +95,30 @@ def test_a_moved_visit_keeps_its_key_and_waits_for_its_new_day() -> None:
     assert FEBRUARY in {found.key for found in due(after, date(2027, 1, 4))}
 
 
+@pytest.mark.parametrize(("action", "kind"), [("visit.move", EffectKind.MOVED), ("visit.skip", EffectKind.WITHHELD)])
+def test_the_effects_name_the_visit_however_far_ahead_and_no_other(action: str, kind: EffectKind) -> None:
+    far = VisitKey("1042", "A", date(2028, 1, 31), "CV-1")
+    change = decide(action, ordered(the_contract()), far, {"to": "2028-02-02"} if action == "visit.move" else {})
+    assert [(effect.kind, effect.key) for effect in change.effects.listed] == [(kind, far)]
+    assert change.effects.beyond == {}
+
+
+def test_an_unskipped_visit_is_named_however_far_ahead() -> None:
+    far = VisitKey("1042", "A", date(2028, 1, 31), "CV-1")
+    about = ordered(the_contract())
+    skipped = written(about, decide("visit.skip", about, far))
+    change = decide("visit.unskip", skipped, far)
+    assert [(effect.kind, effect.key) for effect in change.effects.listed] == [(EffectKind.CREATED, far)]
+
+
+def test_a_move_names_the_other_visits_that_it_changes() -> None:
+    """Of two visits of one plan and object that land on one day the second is covered."""
+    about = ordered(the_contract())
+    other = replace(FEBRUARY, nominal_date=date(2027, 3, 31))
+    change = decide("visit.move", about, FEBRUARY, {"to": "2027-03-31"})
+    assert {effect.key: effect.reason for effect in change.effects.listed} == {FEBRUARY: None, other: Reason.COVERED}
+
+
 def test_moving_an_order_with_a_deadline_only_takes_it_back_and_orders_it_again() -> None:
     about = ordered(the_contract())
     change = decide("visit.move", about, DECEMBER, {"to": "2027-01-08"}, readings=at_host(about))
