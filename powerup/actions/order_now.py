@@ -10,7 +10,7 @@ from powerup.contracts.changes import of_existing
 from powerup.contracts.effects import EffectKind, Effects
 from powerup.contracts.schedule import written_from
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, planned_again, work_order_number
-from powerup.texts import text
+from powerup.texts import Text, text
 
 _NEVER = frozenset(
     {Reason.TERMINATED, Reason.CONTRACT_ENDED, Reason.CONTRACT_DELETED, Reason.CUSTOMER_BLOCKED, Reason.OBJECT_RETIRED}
@@ -36,8 +36,17 @@ def plan_retry(scene: Scene, _: NoInput) -> Change:
 
 def _check(scene: Scene, visit: Visit) -> None:
     if visit.state not in (VisitState.PLANNED, VisitState.WITHHELD, VisitState.REMOVED):
-        raise NotPossible(text("The visit of {day} already has its work order.", day=visit.planned_date))
+        raise NotPossible(_why_not(visit))
     _check_wanted(scene, visit)
+
+
+def _why_not(visit: Visit) -> Text:
+    match visit.state:
+        case VisitState.FAILED:
+            return text("The host refused the work order of {day}; choose “Try again”.", day=visit.planned_date)
+        case VisitState.RETRACTING:
+            return text("The work order of {day} is being taken back; wait until it is.", day=visit.planned_date)
+    return text("The visit of {day} already has its work order.", day=visit.planned_date)
 
 
 def _check_wanted(scene: Scene, visit: Visit) -> None:

@@ -189,6 +189,15 @@ def test_what_has_its_work_order_is_not_ordered_twice() -> None:
         decide("visit.order_now", about, DECEMBER)
 
 
+@pytest.mark.parametrize(
+    ("state", "words"), [(VisitState.FAILED, "“Try again”"), (VisitState.RETRACTING, "being taken back")]
+)
+def test_a_visit_that_has_no_order_yet_is_not_said_to_have_one(state: VisitState, words: str) -> None:
+    about = row(ordered(the_contract()), DECEMBER, state=state)
+    with pytest.raises(NotPossible, match=words):
+        decide("visit.order_now", about, DECEMBER)
+
+
 def test_a_refused_visit_is_tried_again_under_its_next_number() -> None:
     about = row(ordered(the_contract()), DECEMBER, state=VisitState.FAILED, refusal="Required field missing")
     change = decide("visit.retry", about, DECEMBER)
