@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from powerup.actions.answer import AnswerStatus
@@ -46,15 +46,14 @@ def _come_of(cycle: Cycle, run: Run) -> _Ending:
     if run.action == REFRESH:
         return _Ending(*refreshed(cycle, run))
     if any(effect["effect"] == EffectKind.RETRACTED for effect in _promised(run)):
-        return _Ending(*_retracted(cycle, run))
+        taken_back = _Ending(*_retracted(cycle, run))
+        return _ordered_again(cycle, run, taken_back) if run.action == MOVE else taken_back
     return _of_one_visit(cycle, run)
 
 
 def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
     """What came of the one order that a person wanted at once, or on another day."""
-    key = visit_key(run.answer["target"]["id"])
-    with cycle.read() as connection:
-        visit = cycle.ledger(connection).get(key) if key else None
+    visit = _visit_of(cycle, run)
     if visit is None:
         return _Ending(text("The visit is not there any more."), _promised(run), AnswerStatus.FAILED)
     reason = visit.refusal or visit.reason
@@ -70,6 +69,29 @@ def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
     if visit.state in AT_HOST:
         return _Ending(text("The work order is at the host."), effects)
     return _Ending(text("The work order was not made: {why}", why=why), effects, AnswerStatus.FAILED)
+
+
+def _ordered_again(cycle: Cycle, run: Run, taken_back: _Ending) -> _Ending:
+    """What came of a move of an order that had to be taken back, because the host cannot change its deadline."""
+    visit = _visit_of(cycle, run)
+    if visit is None:
+        return taken_back
+    if not any(effect["effect"] == EffectKind.RETRACTED for effect in taken_back.effects):
+        message = text("The work order was not moved: {why}", why=visit.state)
+        return _Ending(message, taken_back.effects, AnswerStatus.FAILED)
+    if visit.state in AT_HOST:
+        message = text("The work order was taken back and made again for {day}.", day=visit.planned_date)
+        return replace(taken_back, message=message)
+    if visit.state is VisitState.WITHHELD and visit.reason is Reason.CHANGED:
+        message = text("The work order was taken back; a new one is made for {day}.", day=visit.planned_date)
+        return replace(taken_back, message=message)
+    return taken_back
+
+
+def _visit_of(cycle: Cycle, run: Run) -> LedgerVisit | None:
+    key = visit_key(run.answer["target"]["id"])
+    with cycle.read() as connection:
+        return cycle.ledger(connection).get(key) if key else None
 
 
 def _promised(run: Run) -> list[Document]:

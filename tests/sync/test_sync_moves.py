@@ -117,6 +117,30 @@ def test_an_order_with_a_deadline_only_is_taken_back_and_ordered_again(place: Wo
     place.run()
     (order,) = place.server.host.orders.all()
     assert (order.workorder_no, order.fields["WorkDeadline"]) == ("C1001-A-20270131-ALL.r2", "03-02-2027")
+    assert told(place, answer) == ("succeeded", "De werkbon is ingetrokken en opnieuw gemaakt voor 3 februari 2027.")
+
+
+@only_sqlite
+def test_a_move_to_a_day_that_is_far_ahead_says_that_the_order_is_still_to_be_made(place: Workplace) -> None:
+    place.add(contract(lead=Lead(40)))
+    place.run()
+    answer = press(place, "visit.move", to="2027-05-03")
+    place.run()
+    assert place.server.host.orders.all() == []
+    assert told(place, answer) == (
+        "succeeded",
+        "De werkbon is ingetrokken; voor 3 mei 2027 wordt een nieuwe gemaakt.",
+    )
+
+
+@only_sqlite
+def test_an_order_with_a_deadline_only_that_was_started_meanwhile_was_not_moved(place: Workplace) -> None:
+    place.add(contract(lead=Lead(40)))
+    place.run()
+    answer = press(place, "visit.move", to=TO.isoformat())
+    board.pick_up(place.server.host, place.row_id("C1001-A-20270131-ALL"))
+    place.run()
+    assert told(place, answer) == ("failed", "De werkbon is niet verplaatst: opgehaald")
 
 
 @only_sqlite
