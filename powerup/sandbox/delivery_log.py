@@ -57,13 +57,12 @@ class Attempt:
     @property
     def answer(self) -> dict[str, Any] | None:
         """The JSON object that came back with status 200, None for anything else."""
-        if self.status != 200:
-            return None
-        try:
-            parsed = json.loads(self.answer_body)
-        except ValueError:
-            return None
-        return parsed if isinstance(parsed, dict) else None
+        return _answer(self.status, self.answer_body)
+
+    @property
+    def outcome(self) -> str:
+        """The word for how it ended, such as `failed`; empty where the answer has none."""
+        return _outcome(self.answer)
 
     @property
     def got_through(self) -> bool:
@@ -80,6 +79,7 @@ class Summary:
         tries: how often it was sent, in whatever way.
         at: when it was last sent, ISO 8601 UTC; None when it never was.
         status: of the last HTTP answer, None when there was none.
+        outcome: the word for how it ended in that answer, such as `failed`; empty where it has none.
         milliseconds: of the slowest try.
     """
 
@@ -89,6 +89,7 @@ class Summary:
     tries: int
     at: str | None
     status: int | None
+    outcome: str
     milliseconds: float
 
 
@@ -160,9 +161,10 @@ class DeliveryLog:
         """
         rows = self.store.read(
             "SELECT message.number, message.type, message.body, count(attempt.number) AS tries, max(attempt.at) AS at,"
-            " (SELECT status FROM attempt AS last WHERE last.message_number = message.number"
-            " ORDER BY last.number DESC LIMIT 1) AS status, max(attempt.milliseconds) AS milliseconds"
+            " last.status, last.answer_body, max(attempt.milliseconds) AS milliseconds"
             " FROM message LEFT JOIN attempt ON attempt.message_number = message.number"
+            " LEFT JOIN attempt AS last ON last.number ="
+            " (SELECT max(number) FROM attempt WHERE message_number = message.number)"
             " WHERE type = coalesce(?, type) AND (? IS NOT NULL OR type <> 'cards.requested')"
             " GROUP BY message.number ORDER BY message.number DESC LIMIT ? OFFSET ?",
             (type_, type_, most, skip),
@@ -206,6 +208,20 @@ def _attempt(row: sqlite3.Row) -> Attempt:
     return Attempt(**{**dict(row), **decoded})
 
 
+def _answer(status: int | None, body: bytes) -> dict[str, Any] | None:
+    if status != 200:
+        return None
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def _outcome(answer: dict[str, Any] | None) -> str:
+    return str((answer or {}).get("status") or "")
+
+
 def _summary(row: sqlite3.Row) -> Summary:
     data = json.loads(row["body"])["data"]
     target = data.get("target") or {}
@@ -217,5 +233,6 @@ def _summary(row: sqlite3.Row) -> Summary:
         tries=row["tries"],
         at=row["at"],
         status=row["status"],
+        outcome=_outcome(_answer(row["status"], row["answer_body"] or b"")),
         milliseconds=row["milliseconds"] or 0.0,
     )

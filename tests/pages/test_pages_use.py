@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 import requests
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from powerup.sandbox import board
 from powerup.sandbox.pages.order_listing import OrderFilter, count_orders, list_orders
 from powerup.sandbox.server import SandboxServer
-from tests.pages.browsing import Person
+from tests.pages.browsing import NARROW, Person
 from tests.pages.conftest import TODAY
 from tests.pages.stand_in import StandIn
 from tests.sandbox.calling import Caller, order
@@ -77,6 +77,34 @@ def test_a_delivery_sent_three_times_is_seen_three_times(person: Person, install
     assert attempt is not None
     _press_three_times(person, attempt.message_number)
     expect(person.page.locator(".attempt")).to_have_count(4)
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_log_tells_a_refusal_in_an_answer_from_a_success(person: Person) -> None:
+    person.opens("/actions/contract.create?type=relation&id=1001&customer=1001")
+    person.presses("Nieuw contract")
+    person.opens("/deliveries")
+    answers = person.page.locator("td.of-answer").all_inner_texts()
+    assert [answer.split(maxsplit=1) for answer in answers[:2]] == [
+        ["200", "Er klopt nog iets niet"],
+        ["200", "Gelukt"],
+    ]
+    person.opens("/deliveries?type=action.invoked")
+    person.page.locator("td.of-number a").first.click()
+    person.sees("Er klopt nog iets niet")
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("address", ["/deliveries", "/behaviour"])
+def test_on_a_phone_a_line_of_a_log_takes_two_lines_at_most(
+    browser: Browser, installed: SandboxServer, address: str
+) -> None:
+    with Person(browser, installed.url, language="nl", size=NARROW) as somebody:
+        somebody.opens(address)
+        row = somebody.page.locator("tbody tr").first.bounding_box()
+        assert row is not None
+        assert row["height"] < 90
+        assert not somebody.is_too_wide()
 
 
 def test_held_messages_are_delivered_in_reverse(person: Person, installed: SandboxServer, powerup: StandIn) -> None:
