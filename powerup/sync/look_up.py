@@ -8,8 +8,8 @@ from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.records import WorkOrder
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import clash_words
-from powerup.sync.outcomes import RETRY_AFTER, as_seen, clash, is_ours
-from powerup.sync.single_reads import OrderUnclearError, order_of
+from powerup.sync.outcomes import as_seen, clash, is_ours
+from powerup.sync.single_reads import OrderUnclearError, ask_again_at, order_of
 from powerup.sync.writing import keep_host_facts, write_over
 
 SINGLE_READS = 10
@@ -53,7 +53,7 @@ def _all_found(cycle: Cycle, page: Sequence[LedgerVisit], customers: Mapping[str
         try:
             yield _found(cycle, visit, customers[visit.key.contract], many=len(page) > SINGLE_READS)
         except OrderUnclearError:
-            yield replace(visit, retry_at=cycle.clock() + RETRY_AFTER[0])
+            yield replace(visit, retry_at=ask_again_at(cycle, visit))
 
 
 def _found(cycle: Cycle, visit: LedgerVisit, customer: str, *, many: bool) -> LedgerVisit:

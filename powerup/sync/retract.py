@@ -8,7 +8,7 @@ from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.look_up import customers_of, is_old_enough
 from powerup.sync.outcomes import RETRY_AFTER, as_seen, is_ours, withheld
-from powerup.sync.single_reads import OrderUnclearError, order_of
+from powerup.sync.single_reads import OrderUnclearError, ask_again_at, order_of
 from powerup.sync.writing import keep_present, write_over
 
 
@@ -35,7 +35,7 @@ def _outcome(cycle: Cycle, visit: LedgerVisit, customer: str) -> LedgerVisit:
     try:
         return _taken_back(cycle, visit, customer)
     except OrderUnclearError as unclear:
-        return replace(visit, refusal=unclear.words, retry_at=cycle.clock() + RETRY_AFTER[0])
+        return replace(visit, refusal=unclear.words, retry_at=ask_again_at(cycle, visit))
 
 
 def _taken_back(cycle: Cycle, visit: LedgerVisit, customer: str) -> LedgerVisit:

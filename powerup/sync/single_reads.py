@@ -1,5 +1,7 @@
 """Asking the host for one work order: an answer that nobody can use stops that visit alone, not the whole tenant."""
 
+from datetime import datetime, timedelta
+
 from powerup.contracts.visit import LedgerVisit
 from powerup.errors import PowerupError
 from powerup.outsmart.errors import HostFault
@@ -11,12 +13,22 @@ MOST_FAULTS = 10
 """After so many unusable answers in a row the host itself counts as at fault."""
 
 
+LONGEST_WAIT = timedelta(hours=1)
+
+
 class OrderUnclearError(PowerupError):
     """The host answered, but not whether it has this work order; words are its own."""
 
     def __init__(self, words: str) -> None:
         super().__init__(f"The host does not say whether it has the work order: {words}. It is asked again.")
         self.words = words
+
+
+def ask_again_at(cycle: Cycle, visit: LedgerVisit) -> datetime:
+    """When the host is asked again about an order that is unclear: soon, and after waits that double up to an hour."""
+    shortest, now = cycle.pace.look_up_after, cycle.clock()
+    waited = now - visit.changed_at if visit.changed_at else shortest
+    return now + min(max(2 * waited, shortest), LONGEST_WAIT)
 
 
 def order_of(

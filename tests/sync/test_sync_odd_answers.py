@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from powerup.contracts.contract import Lead
@@ -15,7 +14,7 @@ from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from tests.sandbox.calling import Caller
 from tests.sync.odd_host import odd_host
-from tests.sync.workplace import PACE, Workplace, contract, only_sqlite
+from tests.sync.workplace import Workplace, contract, only_sqlite
 
 POST = frozenset({"PostWorkorders"})
 NUMBER = "C1001-A-20270131-ALL"
@@ -125,9 +124,28 @@ def test_an_order_that_cannot_be_looked_up_holds_up_no_other(place: Workplace) -
     assert NUMBER in report.attention[0]
     (waiting,) = place.ledger(VisitState.ORDERING)
     assert waiting.attempted_at is not None
-    assert place.tenant().next_cycle_at == place.clock() + PACE.reconcile_every - timedelta(seconds=10)
     place.wrap_host = lambda host: host
     assert place.run(by_person=True).ordered == 1
+
+
+@only_sqlite
+def test_an_order_that_cannot_be_looked_up_is_asked_for_after_waits_that_double_up_to_an_hour(place: Workplace) -> None:
+    place.run()
+    place.fault(FaultName.LOST_REQUEST, calls=frozenset({1}), endpoints=POST)
+    place.add(contract("1001", lead=Lead(30)))
+    place.run()
+    place.wrap_host = _cannot_be_asked_for(NUMBER, row=1)
+    waits = []
+    place.clock.go_on(seconds=10)
+    for _ in range(11):
+        place.run()
+        (waiting,) = place.ledger(VisitState.ORDERING)
+        assert waiting.retry_at is not None
+        waits.append((waiting.retry_at - place.clock()).total_seconds())
+        place.clock.now = waiting.retry_at
+    assert waits == [20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]
+    place.wrap_host = lambda host: host
+    assert place.run().ordered == 1
 
 
 @only_sqlite
