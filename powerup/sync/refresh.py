@@ -13,6 +13,7 @@ from powerup.outsmart.records import Employee, HostObject, Relation
 from powerup.store.runs import Run
 from powerup.store.snapshots import HostSnapshots
 from powerup.sync.context import Cycle
+from powerup.sync.record_words import record_changes
 from powerup.texts import Text, text
 
 REFRESH = "contract.refresh"
@@ -44,9 +45,16 @@ def _record_changes(cycle: Cycle, contract: Contract) -> Iterator[Text]:
     yield from _changes(cycle, "relation", contract.customer, customer)
     for code in contract.objects:
         yield from _changes(cycle, "object", code, cycle.facts.object(code))
-    employee = contract.template.employee
-    if employee:
-        yield from _changes(cycle, "employee", employee, cycle.host.employee(employee))
+    numbers = _employees(contract)
+    employees = {each.number: each for each in cycle.host.employees()} if numbers else {}
+    for number in numbers:
+        yield from _changes(cycle, "employee", number, employees.get(number))
+
+
+def _employees(contract: Contract) -> list[str]:
+    """Those of the contract and of its visit plans, each once."""
+    named = [contract.template.employee, *(plan.override.employee for plan in contract.plans)]
+    return list(dict.fromkeys(number for number in named if number))
 
 
 def _changes(cycle: Cycle, kind: str, code: str, record: Relation | HostObject | Employee | None) -> Iterator[Text]:
@@ -56,20 +64,7 @@ def _changes(cycle: Cycle, kind: str, code: str, record: Relation | HostObject |
         snapshots = HostSnapshots(connection, cycle.tenant.id)
         before = snapshots.get(kind, code)
         snapshots.save(kind, code, document, cycle.clock())
-    if not document and before != {}:
-        yield text("{kind} {code} is not at the host", kind=kind, code=code)
-    if not document or not before:
-        return
-    for name, value in document.items():
-        if before.get(name) != value:
-            yield text(
-                "{kind} {code}: {field} was {old}, is {new}",
-                kind=kind,
-                code=code,
-                field=name,
-                old=before.get(name) or "–",
-                new=value or "–",
-            )
+    yield from record_changes(kind, code, before, document)
 
 
 def _plain(value: object) -> object:

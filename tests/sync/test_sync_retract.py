@@ -1,8 +1,10 @@
 """Taking work orders back: deleted at the host while Klaargezet, and never else (rules: Actions)."""
 
+from dataclasses import replace
+
 import pytest
 
-from powerup.contracts.contract import Lead
+from powerup.contracts.contract import Lead, TemplateOverride
 from powerup.contracts.visit import Reason, VisitState
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
@@ -136,13 +138,29 @@ def test_a_refresh_says_what_changed_at_the_host(place: Workplace) -> None:
     board.pick_up(place.server.host, place.row_id(NUMBER))
     _move_customer(place, "Utrecht")
     second = _refresh(place, "run_2")
-    assert "relation 1001: city was Amersfoort, is Utrecht" in second
+    assert "city of customer 1001 was Amersfoort, is Utrecht" in second
     assert f"work order {NUMBER} is in progress" in second
 
 
-def _refresh(place: Workplace, run_id: str) -> str:
+@only_sqlite
+def test_a_refresh_tells_of_the_employees_of_visit_plans_too_and_in_dutch(place: Workplace) -> None:
+    plan = replace(contract().plans[0], override=TemplateOverride(employee="2"))
+    place.add(contract(plans=(plan,)))
+    place.run()
+    _refresh(place, "run_1", "nl")
+    masterdata = place.server.host.masterdata
+    record = masterdata.find("employees", "2")
+    assert record is not None
+    masterdata.save(KINDS["employees"], [record | {"lastname": "Jansen-de Boer"}])
+    _move_customer(place, "Utrecht")
+    told = _refresh(place, "run_2", "nl")
+    assert "plaats van relatie 1001 was Amersfoort, is nu Utrecht" in told
+    assert f"achternaam van medewerker 2 was {record['lastname']}, is nu Jansen-de Boer" in told
+
+
+def _refresh(place: Workplace, run_id: str, locale: str = "en") -> str:
     answer = {"status": "accepted", "message": "…", "run": {"id": run_id}}
-    run = Run(run_id, "contract.refresh", "1001", "en", answer, place.clock())
+    run = Run(run_id, "contract.refresh", "1001", locale, answer, place.clock())
     with place.database.write() as connection:
         Runs(connection, TENANT).add(run)
     place.run()
