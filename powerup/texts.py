@@ -38,6 +38,13 @@ class Month:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that a person may write, such as those of a file, by language (all of LANGUAGES)."""
+
+    by_language: Mapping[str, Sequence[str]]
+
+
 def text(template: str, **values: object) -> Text:
     """A sentence for people; the template is the key of its translations (extracted by the name of this function)."""
     return Text(template, values)
@@ -74,6 +81,8 @@ class Reader:
                 return format_datetime(value, "short", locale=self._locale)
             case date():
                 return self.date(value)
+            case Words():
+                return ", ".join(value.by_language[self.language])
             case Month():
                 return str(get_month_names("wide", "stand-alone", self._locale)[value.number])
             case StrEnum():

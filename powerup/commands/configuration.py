@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from powerup.actions.apply_terms import Touched, apply_terms, touched_by_terms
 from powerup.actions.configuration_difference import Difference, differences
 from powerup.actions.configure import configure
+from powerup.actions.flaw_words import flaw_in_words
 from powerup.actions.scene import Circumstances
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
@@ -21,6 +22,7 @@ from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY
 from powerup.documents.configuration import configuration_document, merge_configuration
 from powerup.documents.configuration_schema import configuration_schema_text
+from powerup.documents.errors import InvalidDocumentError
 from powerup.store.tenants import Tenants
 from powerup.sync.circumstances import circumstances_of
 from powerup.texts import Reader, text
@@ -84,13 +86,13 @@ def apply(
 
     Contracts keep their terms as they were agreed, unless --apply-terms is given.
     """
-    document = _parsed(file)
+    document = _parsed(file, surroundings.reader())
     with surroundings.parts() as parts:
         now = surroundings.clock()
         with parts.database.read() if dry_run else parts.database.write() as connection:
             found = tenant_of(connection, parts, tenant)
             around = circumstances_of(connection, found, now)
-            wanted = merge_configuration(around.configuration, document)
+            wanted = _merged(around.configuration, document, surroundings.reader(found))
             if not dry_run:
                 configure(connection, around, wanted, OPERATOR, now)
             touched = _touched(connection, around, wanted, document)
@@ -110,11 +112,21 @@ def apply(
         _show_touched(touched, to_contracts, reader)
 
 
-def _parsed(file: BinaryIO) -> Any:
+def _parsed(file: BinaryIO, reader: Reader) -> Any:
     try:
         return json.loads(file.read())
     except (ValueError, RecursionError) as error:
-        raise Finding(f"{file.name} is no JSON document: {error}. Nothing was changed.") from error
+        sentence = text("{file} is no JSON document: {error}. Nothing was changed.", file=file.name, error=str(error))
+        raise Finding(reader.say(sentence)) from error
+
+
+def _merged(configuration: TenantConfiguration, document: Any, reader: Reader) -> TenantConfiguration:
+    try:
+        return merge_configuration(configuration, document)
+    except InvalidDocumentError as error:
+        flaws = [f"{each.pointer or '/'}: {reader.say(flaw_in_words(each))}" for each in error.errors]
+        sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=" ".join(flaws))
+        raise Finding(reader.say(sentence)) from error
 
 
 def _touched(

@@ -11,7 +11,7 @@ from powerup.commands.options import DAY, json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.sync.circumstances import circumstances_of
-from powerup.texts import Reader
+from powerup.texts import Reader, text
 
 SOON = timedelta(days=30)
 
@@ -36,11 +36,13 @@ def renew(
                 raise Finding(f"Tenant {found.name} is suspended: contracts can be looked at, not changed.")
             day = due_by or around.today + SOON
             renewals = renew_in_bulk(connection, around, day, OPERATOR, now, writing=not dry_run)
-    rows = [_document(each, surroundings.reader(found)) for each in renewals]
+    reader = surroundings.reader(found)
+    rows = [_document(each, reader) for each in renewals]
     if as_json:
         print_json({"dry_run": dry_run, "rows": rows})
     else:
-        print_table(("contract", "end", "new_end", "problem"), rows, "Would be renewed" if dry_run else "Renewed")
+        title = text("Would be renewed") if dry_run else text("Renewed")
+        print_table(("contract", "end", "new_end", "problem"), rows, reader.say(title))
     if any(each.change is None for each in renewals):
         context.exit(FINDING)
 

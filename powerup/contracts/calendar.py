@@ -52,6 +52,7 @@ class CalendarError(PowerupError):
         super().__init__(f"Calendar, {field}: {reason}. {advice}")
         self.field = field
         self.reason = reason
+        self.advice = advice
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class CalendarSchema(DocumentSchema):
         try:
             Calendar(rules)
         except CalendarError as error:
-            raise ValidationError(_at_member(error.field, f"{error.reason}: {error}")) from error
+            raise ValidationError(_at_member(error.field, f"{error.reason}: {error.advice}")) from error
         return rules
 
 

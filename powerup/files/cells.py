@@ -14,7 +14,7 @@ from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, is_usable
 from powerup.contracts.recurrence import WORKDAY_MOMENT, Moment
 from powerup.documents.words import ORDINALS, WEEKDAYS, moment_text
 from powerup.files.problems import CellProblem
-from powerup.texts import text
+from powerup.texts import Words, text
 
 SEPARATOR = ";"
 """Stands between the items of a list."""
@@ -140,11 +140,12 @@ def read_anchor(cell: str) -> dict[str, Any]:
 def read_choice(choices: type[StrEnum], dutch: Mapping[str, str]) -> Callable[[str], str]:
     """A reader for one of the words, in English or Dutch; dutch has each by its Dutch word."""
     known = {choice.value: choice.value for choice in choices} | dict(dutch)
+    words = Words({"en": [*map(str, choices)], "nl": [*dutch]})
 
     def read(cell: str) -> str:
         word = cell.lower().replace(" ", "_").replace("-", "_")
         if word not in known:
-            raise CellProblem("unknown_choice", text("Choose one of: {choices}.", choices=[*map(str, choices)]))
+            raise CellProblem("unknown_choice", text("Choose one of: {choices}.", choices=words))
         return known[word]
 
     return read

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.commands.conftest import CommandLine
 
 
@@ -60,6 +62,47 @@ def test_a_wrong_document_changes_nothing(prompt: CommandLine, tenant: str, tmp_
     path.write_text("{")
     assert "no JSON document" in prompt.error("config", "apply", tenant, path, code=1)
     assert prompt.json("config", "show", tenant)["settings"]["change_cap"] == 50
+
+
+WRONG = {
+    "settings": {"colour": "red", "number_prefix": "C 1", "catch_up": "some"},
+    "calendar": {"working_days": []},
+    "terms": [{"code": "STD", "name": "Standaard", "renewal": "automatic"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en_GB",
+            (
+                "/settings/catch_up: Choose one of: latest, all, none. "
+                "/settings/number_prefix: One to ten letters, digits, - or _ are expected. "
+                "/settings/colour: This field does not exist here. "
+                "/calendar/working_days: Choose at least one weekday that is not always a holiday. "
+                "/terms/0/renewal_period: Terms that renew need a renewal period."
+            ),
+        ),
+        (
+            "nl_NL",
+            (
+                "/settings/catch_up: Kies een van deze: latest, all, none. "
+                "/settings/number_prefix: Een tot tien letters, cijfers, - of _ worden verwacht. "
+                "/settings/colour: Dit veld bestaat hier niet. "
+                "/calendar/working_days: Kies minstens één weekdag die niet altijd een feestdag is. "
+                "/terms/0/renewal_period: Voorwaarden die verlengen, hebben een verlengingstermijn nodig."
+            ),
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_document_is_said_in_the_readers_language(
+    prompt: CommandLine, tenant: str, tmp_path: Path, language: str, words: str
+) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(WRONG))
+    line = prompt.error("config", "apply", tenant, path, code=1, LANG=f"{language}.UTF-8")
+    assert line.endswith(f" {words}\n")
 
 
 def test_the_holidays_of_any_year_can_be_looked_at(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:

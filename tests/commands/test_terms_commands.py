@@ -106,6 +106,8 @@ def test_renewing_in_bulk_takes_those_by_hand_that_end_by_the_day(prompt: Comman
         ("1003", "2027-03-14", "2028-03-14"),
     ]
     assert ends(prompt, firm)["1003"] == date(2027, 3, 14)
+    shown = prompt.run("contracts", "renew", firm, "--dry-run", LANG="nl_NL.UTF-8").stdout
+    assert "Zou worden verlengd" in shown
     renewed = prompt.json("contracts", "renew", firm)["rows"]
     assert [row["contract"] for row in renewed] == ["1003"]
     assert ends(prompt, firm) == {

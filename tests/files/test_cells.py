@@ -8,6 +8,7 @@ import pytest
 from powerup.files import cells
 from powerup.files.columns import COLUMN, COLUMNS, column_named
 from powerup.files.problems import CellProblem
+from powerup.texts import Reader
 
 
 @pytest.mark.parametrize("cell", ["2027-01-31", "31-01-2027", "31-1-2027", "2027-1-31"])
@@ -69,6 +70,13 @@ def test_what_cannot_be_read_is_refused_with_a_code(read: Callable[[str], Any], 
     with pytest.raises(CellProblem) as raised:
         read(cell)
     assert raised.value.code == code
+
+
+def test_the_words_to_choose_from_are_those_of_the_readers_language() -> None:
+    with pytest.raises(CellProblem) as raised:
+        COLUMN["days_in_advance_unit"].read("x")
+    assert Reader("en").say(raised.value.message) == "Choose one of: calendar, working."
+    assert Reader("nl").say(raised.value.message) == "Kies een van deze: kalenderdagen, werkdagen."
 
 
 def test_an_anchor_may_be_of_single_objects() -> None:
