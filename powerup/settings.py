@@ -12,26 +12,30 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from powerup.errors import PowerupError
-from powerup.store.encryption import Cipher
-from powerup.store.errors import EncryptionKeyError
+from powerup.setting_values import (
+    read_database_url,
+    read_encryption_keys,
+    read_environment,
+    read_list,
+    read_listing_keys,
+    read_origin,
+    read_port,
+    read_positive,
+    read_secret_key,
+    read_secret_or_none,
+    read_web_address,
+)
 from powerup.store.tenants import Environment
-from powerup.webhooks.signature import KEY_PREFIX, InvalidSigningKeyError, decoded_key
+from powerup.webhooks.signature import KEY_PREFIX
 
-_SHORTEST_SECRET = 16
 _DATA_DIR = "powerup-data"
 _OWN_KEYS_FILE = "keys.json"
-_NO_FILE = (None, "", ":memory:")
-_POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 
 
 class SettingsError(PowerupError):
@@ -184,155 +188,67 @@ def _problem(setting: Setting, given: str | None, expected: str) -> str:
     return f"{setting.name} {came}: {expected.removesuffix('.')}."
 
 
-def _environment(text: str) -> Environment:
-    if text not in set(Environment):
-        raise ValueError("expected production or sandbox")
-    return Environment(text)
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
-        raise ValueError("expected a port number from 0 to 65535")
-    return int(text)
-
-
-def _positive(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise ValueError("expected a number above 0, such as 60")
-    return number
-
-
-def _database_url(text: str) -> str:
-    try:
-        url = make_url(text)
-        usable = url.database not in _NO_FILE if url.drivername == "sqlite" else url.drivername in _POSTGRESQL
-    except (ArgumentError, ValueError):
-        usable = False
-    if not usable:
-        raise ValueError("expected sqlite:///path or postgresql://user:password@server/name")
-    return text
-
-
-def _web_address(text: str) -> str:
-    """An address with its final slash: https, or plain http on this machine."""
-    try:
-        parts = urlsplit(text.strip())
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable or parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("expected an address such as https://contracts.example/")
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):
-        raise ValueError("expected https; plain http is for this machine alone")
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}/"
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _origin(text: str) -> str:
-    address = _web_address(text)
-    if urlsplit(address).path != "/":
-        raise ValueError("expected an origin without a path, such as https://app.out-smart.com")
-    return address.rstrip("/")
-
-
-def _secret_key(text: str) -> str:
-    if len(text) < _SHORTEST_SECRET:
-        raise ValueError(f"expected at least {_SHORTEST_SECRET} random characters")
-    return text
-
-
-def _secret_or_none(text: str) -> str:
-    return _secret_key(text) if text else ""
-
-
-def _encryption_keys(text: str) -> tuple[str, ...]:
-    keys = _listed(text)
-    try:
-        Cipher(keys)
-    except EncryptionKeyError as error:
-        raise ValueError(str(error)) from None
-    return keys
-
-
-def _listing_keys(text: str) -> tuple[str, ...]:
-    keys = _listed(text)
-    try:
-        for key in keys:
-            decoded_key(key)
-    except InvalidSigningKeyError as error:
-        raise ValueError(str(error)) from None
-    return keys
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _list_of(read: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
-    return lambda text: tuple(read(part) for part in _listed(text))
-
-
 SETTINGS = (
-    Setting("POWERUP_ENVIRONMENT", "production", "production or sandbox: the kind of tenants served.", _environment),
+    Setting(
+        "POWERUP_ENVIRONMENT", "production", "production or sandbox: the kind of tenants served.", read_environment
+    ),
     Setting(
         "POWERUP_DATA_DIR", _DATA_DIR, "Directory of what is not in the database.", lambda text: Path(text).expanduser()
     ),
-    Setting("PORT", "8000", "Port to listen on.", _port),
+    Setting("PORT", "8000", "Port to listen on.", read_port),
     Setting(
         "POWERUP_DATABASE_URL",
         "sqlite:///{data_dir}/powerup.db",
         "Database: sqlite:///path or postgresql://user:password@server/name.",
-        _database_url,
+        read_database_url,
         secret=True,
         platform_name="DATABASE_URL",
     ),
-    Setting("POWERUP_BASE_URL", "http://127.0.0.1:{port}/", "Address at which hosts reach this server.", _web_address),
-    Setting("POWERUP_SECRET_KEY", None, "Signs confirmations; 16 random characters or more.", _secret_key, secret=True),
+    Setting(
+        "POWERUP_BASE_URL", "http://127.0.0.1:{port}/", "Address at which hosts reach this server.", read_web_address
+    ),
+    Setting(
+        "POWERUP_SECRET_KEY", None, "Signs confirmations; 16 random characters or more.", read_secret_key, secret=True
+    ),
     Setting(
         "POWERUP_ENCRYPTION_KEYS",
         None,
         "Fernet keys for tokens in the database, with commas, newest first.",
-        _encryption_keys,
+        read_encryption_keys,
         secret=True,
     ),
     Setting(
         "POWERUP_LISTING_KEYS",
         "",
         "Keys (whsec_…) agreed with hosts, with commas; they sign installation.created. Without one, none can install.",
-        _listing_keys,
+        read_listing_keys,
         secret=True,
     ),
     Setting(
         "POWERUP_HOST_API_URLS",
         "https://app.out-smart.com/openapi/8/,https://www.out-smart.com/openapi/8/,https://www.werkbonapp.nl/openapi/8/",
         "Addresses under which the API of an installing host may be, with commas.",
-        _list_of(_web_address),
+        read_list(read_web_address),
     ),
     Setting(
         "POWERUP_HOST_ORIGINS",
         "https://app.out-smart.com,https://www.out-smart.com,https://www.werkbonapp.nl",
         "Origins that a host's pages and callbacks may have, with commas.",
-        _list_of(_origin),
+        read_list(read_origin),
     ),
-    Setting("POWERUP_TICK_SECONDS", "60", "Seconds between two looks of the timer for due tenants.", _positive),
-    Setting("POWERUP_RECONCILE_MINUTES", "30", "Minutes between two readings of a tenant's open orders.", _positive),
-    Setting("POWERUP_LEASE_SECONDS", "60", "Seconds for which a worker holds a tenant unless it renews.", _positive),
-    Setting("POWERUP_HOST_TIMEOUT_SECONDS", "15", "Seconds of silence after which a call is given up.", _positive),
+    Setting("POWERUP_TICK_SECONDS", "60", "Seconds between two looks of the timer for due tenants.", read_positive),
+    Setting(
+        "POWERUP_RECONCILE_MINUTES", "30", "Minutes between two readings of a tenant's open orders.", read_positive
+    ),
+    Setting(
+        "POWERUP_LEASE_SECONDS", "60", "Seconds for which a worker holds a tenant unless it renews.", read_positive
+    ),
+    Setting("POWERUP_HOST_TIMEOUT_SECONDS", "15", "Seconds of silence after which a call is given up.", read_positive),
     Setting(
         "POWERUP_METRICS_TOKEN",
         "",
         "What reads /metrics shows it as a bearer; without one a production server has no metrics.",
-        _secret_or_none,
+        read_secret_or_none,
         secret=True,
     ),
 )
