@@ -35,6 +35,10 @@ from powerup.store.tenants import Environment
 from powerup.webhooks.signature import KEY_PREFIX
 
 _DATA_DIR = "powerup-data"
+
+DEMO_DIR = f"{_DATA_DIR}/demo"
+"""Where `powerup demo` keeps what is its own, unless it is told otherwise."""
+
 _OWN_KEYS_FILE = "keys.json"
 
 
@@ -118,7 +122,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         except ValueError as error:
             problems.append(_problem(setting, given, str(error)))
     if problems:
-        raise SettingsError(tuple(problems))
+        raise SettingsError((*problems, *_of_a_trial(environ)))
     return Settings(**values)
 
 
@@ -174,8 +178,22 @@ def _value(setting: Setting, given: str | None, read_before: Mapping[str, Any]) 
     if given is not None:
         return setting.read(given)
     if setting.default is None:
+        if "environment" not in read_before:
+            raise KeyError("environment")  # which decides whether it is needed
         raise ValueError(f"it is needed in the production environment: {setting.description}")
     return setting.read(setting.default.format(**read_before))
+
+
+def _of_a_trial(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What somebody who has just tried the demo has to know: commands are for production unless told otherwise."""
+    needed = [setting for setting in SETTINGS if setting.default is None]
+    if environ.get("POWERUP_ENVIRONMENT") or all(setting.given_in(environ) for setting in needed):
+        return ()
+    words = (
+        "POWERUP_ENVIRONMENT is not set, so it is production: to look at a demo or a trial set it to sandbox, and "
+        f"POWERUP_DATA_DIR to its directory (of `powerup demo`: {DEMO_DIR})."
+    )
+    return (words,)
 
 
 def _problem(setting: Setting, given: str | None, expected: str) -> str:

@@ -21,8 +21,24 @@ def test_production_is_the_default_and_refuses_to_start_without_keys() -> None:
     assert [problem.split()[0] for problem in refusal.value.problems] == [
         "POWERUP_SECRET_KEY",
         "POWERUP_ENCRYPTION_KEYS",
+        "POWERUP_ENVIRONMENT",
     ]
     assert all("is not set" in problem for problem in refusal.value.problems)
+
+
+def test_without_an_environment_and_keys_the_settings_of_a_demo_are_named() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read_settings({})
+    assert "set it to sandbox, and POWERUP_DATA_DIR" in refusal.value.problems[-1]
+    with pytest.raises(SettingsError) as in_production:
+        read_settings({"POWERUP_ENVIRONMENT": "production"})
+    assert "sandbox" not in str(in_production.value)
+
+
+def test_a_wrong_environment_does_not_ask_for_the_keys_of_another() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read_settings({"POWERUP_ENVIRONMENT": "demo"})
+    assert refusal.value.problems == ("POWERUP_ENVIRONMENT is 'demo': expected production or sandbox.",)
 
 
 def test_defaults_are_those_of_the_architecture() -> None:

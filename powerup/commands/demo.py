@@ -22,6 +22,7 @@ from powerup.commands.output import console
 from powerup.commands.stopping import until_told_to_stop
 from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.sandbox.installation import RUNNING, Installation
+from powerup.settings import DEMO_DIR
 
 PORT, HOST_PORT = 8000, 8001
 
@@ -32,7 +33,7 @@ PORT, HOST_PORT = 8000, 8001
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
-    default="powerup-data/demo",
+    default=DEMO_DIR,
     show_default=True,
     help="Directory in which the demo goes on where it was.",
 )
