@@ -79,7 +79,8 @@ def confirm(marketplace: Marketplace, button: Press, shown: Attempt) -> Attempt 
     """
     answer = shown.answer or {}
     if "token" not in (answer.get("confirmation") or {}):
-        raise SandboxError(f"there is nothing to confirm in an answer with status {answer.get('status')}")
+        words = f"there is nothing to confirm in an answer with status {answer.get('status')}"
+        raise SandboxError(words, "nothing_to_confirm")
     return press(
         marketplace, replace(button, confirmation=answer["confirmation"]["token"], preview=False, not_after=None)
     )

@@ -2,7 +2,18 @@
 
 
 class SandboxError(Exception):
-    """A request to the sandbox itself (control, marketplace, board) that cannot be done; the text says why."""
+    """A request to the sandbox itself (control, marketplace, board) that cannot be done; the text says why.
+
+    Args:
+        code: by which the pages find the same in the visitor's language, as `refusal.code`; empty where no page of
+            the host leads there.
+        values: that the pages fill in there.
+    """
+
+    def __init__(self, words: str, code: str = "", **values: object) -> None:
+        super().__init__(words)
+        self.code = code
+        self.values = values
 
 
 class NotFoundError(SandboxError):

@@ -48,7 +48,8 @@ class Fault:
 
     def __post_init__(self) -> None:
         if not isinstance(self.rate, (int, float)) or not 0 <= self.rate <= 1:
-            raise SandboxError(f"the rate of {self.name} is a number from 0 to 1, not {self.rate!r}")
+            words = f"the rate of {self.name} is a number from 0 to 1, not {self.rate!r}"
+            raise SandboxError(words, "no_rate")
 
 
 Strikes = Mapping[FaultName, Fault]

@@ -118,7 +118,7 @@ class InstallationBook:
         """
         installation = self.find()
         if installation is None or installation.state not in RUNNING:
-            raise SandboxError("the power-up is not installed; install it first")
+            raise SandboxError("the power-up is not installed; install it first", "not_installed")
         return installation
 
     def keep(self, installation: Installation) -> Installation:

@@ -57,10 +57,10 @@ class Marketplace:
             SandboxError: it is installed already, or there is no listing key.
         """
         if self.listing_key is None:
-            raise SandboxError("installing needs a listing key; start the sandbox with one")
+            raise SandboxError("installing needs a listing key; start the sandbox with one", "no_listing_key")
         before = self.book.find()
         if before is not None and before.state in RUNNING:
-            raise SandboxError("the power-up is installed already; uninstall it first")
+            raise SandboxError("the power-up is installed already; uninstall it first", "installed_already")
         keys = [self.listing_key]
         if before is not None and before.can_be_restored(self._now()) and not fresh:
             keys.append(before.key)
@@ -80,7 +80,7 @@ class Marketplace:
             SandboxError: it is not installed, or there is no listing key.
         """
         if self.listing_key is None:
-            raise SandboxError("installing needs a listing key; start the sandbox with one")
+            raise SandboxError("installing needs a listing key; start the sandbox with one", "no_listing_key")
         before = self.book.current()
         old = self.host.credentials.issued_for(_CREDENTIALS_PURPOSE)
         moved = self._introduce(
@@ -161,7 +161,7 @@ class Marketplace:
         """
         installation = self.book.find()
         if installation is None or installation.state in RUNNING:
-            raise SandboxError("only an uninstalled power-up can be asked to erase its data")
+            raise SandboxError("only an uninstalled power-up can be asked to erase its data", "not_uninstalled")
         return self._post(installation, "installation.erased", {"actor": asdict(actor)})
 
     def rotate_key(self) -> Attempt | None:

@@ -102,5 +102,5 @@ def _checked(name: str, value: object, hint: Any) -> object:
             raise SandboxError(f"switch {name} is a list of texts, not {value!r}")
         return tuple(value)
     if type(value) is not hint:
-        raise SandboxError(f"switch {name} is a {hint.__name__}, not {value!r}")
+        raise SandboxError(f"switch {name} is a {hint.__name__}, not {value!r}", "no_number", text=value)
     return value

@@ -19,7 +19,7 @@ KEYS_IN_CODE = {key for source in SOURCES for key in re.findall(r"""["']([a-z]+\
 GROUPS = (
     *("status", "state", "reason", "effect", "outcome", "scope", "option", "role", "weekday", "month", "board"),
     *("market.state", "delivery.how", "nav", "time.step", "fault", "fault_hint", "switch", "calls", "deliveries"),
-    *("effects", "tour.step", "tour.hint", "market.done"),
+    *("refusal", "effects", "tour.step", "tour.hint", "market.done"),
 )
 
 
@@ -38,6 +38,14 @@ def test_everything_that_is_said_has_a_text() -> None:
     codes += [f"switch.{name}" for name in Switches().as_json()] + [f"tour.hint.{step}" for step in STEPS]
     whole = {key for key in SAID if not key.endswith(".")}
     assert whole | set(codes) <= catalogue("nl").keys()
+
+
+def test_every_refusal_that_a_page_leads_to_has_a_text_and_no_other_has() -> None:
+    sandbox = PACKAGE.parent
+    sources = [path.read_text(encoding="utf-8") for path in (*sandbox.glob("*.py"), *PACKAGE.glob("*.py"))]
+    raised = r"""raise SandboxError\((?:words|f?"[^"]*"|f?'[^']*'), "([a-z_]+)\""""
+    codes = {code for source in sources for code in re.findall(raised, source)}
+    assert {f"refusal.{code}" for code in codes} == {key for key in catalogue("en") if key.startswith("refusal.")}
 
 
 def test_no_text_is_left_that_nobody_says() -> None:

@@ -182,7 +182,26 @@ def test_only_the_person_who_was_shown_the_effects_can_confirm_them(person: Pers
     person.presses("Voortijdig beëindigen")
     person.page.context.add_cookies([{"name": "role", "value": "planner", "url": installed.url}])
     person.presses("Voortijdig beëindigen: bevestigen")
-    person.sees("only the same person can confirm them")
+    person.sees("alleen diezelfde persoon kan ze bevestigen")
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_cannot_be_done_is_said_in_the_readers_language(person: Person) -> None:
+    person.opens("/marketplace")
+    person.page.get_by_text("Power-up op een ander adres").click()
+    person.page.locator("input[name=url]").fill("ftp://127.0.0.1/")
+    person.presses("Opnemen")
+    person.sees("Een adres begint met http:// of https://.")
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_customers_page_says_that_the_powerup_does_not_answer_where_its_description_is_gone(person: Person) -> None:
+    person.opens("/marketplace")
+    person.page.get_by_text("Power-up op een ander adres").click()
+    person.page.locator("input[name=url]").fill("http://127.0.0.1:9/")
+    person.presses("Opnemen")
+    person.opens("/customers/1001")
+    person.sees("De power-up gaf geen antwoord")
 
 
 def test_a_fault_is_switched_on_and_off(person: Person, installed: SandboxServer) -> None:

@@ -188,7 +188,9 @@ def _after_press(
 
 def _press_of(data: Mapping[str, Any], visitor: Visitor) -> Press:
     if data["actor"]["id"] != visitor.actor.id:
-        raise SandboxError(f"{data['actor']['name']} was shown these effects; only the same person can confirm them")
+        name = data["actor"]["name"]
+        words = f"{name} was shown these effects; only the same person can confirm them"
+        raise SandboxError(words, "another_person", name=name)
     return Press(
         action=data["action"],
         target=data["target"],

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException
 
 from powerup.sandbox.errors import NotFoundError, SandboxError
 from powerup.sandbox.pages import tour
@@ -120,10 +120,10 @@ def _news(site: Site) -> Outcome | None:
     return outcome
 
 
-def _refusal(error: Exception) -> ResponseReturnValue:
+def _refusal(error: SandboxError) -> ResponseReturnValue:
     if isinstance(error, NotFoundError):
         return _not_found()
-    return render_template("error.html", words=str(error), status=409), 409
+    return render_template("error.html", words=current_visitor().texts.refusal(error), status=409), 409
 
 
 def _not_found() -> ResponseReturnValue:
@@ -134,5 +134,10 @@ def _http_error(error: Exception) -> ResponseReturnValue:
     status = error.code or 500 if isinstance(error, HTTPException) else 500
     if status == 404:
         return _not_found()
-    words = error.description if isinstance(error, HTTPException) else ""
-    return render_template("error.html", words=words or "", status=status), status
+    # What the pages themselves forbid they say in the visitor's language; the rest is werkzeug's, in English.
+    words = error.description if isinstance(error, Forbidden) else None
+    return render_template("error.html", words=words or _other_error(status), status=status), status
+
+
+def _other_error(status: int) -> str:
+    return current_visitor().texts.say("error.other", status=status)

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from powerup.sandbox.buttons import ask_for_cards
+from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.pages.addresses import back
 from powerup.sandbox.pages.listed import Manifest
 from powerup.sandbox.pages.manifest import Button, buttons_about, find_button
@@ -84,7 +85,10 @@ def ask_cards(site: Site, visitor: Visitor, target: Mapping[str, Any]) -> Cards:
         return Cards(trouble="cards.not_installed")
     if site.marketplace.deliveries.holding:
         return Cards(trouble="cards.held")
-    manifest = site.listed.manifest()
+    try:
+        manifest = site.listed.manifest()
+    except SandboxError:
+        return Cards(trouble="cards.no_answer")
     attempt = ask_for_cards(site.marketplace, target, visitor.actor, visitor.texts.language)
     answer = attempt.answer if attempt else None
     if answer is None:

@@ -46,7 +46,7 @@ class ListedPowerup:
             SandboxError: that is no http address.
         """
         if not url.startswith(("http://", "https://")):
-            raise SandboxError(f"an address begins with http:// or https://, not {url!r}")
+            raise SandboxError(f"an address begins with http:// or https://, not {url!r}", "no_address")
         self._store.keep_setting(_SETTING, url)
 
     def manifest(self) -> Manifest:
@@ -57,7 +57,7 @@ class ListedPowerup:
         """
         url = self.url
         if url is None:
-            raise SandboxError("no power-up is listed")
+            raise SandboxError("no power-up is listed", "none_listed")
         with self._lock:
             now = time.monotonic()
             if self._fetched and self._fetched[0] == url and now - self._fetched[1] < _FRESH_SECONDS:
@@ -74,7 +74,8 @@ def _fetched_from(address: str) -> Manifest:
             answer = session.get(address, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
             manifest = answer.json() if answer.status_code == 200 and len(answer.content) < _LARGEST_BYTES else None
     except (requests.RequestException, ValueError) as flaw:
-        raise SandboxError(f"{address} has no manifest: {flaw}") from flaw
+        raise SandboxError(f"{address} has no manifest: {flaw}", "no_manifest", address=address) from flaw
     if not isinstance(manifest, dict):
-        raise SandboxError(f"{address} has no manifest: status {answer.status_code}")
+        words = f"{address} has no manifest: status {answer.status_code}"
+        raise SandboxError(words, "no_manifest", address=address)
     return manifest

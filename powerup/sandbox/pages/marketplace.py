@@ -55,7 +55,7 @@ def add_marketplace_views(blueprint: Blueprint, site: Site) -> None:
         if "consent" not in request.form:
             return _powerup_page(site, consent_missing=True), 422
         if site.listed.url is None:
-            raise SandboxError("no power-up is listed")
+            raise SandboxError("no power-up is listed", "none_listed")
         installed = site.marketplace.install(site.listed.url, current_visitor().actor, fresh="fresh" in request.form)
         if installed.state == "active":
             tour.tick(site.host, "install")
@@ -87,7 +87,7 @@ def _manifest(site: Site) -> tuple[Mapping[str, object] | None, str]:
     try:
         return site.listed.manifest(), ""
     except SandboxError as trouble:
-        return None, str(trouble)
+        return None, current_visitor().texts.refusal(trouble)
 
 
 def _powerup_page(site: Site, consent_missing: bool = False) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.moments import parse_day, parse_iso_day
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
@@ -36,6 +37,10 @@ class Texts:
     def word(self, group: str, code: object) -> str:
         """The word for a code of a group, such as `reason` and `paused`; a code without one is shown as it is."""
         return catalogue(self.language).get(f"{group}.{code}", str(code))
+
+    def refusal(self, error: SandboxError) -> str:
+        """Why something cannot be done; in English where no page of the host leads there."""
+        return self.say(f"refusal.{error.code}", **error.values) if error.code else str(error)
 
     def of(self, label: Any) -> str:
         """A text that came in several languages; English, then any other, where this one is missing."""
