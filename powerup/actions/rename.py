@@ -1,6 +1,6 @@
 """Following a host that has given a customer or an object another code, or has merged two of them (operations page)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,11 +9,14 @@ from sqlalchemy import Connection
 from powerup.actions.audit_lines import audit_line
 from powerup.actions.request import Actor, TargetType
 from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.visit import visit_key
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
+from powerup.store.ledger import Ledger
 from powerup.store.marks import MarkKind, Marks
 from powerup.store.renaming import rename_object_of_visits, retry_visits_never_sent
+from powerup.store.runs import Runs
 from powerup.store.tenants import Tenants
 
 
@@ -35,12 +38,13 @@ def rename_object(connection: Connection, tenant_id: str, old: str, new: str, ac
     """Let contracts and their visits have the object's other code; gives the contracts' numbers. now is aware.
 
     Visits keep their work orders and numbers. Where a contract has both codes, since the host has merged them, the old
-    one leaves the contract, and its visits stay in the ledger as they are.
+    one leaves the contract with its own dates, and its visits stay in the ledger as they are.
     """
     found = Contracts(connection, tenant_id).by_object(old)
-    for contract in found:
-        if new not in contract.objects:
-            rename_object_of_visits(connection, tenant_id, contract.number, old, new)
+    renamed = {contract.number for contract in found if new not in contract.objects}
+    for number in renamed:
+        rename_object_of_visits(connection, tenant_id, number, old, new)
+    _follow_in_runs(connection, tenant_id, renamed, old, new)
     changed = [(contract, _with_object(contract, old, new)) for contract in found]
     _move_mark(connection, tenant_id, MarkKind.OBJECT_RETIRED, old, new)
     return _write(connection, tenant_id, "tenant.rename_object", changed, actor, now)
@@ -48,19 +52,36 @@ def rename_object(connection: Connection, tenant_id: str, old: str, new: str, ac
 
 def _with_object(contract: Contract, old: str, new: str) -> Contract:
     objects = dict.fromkeys(new if code == old else code for code in contract.objects)
-    return replace(contract, objects=tuple(objects), plans=tuple(_with_days(plan, old, new) for plan in contract.plans))
+    now = None if new in contract.objects else new
+    return replace(contract, objects=tuple(objects), plans=tuple(_with_days(plan, old, now) for plan in contract.plans))
 
 
-def _with_days(plan: VisitPlan, old: str, new: str) -> VisitPlan:
-    """The plan's own dates of single objects; a date that the new code has already wins."""
+def _with_days(plan: VisitPlan, old: str, new: str | None) -> VisitPlan:
+    """The plan's own dates of single objects under the new code; those of an object that is gone (None) are dropped."""
     return replace(plan, anchors=_renamed(plan.anchors, old, new), objects_from=_renamed(plan.objects_from, old, new))
 
 
-def _renamed(days: tuple[tuple[str, date], ...], old: str, new: str) -> tuple[tuple[str, date], ...]:
+def _renamed(days: tuple[tuple[str, date], ...], old: str, new: str | None) -> tuple[tuple[str, date], ...]:
     per_object = dict(days)
-    if old in per_object:
-        per_object.setdefault(new, per_object.pop(old))
+    day = per_object.pop(old, None)
+    if day is not None and new is not None:
+        per_object.setdefault(new, day)
     return tuple(per_object.items())
+
+
+def _follow_in_runs(connection: Connection, tenant_id: str, contracts: Collection[str], old: str, new: str) -> None:
+    """Let runs that wait for a visit find it under its new id."""
+    runs, ledger = Runs(connection, tenant_id), Ledger(connection, tenant_id)
+    for run in runs.waiting():
+        target = run.answer.get("target") or {}
+        key = visit_key(target["id"]) if target.get("type") == TargetType.VISIT else None
+        if key is None or key.contract not in contracts or key.object != old or ledger.get(key) is not None:
+            continue
+        effects = [
+            effect | {"object": new} if effect["object"] == old else effect for effect in run.answer.get("effects", ())
+        ]
+        renamed = {"target": target | {"id": str(replace(key, object=new))}, "effects": effects}
+        runs.promise(run.id, {**run.answer, **renamed})
 
 
 def _move_mark(connection: Connection, tenant_id: str, kind: MarkKind, old: str, new: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from powerup.store.traffic_tables import runs
 
@@ -69,11 +69,18 @@ class Runs:
             },
         )
 
+    def promise(self, run_id: str, answer: Mapping[str, Any]) -> None:
+        """Write what a run that waits promises now."""
+        self._connection.execute(update(runs).where(*self._waiting(run_id)).values(answer=dict(answer)))
+
     def finish(self, run_id: str, answer: Mapping[str, Any], now: datetime) -> bool:
         """Write what came of a run, once; says whether it was still waiting. now is aware."""
-        which = (runs.c.tenant_id == self._tenant_id) & (runs.c.id == run_id) & (runs.c.state == RunState.WAITING.value)
         done = {"state": RunState.FINISHED.value, "answer": dict(answer), "finished_at": now}
-        return self._connection.execute(update(runs).where(which).values(done)).rowcount == 1
+        return self._connection.execute(update(runs).where(*self._waiting(run_id)).values(done)).rowcount == 1
+
+    def _waiting(self, run_id: str) -> tuple[ColumnElement[bool], ...]:
+        columns = runs.c
+        return columns.tenant_id == self._tenant_id, columns.id == run_id, columns.state == RunState.WAITING.value
 
     def _all(self) -> Any:
         return select(runs).where(runs.c.tenant_id == self._tenant_id)

@@ -26,6 +26,7 @@ from powerup.store.errors import EncryptionKeyError
 from powerup.store.ledger import Ledger
 from powerup.store.marks import Mark, MarkKind, Marks
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
+from powerup.store.runs import Run, Runs, RunState
 from powerup.store.tenants import Tenants
 from powerup.sync.context import Wish
 from tests.commands.conftest import CommandLine
@@ -162,11 +163,35 @@ def test_an_object_keeps_its_visits_under_its_new_code_and_none_is_ordered_twice
 def test_an_object_that_was_merged_into_another_of_the_contract_leaves_it(
     prompt: CommandLine, tenant: str, parts: Parts
 ) -> None:
-    set_up(parts, tenant, objects=("CV-1", "CV-2"), order_per_object=True)
+    own_days = (("CV-1", date(2027, 1, 31)),)
+    plan = VisitPlan("A", Recurrence(Unit.MONTH, month_day=31), anchors=own_days, objects_from=own_days)
+    set_up(parts, tenant, objects=("CV-1", "CV-2"), order_per_object=True, plans=(plan,))
     prompt.json("sync", tenant)
     prompt.json("tenant", "rename-object", tenant, "CV-1", "CV-2")
-    assert stored(parts, tenant).objects == ("CV-2",)
+    merged = stored(parts, tenant)
+    assert (merged.objects, merged.plans[0].anchors, merged.plans[0].objects_from) == (("CV-2",), (), ())
     assert {visit.key.object for visit in ledger(parts, tenant)} == {"CV-1", "CV-2"}
+
+
+def test_a_run_that_waits_for_a_visit_finds_it_under_the_new_code_of_its_object(
+    prompt: CommandLine, tenant: str, parts: Parts
+) -> None:
+    set_up(parts, tenant, objects=("CV-1",), order_per_object=True)
+    answer = {
+        "status": "accepted",
+        "target": {"type": "visit", "id": "1001:A:2027-01-31:CV-1"},
+        "effects": [{"effect": "created", "object": "CV-1", "state": "planned", "reason": None}],
+    }
+    with parts.database.write() as connection:
+        Runs(connection, tenant).add(Run("run_1", "visit.order_now", "1001", "en", answer, moment(NEW_YEAR)))
+    prompt.json("tenant", "rename-object", tenant, "CV-1", "CV-2")
+    prompt.json("sync", tenant)
+    with parts.database.read() as connection:
+        run = Runs(connection, tenant).get("run_1")
+    assert run is not None
+    assert (run.state, run.answer["status"]) == (RunState.FINISHED, "succeeded")
+    assert run.answer["target"]["id"] == "1001:A:2027-01-31:CV-2"
+    assert [effect["object"] for effect in run.answer["effects"]] == ["CV-2"]
 
 
 def test_export_holds_everything_of_one_tenant_and_no_secret(
