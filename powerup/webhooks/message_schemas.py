@@ -3,19 +3,18 @@
 The published JSON Schema is made of these schemas.
 """
 
-import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from powerup.actions.request import Role, Target, TargetType
 from powerup.documents.errors import DocumentError, errors_from
 from powerup.documents.schema import Choice, Day, Truth, Whole
 from powerup.errors import PowerupError
 from powerup.store.tenants import Environment
+from powerup.webhooks.message_fields import COUNT, LOCALE, Line, MessageSchema, SigningKey, check_timezone
 from powerup.webhooks.messages import (
     API_VERSION,
     EVENTS,
@@ -32,12 +31,8 @@ from powerup.webhooks.messages import (
     RecordsChanged,
     Updated,
 )
-from powerup.webhooks.signature import InvalidSigningKeyError, decoded_key
 
 MOST_IDS = 500
-
-_LOCALE = re.compile(r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}\Z")
-_COUNT = validate.Range(min=1, max=2**31 - 1, error="out_of_range: A whole number from {min} is expected.")
 
 
 class InvalidMessageError(PowerupError):
@@ -46,53 +41,6 @@ class InvalidMessageError(PowerupError):
     def __init__(self, problems: list[DocumentError]) -> None:
         super().__init__("; ".join(f"{each.pointer}: {each.message}" for each in problems))
         self.problems = problems
-
-
-class Line(fields.String):
-    """A text of one line, not empty."""
-
-    def __init__(self, longest: int = 255, **options: Any) -> None:
-        super().__init__(validate=validate.Length(1, longest), **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        text = super()._deserialize(value, attr, data, **options)
-        if any(ord(character) < 32 or ord(character) == 127 for character in text):
-            raise ValidationError("control_character: A text of one line is expected.")
-        return text
-
-
-class SigningKey(fields.String):
-    """A `whsec_` key; no error repeats it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        key = super()._deserialize(value, attr, data, **options)
-        try:
-            decoded_key(key)
-        except InvalidSigningKeyError as error:
-            raise ValidationError(f"invalid_key: {error}") from None
-        return key
-
-
-def _check_timezone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        raise ValidationError("unknown_timezone: An IANA name such as Europe/Amsterdam is expected.") from error
-
-
-class MessageSchema(Schema):
-    """A part of a message; makes the class of that part."""
-
-    makes: ClassVar[type]
-
-    class Meta:
-        unknown = EXCLUDE
-
-    @post_load
-    def _make(self, values: dict[str, Any], **_: Any) -> Any:
-        return self.makes(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-        )
 
 
 class PersonSchema(MessageSchema):
@@ -112,8 +60,8 @@ class TenantSchema(MessageSchema):
 
     id = Line(required=True)
     name = Line(required=True)
-    locale = fields.String(required=True, validate=validate.Regexp(_LOCALE))
-    timezone = fields.String(required=True, validate=_check_timezone)
+    locale = fields.String(required=True, validate=validate.Regexp(LOCALE))
+    timezone = fields.String(required=True, validate=check_timezone)
 
 
 class ApiAccessSchema(MessageSchema):
@@ -181,7 +129,7 @@ class TargetSchema(MessageSchema):
 
     type = Choice(TargetType, required=True)
     id = Line(required=True)
-    version = Whole(allow_none=True, validate=_COUNT)
+    version = Whole(allow_none=True, validate=COUNT)
 
 
 class InvokedSchema(MessageSchema):
@@ -193,7 +141,7 @@ class InvokedSchema(MessageSchema):
     target = fields.Nested(TargetSchema, required=True)
     input = fields.Dict(keys=fields.String())
     actor = fields.Nested(PersonSchema, required=True)
-    locale = fields.String(validate=validate.Regexp(_LOCALE))
+    locale = fields.String(validate=validate.Regexp(LOCALE))
     intent_id = Line(required=True)
     preview = Truth()
     not_after = fields.AwareDateTime(format="iso", allow_none=True)
@@ -207,7 +155,7 @@ class CardsRequestedSchema(MessageSchema):
 
     target = fields.Nested(TargetSchema, required=True)
     actor = fields.Nested(PersonSchema, required=True)
-    locale = fields.String(validate=validate.Regexp(_LOCALE))
+    locale = fields.String(validate=validate.Regexp(LOCALE))
 
 
 class RecordsChangedSchema(MessageSchema):
@@ -241,7 +189,7 @@ class InstallationSchema(Schema):
         unknown = EXCLUDE
 
     id = Line(required=True)
-    generation = Whole(required=True, validate=_COUNT)
+    generation = Whole(required=True, validate=COUNT)
 
 
 class SenderTenantSchema(Schema):
