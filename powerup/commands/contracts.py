@@ -142,9 +142,10 @@ def _show_decisions(decisions: Sequence[Decision], dry_run: bool, reader: Reader
     if as_json:
         print_json({**totals, "dry_run": dry_run, "rows": rows})
         return
+    shown = [row for row in rows if row["warnings"] or row["result"] != Result.UNCHANGED]
     print_table(
         ("contract", "result", "work_orders", "warnings"),
-        [row | {"warnings": " ".join(row["warnings"])} for row in rows if row["result"] != Result.UNCHANGED],
+        [row | {"warnings": " ".join(row["warnings"])} for row in shown],
     )
     done = ", ".join(f"{number} {name}" for name, number in totals.items())
     click.echo(f"{'Would be: ' if dry_run else ''}{done}.")
@@ -156,7 +157,7 @@ def _decision_document(decision: Decision, reader: Reader) -> dict[str, Any]:
         "contract": decision.number,
         "result": decision.result.value,
         "counts": change.effects.counts() if change else {},
-        "warnings": [reader.say(warning) for warning in change.warnings] if change else [],
+        "warnings": [reader.say(warning) for warning in decision.warnings],
     }
 
 

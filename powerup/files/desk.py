@@ -30,7 +30,7 @@ from powerup.files.state import after_change, joined, state_change, with_state
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.marks import Marks, facts_from, marked
-from powerup.texts import text
+from powerup.texts import Text, text
 
 Form = Mapping[str, Any]
 """The loaded input of contract.create."""
@@ -46,12 +46,13 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done for one contract of the file; change is None where nothing is."""
+    """What is to be done for one contract of the file; change is None where nothing is. warnings do not stop it."""
 
     number: str
     result: Result
     scene: Scene
     change: Change | None
+    warnings: tuple[Text, ...] = ()
 
 
 def new_contract(entry: Entry, form: Form, number: str, today: date, configuration: TenantConfiguration) -> Contract:
@@ -110,7 +111,7 @@ class Desk:
             warnings=(*unused(form, contract.type).values(), *warnings_of(scene, contract)),
         )
         self._neighbours.add(contract)
-        return Decision(number, Result.CREATED, scene, change)
+        return Decision(number, Result.CREATED, scene, change, change.warnings)
 
     def _again(self, entry: Entry, form: Form, known: Contract) -> Decision:
         around = self._around
@@ -132,9 +133,10 @@ class Desk:
             changes.append(of_state)
         change = joined(changes)
         if change is None or change.contract is None:
-            return Decision(known.number, Result.UNCHANGED, scene, None)
+            ignored = tuple(unused(entered, known.type).values())
+            return Decision(known.number, Result.UNCHANGED, scene, None, ignored)
         change = replace(change, contract=replace(change.contract, version=known.version + 1))
-        return Decision(known.number, Result.CHANGED, scene, change)
+        return Decision(known.number, Result.CHANGED, scene, change, change.warnings)
 
     def _scene(self, target: Target, contract: Contract) -> Scene:
         return Scene(

@@ -58,6 +58,9 @@ def test_what_the_type_does_not_use_is_said_by_an_import(prompt: CommandLine, te
     file.write_text(file.read_text().replace("Luchtbehandeling", "Grote beurt lucht"))
     (row,) = prompt.json("contracts", "import", tenant, file)["rows"]
     assert (row["result"], row["warnings"]) == ("changed", expected)
+    (row,) = prompt.json("contracts", "import", tenant, file)["rows"]
+    assert (row["result"], row["warnings"]) == ("unchanged", expected)
+    assert expected[0] in prompt.run("contracts", "import", tenant, file).stdout
 
 
 def test_a_dry_run_says_everything_and_changes_nothing(prompt: CommandLine, tenant: str, file: Path) -> None:
