@@ -1,6 +1,6 @@
 """`powerup contracts`: contracts in and out as files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -145,10 +145,16 @@ def _show_decisions(decisions: Sequence[Decision], dry_run: bool, reader: Reader
     shown = [row for row in rows if row["warnings"] or row["result"] != Result.UNCHANGED]
     print_table(
         ("contract", "result", "work_orders", "warnings"),
-        [row | {"warnings": " ".join(row["warnings"])} for row in shown],
+        [row | {"work_orders": _in_short(row["counts"]), "warnings": " ".join(row["warnings"])} for row in shown],
     )
     done = ", ".join(f"{number} {name}" for name, number in totals.items())
     click.echo(f"{'Would be: ' if dry_run else ''}{done}.")
+
+
+def _in_short(counts: Mapping[str, Any]) -> str:
+    """How many work orders are made, kept and so on; the visits that are withheld as one number."""
+    numbers = {name: sum(each.values()) if isinstance(each, dict) else each for name, each in counts.items()}
+    return ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
 
 
 def _decision_document(decision: Decision, reader: Reader) -> dict[str, Any]:

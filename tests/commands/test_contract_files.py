@@ -63,6 +63,14 @@ def test_what_the_type_does_not_use_is_said_by_an_import(prompt: CommandLine, te
     assert expected[0] in prompt.run("contracts", "import", tenant, file).stdout
 
 
+def test_the_table_of_an_import_tells_how_many_work_orders_come_of_each_contract(
+    prompt: CommandLine, tenant: str, file: Path
+) -> None:
+    counts = prompt.json("contracts", "import", tenant, file, "--dry-run")["rows"][0]["counts"]
+    assert counts["created"] > 0
+    assert f"{counts['created']} created" in prompt.run("contracts", "import", tenant, file, "--dry-run").stdout
+
+
 def test_a_dry_run_says_everything_and_changes_nothing(prompt: CommandLine, tenant: str, file: Path) -> None:
     answer = prompt.json("contracts", "import", tenant, file, "--dry-run")
     assert answer["created"] == 2
