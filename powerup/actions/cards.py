@@ -142,6 +142,8 @@ def _button(action: Action, situation: Situation, shown: _Shown) -> dict[str, An
     choices = _choices(action, shown)
     if choices:
         button["choices"] = choices
+    if action.id == "contract.terminate" and shown.around.configuration.settings.reason_required:
+        button["needed"] = ["reason"]
     if action.id == "contract.edit":
         button["input"] = _form_values(situation.contract)
     return button

@@ -85,7 +85,13 @@ class TemplateForm(FormSchema):
 class PlanForm(FormSchema):
     """One visit plan: its recurrence, and what it has otherwise than the contract."""
 
-    name = Code(required=True, metadata={"label": text("Name")})
+    name = Code(
+        required=True,
+        metadata={
+            "label": text("Short name"),
+            "hint": text("Such as A or Quarter: it tells visit plans apart and stands in the work orders' numbers."),
+        },
+    )
     unit = Choice(Unit, metadata={"label": text("Recurs per"), "default": "month"})
     every = Whole(metadata={"label": text("Each"), "default": 1})
     weekdays = fields.List(Weekday(), metadata={"label": text("Days of the week"), "when": {"unit": ["week"]}})
@@ -146,7 +152,10 @@ class ContractForm(FormSchema):
     customer = Code(required=True, metadata={"label": text("Customer"), "format": "host:relation"})
     objects = fields.List(Code(), metadata={"label": text("Objects"), "format": "host:object"})
     start = Day(required=True, metadata={"label": text("Start")})
-    end = Day(allow_none=True, metadata={"label": text("End")})
+    end = Day(
+        allow_none=True,
+        metadata={"label": text("End"), "hint": text("Empty: as the contract terms say, without terms open-ended.")},
+    )
     terms = Code(allow_none=True, metadata={"label": text("Contract terms"), "choices": "terms"})
     sla_policy = Code(
         allow_none=True,

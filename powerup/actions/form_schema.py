@@ -1,6 +1,7 @@
 """The form of an action as JSON Schema that a host can draw: labels, choices in words, pickers (webhooks page 1).
 
-Beside the words of JSON Schema a member carries `label` in every language, `labels` by value where it is a choice,
+Beside the words of JSON Schema a member carries `label` and, where it needs explaining, `hint` in every language,
+`labels` by value where it is a choice,
 `format` for the host's own pickers, `advanced` where few people need it, `when` where it belongs to certain values of a
 neighbour only, and `needed` where it must be filled in whenever it is shown.
 """
@@ -39,8 +40,7 @@ def _drawn(schema: Schema, described: JsonSchema) -> JsonSchema:
 
 def _member(field: fields.Field[Any], described: JsonSchema) -> JsonSchema:
     drawn = _choices(field, described)
-    if label := field.metadata.get("label"):
-        drawn["label"] = in_all_languages(label)
+    drawn |= {name: in_all_languages(said) for name in ("label", "hint") if (said := field.metadata.get(name))}
     return drawn | {name: field.metadata[name] for name in _PASSED_ON if name in field.metadata}
 
 

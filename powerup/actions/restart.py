@@ -35,8 +35,17 @@ class RestartSchema(DocumentSchema):
 
     makes = RestartInput
 
-    start = Day(allow_none=True, metadata={"label": text("Start")})
-    end = Day(allow_none=True, metadata={"label": text("End")})
+    start = Day(
+        allow_none=True,
+        metadata={"label": text("Start"), "hint": text("Empty: the day after the old contract's last day.")},
+    )
+    end = Day(
+        allow_none=True,
+        metadata={
+            "label": text("End"),
+            "hint": text("Empty: as the contract terms say, without terms as long as the old contract."),
+        },
+    )
     existing_orders = Choice(
         ExistingOrders,
         metadata={"label": text("Old work orders from the start on"), "default": ExistingOrders.KEEP.value},

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from powerup.actions.cards import cards_beside
 from powerup.actions.request import Actor, Role, Target, TargetType
 from powerup.actions.scene import Circumstances
-from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import (
     Contract,
     ContractType,
@@ -246,3 +246,14 @@ def test_suspended_buttons_say_so(database: Database) -> None:
     keep(database, the_contract())
     (card,) = beside(database, suspended=True)["cards"]
     assert "onderbroken" in button(card, "contract.edit")["reason"]
+
+
+@pytest.mark.parametrize(("required", "needed"), [(True, ["reason"]), (False, None)])
+def test_the_button_to_terminate_says_whether_this_tenant_requires_a_reason(
+    database: Database, required: bool, needed: list[str] | None
+) -> None:
+    keep(database, the_contract())
+    configuration = TenantConfiguration(settings=TenantSettings(reason_required=required))
+    (card,) = beside(database, configuration=configuration)["cards"]
+    button = next(each for each in card["actions"] if each["id"] == "contract.terminate")
+    assert button.get("needed") == needed

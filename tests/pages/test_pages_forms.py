@@ -5,7 +5,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from powerup.sandbox.pages.form_reading import changed_members, read_form
-from powerup.sandbox.pages.form_schema import with_choices
+from powerup.sandbox.pages.form_schema import with_choices, with_needed
 from powerup.sandbox.pages.manifest import find_button
 from tests.pages.stand_in import MANIFEST
 
@@ -70,3 +70,20 @@ def test_the_firms_own_choices_become_a_choice() -> None:
     )
     assert schema["properties"]["reason"]["enum"] == ["MOVED"]
     assert schema["properties"]["reason"]["labels"] == {"MOVED": "Verhuisd"}
+
+
+def test_what_cannot_be_null_is_sent_as_an_empty_text_when_it_was_emptied_so_that_it_is_not_kept_in_silence() -> None:
+    before = {"name": "CV", "days_in_advance": 30, "order_per_object": True}
+    changed = changed_members(SCHEMA, before, {"type": "preventive"})
+    assert changed == {"type": "preventive", "name": "", "days_in_advance": "", "order_per_object": ""}
+
+
+def test_what_another_value_hides_was_not_emptied() -> None:
+    before = {"name": "CV", "plans": [{"name": "A", "unit": "month", "at_short_month": "skip"}]}
+    changed = changed_members(SCHEMA, before, {"name": "CV", "plans": [{"name": "A", "unit": "week"}]})
+    assert changed["plans"] == [{"name": "A", "unit": "week"}]
+
+
+def test_a_member_that_only_this_firm_needs_is_marked() -> None:
+    schema = with_needed({"properties": {"reason": {"type": "string"}, "remark": {"type": "string"}}}, ["reason"])
+    assert [name for name, member in schema["properties"].items() if member.get("needed")] == ["reason"]

@@ -24,6 +24,7 @@ class ShownButton:
         reason: why it is off, in words; empty when it is on.
         values: what its form is filled with, None when the power-up gave nothing.
         choices: what the firm can choose from, by member of the form: `[{"value": "MOVED", "label": "Verhuisd"}]`.
+        needed: members that this firm has to fill in, though the form itself does not ask for them.
     """
 
     button: Button
@@ -31,6 +32,7 @@ class ShownButton:
     reason: str = ""
     values: Mapping[str, Any] | None = None
     choices: Mapping[str, Any] = field(default_factory=dict)
+    needed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +148,5 @@ def _shown(button: Button, visitor: Visitor, target: Mapping[str, Any], action: 
         reason = visitor.texts.say("cards.needs_role", role=visitor.texts.say(f"role.{button.role}"))
     elif not action.get("enabled", True):
         reason = str(action.get("reason") or visitor.texts.say("cards.off"))
-    return ShownButton(button, target, reason, action.get("input"), action.get("choices") or {})
+    needed = action.get("needed") or ()
+    return ShownButton(button, target, reason, action.get("input"), action.get("choices") or {}, needed)

@@ -71,7 +71,8 @@ def _typed(schema: Schema, text: str) -> Any:
 def changed_members(schema: Schema, before: Mapping[str, Any], entered: Mapping[str, Any]) -> dict[str, Any]:
     """Of a form that was filled with values before: what is different now, and what the schema requires anyway.
 
-    What was emptied is null or an empty list, at every depth, since a member that is absent stays as it was.
+    What was emptied is null or an empty list, at every depth, since a member that is absent stays as it was; where
+    neither is allowed it is an empty text, so that the power-up takes it or says why not.
     """
     required = schema.get("required", ())
     complete = _with_emptied(schema, before, entered)
@@ -85,6 +86,7 @@ def changed_members(schema: Schema, before: Mapping[str, Any], entered: Mapping[
 def _with_emptied(schema: Schema, before: Mapping[str, Any], entered: Mapping[str, Any]) -> dict[str, Any]:
     """What was entered, and in place of each member that was emptied what says so."""
     complete: dict[str, Any] = {}
+    neighbours = _with_defaults(schema, entered)
     for name, member in properties(schema).items():
         if name in entered:
             complete[name] = _member_with_emptied(member, before.get(name), entered[name])
@@ -92,6 +94,8 @@ def _with_emptied(schema: Schema, before: Mapping[str, Any], entered: Mapping[st
             complete[name] = []
         elif _filled(before.get(name)) is not None and may_be_null(member):
             complete[name] = None
+        elif _filled(before.get(name)) is not None and kind_of(member) != "object" and is_shown(member, neighbours):
+            complete[name] = ""
     return complete
 
 

@@ -1,12 +1,12 @@
 """What a form's JSON Schema says of one member, in the terms that drawing and reading share.
 
-Beside the words of JSON Schema a member may carry `label` (and `labels` by value of an enumeration) in several
+Beside the words of JSON Schema a member may carry `label`, `hint` (and `labels` by value of an enumeration) in several
 languages, `advanced` (shown on demand), `when`: `{"unit": ["week"]}` shows it only while its neighbour `unit` has one
 of these values, and `needed` (to be filled in whenever it is shown). A host that does not know these three shows
 everything, always, and learns from the answer what is missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 Schema = Mapping[str, Any]
@@ -57,6 +57,15 @@ def with_choices(schema: Schema, choices: Mapping[str, Any]) -> Schema:
         }
         if choices.get(name)
         else member
+        for name, member in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": members}
+
+
+def with_needed(schema: Schema, needed: Collection[str]) -> Schema:
+    """The schema with members that this firm has to fill in."""
+    members = {
+        name: {**member, "needed": True} if name in needed else member
         for name, member in schema.get("properties", {}).items()
     }
     return {**schema, "properties": members}

@@ -29,6 +29,7 @@ class Field:
         kind: `line`, `lines`, `number`, `date`, `time`, `choice`, `boxes`, `list`, `group` or `groups`.
         value: the text or number shown; for `boxes` the list of codes ticked.
         one_label: of `groups`, what one of them is called.
+        hint: what it is for, or what holds when it is empty.
         choices: of `choice` and `boxes`.
         members: of `group`, and of each place of `groups`, which is a `group` itself.
         advanced: shown on demand.
@@ -39,6 +40,7 @@ class Field:
     kind: str
     label: str
     one_label: str = ""
+    hint: str = ""
     required: bool = False
     value: Any = ""
     choices: Choices = ()
@@ -123,6 +125,7 @@ class FormDrawing:
             kind=kind,
             label=self.texts.of(schema.get("label")) or name.rpartition("/")[2],
             one_label=self._one_of(schema) if kind == "groups" else "",
+            hint=self._hint(schema, kind),
             required=required,
             value=_shown_value(kind, value),
             choices=choices,
@@ -131,6 +134,10 @@ class FormDrawing:
             advanced=bool(schema.get("advanced")) and not required,
             decides=decides,
         )
+
+    def _hint(self, schema: Schema, kind: str) -> str:
+        how = self.texts.say("form.list_hint") if kind == "list" else ""
+        return " ".join(filter(None, (self.texts.of(schema.get("hint")), how)))
 
     def _place(self, schema: Schema, name: str, values: Mapping[str, Any]) -> Field:
         label = self._one_of(schema)
