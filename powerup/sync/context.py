@@ -27,6 +27,9 @@ PAGE = 500
 """Visits that are read and worked on together."""
 
 
+_OVER = (VisitState.WITHHELD, VisitState.COMPLETED, VisitState.SETTLED, VisitState.REMOVED)
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """How a cycle was asked for. by_person: always reconciles, tries failed visits again, ignores back-off.
@@ -49,7 +52,7 @@ class Tally:
     changed are the contracts whose cards look otherwise now. today is the day it works for; ended_early says why it
     did nothing or not all, and failure by the name of the type of error. days_late counts the orders that were made by
     how many days after their generation date. faults are the unusable answers in a row when single orders were asked
-    for.
+    for. woken: contracts were woken since all that are due were looked at.
     """
 
     started_at: datetime
@@ -70,6 +73,7 @@ class Tally:
     failure: str | None = None
     days_late: Counter[int] = field(default_factory=Counter)
     faults: int = 0
+    woken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,13 @@ class Cycle:
                 return
             last = page[-1].key
             yield page
+
+    def wake_followers(self, connection: Connection, visits: Iterable[LedgerVisit]) -> None:
+        """Have the contracts of visits that are over looked at again: others of their plan may have waited for them."""
+        over = sorted({visit.key.contract for visit in visits if visit.state in _OVER})
+        if over:
+            self.contracts(connection).wake(over)
+            self.tally.woken = True
 
     def say(self, sentence: Text) -> str:
         """The sentence in the tenant's language, to be kept."""

@@ -179,7 +179,8 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
         if cycle.looks_up_all and not cycle.wish.dry_run:
             recover_withheld(cycle)
         send(cycle)
-        if reconcile(cycle):  # what is done now may let the next visit of its plan go
+        reconcile(cycle)
+        if tally.woken and not cycle.wish.dry_run:
             generate(cycle)
             send(cycle)
         if not cycle.wish.dry_run:

@@ -46,6 +46,7 @@ class Decision:
 
 def generate(cycle: Cycle) -> None:
     """Write what is due for every contract that has to be looked at today. Raises OutsmartError, StoreError."""
+    cycle.tally.woken = False
     held = held_contracts(cycle)
     with cycle.read() as connection:
         contracts = cycle.contracts(connection)

@@ -30,6 +30,7 @@ def look_up(cycle: Cycle) -> None:
         with cycle.write() as connection:
             settled = stamped(found, cycle.clock())
             write_over(connection, cycle.ledger(connection), settled, VisitState.ORDERING, keep_host_facts)
+            cycle.wake_followers(connection, settled)
         cycle.count(found)
 
 

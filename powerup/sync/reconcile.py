@@ -22,29 +22,27 @@ MOST_SINGLE_READS = 200
 """Orders that are in no list are asked for one by one; what is more than that waits for the next time."""
 
 FOLLOWED = (VisitState.ORDERED, VisitState.IN_PROGRESS, VisitState.COMPLETED)
-DONE = (VisitState.COMPLETED, VisitState.SETTLED, VisitState.REMOVED)
 
 
-def reconcile(cycle: Cycle) -> bool:
-    """Compare open work orders with the host, when it is time. Whether contracts have to be looked at again.
+def reconcile(cycle: Cycle) -> None:
+    """Compare open work orders with the host, when it is time.
 
     A dry run only tells what of the ledger would follow.
 
     Raises OutsmartError, StoreError.
     """
     if not _is_time(cycle):
-        return False
-    woken, reads, followed = False, _Reads(cycle), set[int]()
+        return
+    reads, followed = _Reads(cycle), set[int]()
     for page in cycle.visits_in(*FOLLOWED):
         followed |= {visit.host_row_id for visit in page if visit.host_row_id is not None}
-        woken |= _write(cycle, [(visit, seen) for visit in page if (seen := reads.seen(visit)) is not None])
+        _write(cycle, [(visit, seen) for visit in page if (seen := reads.seen(visit)) is not None])
     if cycle.wish.dry_run:
-        return False
+        return
     strays = [order for order in cycle.open_orders.all() if order.row_id not in followed]
     follow_strays(cycle, strays)
     follow_sla(cycle)
     cycle.tally.reconciled_at = cycle.clock()
-    return woken
 
 
 def _is_time(cycle: Cycle) -> bool:
@@ -84,24 +82,22 @@ class _Reads:
         return visit.changed_at is not None and visit.changed_at > self._cycle.tally.started_at
 
 
-def _write(cycle: Cycle, changes: Sequence[tuple[LedgerVisit, LedgerVisit]]) -> bool:
-    """Write the visits as they were seen; whether some are done, so that others may follow."""
+def _write(cycle: Cycle, changes: Sequence[tuple[LedgerVisit, LedgerVisit]]) -> None:
+    """Write the visits as they were seen."""
     if not changes:
-        return False
+        return
     followed = [after for before, after in changes if before.state is not after.state]
     cycle.tally.status_changes += len(followed)
     if cycle.wish.dry_run:
         cycle.tally.rows += followed
-        return False
+        return
     by_state: defaultdict[VisitState, list[LedgerVisit]] = defaultdict(list)
     for before, after in changes:
         by_state[before.state].append(after)
-    done = [after.key.contract for _, after in changes if after.state in DONE]
     with cycle.write() as connection:
         ledger = cycle.ledger(connection)
         for state, visits in by_state.items():
             write_over(connection, ledger, stamped(visits, cycle.clock()), state, keep_present)
-        cycle.contracts(connection).wake(done)
+        cycle.wake_followers(connection, [after for _, after in changes])
     cycle.tally.followed += followed
     cycle.tally.changed.update(after.key.contract for _, after in changes)
-    return bool(done)

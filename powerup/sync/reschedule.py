@@ -70,3 +70,4 @@ def _write(cycle: Cycle, before: LedgerVisit, after: LedgerVisit) -> None:
         ledger = cycle.ledger(connection)
         if ledger.get(before.key) == before:
             ledger.update(replace(after, changed_at=cycle.clock()), before.state)
+            cycle.wake_followers(connection, [after])

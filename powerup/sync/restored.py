@@ -46,6 +46,7 @@ def recover_withheld(cycle: Cycle) -> None:
         with cycle.write() as connection:
             ledger = cycle.ledger(connection)
             write_over(connection, ledger, stamped(adopted, cycle.clock()), VisitState.WITHHELD, keep_present)
+            cycle.wake_followers(connection, adopted)
 
 
 def _all_adopted(

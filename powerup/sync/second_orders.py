@@ -55,6 +55,7 @@ def _own(cycle: Cycle, visit: LedgerVisit, order: WorkOrder, customer: str) -> L
         with cycle.write() as connection:
             ledger = cycle.ledger(connection)
             write_over(connection, ledger, stamped([seen], cycle.clock()), visit.state, keep_present)
+            cycle.wake_followers(connection, [seen])
         if visit.state in NOT_AT_HOST_YET:
             cycle.count([seen])
         else:

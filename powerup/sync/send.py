@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.sync import outcomes
 from powerup.sync.context import Cycle, stamped
@@ -80,13 +80,9 @@ class Sender:
             now = self._cycle.clock()
             changed = [replace(each, visit=replace(each.visit, changed_at=now)) for each in rejected]
             written = self._write(connection, self._unchanged(connection, changed))
-            # What is planned again waits for its day; what was missed may have kept the next of its plan waiting.
-            looked_at = [
-                visit.key.contract
-                for visit in written
-                if visit.state is VisitState.PLANNED or visit.reason is Reason.MISSED
-            ]
-            self._cycle.contracts(connection).wake(looked_at)
+            waiting = [visit.key.contract for visit in written if visit.state is VisitState.PLANNED]
+            self._cycle.contracts(connection).wake(waiting)
+            self._cycle.wake_followers(connection, written)
         self._cycle.count(written)
 
     def _attempt(self, page: Sequence[Outgoing]) -> list[Outgoing]:
@@ -204,4 +200,5 @@ class Sender:
         ledger = self._cycle.ledger(connection)
         write_over(connection, ledger, ordered, VisitState.ORDERING, keep_host_facts, ledger.mark_ordered)
         write_over(connection, ledger, others, VisitState.ORDERING, keep_host_facts)
+        self._cycle.wake_followers(connection, others)
         self._cycle.count(visits)

@@ -3,8 +3,10 @@
 from collections import Counter
 from datetime import date, timedelta
 
-from powerup.contracts.contract import Lead, Termination
+from powerup.contracts.contract import Lead, Schedule, Termination, VisitPlan
+from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.visit import VisitState
+from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from tests.sandbox.calling import Caller
 from tests.sync.workplace import Workplace, contract, only_sqlite
@@ -189,3 +191,16 @@ def _post_by_somebody_else(place: Workplace, number: str, customer: str) -> None
     caller = Caller(place.server)
     caller.post_order(number, CustomerDebtorNr=customer)
     caller.session.close()
+
+
+@only_sqlite
+def test_what_follows_a_visit_that_was_made_and_done_unseen_is_ordered_when_it_is_found(place: Workplace) -> None:
+    every_ten_days = VisitPlan("F", Recurrence(Unit.DAY, 10), schedule=Schedule.FLOATING)
+    place.run()
+    place.fault(FaultName.LOST_ANSWER, calls=frozenset({1}), endpoints=POST)
+    place.add(contract(plans=(every_ten_days,), lead=Lead(30)))
+    place.run()
+    board.complete(place.server.host, place.row_id("C1001-F-20270101-ALL"))
+    place.clock.go_on(seconds=10)
+    place.run()
+    assert place.numbers() == ["C1001-F-20270101-ALL", "C1001-F-20270111-ALL"]
