@@ -30,11 +30,13 @@ def in_all_languages(label: Text) -> dict[str, str]:
 
 
 def _drawn(schema: Schema, described: JsonSchema) -> JsonSchema:
-    members = {
-        name: _member(field, described["properties"][name])
-        for field in schema.load_fields.values()
-        if (name := field.data_key or field.name or "")
-    }
+    members = {}
+    for field in schema.load_fields.values():
+        name = field.data_key or field.name or ""
+        members[name] = _member(field, described["properties"][name])
+        if field.required and name not in described.get("required", ()):
+            # Absent it stays as it was, but a form that comes filled may not have it emptied.
+            members[name]["needed"] = True
     return described | {"properties": members}
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from powerup.actions.answer import InvalidInput
 from powerup.actions.change import Change
+from powerup.actions.edit import EditForm
+from powerup.actions.form_schema import form_schema
 from powerup.actions.request import Target, TargetType
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Lead, Schedule, Shift
@@ -248,3 +250,10 @@ def test_all_that_is_wrong_with_a_change_is_said_at_once() -> None:
         ("/input/end", "before_start"),
         ("/input/from", "in_the_past"),
     ]
+
+
+def test_the_form_of_an_edit_marks_what_may_not_be_emptied() -> None:
+    members = form_schema(EditForm)["properties"]
+    marked = [name for name, member in members.items() if member.get("needed") and "when" not in member]
+    assert marked == ["name", "type", "customer", "start", "template"]
+    assert "required" not in form_schema(EditForm)

@@ -167,6 +167,18 @@ def test_the_answer_has_the_focus_after_a_press(person: Person) -> None:
 
 
 @pytest.mark.usefixtures("installed")
+def test_cards_are_asked_for_once_more_after_a_press_since_its_work_orders_come_a_moment_later(person: Person) -> None:
+    person.opens("/actions/contract.edit?type=contract&id=1042&version=1&customer=1001&back=/customers/1001")
+    person.page.locator("#input-name").fill("Airco")
+    asked: list[str] = []
+    person.page.on("request", lambda request: asked.append(request.url) if "/cards/" in request.url else None)
+    person.presses("Opslaan")
+    if len(asked) < 2:
+        person.page.wait_for_event("request", lambda _: len(asked) >= 2)
+    assert len(asked) == 2
+
+
+@pytest.mark.usefixtures("installed")
 def test_a_label_of_two_lines_keeps_its_field_in_line_with_its_neighbours(person: Person) -> None:
     person.opens("/actions/contract.create?type=relation&id=1001&customer=1001")
     label = person.page.locator("label[for=input-start]")
