@@ -47,7 +47,7 @@ def _come_of(cycle: Cycle, run: Run) -> _Ending:
         return _Ending(*refreshed(cycle, run))
     if any(effect["effect"] == EffectKind.RETRACTED for effect in _promised(run)):
         taken_back = _Ending(*_retracted(cycle, run))
-        return _ordered_again(cycle, run, taken_back) if run.action == MOVE else taken_back
+        return _ordered_again(cycle, run, taken_back) if run.action == MOVE else _with_what_was_done(run, taken_back)
     return _of_one_visit(cycle, run)
 
 
@@ -69,6 +69,11 @@ def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
     if visit.state in AT_HOST:
         return _Ending(text("The work order is at the host."), effects)
     return _Ending(text("The work order was not made: {why}", why=why), effects, AnswerStatus.FAILED)
+
+
+def _with_what_was_done(run: Run, ending: _Ending) -> _Ending:
+    """What was said at once, such as the number of a new contract, and what came of the work orders."""
+    return replace(ending, message=text("{done} {orders}", done=run.answer["message"], orders=ending.message))
 
 
 def _ordered_again(cycle: Cycle, run: Run, taken_back: _Ending) -> _Ending:

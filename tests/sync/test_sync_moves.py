@@ -191,3 +191,15 @@ def test_an_order_that_is_moved_once_more_while_the_host_is_told_gets_the_last_d
     place.run()
     (order,) = place.server.host.orders.all()
     assert order.fields["WorkDate"] == "05-02-2027"
+
+
+@only_sqlite
+def test_a_run_ends_with_what_was_said_at_once_and_what_came_of_the_work_orders(place: Workplace) -> None:
+    place.add(contract(lead=Lead(40)))
+    place.run()
+    answer = press(place, "visit.skip")
+    place.run()
+    assert told(place, answer) == (
+        "succeeded",
+        "Het bezoek van 31 januari 2027 wordt overgeslagen. Ingetrokken werkbonnen: 1.",
+    )
