@@ -38,7 +38,7 @@ _WITHOUT_CLOSING = {"update_status": "false"}
 
 
 class OutsmartClient(Host):
-    """One tenant's account at the host. Close it, or use it as a context manager; not for several threads at once.
+    """One tenant's account at the host. Close it, or use it as a context manager; several threads may read at once.
 
     base_url: as entered, with or without `/openapi/8`. timeout_seconds: the longest silence; answer_seconds: the
     longest time for a whole answer. read_retries: how often a read that failed is tried again; writes never are.

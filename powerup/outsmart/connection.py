@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from math import inf
+from threading import Lock
 from typing import Protocol
 
 import requests
@@ -58,7 +59,7 @@ class TokenAuth(AuthBase):
 
 
 class Connection:
-    """The way to one tenant's host. Not for use by several threads at once.
+    """The way to one tenant's host. Several threads may read by it at once.
 
     timeout_seconds: the longest silence, while connecting (there at most CONNECT_SECONDS) and while waiting;
     answer_seconds: the longest time for a whole answer. Both count for each try. within_seconds: the time that all
@@ -81,6 +82,7 @@ class Connection:
     ) -> None:
         self.base_url = base_url
         self.calls = 0
+        self._counting = Lock()
         self._auth = auth
         self._session = session
         self._timeout_seconds = timeout_seconds
@@ -97,7 +99,8 @@ class Connection:
     def ask(self, call: Call) -> object:
         """The `response` of a call; raises an OutsmartError that holds no token, itself or behind it."""
         self._gate.enter(call)
-        self.calls += 1
+        with self._counting:
+            self.calls += 1
         failure: OutsmartError
         try:
             result = result_of(call, self._send(call), *self._auth.secrets())
