@@ -77,7 +77,11 @@ def confirm(marketplace: Marketplace, button: Press, shown: Attempt) -> Attempt 
     Raises:
         SandboxError: that answer asked for no confirmation.
     """
-    answer = shown.answer or {}
+    return confirm_answer(marketplace, button, shown.answer or {})
+
+
+def confirm_answer(marketplace: Marketplace, button: Press, answer: Mapping[str, Any]) -> Attempt | None:
+    """The same for an answer that came in whichever way, such as at the end of a run."""
     if "token" not in (answer.get("confirmation") or {}):
         words = f"there is nothing to confirm in an answer with status {answer.get('status')}"
         raise SandboxError(words, "nothing_to_confirm")

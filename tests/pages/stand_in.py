@@ -39,12 +39,16 @@ class Contract:
 
 
 class StandIn:
-    """Creates at once, terminates only when confirmed and then in the background, posts an order for each new day."""
+    """Creates at once, terminates only when confirmed and then in the background, posts an order for each new day.
+
+    is_slow: every press is accepted, and its answer comes later.
+    """
 
     def __init__(self) -> None:
         self.receiver = Receiver(answer=self._answer, manifest=MANIFEST)
         self.contracts: dict[str, Contract] = {}
         self.today = "2027-01-01"
+        self.is_slow = False
         self._host: Json = {}
         self._callbacks: list[threading.Thread] = []
 
@@ -67,8 +71,13 @@ class StandIn:
             case "cards.requested":
                 return 200, {"cards": self._cards(data["target"])}
             case "action.invoked":
-                return 200, self._act(data)
+                return 200, self._later(self._act(data)) if self.is_slow else self._act(data)
         return accept(envelope)
+
+    def _later(self, answer: Json) -> Json:
+        run = {"id": f"run_{len(self._callbacks)}"}
+        self._call_back(answer | {"run": run})
+        return {"status": "accepted", "message": "Gaat verder.", "run": run}
 
     def _act(self, data: Json) -> Json:
         contract = self.contracts.get(data["target"]["id"])

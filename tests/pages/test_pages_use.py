@@ -143,6 +143,36 @@ def test_effects_are_shown_first_when_a_person_asks_for_them(person: Person) -> 
 
 
 @pytest.mark.usefixtures("installed")
+def test_effects_that_come_later_are_confirmed_from_where_they_are_told(person: Person, powerup: StandIn) -> None:
+    powerup.is_slow = True
+    person.opens("/actions/contract.create?type=relation&id=1001&customer=1001&back=/customers/1001")
+    person.page.locator("#input-name").fill("Airco")
+    person.page.locator("#input-plans-0-name").fill("A")
+    person.page.locator("#input-plans-0-unit").select_option("year")
+    person.presses("Toon eerst de gevolgen")
+    person.sees("Bevestiging nodig")
+    assert person.serious_flaws() == []
+    person.follows("Bekijk de gevolgen en bevestig")
+    person.sees("2 × vóór invoer van het contract")
+    person.presses("Nieuw contract: bevestigen")
+    person.sees("Contract 1043 is aangemaakt.")
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_turns_out_wrong_later_is_told_and_leads_to_the_form_as_it_was_filled(
+    person: Person, powerup: StandIn
+) -> None:
+    powerup.is_slow = True
+    person.opens("/actions/contract.create?type=relation&id=1001&customer=1001&back=/customers/1001")
+    person.page.locator("#input-name").fill("Airco")
+    person.presses("Nieuw contract")
+    person.sees("plans/0/unit must be filled in.")
+    person.follows("Open het formulier opnieuw")
+    expect(person.page.locator("#input-name")).to_have_value("Airco")
+    assert person.page.locator("#input-plans-0-unit").get_attribute("aria-invalid") == "true"
+
+
+@pytest.mark.usefixtures("installed")
 def test_what_is_wrong_stands_beside_its_field(person: Person) -> None:
     person.opens("/actions/contract.create?type=relation&id=1001&customer=1001")
     person.presses("Nieuw contract")

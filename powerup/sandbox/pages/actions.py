@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from powerup.sandbox.buttons import Press, confirm, press
+from powerup.sandbox.buttons import Press, confirm_answer, press
 from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.errors import NotFoundError, SandboxError
 from powerup.sandbox.installation import Actor
@@ -90,16 +90,30 @@ def add_action_views(blueprint: Blueprint, site: Site) -> None:
     def confirm_action(attempt_number: int) -> ResponseReturnValue:
         shown = site.marketplace.deliveries.log.attempt(attempt_number)
         button = _press_of(site.attempt_data(shown), current_visitor())
-        attempt = confirm(site.marketplace, button, shown)
+        attempt = confirm_answer(site.marketplace, button, site.last_answer(shown) or {})
         return _after_press(site, _page(site, button.action, button.target), button.input, attempt)
 
     @blueprint.get("/runs/<run_id>")
     def run(run_id: str) -> ResponseReturnValue:
         answer = site.callbacks.run(run_id)
+        number = request.args.get("press", 0, type=int)
         if answer is None:
-            return render_template("outcome.html", outcome=Outcome("accepted", run_id=run_id))
+            going_on = Outcome("accepted", run_id=run_id, press=number)
+            return render_template("outcome.html", outcome=going_on, back=back())
         # Cards that are on the page ask anew: the run has changed them.
-        return render_template("outcome.html", outcome=outcome_of(answer)), {"HX-Trigger": "run-finished"}
+        outcome = outcome_of(answer, number)
+        return render_template("outcome.html", outcome=outcome, back=back()), {"HX-Trigger": "run-finished"}
+
+    @blueprint.get("/presses/<int:attempt_number>")
+    def go_on(attempt_number: int) -> ResponseReturnValue:
+        """Where a person goes on with a press whose answer came later: the effects, or the form as it was filled."""
+        attempt = site.marketplace.deliveries.log.attempt(attempt_number)
+        button = _press_of(site.attempt_data(attempt), current_visitor())
+        page = _page(site, button.action, button.target)
+        outcome = outcome_of(site.last_answer(attempt) or {})
+        if outcome.status == "needs_confirmation":
+            return render_template("effects.html", page=page, outcome=outcome, attempt=attempt, back=back())
+        return _form(site, page, {**(page.before or {}), **button.input}, outcome)
 
 
 def _page(site: Site, action: str, target: Mapping[str, Any] | None = None) -> ActionPage:
@@ -110,7 +124,7 @@ def _page(site: Site, action: str, target: Mapping[str, Any] | None = None) -> A
         target = {"type": request.values.get("type", button.target), "id": request.values.get("id", "")}
         if request.values.get("version", "").isdigit():
             target["version"] = int(request.values["version"])
-    customer = request.values.get("customer", "")
+    customer = request.values.get("customer", target["id"] if target["type"] == "relation" else "")
     return _with_card(site, ActionPage(button, target, _title(site, target), customer, button.input))
 
 

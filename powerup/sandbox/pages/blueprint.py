@@ -112,8 +112,8 @@ def _news(site: Site) -> Outcome | None:
         return None
     if attempt.answer is None:
         return Outcome("no_answer")
-    outcome = outcome_of(attempt.answer)
     step = site.marketplace.deliveries.log.message(attempt.message_number).type
+    outcome = outcome_of(attempt.answer, attempt.number if step == "action.invoked" else 0)
     if outcome.status == "succeeded" and step.startswith("installation."):
         # The power-up answers these in English, for the log: no person asked it in words.
         return replace(outcome, message=current_visitor().texts.say(f"market.done.{step.partition('.')[2]}"))

@@ -18,6 +18,7 @@ class Outcome:
         counts: how many per effect, and of what is withheld per reason.
         errors: pointer, code and message each.
         run_id: of what goes on in the background; empty when nothing does.
+        press: number of the try that brought it, where a person may go on from there; else 0.
     """
 
     status: str
@@ -28,6 +29,7 @@ class Outcome:
     warnings: Sequence[str] = ()
     run_id: str = ""
     expires_at: str = ""
+    press: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -44,8 +46,8 @@ def _sum(count: Any) -> int:
     return sum(count.values()) if isinstance(count, Mapping) else int(count)
 
 
-def outcome_of(answer: Mapping[str, Any]) -> Outcome:
-    """An answer, or the data of `run.finished`."""
+def outcome_of(answer: Mapping[str, Any], press: int = 0) -> Outcome:
+    """An answer, or the data of `run.finished`, with the number of the try that brought it."""
     effects = sorted(answer.get("effects") or (), key=_importance)
     return Outcome(
         status=str(answer.get("status", "failed")),
@@ -56,6 +58,7 @@ def outcome_of(answer: Mapping[str, Any]) -> Outcome:
         warnings=answer.get("warnings") or (),
         run_id=str((answer.get("run") or {}).get("id", "")) if answer.get("status") == "accepted" else "",
         expires_at=str((answer.get("confirmation") or {}).get("expires_at", "")),
+        press=press,
     )
 
 

@@ -37,6 +37,13 @@ class Site:
         found = self.marketplace.book.find()
         return found if found and found.state in RUNNING else None
 
+    def last_answer(self, attempt: Attempt) -> Mapping[str, Any] | None:
+        """What came of a message: its answer, or that in which its run has ended; None when it was not answered."""
+        answer = attempt.answer
+        if answer is None or "run" not in answer:
+            return answer
+        return self.callbacks.run(str(answer["run"]["id"])) or answer
+
     def attempt_data(self, attempt: Attempt) -> Mapping[str, Any]:
         """The data that a try carried, as it was sent."""
         body = self.marketplace.deliveries.log.message(attempt.message_number).body
