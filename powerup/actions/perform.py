@@ -122,7 +122,11 @@ def _begin_run(
 ) -> None:
     contract = scene.situation.contract.number if scene.situation else None
     promised = answer_document(answer, Reader(request.locale))
-    Runs(connection, around.tenant_id).add(Run(run_id, request.action, contract, request.locale, promised, now))
+    runs = Runs(connection, around.tenant_id)
+    if request.run_id:
+        runs.go_on(run_id, contract, promised)
+    else:
+        runs.add(Run(run_id, request.action, contract, request.locale, promised, now))
 
 
 def refused(refusal: Refusal) -> Answer:

@@ -61,7 +61,7 @@ class Target:
 class Request:
     """One wish. intent_id is one per press; binding is what else a confirmation is bound to, such as the
     installation and its generation. not_after (aware) is the moment past which the person has given up; locale is the
-    language of a run's texts."""
+    language of a run's texts. run_id is the run in which it goes on, where it was accepted before anything was done."""
 
     action: str
     target: Target
@@ -73,3 +73,4 @@ class Request:
     not_after: datetime | None = None
     binding: str = ""
     locale: str = "nl"
+    run_id: str | None = None

@@ -32,7 +32,7 @@ def write_change(
 
     now is aware. The run itself is written by who knows its answer.
     """
-    run_id = new_id("run") if change.at_host else None
+    run_id = (request.run_id or new_id("run")) if change.at_host else None
     _write_contracts(Contracts(connection, around.tenant_id), scene, change)
     _write_visits(Ledger(connection, around.tenant_id), scene, change, run_id, now)
     AuditTrail(connection, around.tenant_id).add(_audit_line(request, scene, change, now))

@@ -9,6 +9,7 @@ from powerup.sync.clock_watch import ClockWatch
 from powerup.sync.timer import RunningTimer, Timer
 from powerup.webhooks.errands import RunningErrands
 from powerup.webhooks.public_session import host_session
+from powerup.webhooks.wishes import Wishes
 
 _ERRANDS_SECONDS = 5.0
 
@@ -26,7 +27,7 @@ class Background:
         )
         self._timer = RunningTimer(timer, parts.clock, parts.settings.tick_seconds)
         self._session = callback_session(parts)
-        self._errands = RunningErrands(parts.database, self._session, parts.clock, _ERRANDS_SECONDS)
+        self._errands = RunningErrands(parts.database, self._session, parts.clock, _ERRANDS_SECONDS, wishes_of(parts))
 
     def start(self) -> None:
         """Look once now at what is due, and then again and again."""
@@ -38,6 +39,11 @@ class Background:
         self._errands.stop()
         self._timer.stop()
         self._session.close()
+
+
+def wishes_of(parts: Parts) -> Wishes:
+    """What carries out the actions that were accepted because their host was slow."""
+    return Wishes(parts.database, parts.open_host, parts.confirmations, parts.settings.environment, parts.clock)
 
 
 def callback_session(parts: Parts) -> requests.Session:

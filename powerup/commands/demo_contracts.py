@@ -53,9 +53,9 @@ def enter_contracts(world: World) -> dict[str, Answer]:
     for button in example_contracts(today):
         name = str(button.input["name"])
         attempt = press(world.host.marketplace, button)
-        answer = (attempt and attempt.answer) or {}
+        answer = world.came_of(attempt)
         if answer.get("status") != "succeeded":
-            raise Finding(f"{name} was not created: {attempt and attempt.answer_body!r}")
+            raise Finding(f"{name} was not created: {answer or (attempt and attempt.answer_body)!r}")
         answers[name] = answer
     return answers
 

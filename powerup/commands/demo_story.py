@@ -20,7 +20,7 @@ from powerup.commands.demo_world import World
 from powerup.commands.group import Finding
 from powerup.commands.output import table
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
-from powerup.sandbox.buttons import Press, confirm, press
+from powerup.sandbox.buttons import Press, confirm_answer, press
 from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.installation import ADMIN, Actor
 from powerup.store.contracts import Contracts
@@ -232,16 +232,20 @@ class Story:
         self, action: str, target: Mapping[str, Any], entered: Mapping[str, Any], actor: Actor | None = None
     ) -> Answer:
         button = self._button(action, target, entered, actor)
-        return _answer(press(self._world.host.marketplace, button))
+        return self._came_of(press(self._world.host.marketplace, button))
 
     def _press_and_confirm(self, action: str, number: str, entered: Mapping[str, Any]) -> tuple[Answer, Answer]:
         """What was shown to be confirmed, and what came of confirming it."""
         button = self._button(action, self._contract(number), entered, None)
-        shown = press(self._world.host.marketplace, button)
-        _expect(_answer(shown)["status"] == "needs_confirmation", f"nothing was to be confirmed: {_answer(shown)}")
-        done = _answer(confirm(self._world.host.marketplace, button, shown) if shown else None)
+        shown = self._came_of(press(self._world.host.marketplace, button))
+        _expect(shown["status"] == "needs_confirmation", f"nothing was to be confirmed: {shown}")
+        done = self._came_of(confirm_answer(self._world.host.marketplace, button, shown))
         _expect(done["status"] in ("succeeded", "accepted"), f"{action} was not done: {done}")
-        return _answer(shown), done
+        return shown, done
+
+    def _came_of(self, attempt: Attempt | None) -> Answer:
+        _answer(attempt)
+        return self._world.came_of(attempt)
 
     def _button(self, action: str, target: Mapping[str, Any], entered: Mapping[str, Any], actor: Actor | None) -> Press:
         button = Press(action, target, entered, locale=self._locale)

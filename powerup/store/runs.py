@@ -1,4 +1,4 @@
-"""Runs: actions that were accepted and end when the sync has done their part at the host."""
+"""Runs: actions that were accepted, and end when the host has answered and the sync has done their part there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
+from powerup.store.tables import tenants
+from powerup.store.tenants import Environment
 from powerup.store.traffic_tables import runs
 
 
 class RunState(StrEnum):
-    """Whether something of a run is still to be done."""
+    """Whether something of a run is still to be done. Wished: nothing was changed yet, as the host was slow."""
 
+    WISHED = "wished"
     WAITING = "waiting"
     FINISHED = "finished"
 
@@ -22,7 +25,9 @@ class RunState(StrEnum):
 class Run:
     """One accepted action. answer is its answer as JSON: at first what was promised, in the end what came of it.
 
-    contract is the number of the contract it is about; locale the language of its texts; moments are in UTC.
+    contract is the number of the contract it is about; locale the language of its texts; moments are in UTC. wish is
+    what was asked for, as JSON, where the run began with a host that was slow; it stays with a run that ended before
+    anything was to be done at the host. attempts and next_attempt_at are of carrying it out.
     """
 
     id: str
@@ -33,6 +38,9 @@ class Run:
     created_at: datetime
     state: RunState = RunState.WAITING
     finished_at: datetime | None = None
+    wish: Mapping[str, Any] | None = None
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
 
 
 class Runs:
@@ -48,7 +56,7 @@ class Runs:
         return _run(row) if row else None
 
     def waiting(self) -> list[Run]:
-        """The runs that are not finished, the oldest first."""
+        """The runs that the sync has to do something for, the oldest first."""
         query = self._all().where(runs.c.state == RunState.WAITING.value).order_by(runs.c.created_at, runs.c.id)
         return [_run(row) for row in self._connection.execute(query)]
 
@@ -66,12 +74,33 @@ class Runs:
                 "answer": dict(run.answer),
                 "created_at": run.created_at,
                 "finished_at": run.finished_at,
+                "wish": run.wish,
+                "attempts": run.attempts,
+                "next_attempt_at": run.next_attempt_at,
             },
         )
 
     def promise(self, run_id: str, answer: Mapping[str, Any]) -> None:
         """Write what a run that waits promises now."""
         self._connection.execute(update(runs).where(*self._waiting(run_id)).values(answer=dict(answer)))
+
+    def hold(self, run: Run, until: datetime) -> bool:
+        """Make a wish nobody else's until a moment (aware); says whether nobody was faster."""
+        held = {"attempts": run.attempts + 1, "next_attempt_at": until}
+        return self._update_wish(run, held)
+
+    def put_off(self, run: Run, until: datetime) -> bool:
+        """Have a wish that is held tried again at a moment (aware); says whether it still is held."""
+        return self._update_wish(run, {"next_attempt_at": until})
+
+    def begin(self, run: Run) -> bool:
+        """Carry a wish that is held out in this transaction; says whether it still is held, and so may be."""
+        return self._update_wish(run, {"state": RunState.WAITING.value, "next_attempt_at": None})
+
+    def go_on(self, run_id: str, contract: str | None, answer: Mapping[str, Any]) -> None:
+        """Let a run that began as a wish go on as any other: it has had its change, and waits for the sync."""
+        promised = {"contract": contract, "answer": dict(answer), "wish": None}
+        self._connection.execute(update(runs).where(*self._waiting(run_id)).values(promised))
 
     def finish(self, run_id: str, answer: Mapping[str, Any], now: datetime) -> bool:
         """Write what came of a run, once; says whether it was still waiting. now is aware."""
@@ -82,8 +111,29 @@ class Runs:
         columns = runs.c
         return columns.tenant_id == self._tenant_id, columns.id == run_id, columns.state == RunState.WAITING.value
 
+    def _update_wish(self, run: Run, values: Mapping[str, Any]) -> bool:
+        which = (
+            (runs.c.tenant_id == self._tenant_id)
+            & (runs.c.id == run.id)
+            & (runs.c.state == RunState.WISHED.value)
+            & (runs.c.attempts == run.attempts)
+        )
+        return self._connection.execute(update(runs).where(which).values(values)).rowcount == 1
+
     def _all(self) -> Any:
         return select(runs).where(runs.c.tenant_id == self._tenant_id)
+
+
+def due_wishes(connection: Connection, now: datetime, environment: Environment, limit: int) -> list[tuple[str, Run]]:
+    """Wishes of all tenants whose time has come, each with its tenant's id, the longest waiting first; now is aware."""
+    query = (
+        select(runs)
+        .join(tenants, tenants.c.id == runs.c.tenant_id)
+        .where(runs.c.next_attempt_at <= now, tenants.c.environment == environment.value)
+        .order_by(runs.c.next_attempt_at)
+        .limit(limit)
+    )
+    return [(row.tenant_id, _run(row)) for row in connection.execute(query)]
 
 
 def _run(row: Row[Any]) -> Run:
@@ -96,4 +146,7 @@ def _run(row: Row[Any]) -> Run:
         created_at=row.created_at,
         state=RunState(row.state),
         finished_at=row.finished_at,
+        wish=row.wish,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
     )

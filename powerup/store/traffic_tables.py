@@ -102,9 +102,14 @@ runs = Table(
     Column("answer", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
+    Column("wish", JSON(none_as_null=True)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", Moment),
     PrimaryKeyConstraint("tenant_id", "id", name="runs_one_row_per_id"),
     of_a_tenant("runs_belong_to_a_tenant"),
     Index("runs_by_state", "tenant_id", "state"),
+    # Whoever carries wishes out asks for those whose time has come, and for nothing else.
+    Index("runs_by_next_attempt", "next_attempt_at"),
 )
 
 audit_lines = Table(

@@ -19,7 +19,10 @@ def is_listening(connection: Connection, tenant_id: str) -> bool:
 def tell_host(
     connection: Connection, tenant_id: str, message_type: str, data: Mapping[str, Any], now: datetime
 ) -> None:
-    """Write a message for the host that installed the power-up; a tenant without webhooks has none. now is aware."""
+    """Write a message for the host that installed the power-up; a tenant without webhooks has none. now is aware.
+
+    Suspending stops no message (webhooks page, section 6): a person may be waiting for how something ended.
+    """
     installation = _listening(connection, tenant_id)
     if installation is None:
         return
@@ -38,4 +41,4 @@ def tell_host(
 
 def _listening(connection: Connection, tenant_id: str) -> Installation | None:
     newest = next(iter(Installations(connection).of_tenant(tenant_id)), None)
-    return newest if newest and newest.state is InstallationState.ACTIVE else None
+    return newest if newest and newest.state is not InstallationState.UNINSTALLED else None

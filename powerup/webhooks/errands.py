@@ -1,7 +1,9 @@
-"""What has to be done now and then for the webhooks: callbacks go out, and what is over is forgotten."""
+"""What has to be done now and then for the webhooks: wishes that were accepted are carried out, callbacks go out, and
+what is over is forgotten."""
 
 import random
 from datetime import timedelta
+from threading import Event
 
 import requests
 import structlog
@@ -11,6 +13,13 @@ from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
 from powerup.webhooks.callbacks import Clock, deliver_due
 from powerup.webhooks.housekeeping import forget_what_is_over
+from powerup.webhooks.wishes import Wishes
+
+WISHES_SECONDS = 1.0
+"""Between two looks for wishes: somebody waits for them."""
+
+_WISHES_AT_ONCE = 4
+"""So many slow hosts may be waited for at the same time."""
 
 _FORGETS_EVERY = timedelta(days=1)
 
@@ -20,14 +29,21 @@ _log = structlog.get_logger(__name__)
 class RunningErrands:
     """Runs the errands in threads of its own until it is stopped. Two of them at once do no harm."""
 
-    def __init__(self, database: Database, session: requests.Session, clock: Clock, every_seconds: float) -> None:
+    def __init__(
+        self, database: Database, session: requests.Session, clock: Clock, every_seconds: float, wishes: Wishes
+    ) -> None:
         """session sends the callbacks, and stays the caller's to close; every_seconds is the wait between two looks."""
         self._database = database
         self._session = session
         self._clock = clock
+        self._wishes = wishes
+        self._stopping = Event()
         self._scheduler = BackgroundScheduler(timezone="UTC")
         for errand, seconds in ((self._send, every_seconds), (self._forget, _FORGETS_EVERY.total_seconds())):
             self._scheduler.add_job(errand, "interval", seconds=seconds, max_instances=1, coalesce=True)
+        self._scheduler.add_job(
+            self._carry_out, "interval", seconds=WISHES_SECONDS, max_instances=_WISHES_AT_ONCE, coalesce=True
+        )
 
     def start(self) -> None:
         """Look once now, and then every so many seconds."""
@@ -37,7 +53,15 @@ class RunningErrands:
 
     def stop(self) -> None:
         """Look no more, and wait for what is under way."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=True)
+
+    def _carry_out(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._wishes.carry_out_next():
+                self._send()  # who waits for it should not wait for the next round, too
+        except StoreUnavailableError as error:
+            _log.warning("wishes_wait", reason=str(error))
 
     def _send(self) -> None:
         try:

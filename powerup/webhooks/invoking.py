@@ -1,24 +1,34 @@
-"""A button was pressed: read at the host what it needs, then decide, write and answer in one transaction."""
+"""A button was pressed: read at the host what it needs, then decide, write and answer in one transaction.
+
+When the host is slower than a person should wait, the wish is kept instead, and goes on in the background.
+"""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection
 
 from powerup.actions.answer import Answer, AnswerStatus, Refusal
 from powerup.actions.answer_document import answer_document
 from powerup.actions.change import HostReadings
-from powerup.actions.host_reading import WITHIN_SECONDS, HostQuestions, read_at_host
+from powerup.actions.host_reading import LONGER_SECONDS, HostQuestions, HostSlow, read_at_host
 from powerup.actions.perform import perform, prepare, refused
 from powerup.actions.request import Request
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation
+from powerup.store.runs import Runs, RunState
 from powerup.store.tenants import Tenants
 from powerup.sync.circumstances import circumstances_of
 from powerup.texts import Reader, text
 from powerup.webhooks.entrance import Answered, Delivery, Entrance, Intent, Work
 from powerup.webhooks.messages import Invoked
+from powerup.webhooks.wishes import binding_of, keep_wish
+
+READ_WITHIN_SECONDS = 0.6
+"""For all that is read at the host: what is left of the 800 ms for an answer goes to the database and the way."""
 
 _DONE = (AnswerStatus.SUCCEEDED, AnswerStatus.ACCEPTED)
 """A press that ended so has had its change; a second confirmation of it brings no other."""
@@ -40,10 +50,12 @@ def invoked(entrance: Entrance, delivery: Delivery, installation: Installation) 
 
     def carry_out(connection: Connection, current: Installation) -> Answered:
         earlier = Inbox(connection, current.tenant_id, current.id).of_intent(data.intent_id)
-        if (given := _answered_before(earlier, data)) is not None:
+        if (given := _answered_before(earlier, Runs(connection, current.tenant_id), data)) is not None:
             return given
         around = circumstances_of(connection, Tenants(connection).get(current.tenant_id), delivery.now)
-        if prepared.refusal is not None:
+        if isinstance(prepared.refusal, HostSlow):
+            answer = keep_wish(connection, current.tenant_id, request, delivery.now)
+        elif prepared.refusal is not None:
             answer = refused(prepared.refusal)
         else:
             answer = perform(connection, around, request, prepared.readings, entrance.confirmations, delivery.now)
@@ -64,7 +76,7 @@ def _request(delivery: Delivery) -> Request:
         confirmation=data.confirmation,
         intent_id=data.intent_id,
         not_after=data.not_after,
-        binding=f"{envelope.installation_id}:{envelope.generation}",
+        binding=binding_of(envelope.installation_id, envelope.generation),
         locale=data.locale,
     )
 
@@ -77,8 +89,8 @@ def _prepared(entrance: Entrance, delivery: Delivery, installation: Installation
             questions = prepare(connection, around, request, delivery.now)
         if questions == HostQuestions():
             return _Prepared(HostReadings())
-        with entrance.open_host(tenant, WITHIN_SECONDS) as host:
-            return _Prepared(read_at_host(host, questions))
+        with entrance.open_host(tenant, READ_WITHIN_SECONDS + LONGER_SECONDS) as host:
+            return _Prepared(read_at_host(host, questions, READ_WITHIN_SECONDS))
     except Refusal as refusal:
         return _Prepared(HostReadings(), refusal)
 
@@ -91,19 +103,28 @@ def _answered(answer: Answer, data: Invoked) -> Answered:
     return Answered(document, Intent(data.intent_id, _asked(data), _digest(data.confirmation or ""), ended))
 
 
-def _answered_before(earlier: list[TakenMessage], data: Invoked) -> Answered | None:
+def _answered_before(earlier: list[TakenMessage], runs: Runs, data: Invoked) -> Answered | None:
     """The answer that this press already has, or the conflict of a press that asks for something else this time."""
     asked, confirmation = _asked(data), _digest(data.confirmation or "")
     for message in earlier:
         asked_then, _, confirmation_then = (message.intent_hash or "").partition(".")
         if asked_then != asked:
             return Answered(_other_input(data))
-        if not message.intent_ended:
+        given: dict[str, Any] = json.loads(message.answer)
+        came_to = _came_to(given, runs)
+        if came_to == AnswerStatus.NEEDS_CONFIRMATION:
             continue
-        given: dict[str, object] = json.loads(message.answer)
-        if data.confirmation is None or confirmation_then == confirmation or given["status"] in _DONE:
+        if data.confirmation is None or confirmation_then == confirmation or came_to in _DONE:
             return Answered(given)
     return None
+
+
+def _came_to(given: Mapping[str, Any], runs: Runs) -> str:
+    """The status of an answer; of a wish that was carried out in the background the one that it ended with."""
+    run = runs.get(given["run"]["id"]) if "run" in given else None
+    if run is not None and run.wish is not None and run.state is RunState.FINISHED:
+        given = run.answer
+    return str(given["status"])
 
 
 def _other_input(data: Invoked) -> dict[str, object]:

@@ -85,6 +85,7 @@ class Firm:
     created: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     _presses: list[Press] = field(default_factory=lambda: example_contracts(FIRST_DAY))
+    _accepted: dict[str, Press] = field(default_factory=dict)
 
     def install(self, powerup_url: str) -> None:
         """Install the power-up. Raises RuntimeError when it is refused."""
@@ -102,8 +103,20 @@ class Firm:
         self._moved(today)
         with suppress(SandboxError):  # an order was retracted while somebody had it in hand
             do_the_work(self.server.host, today)
-        while self._presses and len(self.created) < share * (len(self.created) + len(self._presses)):
+        self._hear()
+        while self._presses and self._entered < share * (self._entered + len(self._presses)):
             self._enter(self._presses.pop(0))
+
+    def waits(self) -> bool:
+        """Whether it still has to hear how a press ended; one that failed is pressed again."""
+        self._hear()
+        while self._presses:
+            self._enter(self._presses.pop(0))
+        return bool(self._accepted)
+
+    @property
+    def _entered(self) -> int:
+        return len(self.created) + len(self._accepted)
 
     def twice(self) -> dict[str, int]:
         """The numbers that more than one order at the host has, with how many."""
@@ -122,9 +135,26 @@ class Firm:
             if answer.get("status") == "succeeded":
                 self.created[str(button.input["name"])] = str(answer["target"]["id"])
                 return
+            if answer.get("status") == "accepted":
+                self._accepted[str(answer["run"]["id"])] = button
+                return
             if answer.get("status") != "failed":
                 break
         self.problems.append(f"{button.input['name']} was answered with {_answer(attempt)}")
+
+    def _hear(self) -> None:
+        """What came of the presses that were accepted; one whose host could not be asked in time is pressed again."""
+        for run_id, button in list(self._accepted.items()):
+            answer = self.server.callbacks.run(run_id)
+            if answer is None:
+                continue
+            del self._accepted[run_id]
+            if answer["status"] == "succeeded":
+                self.created[str(button.input["name"])] = str(answer["target"]["id"])
+            elif answer["status"] in ("failed", "expired"):
+                self._presses.append(replace(button, intent_id=f"{button.intent_id}_again"))
+            else:
+                self.problems.append(f"{button.input['name']} ended in {answer}")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from powerup.app import Parts, build_parts
 from powerup.commands.cycles import cycles_of
@@ -25,6 +25,7 @@ from powerup.store.errors import StoreUnavailableError
 from powerup.store.ledger import Ledger
 from powerup.store.tables import tenants
 from powerup.store.tenants import Tenants
+from powerup.store.traffic_tables import outbox, runs
 from powerup.sync.context import Wish
 from tests.endurance.firms import CONFIGURATION, LAST_DAY, Firm, day_at, faults, open_firms
 from tests.endurance.fleet import Fleet
@@ -223,9 +224,12 @@ class Year:
 
 
 def shorten_waits(parts: Parts, over: threading.Event) -> None:
-    """Let tenants that back off go on after a second, as if their wait were over."""
+    """Let tenants that back off, and what a killed process held, go on after a second, as if their wait were over."""
     while not over.wait(1.0):
         with suppress(StoreUnavailableError), parts.database.write() as connection:
+            for held in (runs, outbox):
+                waiting = held.c.next_attempt_at.is_not(None)
+                connection.execute(update(held).where(waiting).values(next_attempt_at=parts.clock()))
             failing = connection.scalars(select(tenants.c.id).where(tenants.c.consecutive_failures > 0)).all()
             for tenant_id in failing:
                 Tenants(connection).restart_cycles(tenant_id, parts.clock())
@@ -237,6 +241,7 @@ def _quiet(parts: Parts, firms: Sequence[Firm]) -> list[str]:
     with ThreadPoolExecutor(1) as waits:
         waits.submit(shorten_waits, parts, over)
         try:
+            _wait_until(lambda: not any(firm.waits() for firm in firms), "the presses to end")
             _wait_until(lambda: not any(_is_busy(parts, firm) for firm in firms), "the processes to settle everything")
         except TimeoutError as error:
             return [str(error), *(line for firm in firms for line in _unsettled(parts, firm))]

@@ -20,7 +20,7 @@ from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.ledger import Ledger
 from powerup.store.outbox import Outbox, OutgoingMessage
-from powerup.store.runs import Run, Runs
+from powerup.store.runs import Run, Runs, RunState
 from powerup.store.snapshots import HostSnapshots
 from powerup.store.tables import metadata
 from powerup.store.tenants import Tenants
@@ -49,6 +49,10 @@ def fill(connection: Connection) -> None:
     Inbox(connection, "t_1", "inst_1").add(TakenMessage("msg_1", "hash", "{}", NOW))
     Outbox(connection).add(OutgoingMessage("t_1", "msg_2", "inst_1", "run.finished", {"a": 1}, NOW, NOW))
     Runs(connection, "t_1").add(Run("run_1", "contract.create", "1042", "nl", {"status": "accepted"}, NOW))
+    wished = Run(
+        "run_2", "contract.edit", None, "nl", {}, NOW, RunState.WISHED, None, {"action": "contract.edit"}, 1, NOW
+    )
+    Runs(connection, "t_1").add(wished)
     AuditTrail(connection, "t_1").add(
         AuditLine("aud_1", NOW, "u_1", "Jan", "admin", "panel", "contract.edit", "contract", "1042", {"x": "é"})
     )

@@ -7,6 +7,7 @@ import pytest
 
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer
+from powerup.webhooks import invoking
 from tests.webhooks.installed import Clock, House
 
 
@@ -28,6 +29,12 @@ def sandbox(listening_sandbox: SandboxServer) -> Iterator[SandboxServer]:
     """The same, without the faults that another test set."""
     yield listening_sandbox
     listening_sandbox.host.faults.clear()
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no slow host; tests that mean one say so."""
+    monkeypatch.setattr(invoking, "READ_WITHIN_SECONDS", 30.0)
 
 
 @pytest.fixture

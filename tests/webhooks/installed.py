@@ -17,6 +17,7 @@ from powerup.sandbox.server import SandboxServer
 from powerup.settings import read_settings
 from powerup.store.installations import Installation, Installations
 from powerup.store.tenants import Tenant, Tenants
+from powerup.webhooks.wishes import Wishes
 from tests.webhooks.signed_messages import AUDIENCE, KEY, LISTING_KEY, NOW, body_of, envelope, headers_for
 
 PLANNER = {"id": "u_2", "name": "B. Jacobs", "role": "planner"}
@@ -156,6 +157,11 @@ class House:
             "intent_id": f"int_{next(self.numbers)}",
             "not_after": (self.clock() + timedelta(minutes=5)).isoformat(),
         } | members
+
+    def wishes(self) -> Wishes:
+        """What carries out in the background what was accepted."""
+        parts = self.parts
+        return Wishes(parts.database, parts.open_host, parts.confirmations, parts.settings.environment, self.clock)
 
     def installation(self) -> Installation:
         with self.parts.database.read() as connection:

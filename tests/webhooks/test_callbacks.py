@@ -249,13 +249,13 @@ def test_errands_send_what_waits_and_forget_what_is_over(
 ) -> None:
     host.post(url_of(house), status=204)
     tell(house)
-    errands = RunningErrands(house.parts.database, session, house.clock, every_seconds=3600)
+    errands = RunningErrands(house.parts.database, session, house.clock, 3600, house.wishes())
     errands.start()
     errands.stop()
     assert len(messages(house, OutgoingState.SENT)) == 1
     house.told("installation.uninstalled")
     house.clock.go_on(days=31)
-    errands = RunningErrands(house.parts.database, session, house.clock, every_seconds=3600)
+    errands = RunningErrands(house.parts.database, session, house.clock, 3600, house.wishes())
     errands.start()
     errands.stop()
     assert house.tenants() == []
