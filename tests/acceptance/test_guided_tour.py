@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -123,10 +124,12 @@ class Tourist:
     def _until_card_says(self, place: Locator, words: str) -> None:
         """A completed order is told at once, and worked off beside the web; so the card is asked again."""
         self.person.opens("/customers/1001")
-        for _ in range(20):
+        until = monotonic() + CALLBACK_MS / 1000
+        while monotonic() < until:
             expect(self.card("1001")).to_be_visible()
             if words in (place.text_content() or ""):
                 return
+            self.page.wait_for_timeout(200)
             self.page.reload()
         raise AssertionError(f"the card does not say {words}: {place.text_content()}")
 
