@@ -66,8 +66,19 @@ def _protected(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
-    if request.endpoint != "pages.static":
-        answer.headers["Cache-Control"] = "no-store"
+    if request.endpoint == "pages.static":
+        return _read_whole(answer)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _read_whole(answer: Response) -> Response:
+    """A file is read and closed here: a browser that leaves while it is on its way would leave it open."""
+    if answer.direct_passthrough:
+        body = b"".join(answer.iter_encoded())
+        answer.close()
+        answer.direct_passthrough = False
+        answer.response = [body]
     return answer
 
 
