@@ -72,10 +72,11 @@ def act(
 def prepare(connection: Connection, around: Circumstances, request: Request, now: datetime) -> HostQuestions:
     """What must be read at the host for this wish. Raises a Refusal when that is not even needed to say no."""
     action = _allowed(around, request, now)
+    if action.questions is None:
+        return HostQuestions()
     scene = load_scene(connection, around, action, request, HostReadings())
     _check_version(scene)
-    wanted = action.wanted(scene, request.input)
-    return action.questions(scene, wanted) if action.questions else HostQuestions()
+    return action.questions(scene, action.wanted(scene, request.input))
 
 
 def perform(
