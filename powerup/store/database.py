@@ -23,7 +23,10 @@ from powerup.store.queue import make_queue
 BUSY_TIMEOUT_MILLISECONDS = 10_000
 """How long a writer on SQLite waits for another one before it gives up."""
 
-_MOST_CONNECTIONS = 40
+_KEPT_CONNECTIONS = 20
+"""Opening one takes longer than most uses of it, and a process has up to so many threads at work."""
+
+_MORE_CONNECTIONS = 25
 """Beyond those that are kept open: a cycle takes one, and another one now and then for its lease."""
 
 _MIGRATION_LOCK = 4_200_701
@@ -131,7 +134,8 @@ def open_engine(url: str) -> Engine:
         hide_parameters=True,
         json_serializer=_compact_json,
         pool_pre_ping=True,
-        max_overflow=_MOST_CONNECTIONS,
+        pool_size=_KEPT_CONNECTIONS,
+        max_overflow=_MORE_CONNECTIONS,
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
