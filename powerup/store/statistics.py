@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-MANY = 1000
+_MANY = 1000
 """Visits; so many more or fewer do no harm to a plan."""
 
 _BY_FAR = 5
@@ -17,7 +17,7 @@ def note_growth(connection: Connection, written: int) -> None:
     It does so by itself a minute later, and until then reads all visits in play for each that is to be changed. SQLite
     chooses its indexes without sizes.
     """
-    if connection.dialect.name != "postgresql":
+    if written < _MANY or connection.dialect.name != "postgresql":
         return
     known = connection.scalar(_KNOWN_VISITS) or 0
     if known * _BY_FAR < written:

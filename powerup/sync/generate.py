@@ -17,7 +17,7 @@ from powerup.errors import PowerupError
 from powerup.store.batches import batches
 from powerup.store.contracts import Settlement
 from powerup.store.errors import LedgerConflictError
-from powerup.store.statistics import MANY, note_growth
+from powerup.store.statistics import note_growth
 from powerup.sync.change_cap import Held, held_contracts
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.outcomes import not_possible
@@ -62,10 +62,7 @@ def generate(cycle: Cycle) -> None:
         if cycle.wish.dry_run:
             _tell_page(cycle, found, held)
         else:
-            written += _write_page(cycle, found, held)
-            if written >= MANY:
-                with cycle.write() as connection:
-                    note_growth(connection, written)
+            written = _write_page(cycle, found, held, written)
 
 
 def _tell_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
@@ -75,8 +72,8 @@ def _tell_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
                 cycle.tell(decision.visits)
 
 
-def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> int:
-    """Decide and write a page of contracts; gives the number of visits written."""
+def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held, written_before: int) -> int:
+    """Decide and write a page of contracts; gives the number of visits written by now, those before among them."""
     with cycle.write() as connection:
         contracts = cycle.contracts(connection)
         decisions: list[Decision] = []
@@ -90,9 +87,11 @@ def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> int:
         contracts.hold([decision.settlement.number for decision in written if decision.held])
         done = {decision.settlement.number for decision in written if not decision.held}
         contracts.release(sorted(done & held.changed))
+        written_by_now = written_before + sum(len(decision.visits) for decision in written)
+        note_growth(connection, written_by_now)
     for decision in written:
         cycle.count(decision.visits)
-    return sum(len(decision.visits) for decision in written)
+    return written_by_now
 
 
 def _write(cycle: Cycle, connection: Connection, decisions: Sequence[Decision]) -> list[Decision]:
