@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.pages.browsing import CHROMIUM, FLAGS
 from tests.postgres import PostgresServer
+from tests.sandbox.pages.browsing import CHROMIUM, FLAGS
 
 # A busy machine is no fault of the rule that is tested.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -14,7 +14,7 @@ from powerup.commands.demo_work import do_the_work
 from powerup.commands.demo_world import World, open_world
 from powerup.sandbox import board
 from powerup.sync.context import Wish
-from tests.pages.browsing import CHROMIUM, FLAGS
+from tests.sandbox.pages.browsing import CHROMIUM, FLAGS
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 FIRST_DAY, LAST_DAY = date(2027, 1, 1), date(2027, 2, 4)

@@ -13,7 +13,7 @@ from powerup.commands.background import Background
 from powerup.commands.demo_world import World, open_world
 from powerup.sandbox.pages.texts import CATALOGUES
 from powerup.texts import Reader, text
-from tests.pages.browsing import NARROW, WIDE, Person
+from tests.sandbox.pages.browsing import NARROW, WIDE, Person
 
 FIRST_DAY = date(2027, 1, 1)
 CALLBACK_MS = 20_000

@@ -4,8 +4,8 @@ import threading
 
 from powerup.sandbox.pages.walk import Walk
 from powerup.sandbox.server import SandboxServer
-from tests.pages.conftest import TODAY
-from tests.pages.stand_in import StandIn
+from tests.sandbox.pages.conftest import TODAY
+from tests.sandbox.pages.stand_in import StandIn
 
 
 def _walked(walk: Walk) -> None:

@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, expect
 from powerup.sandbox import board
 from powerup.sandbox.pages.order_listing import OrderFilter, count_orders, list_orders
 from powerup.sandbox.server import SandboxServer
-from tests.pages.browsing import NARROW, Person
-from tests.pages.conftest import TODAY
-from tests.pages.stand_in import StandIn
 from tests.sandbox.calling import Caller, order
+from tests.sandbox.pages.browsing import NARROW, Person
+from tests.sandbox.pages.conftest import TODAY
+from tests.sandbox.pages.stand_in import StandIn
 
 
 @pytest.fixture

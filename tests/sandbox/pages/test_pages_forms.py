@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from powerup.sandbox.pages.form_reading import changed_members, read_form
 from powerup.sandbox.pages.form_schema import with_choices, with_needed
 from powerup.sandbox.pages.manifest import find_button
-from tests.pages.stand_in import MANIFEST
+from tests.sandbox.pages.stand_in import MANIFEST
 
 _BUTTON = find_button(MANIFEST, "contract.create")
 assert _BUTTON is not None

@@ -11,8 +11,8 @@ from powerup.sandbox.deliveries import RetryPolicy
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer
 from powerup.sandbox.signing import new_key
-from tests.pages.browsing import Person
-from tests.pages.stand_in import StandIn
+from tests.sandbox.pages.browsing import Person
+from tests.sandbox.pages.stand_in import StandIn
 
 TODAY = date(2027, 1, 1)
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 
 from powerup.sandbox.pages.texts import CATALOGUES
 from powerup.sandbox.server import SandboxServer
-from tests.pages.browsing import NARROW, WIDE, Person
-from tests.pages.stand_in import MANIFEST, StandIn
+from tests.sandbox.pages.browsing import NARROW, WIDE, Person
+from tests.sandbox.pages.stand_in import MANIFEST, StandIn
 
 LABELS = {action["id"]: action["label"] for action in MANIFEST["actions"]}
 

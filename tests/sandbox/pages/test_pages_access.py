@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from powerup.sandbox.server import SandboxServer
-from tests.pages.browsing import NARROW, WIDE, Person
-from tests.pages.conftest import TODAY
-from tests.pages.stand_in import StandIn
+from tests.sandbox.pages.browsing import NARROW, WIDE, Person
+from tests.sandbox.pages.conftest import TODAY
+from tests.sandbox.pages.stand_in import StandIn
 
 PAGES = (
     *("/board", "/customers", "/customers/1001", "/objects/CV-1", "/orders/1", "/marketplace", "/marketplace/powerup"),
