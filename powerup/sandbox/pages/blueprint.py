@@ -15,6 +15,7 @@ from powerup.sandbox.pages.board import add_board_views
 from powerup.sandbox.pages.cards import add_card_views
 from powerup.sandbox.pages.customers import add_customer_views
 from powerup.sandbox.pages.deliveries import add_delivery_views
+from powerup.sandbox.pages.htmx import add_htmx_view
 from powerup.sandbox.pages.marketplace import add_marketplace_views
 from powerup.sandbox.pages.orders import add_order_views
 from powerup.sandbox.pages.outcome import Outcome, outcome_of
@@ -54,6 +55,7 @@ def pages_blueprint(site: Site) -> Blueprint:
     add_behaviour_views(blueprint, site.host)
     tour.add_tour_views(blueprint, site.host)
     add_visitor_views(blueprint)
+    add_htmx_view(blueprint)
 
     @blueprint.get("/<path:_address>")
     def nothing_there(_address: str) -> ResponseReturnValue:
@@ -68,7 +70,7 @@ def _protected(answer: Response) -> Response:
     answer.headers["Referrer-Policy"] = "same-origin"
     if request.endpoint == "pages.static":
         return _read_whole(answer)
-    answer.headers["Cache-Control"] = "no-store"
+    answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 
 

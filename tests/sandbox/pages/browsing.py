@@ -1,7 +1,8 @@
 """A person at a browser: one page, which must stay free of console errors and of serious flaws of access."""
 
 import shutil
-from pathlib import Path
+from functools import cache
+from importlib.resources import files
 from types import TracebackType
 from typing import Any
 
@@ -16,8 +17,13 @@ FLAGS = [
 ]
 WIDE, NARROW = (1280, 900), (375, 812)
 
-_AXE = Path(__file__).parent / "vendored" / "axe.min.js"
 _SERIOUS = ("serious", "critical")
+
+
+@cache
+def axe_script() -> str:
+    """axe as the package axe-playwright-python has it; what that package does with it is not used."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
 class Person:
@@ -76,7 +82,7 @@ class Person:
 
     def serious_flaws(self) -> list[str]:
         """What axe finds serious on the page as it is now."""
-        self.page.evaluate(_AXE.read_text(encoding="utf-8"))
+        self.page.evaluate(axe_script())
         found: dict[str, Any] = self.page.evaluate("() => axe.run({resultTypes: ['violations']})")
         return [
             f"{flaw['id']}: {node['target']} {node['failureSummary']}"
