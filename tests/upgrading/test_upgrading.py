@@ -1,0 +1,133 @@
+"""An upgrade changes no date, no order and no notice date of a contract that exists (rules: Upgrading)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+
+from powerup.actions.forecast import forecast, situations, visit_document
+from powerup.actions.scene import Circumstances
+from powerup.contracts.contract import Contract
+from powerup.contracts.notice import notice_until, renews_on
+from powerup.contracts.why import Why, why
+from powerup.sandbox.server import SandboxServer
+from powerup.store.contracts import Contracts
+from powerup.store.database import Database, check, upgrade
+from powerup.store.encryption import Cipher
+from powerup.sync.audit import audit
+from powerup.sync.circumstances import circumstances_of
+from tests.upgrading.release import BEFORE, TENANT, host_of, morning_of, tenant_of
+
+ANSWERS = BEFORE.answers()
+TODAY, UNTIL = date.fromisoformat(ANSWERS["today"]), date.fromisoformat(ANSWERS["until"])
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Firm:
+    """The firm of the earlier release after `db upgrade`."""
+
+    database: Database
+    server: SandboxServer
+
+    def around(self) -> Circumstances:
+        with self.database.read() as connection:
+            return circumstances_of(connection, tenant_of(self.server), morning_of(TODAY))
+
+    def forecast(self) -> list[Row]:
+        around = self.around()
+        with self.database.read() as connection:
+            found = forecast(connection, around, TODAY, UNTIL)
+        return [visit_document(visit, around.configuration.settings.number_prefix) for visit in found]
+
+    def contracts(self) -> list[Contract]:
+        with self.database.read() as connection:
+            return Contracts(connection, TENANT).all()
+
+    def why(self, contract: str, day: date) -> list[Why]:
+        around = self.around()
+        with self.database.read() as connection:
+            situation = next(situations(connection, around, contract))
+        return why(situation, day, TODAY)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[SandboxServer]:
+    with SandboxServer(tmp_path / "host", clock=lambda: morning_of(TODAY)) as running:
+        BEFORE.load_host(running)
+        yield running
+
+
+@pytest.fixture
+def firm(empty_database_url: str, server: SandboxServer) -> Iterator[Firm]:
+    BEFORE.load_database(empty_database_url)
+    upgrade(empty_database_url)
+    assert check(empty_database_url).is_current
+    database = Database(empty_database_url, Cipher([Fernet.generate_key().decode()]))
+    yield Firm(database, server)
+    database.dispose()
+
+
+def test_an_upgrade_changes_no_date_and_no_order_of_two_years(firm: Firm) -> None:
+    found = [{name: row[name] for name in ANSWERS["forecast"][0]} for row in firm.forecast()]
+    assert _as_told(found) == _as_told(ANSWERS["forecast"])
+
+
+def test_an_upgrade_changes_no_end_and_no_notice_date(firm: Firm) -> None:
+    found = [
+        {
+            "contract": contract.number,
+            "name": contract.name,
+            "status": contract.status(TODAY).value,
+            "end": _text(contract.end),
+            "last_notice_date": _text(notice_until(contract)),
+            "renews_on": _text(renews_on(contract)),
+        }
+        for contract in firm.contracts()
+    ]
+    assert found == ANSWERS["contracts"]
+
+
+def test_an_upgrade_gives_the_same_reasons(firm: Firm) -> None:
+    days = sorted({(row["contract"], row["date"]) for row in ANSWERS["why"]})
+    found = [_reason(number, each) for number, day in days for each in firm.why(number, date.fromisoformat(day))]
+    asked = [{name: row[name] for name in found[0]} for row in ANSWERS["why"]]
+    assert _sorted(found) == _sorted(asked)
+
+
+def test_the_audit_is_good_after_an_upgrade(firm: Firm) -> None:
+    with host_of(firm.server) as host:
+        report = audit(firm.database, host, tenant_of(firm.server), TODAY)
+    assert report.differences == ()
+    told = ANSWERS["audit"]
+    assert (report.due, dict(report.ledger), report.host) == (told["due"], told["ledger"], told["host"])
+
+
+def _as_told(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row["planned_date"], row["contract"], row["plan"], row["object"] or ""))
+
+
+def _reason(number: str, answer: Why) -> Row:
+    visit = answer.visit
+    return {
+        "contract": number,
+        "date": _text(answer.day),
+        "visit": str(visit.key) if visit else None,
+        "planned_date": _text(visit.planned_date) if visit else None,
+        "state": visit.state.value if visit else None,
+        "reason": visit.reason.value if visit and visit.reason else None,
+        "absence": answer.absence.value if answer.absence else None,
+    }
+
+
+def _sorted(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row["contract"], row["date"], row["visit"] or ""))
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
