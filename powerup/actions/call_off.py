@@ -119,4 +119,5 @@ def _planned(scene: Scene, day: date, object_code: str) -> LedgerVisit:
         occurrence.deadline,
         VisitState.PLANNED,
         pinned=True,
+        asked_for=True,
     )

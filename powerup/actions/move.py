@@ -80,6 +80,7 @@ def _dated(scene: Scene, row: LedgerVisit, to: date) -> LedgerVisit:
         generation_date=occurrence.generation_date,
         deadline=occurrence.deadline,
         pinned=True,
+        asked_for=True,
     )
 
 

@@ -9,6 +9,7 @@ from powerup.actions.one_visit import the_visit
 from powerup.contracts.changes import of_existing
 from powerup.contracts.effects import EffectKind, Effects
 from powerup.contracts.schedule import written_from
+from powerup.contracts.series import deadline_if_made
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, planned_again, work_order_number
 from powerup.texts import Text, text
 
@@ -22,7 +23,7 @@ def plan(scene: Scene, _: NoInput) -> Change:
     """Orders a visit that is not due yet, was withheld, or whose work order was removed at the host."""
     visit = the_visit(scene)
     _check(scene, visit)
-    return _ordering(scene, visit, _orderable_row(visit))
+    return _ordering(scene, visit, replace(_orderable_row(visit), asked_for=True))
 
 
 def plan_retry(scene: Scene, _: NoInput) -> Change:
@@ -72,7 +73,13 @@ def _orderable_row(visit: Visit) -> LedgerVisit:
 def _ordering(scene: Scene, visit: Visit, row: LedgerVisit) -> Change:
     before = scene.contract_situation
     number = work_order_number(before.settings.number_prefix, visit.key, row.try_number)
-    ordering = replace(row, state=VisitState.ORDERING, reason=None, workorder_no=number)
+    ordering = replace(
+        row,
+        state=VisitState.ORDERING,
+        reason=None,
+        workorder_no=number,
+        deadline=deadline_if_made(before.contract, row.deadline, scene.today),
+    )
     shown = replace(of_existing(ordering, EffectKind.CREATED, None), state=VisitState.PLANNED)
     return Change(
         text("The work order of {day} is being made.", day=visit.planned_date),

@@ -11,9 +11,10 @@ _STANDS = AT_HOST | {VisitState.ORDERING, VisitState.FAILED}
 
 
 def is_overdue(visit: LedgerVisit, today: date) -> bool:
-    """Whether its day passed before its work order was ever tried, and no person waits for it."""
+    """Whether its day passed before its work order was ever tried, and no person asked for it or waits for it."""
     never_tried = visit.state is VisitState.ORDERING and visit.attempts == 0 and visit.attempted_at is None
-    return never_tried and visit.run_id is None and visit.planned_date < today
+    waited_for = visit.asked_for or visit.run_id is not None
+    return never_tried and not waited_for and visit.planned_date < today
 
 
 def was_missed(

@@ -50,16 +50,21 @@ def _all_retired(situation: Situation, key: VisitKey) -> bool:
     return bool(situation.contract.objects) and retired.issuperset(situation.contract.objects)
 
 
-def waiting_reason(situation: Situation, key: VisitKey, open_since: dict[tuple[str, str], date]) -> Reason | None:
-    """Why a visit that is due is not ordered yet; open_since is as `oldest_open` has it."""
+def waiting_reason(
+    situation: Situation, key: VisitKey, open_since: dict[tuple[str, str], date], *, asked_for: bool = False
+) -> Reason | None:
+    """Why a visit that is due is not ordered yet; open_since is as `oldest_open` has it.
+
+    asked_for: a person asked for it by its date, so it does not wait for the one before (rules: Generation).
+    """
     if situation.facts.customer_blocked:
         return Reason.CUSTOMER_BLOCKED
     if situation.awaiting_release:
         return Reason.AWAITING_CONFIRMATION
     oldest = open_since.get((key.plan, key.object))
-    if oldest is not None and oldest < key.nominal_date and one_at_a_time(situation, key.plan):
-        return Reason.PREVIOUS_OPEN
-    return None
+    if asked_for or oldest is None or oldest >= key.nominal_date:
+        return None
+    return Reason.PREVIOUS_OPEN if one_at_a_time(situation, key.plan) else None
 
 
 def one_at_a_time(situation: Situation, plan_name: str) -> bool:

@@ -11,6 +11,7 @@ from powerup.contracts.contract import CatchUp, Schedule, Spread, VisitPlan
 from powerup.contracts.days import A_DAY
 from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END, WAITING, one_at_a_time
+from powerup.contracts.series import deadline_if_made
 from powerup.contracts.situation import Facts, Situation, first_unsettled_day, last_due_day, ledger_needed_from
 from powerup.contracts.undecided import PlanVisits, follows_its_rule, undecided
 from powerup.contracts.visit import (
@@ -19,6 +20,7 @@ from powerup.contracts.visit import (
     Visit,
     VisitKey,
     VisitState,
+    is_asked_for,
     is_undecided,
     planned_again,
     work_order_number,
@@ -53,7 +55,7 @@ def visits(situation: Situation, since: date, until: date, today: date) -> list[
     ]
     found = [visit for visit in found if since <= visit.planned_date <= until]
     found.sort(key=_in_order)
-    return found
+    return [_made_on(situation, visit, today) if _is_still_to_be_made(visit) else visit for visit in found]
 
 
 def due(situation: Situation, today: date) -> list[LedgerVisit]:
@@ -121,6 +123,7 @@ class _Round:
     def __init__(self, situation: Situation, found: list[Visit], today: date) -> None:
         self._situation = situation
         self._today = today
+        self._prefix = situation.settings.number_prefix
         self._latest = {_series(visit.key): visit.key.nominal_date for visit in found if self._is_caught_up(visit)}
         self._ordered: dict[tuple[str, str], date] = {}
         self._floating = _floating(situation)
@@ -143,12 +146,13 @@ class _Round:
 
     def _ordered_or_missed(self, visit: Visit) -> LedgerVisit | None:
         overdue = visit.planned_date < self._today
-        if overdue and self._is_missed(visit.key):
+        asked_for = is_asked_for(visit)
+        if overdue and not asked_for and self._is_missed(visit.key):
             return _row(visit, VisitState.WITHHELD, Reason.MISSED)
-        if self._follows_an_order(visit.key):
+        if not asked_for and self._follows_an_order(visit.key):
             return _row(visit, VisitState.WITHHELD, Reason.PREVIOUS_OPEN) if overdue else None
         self._ordered.setdefault(_series(visit.key), visit.key.nominal_date)
-        return _row(visit, VisitState.ORDERING, None, self._situation.settings.number_prefix)
+        return _row(_made_on(self._situation, visit, self._today), VisitState.ORDERING, None, self._prefix)
 
     def _is_missed(self, key: VisitKey) -> bool:
         """Several of one nominal date are all the latest: no later one stands for any of them."""
@@ -190,6 +194,19 @@ def _unfinished(situation: Situation) -> dict[tuple[str, str], set[VisitKey]]:
 
 def _as_written(row: LedgerVisit) -> Visit:
     return Visit(row.key, row.planned_date, row.generation_date, row.deadline, row.state, row.reason, row)
+
+
+def _is_still_to_be_made(visit: Visit) -> bool:
+    """Whether its work order was never tried, or was refused, so that it is made today at the earliest."""
+    if visit.state is VisitState.ORDERING:
+        return visit.written is not None and visit.written.attempted_at is None
+    return visit.state in (VisitState.PLANNED, VisitState.FAILED)
+
+
+def _made_on(situation: Situation, visit: Visit, today: date) -> Visit:
+    """The visit with the deadline that its work order has when it is made on a day."""
+    deadline = deadline_if_made(situation.contract, visit.deadline, today)
+    return visit if deadline == visit.deadline else replace(visit, deadline=deadline)
 
 
 def _row(visit: Visit, state: VisitState, reason: Reason | None, prefix: str | None = None) -> LedgerVisit:

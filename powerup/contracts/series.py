@@ -53,6 +53,22 @@ def counts_from_of(plan: VisitPlan, object_code: str | None) -> date | None:
     return dict(plan.objects_from).get(object_code or "", plan.counts_from)
 
 
+def deadline_if_made(contract: Contract, deadline: date, made_on: date) -> date:
+    """The deadline of a work order that is made on a day: at least that day, and for orders at the start of a contract
+    year at most the contract's last day, which may have changed since (rules: Generation; Contract types)."""
+    if _is_at_start(contract):
+        deadline = _not_after_the_end(contract, deadline)
+    return max(deadline, made_on)
+
+
+def _is_at_start(contract: Contract) -> bool:
+    return contract.yearly is not None and contract.yearly.spread is Spread.AT_START
+
+
+def _not_after_the_end(contract: Contract, year_end: date) -> date:
+    return min(year_end, contract.last_day or year_end)
+
+
 class Series:
     """One visit plan of a contract on its tenant's calendar; dates come in order, per object."""
 
@@ -64,7 +80,6 @@ class Series:
         self._lead = lead_of(contract, plan)
         self._ordered_from = date.min if settings.order_before_start else contract.start
         self._window = timedelta(days=plan.window_after)
-        self._until_year_end = contract.yearly is not None and contract.yearly.spread is Spread.AT_START
 
     def first_day_of(self, object_code: str | None) -> date:
         """The first day on which the present rule can yield a visit of an object."""
@@ -112,6 +127,6 @@ class Series:
         return Occurrence(key, planned, generation, self._deadline(key, planned), shifted_out)
 
     def _deadline(self, key: VisitKey, planned: date) -> date:
-        if self._until_year_end:
-            return contract_year_end(self.contract.start, key.nominal_date)
+        if _is_at_start(self.contract):
+            return _not_after_the_end(self.contract, contract_year_end(self.contract.start, key.nominal_date))
         return planned + self._window

@@ -127,7 +127,8 @@ def _make_wait(situation: Situation, candidates: list[Candidate], today: date) -
     open_since = oldest_open(situation)
     for candidate in candidates:
         if candidate.reason is None and candidate.occurrence.generation_date <= today:
-            candidate.reason = waiting_reason(situation, candidate.occurrence.key, open_since)
+            asked_for = candidate.written is not None and candidate.written.asked_for
+            candidate.reason = waiting_reason(situation, candidate.occurrence.key, open_since, asked_for=asked_for)
 
 
 def _visit(candidate: Candidate, today: date) -> Visit:

@@ -117,13 +117,14 @@ def _encoded(part: str) -> str:
 class LedgerVisit:
     """A written visit.
 
-    pinned: a person gave it its planned date, so no rule moves it. host_row_id is the host's own id of the work
-    order. attempted_at is the moment (UTC) of the last call whose outcome is not known yet, else None. try_number is
-    the try that workorder_no belongs to. refusal holds the host's own words while failed; retry_at (UTC) is when the
-    timer tries again.
-    reason, while retracting, is what the visit becomes withheld with. completed_on is the day the work was done.
-    run_id is the run of the action that waits for this visit. told_date is the work date that the host was told, None
-    for an order with a deadline only: where it is not the planned date, the host is still to be told.
+    pinned: it keeps its planned date, so no rule moves it. asked_for: a person asked for it by its date (called
+    off, moved or ordered now), so catch-up leaves it alone. host_row_id is the host's own id of the work order.
+    attempted_at is the moment (UTC) of the last call whose outcome is not known yet, else None. try_number is the
+    try that workorder_no belongs to. refusal holds the host's own words while failed; retry_at (UTC) is when the
+    timer tries again. reason, while retracting, is what the visit becomes withheld with. completed_on is the day
+    the work was done. run_id is the run of the action that waits for this visit. told_date is the work date that
+    the host was told, None for an order with a deadline only: where it is not the planned date, the host is still
+    to be told.
     """
 
     key: VisitKey
@@ -144,6 +145,7 @@ class LedgerVisit:
     run_id: str | None = None
     changed_at: datetime | None = None
     told_date: date | None = None
+    asked_for: bool = False
 
 
 def planned_again(visit: LedgerVisit) -> LedgerVisit:
@@ -188,3 +190,9 @@ class Visit:
     state: VisitState
     reason: Reason | None = None
     written: LedgerVisit | None = None
+
+
+def is_asked_for(visit: Visit) -> bool:
+    """Whether a person asked for it by its date, so that neither catch-up nor an open order before it holds it back
+    (rules: Generation)."""
+    return visit.written is not None and visit.written.asked_for

@@ -35,6 +35,7 @@ ALL_COLUMNS = (
     visits.c.run_id,
     visits.c.changed_at,
     visits.c.told_date,
+    visits.c.asked_for,
 )
 """In the order of VisitKey and then of LedgerVisit, as `visits_of` takes them apart."""
 
@@ -79,6 +80,7 @@ def visit_values(visit: LedgerVisit) -> tuple[Any, ...]:
         visit.run_id,
         visit.changed_at,
         visit.told_date,
+        visit.asked_for,
     )
 
 

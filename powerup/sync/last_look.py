@@ -1,10 +1,11 @@
 """The look at a visit right before it is ordered: checked at the moment of creation, not only at planning
 (rules: Generation)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.last_check import reason_against
+from powerup.contracts.series import deadline_if_made
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, planned_again
 from powerup.outsmart.outgoing import NewWorkOrder
 from powerup.outsmart.records import WorkOrder
@@ -48,6 +49,7 @@ def look_again(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> Outgoing
     if missing:
         return Outgoing(visit, not_possible(visit, cycle.say(missing), cycle.clock()), contract)
     going = tried_again(visit, cycle.settings.number_prefix) if visit.state is VisitState.FAILED else visit
+    going = replace(going, deadline=deadline_if_made(contract, going.deadline, cycle.today))
     return Outgoing(visit, going, contract, new_work_order(contract, going, cycle.facts))
 
 

@@ -96,8 +96,8 @@ class Sender:
                 Outgoing(each.written, outcomes.attempted(each.visit, now), each.contract, each.order)
                 for each in self._unchanged(connection, page)
             ]
-            first = [each for each in going if each.written.state is VisitState.ORDERING and not each.written.attempts]
-            again = [each for each in going if each.written.state is VisitState.FAILED or each.written.attempts]
+            first = [each for each in going if _changes_by_its_attempt_alone(each)]
+            again = [each for each in going if not _changes_by_its_attempt_alone(each)]
             ledger = self._cycle.ledger(connection)
             written = {visit.key for visit in self._write(connection, first, ledger.mark_attempted)}
             written |= {visit.key for visit in self._write(connection, again)}
@@ -202,3 +202,9 @@ class Sender:
         write_over(connection, ledger, others, VisitState.ORDERING, keep_host_facts)
         self._cycle.wake_followers(connection, others)
         self._cycle.count(visits)
+
+
+def _changes_by_its_attempt_alone(each: Outgoing) -> bool:
+    """Whether nothing of a visit but its first attempt is to be written: it goes out with the deadline it was given."""
+    written = each.written
+    return written.state is VisitState.ORDERING and not written.attempts and written.deadline == each.visit.deadline

@@ -7,6 +7,7 @@ import pytest
 
 from powerup.actions.answer import InvalidInput, NotPossible
 from powerup.actions.call_off import balance
+from powerup.actions.catalogue import find_action
 from powerup.actions.renew import renewed_by_itself
 from powerup.contracts.contract import Contract, ContractType, Lead, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Recurrence, Unit
@@ -110,12 +111,40 @@ def test_renewing_by_hand_moves_the_end_by_the_terms() -> None:
     assert (change.contract.end, change.contract.renewals) == (date(2028, 1, 30), 1)
 
 
-def test_a_new_end_must_lie_after_the_present_one() -> None:
-    about = ordered(the_contract(end=date(2027, 1, 30)))
+@pytest.mark.parametrize(
+    ("renewal", "why"),
+    [(Renewal.AUTOMATIC, "renews by itself, on"), (Renewal.NONE, "do not renew"), (None, "no contract terms")],
+)
+def test_only_terms_that_renew_by_hand_are_renewed_and_the_button_says_why(renewal: Renewal | None, why: str) -> None:
+    of = the_contract(terms=terms(renewal) if renewal else None, end=date(2027, 1, 30))
+    action = find_action("contract.renew")
+    assert action is not None
+    assert action.possible is not None
+    with pytest.raises(NotPossible, match=why):
+        action.possible(scene(ordered(of)))
+    for entered in ({}, {"until": "2027-06-30"}):
+        with pytest.raises(NotPossible, match=why):
+            decide("contract.renew", scene(ordered(of)), entered)
+
+
+def test_a_new_end_lies_after_the_present_one_and_at_most_one_renewal_period_further() -> None:
+    about = ordered(the_contract(terms=terms(Renewal.BY_HAND), end=date(2027, 1, 30)))
     with pytest.raises(InvalidInput, match="after the present one"):
         decide("contract.renew", scene(about), {"until": "2027-01-30"})
-    with pytest.raises(NotPossible, match="do not renew"):
-        decide("contract.renew", scene(about))
+    with pytest.raises(InvalidInput, match="one renewal period further") as refusal:
+        decide("contract.renew", scene(about), {"until": "2028-01-31"})
+    assert [(problem.pointer, problem.code) for problem in refusal.value.problems] == [
+        ("/input/until", "more_than_one_period")
+    ]
+    sooner = decide("contract.renew", scene(about), {"until": "2027-06-30"}).contract
+    assert sooner is not None
+    assert (sooner.end, sooner.renewals, sooner.end_counts_from) == (date(2027, 6, 30), 0, date(2027, 7, 1))
+
+
+def test_the_end_that_the_terms_give_is_a_renewal_also_when_a_person_names_it() -> None:
+    about = ordered(the_contract(terms=terms(Renewal.BY_HAND), end=date(2027, 1, 30)))
+    named = decide("contract.renew", scene(about), {"until": "2028-01-30"}).contract
+    assert named == decide("contract.renew", scene(about)).contract
 
 
 def test_a_contract_renews_by_itself_once_notice_is_too_late() -> None:
@@ -141,6 +170,7 @@ def test_an_order_on_request_comes_from_the_balance() -> None:
     assert change.effects.counts() == {"created": 1}
     row = change.ledger[0]
     assert (row.state, row.planned_date, row.pinned) == (VisitState.PLANNED, date(2027, 1, 15), True)
+    assert row.asked_for
     assert balance(about.contract, [row], date(2027, 1, 15), "") == 1
 
 
@@ -161,7 +191,8 @@ def test_a_preventive_contract_has_nothing_on_request() -> None:
 
 
 def test_renewing_writes_first_what_the_old_end_left() -> None:
-    about = situation(the_contract(entered_on=date(2026, 1, 31), end=date(2026, 11, 30), order_per_object=False))
+    by_hand = {"terms": terms(Renewal.BY_HAND), "end": date(2026, 11, 30), "end_counts_from": date(2026, 12, 1)}
+    about = situation(the_contract(entered_on=date(2026, 1, 31), order_per_object=False, **by_hand))
     change = decide("contract.renew", scene(about), {"until": "2027-11-30"})
     assert change.contract is not None
     assert change.contract.settled_through == date(2026, 11, 30)

@@ -81,7 +81,7 @@ def written(
 
 def moved(nominal: date, planned: date, plan_name: str = "A", object_code: str = "") -> LedgerVisit:
     """A visit that a person has given another day."""
-    return written(nominal, VisitState.PLANNED, plan_name, planned, object_code, pinned=True)
+    return written(nominal, VisitState.PLANNED, plan_name, planned, object_code, pinned=True, asked_for=True)
 
 
 def planned_dates(found: Iterable[Visit]) -> list[date]:

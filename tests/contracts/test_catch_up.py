@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from powerup.contracts.configuration import TenantSettings
-from powerup.contracts.contract import CatchUp, ContractType, Pause, Spread, VisitPlan, YearlyOrders
+from powerup.contracts.contract import CatchUp, ContractType, Pause, Spread, Termination, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Unit
-from powerup.contracts.schedule import due
-from powerup.contracts.situation import Situation
+from powerup.contracts.schedule import due, visits
+from powerup.contracts.situation import Facts, Situation
 from powerup.contracts.visit import VisitState
 from tests.contracts.cycles import (
     contract,
@@ -100,6 +102,78 @@ def test_what_was_decided_before_the_stand_still_stays_as_it_was() -> None:
     rows = due(now, STOOD_STILL_UNTIL)
     assert ordered(rows) == dates("2026-03-30")
     assert withheld(rows) == {date(2026, 1, 10): "missed"}
+
+
+@pytest.mark.parametrize("policy", list(CatchUp))
+def test_what_a_person_asked_for_by_its_date_is_always_made(policy: CatchUp) -> None:
+    of = _called_off(dates("2026-03-23", "2026-03-25"), by_default=policy)
+    rows = due(of, STOOD_STILL_UNTIL)
+    assert ordered(rows) == dates("2026-03-23", "2026-03-25")
+    assert [row.deadline for row in rows] == [STOOD_STILL_UNTIL] * 2
+
+
+def test_a_moved_visit_is_made_though_a_later_one_of_its_plan_is_overdue_too() -> None:
+    now = _after_ninety_days(plan(month_day=10))
+    asked = moved(date(2026, 1, 10), date(2026, 1, 20))
+    rows = due(replace(now, ledger={asked.key: asked}), STOOD_STILL_UNTIL)
+    assert ordered(rows) == dates("2026-01-20", "2026-03-10")
+    assert withheld(rows) == {date(2026, 2, 10): "missed"}
+
+
+def test_a_visit_that_only_keeps_its_day_goes_by_the_policy() -> None:
+    now = _after_ninety_days(plan(month_day=10))
+    kept = replace(moved(date(2026, 1, 10), date(2026, 1, 12)), asked_for=False)
+    assert ordered(due(replace(now, ledger={kept.key: kept}), STOOD_STILL_UNTIL)) == dates("2026-03-10")
+
+
+def test_pause_end_and_block_hold_for_what_a_person_asked_for() -> None:
+    now = _called_off(dates("2026-03-23"))
+    paused = replace(now.contract, pauses=(Pause(date(2026, 3, 20), date(2026, 3, 31)),))
+    ended = replace(now.contract, termination=Termination(date(2026, 3, 20), "MOVED"))
+    found = [
+        withheld(due(each, STOOD_STILL_UNTIL))
+        for each in (
+            replace(now, contract=paused),
+            replace(now, contract=ended),
+            replace(now, facts=Facts(customer_blocked=True)),
+        )
+    ]
+    day = date(2026, 3, 23)
+    assert found == [{day: "paused"}, {day: "terminated"}, {day: "customer_blocked"}]
+
+
+def test_what_a_person_asked_for_does_not_wait_for_the_one_before() -> None:
+    now = _called_off(dates("2026-04-03", "2026-04-05"), plan("Y", previous_open=True), lead=days_in_advance(7))
+    rows = due(now, STOOD_STILL_UNTIL)
+    assert ordered(rows) == dates("2026-04-03", "2026-04-05")
+    sent = replace(rows[0], state=VisitState.ORDERED)
+    assert ordered(due(replace(now, ledger={**now.ledger, sent.key: sent}), STOOD_STILL_UNTIL)) == dates("2026-04-05")
+
+
+def _called_off(days: list[date], rule: VisitPlan | None = None, **fields: Any) -> Situation:
+    """A yearly contract on request, with visits that people called off for these days."""
+    yearly = {"type": ContractType.YEARLY, "yearly": YearlyOrders(9, Spread.CALL_OFF)}
+    now = _after_ninety_days(rule or plan("Y"), **yearly, **fields)
+    rows = [moved(day, day, "Y") for day in days]
+    return replace(now, ledger={row.key: row for row in rows})
+
+
+def test_the_deadline_of_an_order_that_is_made_late_is_the_day_on_which_it_is_made() -> None:
+    now = _after_ninety_days(plan(month_day=25, window_after=3))
+    (late,) = [row for row in due(now, STOOD_STILL_UNTIL) if row.state is VisitState.ORDERING]
+    assert (late.planned_date, late.deadline) == (date(2026, 3, 25), STOOD_STILL_UNTIL)
+    (in_time,) = [row for row in due(now, date(2026, 3, 27)) if row.state is VisitState.ORDERING]
+    assert in_time.deadline == date(2026, 3, 28)
+    missed = [row for row in due(now, STOOD_STILL_UNTIL) if row.state is VisitState.WITHHELD]
+    assert {row.deadline for row in missed} == set(dates("2026-01-28", "2026-02-28"))
+
+
+@pytest.mark.parametrize("state", [VisitState.ORDERING, VisitState.FAILED, VisitState.ORDERED])
+def test_people_are_told_the_deadline_that_an_order_gets_when_it_is_made_today(state: VisitState) -> None:
+    row = written(date(2026, 3, 10), state, workorder_no="C1042-A-20260310-ALL")
+    of = situation(replace(contract(plan(month_day=10), start=NEW_YEAR), settled_through=date(2026, 3, 31)), [row])
+    (found,) = visits(of, date(2026, 3, 1), date(2026, 3, 31), STOOD_STILL_UNTIL)
+    assert found.deadline == (row.deadline if state is VisitState.ORDERED else STOOD_STILL_UNTIL)
 
 
 def test_catching_up_happens_once() -> None:

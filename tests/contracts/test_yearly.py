@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from powerup.contracts.contract import Contract, ContractType, Shift, Spread, YearlyOrders
+from powerup.contracts.contract import Contract, ContractType, Shift, Spread, Termination, YearlyOrders
 from powerup.contracts.schedule import due, visits, wake_on
+from powerup.contracts.terms import Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
 from powerup.contracts.yearly import contract_year_end, contract_year_of, contract_year_start, spread_date
 from tests.contracts.cycles import (
@@ -115,6 +116,30 @@ def test_at_start_orders_all_on_the_first_day_with_the_years_end_as_deadline() -
     ]
     after = run(situation(of), date(2026, 4, 1), date(2027, 4, 2), sleeping=True)
     assert [line.nominal for line in ledger_lines(after)] == dates(*["2026-04-01"] * 3, *["2027-04-01"] * 3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "deadline"),
+    [
+        ({"end": date(2026, 9, 30)}, "2026-09-30"),
+        ({"end": date(2028, 9, 30)}, "2026-12-31"),
+        ({"termination": Termination(date(2026, 6, 30), "MOVED")}, "2026-06-30"),
+        ({"end": date(2026, 9, 30), "terms": Terms("STD", "-", renewal=Renewal.AUTOMATIC)}, "2026-12-31"),
+    ],
+)
+def test_at_start_no_deadline_lies_after_the_contracts_last_day(fields: dict[str, Any], deadline: str) -> None:
+    rows = due(situation(_yearly(2, Spread.AT_START, **fields)), NEW_YEAR)
+    assert [row.deadline.isoformat() for row in rows] == [deadline] * 2
+
+
+def test_an_order_at_the_start_that_is_still_to_be_made_ends_with_its_contract() -> None:
+    row = written(NEW_YEAR, VisitState.ORDERING, "Y", workorder_no="C1042-Y-20260101-ALL")
+    row = replace(row, deadline=date(2026, 12, 31))
+    of = _yearly(1, Spread.AT_START, termination=Termination(date(2026, 3, 31), "MOVED"))
+    today = date(2026, 2, 1)
+    assert [visit.deadline for visit in visits(situation(of, [row]), NEW_YEAR, NEW_YEAR, today)] == dates("2026-03-31")
+    sent = replace(row, state=VisitState.ORDERED)
+    assert [visit.deadline for visit in visits(situation(of, [sent]), NEW_YEAR, NEW_YEAR, today)] == [row.deadline]
 
 
 def test_ordering_the_second_of_a_day_ahead_does_not_take_the_place_of_the_first() -> None:

@@ -182,5 +182,6 @@ VISIT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "run_id": maybe(codes),
     "changed_at": maybe(moments),
     "told_date": maybe(days),
+    "asked_for": st.booleans(),
 }
 visits = st.builds(LedgerVisit, **VISIT_FIELDS)

@@ -11,8 +11,10 @@ from powerup.actions.confirmation import Confirmations
 from powerup.actions.perform import act
 from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.contracts.configuration import Mode
-from powerup.contracts.contract import CatchUp, Lead
+from powerup.contracts.contract import CatchUp, ContractType, Lead, Spread, VisitPlan, YearlyOrders
+from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.visit import Reason, VisitState
+from powerup.sandbox.faults import FaultName
 from powerup.sync.circumstances import circumstances_of
 from tests.sync.workplace import Workplace, contract, only_sqlite
 
@@ -96,3 +98,70 @@ def test_a_visit_that_was_missed_lets_the_next_of_its_plan_go(place: Workplace) 
     place.clock.go_on(minutes=31)
     place.run()
     assert "C1001-A-20270228-ALL" in place.numbers()
+
+
+def deadlines(place: Workplace) -> list[date]:
+    """Of the work orders at the host; the ledger says the same of each."""
+    told = {order.workorder_no: order.fields["WorkDeadline"] for order in place.server.host.orders.all()}
+    rows = sorted(place.ledger(VisitState.ORDERED), key=lambda row: row.key)
+    assert told == {row.workorder_no: f"{row.deadline:%d-%m-%Y}" for row in rows}
+    return [row.deadline for row in rows]
+
+
+@pytest.mark.parametrize("policy", [CatchUp.LATEST, CatchUp.NONE])
+def test_two_orders_that_were_called_off_for_last_week_are_both_made_with_a_deadline_of_today(
+    place: Workplace, policy: CatchUp
+) -> None:
+    on_request = YearlyOrders(5, Spread.CALL_OFF)
+    place.add(contract(type=ContractType.YEARLY, yearly=on_request, plans=(VisitPlan("Y", Recurrence(Unit.DAY)),)))
+    place.configure(catch_up=policy)
+    for day in ("2027-01-12", "2027-01-14"):
+        press(place, "contract.call_off", Target(TargetType.CONTRACT, "1001"), date=day)
+    place.run(date(2027, 1, 19))
+    assert place.numbers() == ["C1001-Y-20270112-ALL", "C1001-Y-20270114-ALL"]
+    assert deadlines(place) == [date(2027, 1, 19)] * 2
+
+
+def test_an_order_that_was_asked_for_now_is_made_when_the_tenant_goes_on(place: Workplace) -> None:
+    place.add(contract())
+    place.run()
+    place.configure(mode=Mode.STOPPED)
+    press(place, "visit.order_now", Target(TargetType.VISIT, "1001:A:2027-01-31:"))
+    (waits,) = place.ledger(VisitState.ORDERING)
+    place.rewrite(waits, run_id=None)
+    place.clock.go_to(date(2027, 5, 15))
+    place.configure(catch_up=CatchUp.NONE)
+    place.run()
+    assert place.numbers() == ["C1001-A-20270131-ALL"]
+    assert deadlines(place) == [date(2027, 5, 15)]
+
+
+@only_sqlite
+def test_a_move_that_was_overdue_is_made(place: Workplace) -> None:
+    place.add(contract())
+    place.run()
+    press(place, "visit.move", Target(TargetType.VISIT, "1001:A:2027-01-31:"), to="2027-01-20")
+    place.run(date(2027, 3, 10))
+    assert place.numbers() == ["C1001-A-20270131-ALL", "C1001-A-20270228-ALL"]
+
+
+@only_sqlite
+def test_an_order_whose_request_was_lost_is_sent_days_later_with_a_deadline_of_that_day(place: Workplace) -> None:
+    place.fault(FaultName.LOST_REQUEST, calls=frozenset({1}), endpoints=frozenset({"PostWorkorders"}))
+    place.add(contract())
+    place.run(date(2027, 1, 31))
+    assert [row.attempts for row in place.ledger(VisitState.ORDERING)] == [1]
+    place.run(date(2027, 2, 4))
+    assert deadlines(place) == [date(2027, 2, 4)]
+
+
+@only_sqlite
+def test_a_refused_order_that_is_retried_later_has_a_deadline_of_that_day(place: Workplace) -> None:
+    place.add(contract(lead=Lead(30)))
+    place.run()
+    (visit,) = place.ledger()
+    place.rewrite(visit, state=VisitState.FAILED, refusal="no", host_row_id=None, retry_at=place.clock())
+    place.run(date(2027, 2, 4))
+    late = next(row for row in place.ledger(VisitState.ORDERED) if row.key == visit.key)
+    (order,) = place.server.host.orders.matching("workorder_no", "C1001-A-20270131-ALL.r2")
+    assert (order.fields["WorkDeadline"], late.deadline) == ("04-02-2027", date(2027, 2, 4))
