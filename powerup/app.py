@@ -1,39 +1,27 @@
-"""The composition root: settings become parts, parts become a Flask application. The clock is read here and above."""
+"""The web application, made of the parts; and what a process that runs on does before its work."""
 
 import gc
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 from flask import Flask, Response, jsonify
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from powerup.actions.confirmation import Confirmations
 from powerup.monitoring.health import health_blueprint
 from powerup.monitoring.metrics import metrics_blueprint
-from powerup.outsmart.call_limits import CallLimits
-from powerup.outsmart.circuits import Circuits
-from powerup.outsmart.client import OutsmartClient
-from powerup.outsmart.gate import TenantGate
 from powerup.outsmart.redaction import redact_event
-from powerup.settings import Settings, make_data_dir
-from powerup.store.database import Database
+from powerup.parts import Parts
 from powerup.store.encryption import Cipher, Secret
-from powerup.store.tenants import Environment, Tenant
-from powerup.sync.measures import Measures
+from powerup.store.tenants import Environment
 from powerup.webhooks.addresses import AddressLists
 from powerup.webhooks.entrance import Entrance
 from powerup.webhooks.manifest_view import manifest_blueprint
-from powerup.webhooks.public_session import host_session
 from powerup.webhooks.reception import Reception
 from powerup.webhooks.signature import decoded_key
 from powerup.webhooks.view import webhooks_blueprint
-
-Clock = Callable[[], datetime]
 
 _log = structlog.get_logger(__name__)
 
@@ -46,71 +34,6 @@ _SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What every entrance is made of: web, timer, worker and commands alike. clock gives aware moments in UTC."""
-
-    settings: Settings
-    database: Database
-    confirmations: Confirmations
-    measures: Measures
-    circuits: Circuits
-    limits: CallLimits
-    clock: Clock
-
-    def open_patient_host(self, tenant: Tenant) -> OutsmartClient:
-        """A client for cycles: it awaits the tenant's turn where its calls are limited. Raises InvalidApiAddress."""
-        return self.open_host(tenant, patient=True)
-
-    def open_host(
-        self, tenant: Tenant, within_seconds: float | None = None, *, patient: bool = False
-    ) -> OutsmartClient:
-        """A client for the tenant's host, to be closed; within_seconds is what its calls have where somebody waits.
-
-        Where calls are limited, those of a person do not wait, unless patient; they are counted. Raises
-        InvalidApiAddress. A tenant whose tokens were destroyed has none to send, and the host refuses.
-        """
-        return OutsmartClient(
-            tenant.api_url,
-            tenant.token.reveal() if tenant.token else "",
-            tenant.software_token.reveal() if tenant.software_token else "",
-            session=host_session(public_only=self.settings.environment is Environment.PRODUCTION),
-            timeout_seconds=self.settings.host_timeout_seconds,
-            within_seconds=within_seconds,
-            gate=TenantGate(
-                tenant.id,
-                tenant.api_url,
-                self.circuits,
-                self.limits,
-                self.measures.host_called,
-                patient=patient,
-            ),
-        )
-
-    def close(self) -> None:
-        """Close the database's connections."""
-        self.database.dispose()
-
-
-def now_in_utc() -> datetime:
-    """The real moment."""
-    return datetime.now(UTC)
-
-
-def build_parts(settings: Settings, clock: Clock = now_in_utc) -> Parts:
-    """The parts for these settings; nothing is connected yet. Raises EncryptionKeyError, SettingsError."""
-    make_data_dir(settings.data_dir)
-    return Parts(
-        settings=settings,
-        database=Database(settings.database_url, Cipher(settings.encryption_keys)),
-        confirmations=Confirmations(settings.secret_key),
-        measures=Measures(),
-        circuits=Circuits(),
-        limits=CallLimits(),
-        clock=clock,
-    )
 
 
 def create_app(parts: Parts) -> Flask:

@@ -2,79 +2,98 @@
 
 import logging
 import os
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import click
-import structlog
 
 from powerup import __version__
-from powerup.app import now_in_utc
-from powerup.commands.apikey import apikey
-from powerup.commands.attention import attention
-from powerup.commands.audit import audit_command
-from powerup.commands.configuration import config
-from powerup.commands.contracts import contracts
-from powerup.commands.database import db
-from powerup.commands.demo import demo
-from powerup.commands.doctor import doctor
-from powerup.commands.forecast import forecast_command
 from powerup.commands.group import CommandGroup
-from powerup.commands.manifest import manifest_command
-from powerup.commands.mark import mark
-from powerup.commands.processes import sandbox, serve, timer
-from powerup.commands.renew import renew
-from powerup.commands.sla import sla
-from powerup.commands.surroundings import Surroundings
-from powerup.commands.sync import sync
-from powerup.commands.tenant import tenant
-from powerup.commands.tenant_care import go, rename_customer_command, rename_object_command, stop
-from powerup.commands.tenant_data import erase, export, restored
-from powerup.commands.tenant_token import token
-from powerup.commands.webhook import webhook
-from powerup.commands.why import why_command
-from powerup.commands.worker import worker
+from powerup.commands.lazy_group import Elsewhere
+
+COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
+    {
+        "apikey": Elsewhere("apikey", "apikey", "Keys for other software."),
+        "attention": Elsewhere("attention", "attention", "List what needs a person, of one TENANT or of all."),
+        "audit": Elsewhere(
+            "audit",
+            "audit_command",
+            "Compare contracts, ledger and host: what is due is written once, and is at the host once.",
+        ),
+        "config": Elsewhere(
+            "configuration", "config", "A tenant's settings, calendar, terms, reasons and SLA policies."
+        ),
+        "contracts": Elsewhere("contracts", "contracts", "Contracts in and out as files."),
+        "db": Elsewhere("database", "db", "The database's tables."),
+        "demo": Elsewhere(
+            "demo",
+            "demo",
+            "Run a stand-in host, the power-up and its timer on this machine, filled with an example firm.",
+        ),
+        "doctor": Elsewhere(
+            "doctor",
+            "doctor",
+            "Look at settings, keys, database, hosts and clock; exit code 1 when something has to be mended.",
+        ),
+        "forecast": Elsewhere(
+            "forecast",
+            "forecast_command",
+            "Show every visit planned in a period, whatever its state, past ones too.",
+        ),
+        "manifest": Elsewhere(
+            "manifest", "manifest_command", "The power-up's manifest, written from its own list of actions."
+        ),
+        "mark": Elsewhere(
+            "mark", "mark", "Customers blocked here and objects retired here: they get no new work orders."
+        ),
+        "sandbox": Elsewhere(
+            "processes",
+            "sandbox",
+            "Run a stand-in for the host, with an example firm: API 8, a marketplace and a board of work orders.",
+        ),
+        "serve": Elsewhere(
+            "processes", "serve", "Run the web server, and the timer with it: the whole product on one machine."
+        ),
+        "sla": Elsewhere(
+            "sla",
+            "sla",
+            "Show open work orders under a corrective contract, the most urgent first, with the time that is left.",
+        ),
+        "sync": Elsewhere("sync", "sync", "Run one cycle now: order what is due, look at what has become of the rest."),
+        "tenant": Elsewhere("tenant", "tenant", "Tenants: customer accounts of the host."),
+        "timer": Elsewhere(
+            "processes",
+            "timer",
+            "Run the timer alone: cycles of every tenant that is due (or a word to the workers), and callbacks to "
+            "hosts.",
+        ),
+        "webhook": Elsewhere(
+            "webhook", "webhook", "Sign, check and send webhook messages by hand; have callbacks tried anew."
+        ),
+        "why": Elsewhere(
+            "why",
+            "why_command",
+            "Say why CONTRACT has a visit on DATE (its nominal or planned date), or why it has none.",
+        ),
+        "worker": Elsewhere("worker", "worker", "Run cycles of tenants that are due, together with other workers."),
+    }
+)
+"""Every command, loaded when it is used. A test holds each line to the command's own help."""
 
 
 @click.group(
-    "powerup", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}
+    "powerup",
+    cls=CommandGroup,
+    elsewhere=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )
 @click.version_option(__version__, prog_name="powerup")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Contract management for OutSmart: from maintenance contracts, the right work orders at the right time."""
-    _keep_logs_off_the_screen()
+    logging.basicConfig(handlers=[logging.NullHandler()])  # what goes wrong is said in one line
+    # Loaded here, since help needs neither.
+    from powerup.commands.surroundings import Surroundings
+    from powerup.parts import now_in_utc
+
     context.obj = Surroundings(os.environ, now_in_utc)
-
-
-def _keep_logs_off_the_screen() -> None:
-    """What goes wrong is said in one line; the processes that run on switch their logs on themselves."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    logging.basicConfig(handlers=[logging.NullHandler()])
-
-
-_COMMANDS: tuple[click.Command, ...] = (
-    demo,
-    serve,
-    timer,
-    worker,
-    sandbox,
-    db,
-    tenant,
-    config,
-    contracts,
-    mark,
-    forecast_command,
-    why_command,
-    sync,
-    audit_command,
-    attention,
-    sla,
-    manifest_command,
-    webhook,
-    apikey,
-    doctor,
-)
-for command in _COMMANDS:
-    main.add_command(command)
-for command in (stop, go, rename_customer_command, rename_object_command, export, erase, restored, token):
-    tenant.add_command(command)
-contracts.add_command(renew)

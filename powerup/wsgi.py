@@ -5,7 +5,8 @@ import os
 from flask import Flask
 from gunicorn.errors import AppImportError
 
-from powerup.app import begin_to_run_on, build_parts, create_app
+from powerup.app import begin_to_run_on, create_app
+from powerup.parts import build_parts
 from powerup.settings import SettingsError, read_settings
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from powerup.app import Parts, build_parts, create_app
+from powerup.app import create_app
+from powerup.parts import Parts, build_parts
 from powerup.settings import read_settings
 from powerup.store import leases
 from powerup.store.encryption import Secret

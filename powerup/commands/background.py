@@ -2,8 +2,8 @@
 
 import requests
 
-from powerup.app import Parts
 from powerup.commands.cycles import cycles_of
+from powerup.parts import Parts
 from powerup.store.tenants import Environment
 from powerup.sync.clock_watch import ClockWatch
 from powerup.sync.timer import RunningTimer, Timer

@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 import click
 
 from powerup.actions.change import HostReadings
-from powerup.app import Parts
 from powerup.commands.group import FINDING, Finding
+from powerup.commands.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings
@@ -19,6 +19,7 @@ from powerup.files.desk import Decision, Result
 from powerup.files.host_lists import read_host_lists
 from powerup.files.problems import InvalidFile
 from powerup.outsmart.errors import OutsmartError
+from powerup.parts import Parts
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
 from powerup.sync.circumstances import circumstances_of
@@ -28,7 +29,12 @@ _EXPORTS = {"csv": export_csv, "xlsx": export_xlsx}
 """Kinds of files that export writes, by their ending."""
 
 
-@click.group()
+_ELSEWHERE = {
+    "renew": Elsewhere("renew", "renew", "Renew the contracts that run out soon and whose terms renew by hand.")
+}
+
+
+@click.group(cls=LazyGroup, elsewhere=_ELSEWHERE)
 def contracts() -> None:
     """Contracts in and out as files."""
 

@@ -5,7 +5,7 @@ import random
 import socket
 from datetime import timedelta
 
-from powerup.app import Parts
+from powerup.parts import Parts
 from powerup.sync.cycle import Cycles
 from powerup.sync.pace import Pace
 

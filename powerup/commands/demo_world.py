@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from powerup.app import Clock, Parts, build_parts, create_app
+from powerup.app import create_app
 from powerup.commands.background import wishes_of
 from powerup.commands.listening import Bind, DemoServer
+from powerup.parts import Clock, Parts, build_parts
 from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 import click
 import requests
 
-from powerup.app import Parts, build_parts
 from powerup.commands.group import FINDING
 from powerup.commands.options import json_option
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.errors import PowerupError
+from powerup.parts import Parts, build_parts
 from powerup.settings import SETTINGS, Settings, SettingsError
 from powerup.store.database import check
 from powerup.store.server_clock import clock_difference, is_too_far

@@ -13,7 +13,6 @@ from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Visit
-from powerup.files.visit_calendar import visit_calendar
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
 from powerup.sync.circumstances import circumstances_of
@@ -64,6 +63,8 @@ def forecast_command(
         contracts = _contracts_of(connection, found, visits) if as_calendar else {}
     prefix = around.configuration.settings.number_prefix
     if as_calendar:
+        from powerup.files.visit_calendar import visit_calendar  # loads icalendar, which nothing else here needs
+
         with_contracts = [(contracts[visit.key.contract], visit) for visit in visits]
         reader = surroundings.reader(found)
         click.echo(visit_calendar(found.id, found.name, with_contracts, reader, prefix, now), nl=False)

@@ -8,17 +8,12 @@ from typing import Any
 
 import click
 
+from powerup.commands.lazy_group import LazyGroup
 from powerup.errors import PowerupError
-from powerup.outsmart.errors import InvalidApiAddress
 from powerup.sandbox.errors import SandboxError
-from powerup.settings import SettingsError
-from powerup.store.errors import AmbiguousTenantError, UnknownContractError, UnknownTenantError
 
 FINDING = 1
 WRONG_USE = 2
-
-_WRONG_USE = (SettingsError, InvalidApiAddress, UnknownTenantError, AmbiguousTenantError, UnknownContractError)
-"""Errors that lie in what was typed or set; all others are findings."""
 
 
 class Finding(PowerupError):
@@ -29,7 +24,7 @@ class WrongUse(PowerupError):
     """A command that cannot be carried out as it was typed."""
 
 
-class CommandGroup(click.Group):
+class CommandGroup(LazyGroup):
     """Shows every error that people, hosts or settings cause as one line, and ends with the code for it."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
@@ -48,7 +43,7 @@ class CommandGroup(click.Group):
             sys.exit(error.exit_code)
         except PowerupError as error:
             _say(str(error))
-            sys.exit(WRONG_USE if isinstance(error, (*_WRONG_USE, WrongUse)) else FINDING)
+            sys.exit(WRONG_USE if _lies_in_what_was_typed(error) else FINDING)
         except SandboxError as error:
             _say(str(error))
             sys.exit(FINDING)
@@ -56,6 +51,16 @@ class CommandGroup(click.Group):
             _say(f"{error.filename or 'The answer'} could not be read or written: {error.strerror or error}.")
             sys.exit(FINDING)
         sys.exit(result if isinstance(result, int) else 0)
+
+
+def _lies_in_what_was_typed(error: PowerupError) -> bool:
+    """Whether it lies in what was typed or set; all others are findings. Loaded here, since help needs none of them."""
+    from powerup.outsmart.errors import InvalidApiAddress
+    from powerup.settings import SettingsError
+    from powerup.store.errors import AmbiguousTenantError, UnknownContractError, UnknownTenantError
+
+    mistakes = (WrongUse, SettingsError, InvalidApiAddress)
+    return isinstance(error, (*mistakes, UnknownTenantError, AmbiguousTenantError, UnknownContractError))
 
 
 def _with_help(error: click.ClickException) -> str:

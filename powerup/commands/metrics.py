@@ -6,8 +6,8 @@ from contextlib import contextmanager
 import click
 from prometheus_client import start_http_server
 
-from powerup.app import Parts
 from powerup.commands.listening import parse_bind, refuse_taken
+from powerup.parts import Parts
 
 OPTION = "--metrics-bind"
 

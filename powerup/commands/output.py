@@ -4,12 +4,14 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+
+if TYPE_CHECKING:  # loaded where a table is written: most answers are a line or JSON
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
 _WIDTH_OF_FILES = 200
 
@@ -19,8 +21,10 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_as_text))
 
 
-def console() -> Console:
+def console() -> "Console":
     """Standard output as rich writes to it; wide where it is no terminal, so that nothing is cut off."""
+    from rich.console import Console
+
     width = None if sys.stdout.isatty() else _WIDTH_OF_FILES
     return Console(file=sys.stdout, width=width, highlight=False)
 
@@ -30,8 +34,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], title
     console().print(table(columns, rows, title))
 
 
-def table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], title: str = "") -> Table:
+def table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], title: str = "") -> "Table":
     """Rows as a table to be printed."""
+    from rich.table import Table
+
     made = Table(title=title or None, title_justify="left", header_style="bold")
     for column in columns:
         made.add_column(column.replace("_", " "), overflow="fold")
@@ -40,7 +46,9 @@ def table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], title: str 
     return made
 
 
-def _cell(value: Any) -> Text:
+def _cell(value: Any) -> "Text":
+    from rich.text import Text
+
     return Text("" if value is None else _as_text(value))
 
 

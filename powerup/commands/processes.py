@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from waitress import create_server
 
-from powerup.app import Parts, begin_to_run_on, create_app
+from powerup.app import begin_to_run_on, create_app
 from powerup.commands.background import Background
 from powerup.commands.clock_check import refuse_wrong_clock
 from powerup.commands.group import WrongUse
@@ -16,6 +16,7 @@ from powerup.commands.listening import parse_bind, refuse_taken
 from powerup.commands.metrics import metrics_option, serving_metrics
 from powerup.commands.stopping import until_told_to_stop
 from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.parts import Parts
 from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.faults import parse_fault

@@ -8,8 +8,8 @@ import click
 from sqlalchemy import Connection
 
 from powerup.actions.request import Actor, Role
-from powerup.app import Clock, Parts, build_parts
 from powerup.commands.group import Finding, WrongUse
+from powerup.parts import Clock, Parts, build_parts
 from powerup.settings import Settings, read_settings
 from powerup.store.database import check
 from powerup.store.tenants import Tenant, Tenants

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from powerup.actions.audit_lines import audit_line
-from powerup.app import Parts
 from powerup.commands.group import Finding, WrongUse
+from powerup.commands.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.commands.tenant_token import try_tokens
 from powerup.outsmart.address import api_address
+from powerup.parts import Parts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
@@ -26,7 +27,37 @@ _LONGEST_NAME = 255
 _SHOWN_IN_LIST = ("tenant", "name", "state", "host_tenant_id", "api_url", "today", "next_cycle_at", "attention")
 
 
-@click.group()
+_ELSEWHERE = {
+    "stop": Elsewhere("tenant_care", "stop", "Stop a tenant at once: a cycle that runs ends before its next call."),
+    "go": Elsewhere("tenant_care", "go", "Let a tenant that was stopped go on, by its catch-up policy."),
+    "rename-customer": Elsewhere(
+        "tenant_care",
+        "rename_customer_command",
+        "Give contracts of customer OLD the debtor number NEW, which the host has changed or merged it into.",
+    ),
+    "rename-object": Elsewhere(
+        "tenant_care",
+        "rename_object_command",
+        "Give object OLD the code NEW in all contracts and visits, as the host has changed or merged it.",
+    ),
+    "export": Elsewhere(
+        "tenant_data",
+        "export",
+        "Write everything that is kept of a tenant into a ZIP file: one JSON document for each table, no secrets.",
+    ),
+    "erase": Elsewhere("tenant_data", "erase", "Remove everything of a tenant for good."),
+    "restored": Elsewhere(
+        "tenant_data",
+        "restored",
+        "Say that the database was restored from a backup: every number is looked up at the host before it is sent.",
+    ),
+    "token": Elsewhere(
+        "tenant_token", "token", "Give a tenant whose host sends no webhooks new tokens, and let it go on."
+    ),
+}
+
+
+@click.group(cls=LazyGroup, elsewhere=_ELSEWHERE)
 def tenant() -> None:
     """Tenants: customer accounts of the host."""
 

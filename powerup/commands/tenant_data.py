@@ -10,12 +10,12 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 import click
 from sqlalchemy import Column, Connection, Table
 
-from powerup.app import Parts
 from powerup.commands.group import Finding, WrongUse
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.days import MOST_DAYS
+from powerup.parts import Parts
 from powerup.store import leases
 from powerup.store.all_tables import tables_of_tenant
 from powerup.store.erasure import erase_tenant

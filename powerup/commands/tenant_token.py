@@ -7,12 +7,12 @@ import click
 from sqlalchemy import Connection
 
 from powerup.actions.audit_lines import audit_line
-from powerup.app import Parts
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.outsmart.errors import OutsmartError
+from powerup.parts import Parts
 from powerup.store import leases
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret

@@ -2,13 +2,14 @@
 
 import click
 
-from powerup.app import Parts, begin_to_run_on
+from powerup.app import begin_to_run_on
 from powerup.commands.clock_check import refuse_wrong_clock
 from powerup.commands.cycles import cycles_of
 from powerup.commands.group import WrongUse
 from powerup.commands.metrics import metrics_option, serving_metrics
 from powerup.commands.stopping import until_told_to_stop
 from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.parts import Parts
 from powerup.sync.clock_watch import ClockWatch
 from powerup.sync.runner import Runner
 

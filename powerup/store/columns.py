@@ -3,13 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import TEXT, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 from powerup.store.encryption import Sealed
 
-CODE = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+CODE = Text().with_variant(TEXT(collation="C"), "postgresql")
 """Numbers, codes and ids: compared byte by byte on both databases, so that paging by them is the same everywhere."""
 
 

@@ -4,20 +4,18 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pkgutil import iter_modules
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from powerup.store.encryption import Cipher
 from powerup.store.errors import StoreUnavailableError
+from powerup.store.migrations import versions
 from powerup.store.queue import make_queue
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
@@ -101,13 +99,18 @@ def upgrade(database_url: str, revision: str = "head") -> None:
 
     Raises StoreUnavailableError.
     """
+    # Only here: every command looks where the migrations stand, and Alembic is a quarter of a second to load.
+    from alembic import command
+    from alembic.config import Config
+
     engine = open_engine(database_url)
     try:
         with _told_in_our_words(), engine.execution_options(**{_WRITES: True}).begin() as connection:
             if engine.dialect.name == "postgresql":
                 # Of two processes that start at once, one migrates and the other waits, as on SQLite.
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
-            settings = _migrations()
+            settings = Config()
+            settings.set_main_option("script_location", "powerup.store:migrations")
             settings.attributes["connection"] = connection
             command.upgrade(settings, revision)
             make_queue(connection)
@@ -120,11 +123,22 @@ def check(database_url: str) -> Revision:
     engine = open_engine(database_url)
     try:
         with _told_in_our_words(), engine.begin() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
+            current = _current(connection)
     finally:
         engine.dispose()
-    head = ScriptDirectory.from_config(_migrations()).get_current_head()
-    return Revision(current, str(head))
+    return Revision(current, _head())
+
+
+def _current(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _head() -> str:
+    """The last revision by the numbers in the names of the migrations, none of which is loaded for it."""
+    return max(module.name for module in iter_modules(versions.__path__))[1:5]
 
 
 def open_engine(url: str) -> Engine:
@@ -152,12 +166,6 @@ def _with_driver(url: str) -> str:
 
 def _compact_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _migrations() -> Config:
-    settings = Config()
-    settings.set_main_option("script_location", "powerup.store:migrations")
-    return settings
 
 
 def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:

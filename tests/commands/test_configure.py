@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from powerup.app import now_in_utc
 from powerup.commands.surroundings import Surroundings, find_tenant
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.parts import now_in_utc
 from powerup.sandbox.server import SandboxServer
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants

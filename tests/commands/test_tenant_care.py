@@ -13,11 +13,11 @@ from zipfile import ZipFile
 import pytest
 from cryptography.fernet import Fernet
 
-from powerup.app import Parts, build_parts
 from powerup.commands.cycles import cycles_of
 from powerup.contracts.contract import Contract, Lead, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.parts import Parts, build_parts
 from powerup.sandbox.server import SandboxServer
 from powerup.settings import read_settings
 from powerup.store.audit_trail import AuditTrail

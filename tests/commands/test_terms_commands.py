@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from powerup.app import now_in_utc
 from powerup.commands.surroundings import Surroundings, find_tenant
+from powerup.parts import now_in_utc
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenants
 from tests.commands.conftest import CommandLine

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from powerup.app import build_parts, create_app
+from powerup.app import create_app
+from powerup.parts import build_parts
 from powerup.settings import read_settings
 from tests.commands.conftest import CommandLine
 from tests.commands.test_processes import free_port
@@ -21,7 +22,7 @@ def seven_seconds_late() -> datetime:
 @pytest.fixture
 def late(prompt: CommandLine, database_url: str, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """A command line on PostgreSQL, on a machine whose clock is late."""
-    monkeypatch.setattr("powerup.cli.now_in_utc", seven_seconds_late)
+    monkeypatch.setattr("powerup.parts.now_in_utc", seven_seconds_late)
     prompt.environ["POWERUP_DATABASE_URL"] = database_url
     return prompt
 

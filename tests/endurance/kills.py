@@ -14,10 +14,10 @@ from pathlib import Path
 
 from sqlalchemy import func, select, update
 
-from powerup.app import Parts, build_parts
 from powerup.commands.cycles import cycles_of
 from powerup.contracts.visit import VisitState
 from powerup.documents.configuration import merge_configuration
+from powerup.parts import Parts, build_parts
 from powerup.settings import own_keys, read_settings
 from powerup.store.contracts import Contracts
 from powerup.store.database import upgrade

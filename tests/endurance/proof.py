@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from powerup.actions.forecast import forecast
-from powerup.app import Parts
 from powerup.contracts.visit import Visit, VisitState
+from powerup.parts import Parts
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant, Tenants
 from powerup.sync.circumstances import circumstances_of

@@ -14,7 +14,7 @@ from powerup.store.api_keys import ApiKeys, Scope
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.cycle_reports import CycleReports, KeptReport
-from powerup.store.database import Database, check, upgrade
+from powerup.store.database import Database, Revision, check, upgrade
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
@@ -37,6 +37,10 @@ def revisions() -> Sequence[str]:
     settings.set_main_option("script_location", "powerup.store:migrations")
     found = ScriptDirectory.from_config(settings).walk_revisions()
     return [each.revision for each in found][::-1]
+
+
+def test_the_migration_with_the_highest_number_is_the_last_one(empty_database_url: str) -> None:
+    assert check(empty_database_url) == Revision(None, revisions()[-1])
 
 
 def fill(connection: Connection) -> None:

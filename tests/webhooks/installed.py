@@ -12,7 +12,8 @@ from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from powerup.app import Parts, build_parts, create_app
+from powerup.app import create_app
+from powerup.parts import Parts, build_parts
 from powerup.sandbox.server import SandboxServer
 from powerup.settings import read_settings
 from powerup.store.installations import Installation, Installations

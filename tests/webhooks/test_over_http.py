@@ -17,7 +17,8 @@ from flask import Flask
 from waitress.server import create_server
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from powerup.app import Parts, build_parts, create_app, now_in_utc
+from powerup.app import create_app
+from powerup.parts import Parts, build_parts, now_in_utc
 from powerup.sandbox.buttons import Press, ask_for_cards, confirm, press
 from powerup.sandbox.deliveries import RetryPolicy
 from powerup.sandbox.example import fill_with_example
