@@ -32,9 +32,12 @@ def settled(situation: Situation, today: date, *, unseen: bool) -> list[LedgerVi
     """What is written under the old rule before a change: overdue visits, and the orders that are due.
 
     unseen: no cycle has looked at the contract since it was last changed. Then nothing is ordered that the person
-    may be correcting at this moment; only what has passed is written.
+    may be correcting at this moment; only what has passed is written, and what is overdue waits for that cycle, which
+    counts it under the change cap.
     """
-    return [visit for visit in due(situation, today) if not unseen or visit.planned_date < today]
+    if not unseen:
+        return due(situation, today)
+    return [visit for visit in due(replace(situation, awaiting_release=True), today) if visit.planned_date < today]
 
 
 def after_settling(situation: Situation, written: Collection[LedgerVisit], today: date) -> Situation:

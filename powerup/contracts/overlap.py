@@ -25,7 +25,9 @@ class Candidate:
 
     def comes(self, today: date) -> bool:
         """Whether a work order may still come of it, as things are."""
-        return self.reason is None or (self.reason in WAITING and self.occurrence.planned_date >= today)
+        if self.reason is None or self.reason is Reason.AWAITING_CONFIRMATION:
+            return True
+        return self.reason in WAITING and self.occurrence.planned_date >= today
 
 
 def cover_doubles(candidates: Iterable[Candidate], written: Iterable[LedgerVisit]) -> None:

@@ -8,7 +8,7 @@ from powerup.contracts.situation import Situation
 from powerup.contracts.visit import OPEN, Reason, VisitKey
 
 WAITING = frozenset({Reason.CUSTOMER_BLOCKED, Reason.PREVIOUS_OPEN, Reason.AWAITING_CONFIRMATION})
-"""Reasons that keep a visit planned until its planned date has passed."""
+"""Reasons that keep a visit planned until its planned date has passed; a person's word is waited for longer."""
 
 AFTER_THE_END = frozenset({Reason.TERMINATED, Reason.CONTRACT_ENDED})
 """Reasons of visits that lie past the contract: they are told when asked, never written."""

@@ -38,6 +38,8 @@ __all__ = [
     "written_from",
 ]
 
+_STILL_COMES = (VisitState.ORDERING, VisitState.PLANNED)
+
 LOOK_AHEAD = timedelta(days=366)
 """A contract that has nothing to do within a year is looked at again when that year is over."""
 
@@ -134,10 +136,10 @@ class _Round:
         if visit.key.plan in self._floating and self._unfinished[_series(visit.key)] - {visit.key}:
             return None
         if visit.reason is not None:
-            row = self._withheld(visit, visit.reason) if visit.planned_date < self._today else None
+            row = self._passed(visit, visit.reason) if visit.planned_date < self._today else None
         else:
             row = self._ordered_or_missed(visit)
-        if visit.key.plan in self._floating and (row is None or row.state is VisitState.ORDERING):
+        if visit.key.plan in self._floating and (row is None or row.state in _STILL_COMES):
             self._unfinished[_series(visit.key)].add(visit.key)
         return row
 
@@ -164,9 +166,12 @@ class _Round:
         ordered = self._ordered.get(_series(key))
         return ordered is not None and ordered < key.nominal_date and one_at_a_time(self._situation, key.plan)
 
-    def _withheld(self, visit: Visit, reason: Reason) -> LedgerVisit:
-        """A visit that waited for a person's word until its day had passed was missed."""
-        return _row(visit, VisitState.WITHHELD, Reason.MISSED if reason is Reason.AWAITING_CONFIRMATION else reason)
+    def _passed(self, visit: Visit, reason: Reason) -> LedgerVisit | None:
+        """Its day has gone by: what waits for a person's word is written as waiting, once; anything else is over."""
+        if reason is not Reason.AWAITING_CONFIRMATION:
+            return _row(visit, VisitState.WITHHELD, reason)
+        row = _row(visit, VisitState.PLANNED, reason)
+        return None if row == visit.written else row
 
 
 def _series(key: VisitKey) -> tuple[str, str]:

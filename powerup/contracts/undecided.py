@@ -11,7 +11,15 @@ from powerup.contracts.periods import period_start
 from powerup.contracts.reasons import lasting_reason, oldest_open, waiting_reason
 from powerup.contracts.series import Occurrence, Series, counts_from_of
 from powerup.contracts.situation import Situation, overlap_reach
-from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again, is_undecided
+from powerup.contracts.visit import (
+    LedgerVisit,
+    Reason,
+    Visit,
+    VisitState,
+    awaits_a_word,
+    is_computed_again,
+    is_undecided,
+)
 
 
 def undecided(situation: Situation, since: date, until: date, today: date) -> list[Visit]:
@@ -109,7 +117,8 @@ def _holds_its_day(series: Series, row: LedgerVisit) -> bool:
     """Whether a visit that is not decided keeps its planned date, whatever the rule says now."""
     if _is_taken_back(row):
         return False
-    return row.pinned or series.plan.schedule is Schedule.FLOATING or not series.has(row.key)
+    floating = series.plan.schedule is Schedule.FLOATING
+    return row.pinned or floating or awaits_a_word(row) or not series.has(row.key)
 
 
 def _is_taken_back(row: LedgerVisit) -> bool:
@@ -126,8 +135,13 @@ def _given_up(row: LedgerVisit) -> Candidate:
 def _make_wait(situation: Situation, candidates: list[Candidate], today: date) -> None:
     open_since = oldest_open(situation)
     for candidate in candidates:
-        if candidate.reason is None and candidate.occurrence.generation_date <= today:
-            asked_for = candidate.written is not None and candidate.written.asked_for
+        if candidate.reason is not None or candidate.occurrence.generation_date > today:
+            continue
+        row = candidate.written
+        if situation.awaiting_release and row is not None and awaits_a_word(row):
+            candidate.reason = Reason.AWAITING_CONFIRMATION  # nothing that comes later decides about it before that
+        else:
+            asked_for = row is not None and row.asked_for
             candidate.reason = waiting_reason(situation, candidate.occurrence.key, open_since, asked_for=asked_for)
 
 

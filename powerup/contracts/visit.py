@@ -148,6 +148,11 @@ class LedgerVisit:
     asked_for: bool = False
 
 
+def awaits_a_word(visit: LedgerVisit) -> bool:
+    """Whether its planned date passed while the change cap held it back: written down, and still one that comes."""
+    return visit.state is VisitState.PLANNED and visit.reason is Reason.AWAITING_CONFIRMATION
+
+
 def planned_again(visit: LedgerVisit) -> LedgerVisit:
     """The visit back in the plan: it keeps its key, and takes the next try's number when its order may have left,
     because a host may remember numbers (rules: Actions). Unless pinned it is computed from its contract again."""

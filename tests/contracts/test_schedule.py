@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
@@ -329,22 +328,15 @@ def test_one_order_for_all_objects_comes_until_all_are_retired() -> None:
     assert due(both, NEW_YEAR) == []
 
 
-@pytest.mark.parametrize(
-    ("waits", "in_the_end"),
-    [
-        ({"facts": Facts(customer_blocked=True)}, Reason.CUSTOMER_BLOCKED),
-        ({"awaiting_release": True}, Reason.MISSED),
-    ],
-)
-def test_a_visit_waits_until_its_planned_date_has_passed(waits: dict[str, Any], in_the_end: Reason) -> None:
+def test_a_visit_waits_until_its_planned_date_has_passed() -> None:
     of = contract(plan(every=12, month_day=10), start=NEW_YEAR, lead=days_in_advance(5))
-    now = situation(of, **waits)
+    now = situation(of, facts=Facts(customer_blocked=True))
     for day in (5, 10):
         assert due(now, date(2026, 1, day)) == []
         (visit,) = visits(now, NEW_YEAR, date(2026, 1, 31), date(2026, 1, day))
         assert visit.state is VisitState.PLANNED
         assert visit.reason is not None
-    assert withheld(due(now, date(2026, 1, 11))) == {date(2026, 1, 10): in_the_end}
+    assert withheld(due(now, date(2026, 1, 11))) == {date(2026, 1, 10): Reason.CUSTOMER_BLOCKED}
     assert ordered(due(situation(of), date(2026, 1, 10))) == dates("2026-01-10")
 
 

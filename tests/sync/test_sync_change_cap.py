@@ -61,12 +61,15 @@ def test_a_changed_contract_counts_again(place: Workplace) -> None:
 
 
 @only_sqlite
-def test_what_waits_past_its_planned_date_was_missed(place: Workplace) -> None:
+def test_what_waits_past_its_planned_date_is_kept_as_planned_until_it_is_released(place: Workplace) -> None:
     place.configure(change_cap=0)
     place.add(contract(lead=Lead(30)))
-    place.run_through(date(2027, 2, 1))
-    assert [visit.reason for visit in place.ledger(VisitState.WITHHELD)] == [Reason.MISSED]
+    place.run_through(date(2027, 2, 2))
+    (visit,) = place.ledger()
+    assert (visit.state, visit.reason) == (VisitState.PLANNED, Reason.AWAITING_CONFIRMATION)
     assert place.numbers() == []
+    assert place.run(by_person=True, release=True).ordered == 2
+    assert place.numbers() == ["C1001-A-20270131-ALL", "C1001-A-20270228-ALL"]
 
 
 @only_sqlite
