@@ -23,10 +23,12 @@ LONGER_SECONDS = 1.0
 _AT_ONCE = 6
 """So many calls are under way at once for one action: enough for what creating a contract asks, and no flood."""
 
-_SINGLE_READS = 4
-"""Up to so many work orders are read singly; more are looked for in the host's open lists first."""
+_SINGLE_READS = 30
+"""Up to so many work orders are read singly; more are looked for in the host's open lists first, which hold those of
+everybody."""
 
-_OPEN = (WorkOrderStatus.KLAARGEZET, WorkOrderStatus.OPGEHAALD, WorkOrderStatus.COMPLEET)
+_OPEN = (WorkOrderStatus.KLAARGEZET, WorkOrderStatus.OPGEHAALD)
+"""Compleet grows without end where nobody settles, so what is completed is read singly."""
 
 _Code = TypeVar("_Code", str, int)
 _Result = TypeVar("_Result")
@@ -151,9 +153,13 @@ def _work_orders(host: Host, row_ids: tuple[int, ...], asking: _Asking) -> dict[
     wanted = set(row_ids)
     found: dict[int, WorkOrder | None] = {}
     if len(wanted) > _SINGLE_READS:
-        lists = [asking.ask(host.work_orders, status) for status in _OPEN]
+        lists = [asking.ask(_of_list, host, status, wanted) for status in _OPEN]
         asking.wait()
-        found = {order.row_id: order for each in lists for order in each.result() if order.row_id in wanted}
+        found = {order.row_id: order for each in lists for order in each.result()}
     rest = asking.each(sorted(wanted - found.keys()), lambda row_id: host.work_order(row_id=row_id))
     asking.wait()
     return found | _results(rest)
+
+
+def _of_list(host: Host, status: WorkOrderStatus, wanted: set[int]) -> list[WorkOrder]:
+    return [listed.whole() for listed in host.work_orders(status) if listed.row_id in wanted]

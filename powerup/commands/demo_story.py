@@ -216,7 +216,7 @@ class Story:
 
     def _orders(self, *statuses: WorkOrderStatus) -> list[WorkOrder]:
         with self._world.parts.open_host(self._world.tenant()) as host:
-            return [order for status in statuses for order in host.work_orders(status)]
+            return [listed.whole() for status in statuses for listed in host.work_orders(status)]
 
     def _move_to(self, day: date) -> None:
         attempt = self._world.host.marketplace.set_today(day)

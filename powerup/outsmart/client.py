@@ -1,11 +1,12 @@
 """The client for API 8 of one tenant (host page part 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, time
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import requests
+from marshmallow import ValidationError
 
 from powerup.outsmart import schemas
 from powerup.outsmart.address import api_address
@@ -15,7 +16,8 @@ from powerup.outsmart.exchange import Call, records_of, unreadable
 from powerup.outsmart.formats import written_date, written_time
 from powerup.outsmart.gate import Gate
 from powerup.outsmart.host import Host
-from powerup.outsmart.host_schema import HostSchema, read_records
+from powerup.outsmart.host_schema import HostSchema, note_put_aside, read_records
+from powerup.outsmart.listed import ListedOrder, PutAside, listed_order
 from powerup.outsmart.outgoing import LONGEST_WORKORDER_NO, NewWorkOrder, task_record, work_order_record
 from powerup.outsmart.records import (
     Employee,
@@ -40,10 +42,14 @@ _WITHOUT_CLOSING = {"update_status": "false"}
 class OutsmartClient(Host):
     """One tenant's account at the host. Close it, or use it as a context manager; several threads may read at once.
 
-    base_url: as entered, with or without `/openapi/8`. timeout_seconds: the longest silence; answer_seconds: the
-    longest time for a whole answer. read_retries: how often a read that failed is tried again; writes never are.
+    base_url: as entered, with or without `/openapi/8`. timeout_seconds: the longest silence, and the longest time for
+    an answer that is no list. read_retries: how often a read that failed is tried again; writes never are.
     within_seconds: the time that all calls together have, for somebody who waits; then no read is tried again.
     bearer: send the token as Authorization header too (host page 4.2). gate: what every call passes, if anything.
+
+    Lists are given record by record as they come in, in flat memory; what is found in one counts once its last record
+    has come, since it can break off, or end in the host's refusal. Those that cannot be read are noted in put_aside; a
+    list of which none can be read is a HostFault.
 
     Every method raises a type of OutsmartError: reads HostUnavailable (or HostUnreachable, HostFault), writes
     OutcomeUnknown or RecordRefused, all of them TokenRefused and AddressRefused. Raises InvalidApiAddress at once.
@@ -57,7 +63,6 @@ class OutsmartClient(Host):
         *,
         session: requests.Session | None = None,
         timeout_seconds: float = 15.0,
-        answer_seconds: float = 300.0,
         read_retries: int = 2,
         within_seconds: float | None = None,
         bearer: bool = False,
@@ -68,11 +73,11 @@ class OutsmartClient(Host):
             TokenAuth(token, software_token, bearer=bearer),
             session or requests.Session(),
             timeout_seconds=timeout_seconds,
-            answer_seconds=answer_seconds,
             read_retries=read_retries,
             within_seconds=within_seconds,
             gate=gate,
         )
+        self.put_aside: list[PutAside] = []
 
     def __repr__(self) -> str:
         return f"OutsmartClient({self._connection.base_url!r})"
@@ -94,58 +99,57 @@ class OutsmartClient(Host):
         """How many calls were made so far; a read that was repeated counts once."""
         return self._connection.calls
 
-    def relations(self) -> list[Relation]:
+    def relations(self) -> Iterator[Relation]:
         """All customers."""
-        return self._read(schemas.RelationSchema(), Call("relations"))
+        return self._listed(schemas.RelationSchema(), Call("relations"))
 
     def relation(self, debtor_number: str) -> Relation | None:
         """The customer with this debtor number, or None."""
-        found = self._read(schemas.RelationSchema(), Call("relations", _where("debtor_number", debtor_number)))
-        return next((relation for relation in found if relation.debtor_number == debtor_number), None)
+        found = self._listed(schemas.RelationSchema(), Call("relations", _where("debtor_number", debtor_number)))
+        return _first(relation for relation in found if relation.debtor_number == debtor_number)
 
-    def objects(self) -> list[HostObject]:
+    def objects(self) -> Iterator[HostObject]:
         """All objects."""
-        return self._read(schemas.ObjectSchema(), Call("objects"))
+        return self._listed(schemas.ObjectSchema(), Call("objects"))
 
     def object(self, code: str) -> HostObject | None:
         """The object with this code, or None."""
-        found = self._read(schemas.ObjectSchema(), Call("object", {"key": "obj_code", "value": code}))
-        return next((host_object for host_object in found if host_object.code == code), None)
+        found = self._listed(schemas.ObjectSchema(), Call("object", {"key": "obj_code", "value": code}))
+        return _first(host_object for host_object in found if host_object.code == code)
 
-    def employees(self) -> list[Employee]:
+    def employees(self) -> Iterator[Employee]:
         """All employees, also those no longer active."""
-        return self._read(schemas.EmployeeSchema(), Call("employees"))
+        return self._listed(schemas.EmployeeSchema(), Call("employees"))
 
     def employee(self, number: str) -> Employee | None:
         """The employee with this number, or None; the host has no filter for it (host page 4.6)."""
-        return next((employee for employee in self.employees() if employee.number == number), None)
+        return _first(employee for employee in self.employees() if employee.number == number)
 
-    def projects(self) -> list[Project]:
+    def projects(self) -> Iterator[Project]:
         """All projects."""
-        return self._read(schemas.ProjectSchema(), Call("projects"))
+        return self._listed(schemas.ProjectSchema(), Call("projects"))
 
     def project(self, code: str) -> Project | None:
         """The project with this code, or None; a host that does not know the filter gives all of them."""
-        found = self._read(schemas.ProjectSchema(), Call("projects", _where("code", code)))
-        return next((project for project in found if project.code == code), None)
+        found = self._listed(schemas.ProjectSchema(), Call("projects", _where("code", code)))
+        return _first(project for project in found if project.code == code)
 
     def work_types(self) -> list[WorkType]:
         """The tenant's list of types of work."""
-        return self._read(schemas.WorkTypeSchema(), Call("worktypes"))
+        return [*self._listed(schemas.WorkTypeSchema(), Call("worktypes"))]
 
     def payment_methods(self) -> list[PaymentMethod]:
         """The tenant's list of payment methods."""
-        return self._read(schemas.PaymentMethodSchema(), Call("paymentmethods"))
+        return [*self._listed(schemas.PaymentMethodSchema(), Call("paymentmethods"))]
 
     def priorities(self) -> list[Priority]:
         """The tenant's list of priorities."""
-        return self._read(schemas.PrioritySchema(), Call("priorities"))
+        return [*self._listed(schemas.PrioritySchema(), Call("priorities"))]
 
-    def work_orders(self, status: WorkOrderStatus) -> list[WorkOrder]:
+    def work_orders(self, status: WorkOrderStatus) -> Iterator[ListedOrder]:
         """The work orders that have this status, archived ones too; reading them does not change them."""
-        return self._read(
-            schemas.WorkOrderSchema(), Call("GetWorkorders", {"status": status.value, **_WITHOUT_CLOSING})
-        )
+        call = Call("GetWorkorders", {"status": status.value, **_WITHOUT_CLOSING})
+        return self._readable(call, listed_order, schemas.WorkOrderSchema())
 
     def work_order(self, *, row_id: int | None = None, workorder_no: str | None = None) -> WorkOrder | None:
         """The work order with the host's row id, or else with our number; None when the host has none.
@@ -180,7 +184,7 @@ class OutsmartClient(Host):
             {"skip_duplicate_workorder_no": "true"},
             [work_order_record(order) for order in orders],
         )
-        return self._read(schemas.PostedWorkOrderSchema(), call)
+        return read_records(schemas.PostedWorkOrderSchema(), records_of(call, self._connection.ask(call)))
 
     def update_work_order(
         self,
@@ -219,10 +223,34 @@ class OutsmartClient(Host):
 
     def tasks(self) -> list[Task]:
         """All tasks."""
-        return self._read(schemas.TaskSchema(), Call("tasks"))
+        return [*self._listed(schemas.TaskSchema(), Call("tasks"))]
 
-    def _read(self, schema: HostSchema[Record], call: Call) -> list[Record]:
-        return read_records(schema, records_of(call, self._connection.ask(call)))
+    def _listed(self, schema: HostSchema[Record], call: Call) -> Iterator[Record]:
+        return self._readable(call, schema.load, schema)
+
+    def _readable(self, call: Call, read: Callable[[Any], Record], schema: HostSchema[Any]) -> Iterator[Record]:
+        """What is made of the records of a list; what cannot be read is put aside, unless that is all there is."""
+        aside = PutAside(f"{call.endpoint} {call.params.get('status', '')}".strip())
+        place = 0
+        for place, record in enumerate(self._connection.records(call), 1):
+            try:
+                found = read(record)
+            except ValidationError as error:
+                if not aside.number:
+                    note_put_aside(schema, error)
+                    aside.first_place = place
+                aside.number += 1
+                continue
+            yield found
+        if aside.number and aside.number == place:
+            raise unreadable(call, f"none of its {place} records can be read")
+        if aside.number:
+            self.put_aside.append(aside)
+
+
+def _first(found: Iterable[Record]) -> Record | None:
+    """The first of them, once all were read: what the host says of a list can come at its end."""
+    return next(iter([*found]), None)
 
 
 def _where(key: str, value: str) -> dict[str, str]:

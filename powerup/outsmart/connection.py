@@ -1,7 +1,8 @@
 """HTTP to the host: one session per tenant, time-outs always, reads repeated, writes never (architecture: HTTP out)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import inf
 from threading import Lock
 from typing import Protocol
@@ -13,16 +14,33 @@ from urllib3 import Retry
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, ReadTimeoutError
 
 from powerup.outsmart.errors import HostUnreachable, OutsmartError
-from powerup.outsmart.exchange import READ_ENDPOINTS, Answer, Call, no_answer, result_of
+from powerup.outsmart.exchange import (
+    READ_ENDPOINTS,
+    Answer,
+    Call,
+    no_answer,
+    no_envelope,
+    result_of,
+    result_of_list,
+)
 from powerup.outsmart.gate import Gate, OpenGate
+from powerup.outsmart.long_list import BrokenListError, ListAnswer
 from powerup.outsmart.redaction import redact_http_logs
 
-LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
+"""Of an answer that is read as a whole: one record, or what is said of a batch."""
+
+LONGEST_LIST_SECONDS = 15 * 60.0
+
+LEAST_BYTES = 64 * 1024
+LEAST_IN_SECONDS = 10.0
+"""A list may last as long as it brings so much in every so many seconds of waiting for it."""
 
 CONNECT_SECONDS = 5.0
 """A host that takes no connection in this time is out of reach, and others wait for the thread."""
 
 _PIECE_BYTES = 64 * 1024
+_LIST_PIECE_BYTES = 256 * 1024
 
 
 class _TooLargeError(Exception):
@@ -31,6 +49,9 @@ class _TooLargeError(Exception):
 
 class _TooSlowError(Exception):
     """The answer was still coming in when its time was over."""
+
+
+_NETWORK = (requests.RequestException, HTTPError, OSError, _TooLargeError, _TooSlowError)
 
 
 class _Body(Protocol):
@@ -61,8 +82,8 @@ class TokenAuth(AuthBase):
 class Connection:
     """The way to one tenant's host. Several threads may read by it at once.
 
-    timeout_seconds: the longest silence, while connecting (there at most CONNECT_SECONDS) and while waiting;
-    answer_seconds: the longest time for a whole answer. Both count for each try. within_seconds: the time that all
+    timeout_seconds: the longest silence, while connecting (there at most CONNECT_SECONDS) and while waiting, and the
+    longest time for the body of an answer that is no list; it counts for each try. within_seconds: the time that all
     calls together have, from now on; where it is set, no read is repeated, as somebody waits. gate is passed by every
     call. calls: how many calls were made, repeated reads counted once.
     """
@@ -74,7 +95,6 @@ class Connection:
         session: requests.Session,
         *,
         timeout_seconds: float,
-        answer_seconds: float,
         read_retries: int,
         within_seconds: float | None = None,
         gate: Gate | None = None,
@@ -86,7 +106,6 @@ class Connection:
         self._auth = auth
         self._session = session
         self._timeout_seconds = timeout_seconds
-        self._answer_seconds = answer_seconds
         self._gate = gate or OpenGate()
         self._clock = clock
         self._ends_at = inf if within_seconds is None else clock() + within_seconds
@@ -98,15 +117,13 @@ class Connection:
 
     def ask(self, call: Call) -> object:
         """The `response` of a call; raises an OutsmartError that holds no token, itself or behind it."""
-        self._gate.enter(call)
-        with self._counting:
-            self.calls += 1
+        self._begin(call)
         failure: OutsmartError
         try:
-            result = result_of(call, self._send(call), *self._auth.secrets())
+            result = result_of(call, self._answer(call), *self._auth.secrets())
         except OutsmartError as error:
             failure = error
-        except (requests.RequestException, HTTPError, OSError, _TooLargeError, _TooSlowError) as error:
+        except _NETWORK as error:
             failure = _failure(call, error)
         else:
             self._gate.leave(call, None)
@@ -114,16 +131,51 @@ class Connection:
         self._gate.leave(call, failure)
         raise failure  # outside the handler: the error below it holds the address with its tokens
 
+    def records(self, call: Call) -> Iterator[object]:
+        """The records of a list, whatever they are, as they come in; none is to be acted on before the last has come.
+
+        Raises an OutsmartError, as `ask` does, also between records and after the last.
+        """
+        self._begin(call)
+        failure: OutsmartError | None = None
+        try:
+            with self._response(call) as (status, body, until):
+                pieces = self._list_pieces(body, min(until, self._clock() + LONGEST_LIST_SECONDS))
+                try:
+                    yield from result_of_list(call, status, ListAnswer(pieces), *self._auth.secrets())
+                except BrokenListError as error:
+                    failure = no_envelope(call, status, str(error))
+        except OutsmartError as error:
+            failure = error
+        except _NETWORK as error:
+            failure = _failure(call, error)
+        except GeneratorExit:
+            self._gate.leave(call, None)  # whoever reads has had enough
+            raise
+        self._gate.leave(call, failure)
+        if failure:
+            raise failure
+
     def close(self) -> None:
         """Close the connections that are kept open."""
         self._session.close()
 
-    def _send(self, call: Call) -> Answer:
+    def _begin(self, call: Call) -> None:
+        self._gate.enter(call)
+        with self._counting:
+            self.calls += 1
+
+    def _answer(self, call: Call) -> Answer:
+        with self._response(call) as (status, body, until):
+            return Answer(status, self._whole(body, min(until, self._clock() + self._timeout_seconds)))
+
+    @contextmanager
+    def _response(self, call: Call) -> Iterator[tuple[int, _Body, float]]:
+        """HTTP status, body, and when the time of all calls is over."""
         now = self._clock()
         if now >= self._ends_at:
             raise _TooSlowError
         silence = min(self._timeout_seconds, self._ends_at - now)
-        until = min(now + self._answer_seconds, self._ends_at)
         with self._session.request(
             call.method,
             f"{self.base_url}/{call.endpoint}/",
@@ -134,9 +186,9 @@ class Connection:
             allow_redirects=False,
             stream=True,
         ) as response:
-            return Answer(response.status_code, self._body(response.raw, until))
+            yield response.status_code, response.raw, self._ends_at
 
-    def _body(self, body: _Body, until: float) -> bytes:
+    def _whole(self, body: _Body, until: float) -> bytes:
         received = bytearray()
         while piece := body.read1(_PIECE_BYTES, decode_content=True):
             received += piece
@@ -145,6 +197,25 @@ class Connection:
             if self._clock() > until:
                 raise _TooSlowError
         return bytes(received)
+
+    def _list_pieces(self, body: _Body, until: float) -> Iterator[bytes]:
+        """A list in pieces of a size that is quick to read; only the time spent waiting for it counts as slow."""
+        held, brought, waited = bytearray(), 0, 0.0
+        while True:
+            before = self._clock()
+            piece = body.read1(_PIECE_BYTES, decode_content=True)
+            now = self._clock()
+            held += piece
+            if not piece or len(held) >= _LIST_PIECE_BYTES:
+                yield bytes(held)
+                held.clear()
+            if not piece:
+                return
+            brought, waited = brought + len(piece), waited + now - before
+            if brought >= LEAST_BYTES:
+                brought, waited = 0, 0.0
+            if waited > LEAST_IN_SECONDS or now > until:
+                raise _TooSlowError
 
     def _mount(self, read_retries: int) -> None:
         """Repeat the endpoints that only read; everything else falls to adapters that repeat nothing."""

@@ -4,11 +4,12 @@ The host answers 200 with an envelope `{"code", "messages", "response"}`; the co
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from powerup.outsmart.errors import ERROR_OF_CODE, HostFault, HostUnavailable, OutcomeUnknown, OutsmartError
 from powerup.outsmart.formats import storable
+from powerup.outsmart.long_list import ListAnswer, is_place
 from powerup.outsmart.redaction import redact
 
 READ_ENDPOINTS = frozenset(
@@ -74,16 +75,43 @@ def result_of(call: Call, answer: Answer, *secrets: str) -> object:
     documented or say "uncaught server error": OutcomeUnknown for a write, HostUnavailable or HostFault for a read.
     secrets are taken out of the host's words.
     """
-    if answer.status >= 500:
-        raise no_answer(call, f"HTTP {answer.status}")
-    if 300 <= answer.status < 400:
-        raise no_answer(call, f"a redirect (HTTP {answer.status}), which is never followed")
+    check_status(call, answer.status)
     envelope = _envelope(answer.body)
     if envelope is None:
-        raise no_answer(call, f"HTTP {answer.status} with {_kind_of(answer.body)} instead of the API's envelope")
+        raise no_envelope(call, answer.status, _kind_of(answer.body))
     if envelope.code == _OK:
         return envelope.response
     raise _refusal(call, envelope, secrets)
+
+
+def result_of_list(call: Call, status: int, answer: ListAnswer, *secrets: str) -> Iterator[object]:
+    """The records of a list as they come, none of them to be acted on before the last: the host's ok may come after
+    them. Raises as `result_of` does, BrokenListError for what is no list, and what its pieces raise.
+    """
+    check_status(call, status)
+    for record in answer:
+        if answer.code is None or _number(answer.code) == _OK:
+            yield record
+    code = _number(answer.code)
+    if code is None:
+        raise no_envelope(call, status, "something else")
+    if code != _OK:
+        raise _refusal(call, _Envelope(code, _texts(answer.messages), None), secrets)
+    if not answer.has_response:
+        raise unreadable(call, "an answer without a list")
+
+
+def check_status(call: Call, status: int) -> None:
+    """Raises the error for what never is an answer of the API: a server error, a redirect."""
+    if status >= 500:
+        raise no_answer(call, f"HTTP {status}")
+    if 300 <= status < 400:
+        raise no_answer(call, f"a redirect (HTTP {status}), which is never followed")
+
+
+def no_envelope(call: Call, status: int, instead: str) -> OutsmartError:
+    """The error for an answer that is not the API's envelope."""
+    return no_answer(call, f"HTTP {status} with {instead} instead of the API's envelope")
 
 
 def no_answer(call: Call, detail: str) -> OutsmartError:
@@ -99,9 +127,12 @@ def unreadable(call: Call, detail: str) -> OutsmartError:
 
 
 def records_of(call: Call, response: object) -> list[Mapping[str, object]]:
-    """The records in a `response`, which may be null, a list or a single record (host page 4.7)."""
+    """The records in a `response`, which may be null, a list, also one that comes as an object, or a single record
+    (host page 4.7)."""
     if isinstance(response, Mapping):
-        return [response]
+        if not response or not all(is_place(name) for name in response):
+            return [response]
+        response = [*response.values()]
     if isinstance(response, list) and all(isinstance(record, Mapping) for record in response):
         return response
     if not response:
@@ -116,15 +147,21 @@ def _envelope(body: bytes) -> _Envelope | None:
         return None
     if not isinstance(content, dict):
         return None
-    code = content.get("code")
-    if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
-        code = int(code)
-    if not isinstance(code, int) or isinstance(code, bool):
+    code = _number(content.get("code"))
+    if code is None:
         return None
     return _Envelope(code, _texts(content.get("messages")), content.get("response"))
 
 
+def _number(code: object) -> int | None:
+    if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) < 10:
+        return int(code)
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
 def _texts(messages: object) -> tuple[str, ...]:
+    if isinstance(messages, Mapping) and all(is_place(name) for name in messages):
+        messages = [*messages.values()]
     if isinstance(messages, str):
         messages = [messages]
     if not isinstance(messages, list):

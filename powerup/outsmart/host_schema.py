@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load
 
 from powerup.outsmart.formats import storable
+from powerup.outsmart.long_list import is_place
 
 logger = logging.getLogger(__name__)
 
@@ -60,11 +61,17 @@ def codes(key: str) -> Callable[[object], tuple[str, ...]]:
     """A reader of a list of codes, either plain or as records that hold the code under `key`."""
 
     def read(value: object) -> tuple[str, ...]:
-        items = value if isinstance(value, list) else [value]
-        found = [item.get(key) if isinstance(item, Mapping) else item for item in items]
+        found = [item.get(key) if isinstance(item, Mapping) else item for item in items_of(value)]
         return tuple(text(code) for code in found if not _is_empty(code))
 
     return read
+
+
+def items_of(value: object) -> list[object]:
+    """The items of a list inside a record, which may come as an object ({"0": …}) or as its only item (4.7)."""
+    if isinstance(value, Mapping) and all(is_place(name) for name in value):
+        return [*value.values()]
+    return value if isinstance(value, list) else [value]
 
 
 def choice(choices: type[StrEnum]) -> Callable[[object], StrEnum]:
@@ -93,6 +100,10 @@ class HostSchema(Schema, Generic[Record]):
         """The record in the spelling of this schema, with only the fields that hold something."""
         if not isinstance(record, Mapping):
             raise ValidationError("expected a record")
+        return self.in_own_spelling(record)
+
+    def in_own_spelling(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields that hold something, as this schema spells them."""
         return {self.spellings.get(name, name): value for name, value in record.items() if not _is_empty(value)}
 
     @post_load
@@ -108,9 +119,13 @@ def read_records(schema: HostSchema[Record], host_records: Iterable[object]) -> 
         try:
             read.append(schema.load(host_record))  # type: ignore[arg-type]  # pre_load takes any object
         except ValidationError as error:
-            names = sorted(error.messages_dict)
-            logger.warning("A %s of the host is put aside; unreadable: %s", schema.makes.__name__, names)
+            note_put_aside(schema, error)
     return read
+
+
+def note_put_aside(schema: HostSchema[Any], error: ValidationError) -> None:
+    """Log which fields made a record unreadable, without what is in them."""
+    logger.warning("A %s of the host is put aside; unreadable: %s", schema.makes.__name__, sorted(error.messages_dict))
 
 
 def _is_empty(value: object) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from powerup.outsmart import formats, records
-from powerup.outsmart.host_schema import HostSchema, Value, choice, codes, from_text, read_records, text
+from powerup.outsmart.host_schema import HostSchema, Value, choice, codes, from_text, items_of, read_records, text
 
 
 def _key(name: str) -> Value:
@@ -134,7 +134,7 @@ class WorkPeriodSchema(HostSchema[records.WorkPeriod]):
 
 
 def _periods(value: object) -> tuple[records.WorkPeriod, ...]:
-    return tuple(read_records(WorkPeriodSchema(), value if isinstance(value, list) else [value]))
+    return tuple(read_records(WorkPeriodSchema(), items_of(value)))
 
 
 class WorkOrderSchema(HostSchema[records.WorkOrder]):

@@ -8,6 +8,7 @@ from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitState, number_sta
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.sync.differences import Difference, DifferenceKind
+from powerup.sync.put_aside import passed_over
 from powerup.texts import Text, text
 
 MOST_SINGLE_READS = 200
@@ -24,7 +25,7 @@ class HostAudit:
         self._single_reads = 0
         self._not_compared = 0
         self._starts: set[str] = set()
-        orders = {order.row_id: order for status in WorkOrderStatus for order in host.work_orders(status)}
+        orders = {each.row_id: each.whole() for status in WorkOrderStatus for each in host.work_orders(status)}
         self._unclaimed: dict[int, WorkOrder] = dict(sorted(orders.items()))
         self._by_number: defaultdict[str, list[WorkOrder]] = defaultdict(list)
         for order in self._unclaimed.values():
@@ -46,6 +47,8 @@ class HostAudit:
                 self.ours += 1
                 words = text("The host has this work order, but no visit does. Delete it there if it is not needed.")
                 yield _difference(DifferenceKind.ORDER_WITHOUT_VISIT, words, None, order)
+        for words in passed_over(self._host.put_aside):
+            yield Difference(DifferenceKind.NOT_COMPARED, words)
         if self._not_compared:
             words = text(
                 "{number} work orders are in none of the host's lists, and too many to be asked for one by one.",

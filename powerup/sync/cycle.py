@@ -28,6 +28,7 @@ from powerup.sync.look_up import look_up
 from powerup.sync.next_cycle import next_cycle_at
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import Jitter, Pace, today_of, wait_after
+from powerup.sync.put_aside import passed_over
 from powerup.sync.reconcile import reconcile
 from powerup.sync.remind import send_reminders
 from powerup.sync.report import CycleReport, kept_report, report_of
@@ -188,6 +189,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
             send_reminders(cycle)
     finally:
         tally.calls = cycle.host.calls
+    tally.attention += passed_over(cycle.host.put_aside)
     if tally.failed:
         tally.attention.append(text("{number} visits could not be ordered; each says why.", number=tally.failed))
     waiting = waiting_attention(cycle)

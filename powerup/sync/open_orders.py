@@ -32,7 +32,7 @@ class OpenOrders:
     def _read(self) -> dict[int, WorkOrder]:
         if self._by_row is None:
             # Later lists hold what moved on between the calls, so they win.
-            found = {order.row_id: order for status in OPEN_STATUSES for order in self._host.work_orders(status)}
+            found = {each.row_id: each.whole() for status in OPEN_STATUSES for each in self._host.work_orders(status)}
             self._by_row = dict(sorted(found.items()))
             numbered: defaultdict[str, list[WorkOrder]] = defaultdict(list)
             for order in self._by_row.values():

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from itertools import count
 
+from powerup.outsmart.listed import ListedOrder, PutAside
 from powerup.outsmart.outgoing import NewWorkOrder, work_order_record
-from powerup.outsmart.records import HostObject, PostedWorkOrder, Relation, WorkOrder, WorkOrderStatus
+from powerup.outsmart.records import HostObject, PostedWorkOrder, Relation, WorkOrderStatus
 
 
 class HostDouble:
@@ -13,6 +14,7 @@ class HostDouble:
     def __init__(self, customers: Sequence[str]) -> None:
         self.calls = 0
         self.orders = 0
+        self.put_aside: list[PutAside] = []
         self._row_ids = count(1)
         self._customers = [
             Relation(code, f"Klant {code}", "Dorpsstraat", "1", "3811 AB", "Amersfoort") for code in customers
@@ -30,7 +32,7 @@ class HostDouble:
         self.calls += 1
         return None
 
-    def work_orders(self, _: WorkOrderStatus) -> list[WorkOrder]:
+    def work_orders(self, _: WorkOrderStatus) -> list[ListedOrder]:
         self.calls += 1
         return []
 

@@ -3,6 +3,15 @@
 import contextlib
 import socket
 import threading
+from collections.abc import Iterable
+
+
+class Dribble:
+    """An answer that comes piece by piece, with a pause before each."""
+
+    def __init__(self, pieces: Iterable[bytes], pause_seconds: float) -> None:
+        self.pieces = pieces
+        self.pause_seconds = pause_seconds
 
 
 class BadHost:
@@ -11,7 +20,7 @@ class BadHost:
     The last one is repeated. requests holds the first line of each request that came.
     """
 
-    def __init__(self, *answers: bytes | None) -> None:
+    def __init__(self, *answers: bytes | Dribble | None) -> None:
         self.requests: list[str] = []
         self._answers = list(answers)
         self._over = threading.Event()
@@ -44,8 +53,15 @@ class BadHost:
             connection.settimeout(5)
             with contextlib.suppress(OSError):
                 connection.recv(1)  # until the client gives up
+        elif isinstance(answer, Dribble):
+            with contextlib.suppress(OSError):  # the client may give up
+                for piece in answer.pieces:
+                    if self._over.wait(answer.pause_seconds):
+                        return
+                    connection.sendall(piece)
         else:
-            connection.sendall(answer)
+            with contextlib.suppress(OSError):
+                connection.sendall(answer)
 
 
 def _first_line(connection: socket.socket) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.outsmart.bad_host import BadHost
+from tests.outsmart.bad_host import BadHost, Dribble
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def bad_host() -> Iterator[Callable[..., BadHost]]:
     """A maker of bad hosts that are gone after the test."""
     hosts: list[BadHost] = []
 
-    def make(*answers: bytes | None) -> BadHost:
+    def make(*answers: bytes | Dribble | None) -> BadHost:
         hosts.append(BadHost(*answers))
         return hosts[-1]
 

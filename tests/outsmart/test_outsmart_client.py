@@ -109,7 +109,9 @@ def test_reading_work_orders_never_changes_their_status(client: OutsmartClient, 
     answers(host, "GetWorkorders", [{"id": 1, "status": "Klaargezet"}], status="Klaargezet", update_status="false")
     answers(host, "GetWorkorder", {"id": 1}, row_id="1", update_status="false")
     answers(host, "GetWorkorder", {"id": 1, "WorkorderNo": "C1"}, workorder_no="C1", update_status="false")
-    assert [found.status for found in client.work_orders(WorkOrderStatus.KLAARGEZET)] == [WorkOrderStatus.KLAARGEZET]
+    assert [found.whole().status for found in client.work_orders(WorkOrderStatus.KLAARGEZET)] == [
+        WorkOrderStatus.KLAARGEZET
+    ]
     assert client.work_order(row_id=1) is not None
     assert client.work_order(workorder_no="C1") is not None
 
@@ -220,15 +222,15 @@ def test_a_task_is_posted_as_a_list_of_one(client: OutsmartClient, host: respons
 def test_a_redirect_is_not_followed(client: OutsmartClient, host: responses.RequestsMock) -> None:
     host.get(f"{BASE}/employees/", status=301, headers={"Location": "https://elsewhere.example/"})
     with pytest.raises(HostUnavailable, match="redirect"):
-        client.employees()
+        client.employee("1")
 
 
 def test_the_bearer_header_is_sent_only_when_wanted(host: responses.RequestsMock) -> None:
     ok = {"code": 200, "messages": [], "response": []}
     host.get(f"{BASE}/employees/", json=ok, match=[header_matcher({"Authorization": "Bearer t"})])
     with OutsmartClient(BASE, "t", "s", bearer=True) as client:
-        client.employees()
+        client.employee("1")
     host.get(f"{BASE}/objects/", json=ok)
     with OutsmartClient(BASE, "t", "s") as client:
-        client.objects()
+        [*client.objects()]
     assert "Authorization" not in host.calls[1].request.headers

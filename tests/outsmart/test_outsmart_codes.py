@@ -100,7 +100,13 @@ def test_a_wrong_token_says_which_two_must_belong_together_and_stops_the_tenant(
 
 
 def test_messages_that_are_no_list_are_taken_as_they_are() -> None:
-    for messages, expected in (("Not so", ("Not so",)), (None, ()), ({"a": 1}, ()), ([7], ("7",))):
+    for messages, expected in (
+        ("Not so", ("Not so",)),
+        (None, ()),
+        ({"a": 1}, ()),
+        ({"0": "a"}, ("a",)),
+        ([7], ("7",)),
+    ):
         with pytest.raises(OutsmartError) as caught:
             result_of(READ, envelope(1300, messages))
         assert caught.value.messages == expected

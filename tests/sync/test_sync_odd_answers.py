@@ -8,6 +8,7 @@ from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
 from powerup.outsmart.errors import HostFault, RecordRefused
 from powerup.outsmart.host import Host
+from powerup.outsmart.listed import PutAside
 from powerup.outsmart.outgoing import NewWorkOrder
 from powerup.outsmart.records import PostedWorkOrder, WorkOrder, WorkOrderStatus
 from powerup.sandbox import board
@@ -65,6 +66,21 @@ def test_what_the_host_made_of_a_batch_that_it_refused_is_not_made_again(place: 
     place.add(*[contract(str(number), lead=Lead(30)) for number in range(1001, 1004)])
     assert place.run().ordered == 3
     assert len(place.server.host.orders.all(with_deleted=True)) == 3
+
+
+@only_sqlite
+def test_records_that_cannot_be_read_are_told_and_hold_up_nothing(place: Workplace) -> None:
+    def one_unreadable(host: Host, status: WorkOrderStatus) -> Any:
+        yield from host.work_orders(status)
+        host.put_aside.append(PutAside(f"GetWorkorders {status}", 2, 7))
+
+    place.add(contract(lead=Lead(30)))
+    place.wrap_host = odd_host(work_orders=one_unreadable)
+    report = place.run()
+    assert report.ordered == 1
+    assert str(report.attention[0]).startswith(
+        "The host's list GetWorkorders Klaargezet has records that cannot be read and were passed over: 2, the first at"
+    )
 
 
 @only_sqlite

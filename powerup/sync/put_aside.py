@@ -1,0 +1,20 @@
+"""What people are told of records in the host's lists that cannot be read: the others are good, so work goes on."""
+
+from collections.abc import Iterable
+
+from powerup.outsmart.listed import PutAside
+from powerup.texts import Text, text
+
+
+def passed_over(lists: Iterable[PutAside]) -> list[Text]:
+    """A sentence per list. Whatever of ours is among them is in no list then, and asked for by itself."""
+    return [
+        text(
+            "The host's list {list} has records that cannot be read and were passed over: {number}, the first at place "
+            "{place}. Have a look at it there.",
+            list=each.name,
+            number=each.number,
+            place=each.first_place,
+        )
+        for each in lists
+    ]
