@@ -172,4 +172,4 @@ def _restarted(old: Contract, scene: Scene, start: date, end: date | None) -> Co
 
 def _fresh(plan: VisitPlan) -> VisitPlan:
     """The plan without what belonged to the old period."""
-    return replace(plan, next_visit=None, counts_from=None, objects_from=())
+    return replace(plan, next_visit=None, next_visits=(), counts_from=None, objects_from=())

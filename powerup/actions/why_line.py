@@ -15,6 +15,8 @@ _ABSENCES: Mapping[Absence, Text] = {
     Absence.ENDED: text("the contract has ended by then"),
     Absence.TERMINATED: text("the contract was terminated before that"),
     Absence.ONLY_ON_REQUEST: text("this contract has visits on request only"),
+    Absence.NEXT_VISIT_INSTEAD: text("the next visit that the plan names, on {next_visit}, stands in its place"),
+    Absence.BEFORE_NEXT_VISIT: text("the plan begins with the next visit that it names, on {next_visit}"),
     Absence.OLDER_RULE: text("an earlier rule of the plan held then"),
     Absence.EXCLUDED: text("the date is excluded in the plan"),
     Absence.OUT_OF_SEASON: text("the month is not in the plan's season"),
@@ -48,6 +50,16 @@ def why_line(answer: Why) -> Text:
 
 def rule_of(answer: Why) -> Text:
     """The rule that gave the visit its nominal date, in words."""
+    rule = _rule(answer)
+    named = answer.next_visit
+    if named is None or not named.own or _is_before_it(answer):
+        return rule
+    if named.in_place_of is None:
+        return text("a next visit of its own, beside {rule}", rule=rule)
+    return text("a next visit of its own, in the place of {day}, beside {rule}", day=named.in_place_of, rule=rule)
+
+
+def _rule(answer: Why) -> Text:
     match answer.rule:
         case YearlyOrders():
             return yearly_in_words(answer.rule)
@@ -61,8 +73,12 @@ def rule_of(answer: Why) -> Text:
     return text("by an earlier rule of the plan")
 
 
+def _is_before_it(answer: Why) -> bool:
+    return answer.visit is not None and answer.visit.reason is Reason.BEFORE_NEXT_VISIT
+
+
 def _no_visit(answer: Why) -> Text:
-    reason = _ABSENCES[answer.absence or Absence.NOT_IN_SERIES]
+    reason = _absence(answer)
     if answer.before and answer.after:
         return text(
             "No visit on {day}: {reason}; the one before it is on {before}, the one after it on {after}.",
@@ -80,6 +96,11 @@ def _no_visit(answer: Why) -> Text:
             "No visit on {day}: {reason}; the first is on {after}.", day=answer.day, reason=reason, after=answer.after
         )
     return text("No visit on {day}: {reason}.", day=answer.day, reason=reason)
+
+
+def _absence(answer: Why) -> Text:
+    reason = _ABSENCES[answer.absence or Absence.NOT_IN_SERIES]
+    return Text(reason.template, {"next_visit": answer.next_visit.day}) if answer.next_visit else reason
 
 
 def _shift(answer: Why, visit: Visit) -> Text:
@@ -122,6 +143,10 @@ def _state(answer: Why, visit: Visit) -> Text:
             state=visit.state,
             plan=answer.covered_by.plan,
             day=answer.covered_by.nominal_date,
+        )
+    if answer.next_visit and _is_before_it(answer):
+        return text(
+            "{state}: {reason} of {day}", state=visit.state, reason=Reason.BEFORE_NEXT_VISIT, day=answer.next_visit.day
         )
     if answer.pause:
         return _paused(answer.pause, visit)

@@ -107,9 +107,10 @@ class VisitPlan:
 
     counts_from is the day from which the present rule holds: nominal dates before it belong to an older rule and are
     in the ledger or nowhere (rules: settle, then change). objects_from has that day per object code, where it is
-    another: an object that was added later, or one whose last visit is in another period. next_visit: nothing before
-    it is ordered. window days are calendar days before and after the planned date. anchor replaces the contract's
-    start; anchors is per object code.
+    another: an object that was added later, or one whose last visit is in another period. next_visit is the first one
+    that comes, for a firm that takes its practice over from another system; next_visits is per object code. window
+    days are calendar days before and after the planned date. anchor replaces the contract's start; anchors is per
+    object code.
     """
 
     name: str
@@ -124,10 +125,19 @@ class VisitPlan:
     anchors: tuple[tuple[str, date], ...] = ()
     previous_open: bool | None = None
     next_visit: date | None = None
+    next_visits: tuple[tuple[str, date], ...] = ()
     counts_from: date | None = None
     objects_from: tuple[tuple[str, date], ...] = ()
     lead: Lead | None = None
     override: TemplateOverride = TemplateOverride()
+
+    def anchor_named(self, object_code: str | None) -> date | None:
+        """The day from which the plan is to count for an object, else for all; None where neither names one."""
+        return dict(self.anchors).get(object_code or "") or self.anchor
+
+    def next_visit_named(self, object_code: str | None) -> date | None:
+        """The next visit that the plan names for an object, else for all; None where neither is named."""
+        return dict(self.next_visits).get(object_code or "") or self.next_visit
 
 
 @dataclass(frozen=True, slots=True)

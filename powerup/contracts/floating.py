@@ -72,10 +72,10 @@ def floating_occurrences(
 
 def _first_open(series: Series, object_code: str | None, written: Mapping[date, date]) -> date | None:
     """The nominal date of the first visit that is not written; None when the rule yields none."""
-    named = series.plan.next_visit
+    named = series.next_visit(object_code)
     first_day = series.first_day_of(object_code)
-    if named is not None and named >= first_day and all(nominal < named for nominal in written):
-        return named
+    if named is not None and named.nominal_date >= first_day and max(written, default=date.min) < named.nominal_date:
+        return named.nominal_date
     if written:
         return _following(series, first_day, max(written.values()), written)
     dates = series.nominal_dates(object_code, first_day, first_day + FIRST_VISIT_WITHIN)

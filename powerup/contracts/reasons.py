@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from powerup.contracts.contract import VisitPlan
-from powerup.contracts.series import Occurrence, agreed_end
+from powerup.contracts.series import Occurrence, Series, agreed_end
 from powerup.contracts.situation import Situation
 from powerup.contracts.visit import OPEN, Reason, VisitKey
 
@@ -14,8 +13,13 @@ AFTER_THE_END = frozenset({Reason.TERMINATED, Reason.CONTRACT_ENDED})
 """Reasons of visits that lie past the contract: they are told when asked, never written."""
 
 
-def lasting_reason(situation: Situation, plan: VisitPlan, occurrence: Occurrence) -> Reason | None:
-    """Why no work order will come, unless a person changes something; the first that holds decides."""
+def lasting_reason(
+    situation: Situation, series: Series, occurrence: Occurrence, *, by_hand: bool = False
+) -> Reason | None:
+    """Why no work order will come, unless a person changes something; the first that holds decides.
+
+    by_hand: a person gave the visit its planned date.
+    """
     contract, planned = situation.contract, occurrence.planned_date
     if contract.deleted_on is not None:
         return Reason.CONTRACT_DELETED
@@ -23,8 +27,8 @@ def lasting_reason(situation: Situation, plan: VisitPlan, occurrence: Occurrence
         return Reason.TERMINATED
     if contract.end is not None and planned > (agreed_end(contract) or planned):
         return Reason.CONTRACT_ENDED
-    if planned < contract.entered_on or _before_next_visit(plan, occurrence):
-        return Reason.BEFORE_ENTRY
+    if (early := _too_early(series, occurrence, contract.entered_on, by_hand=by_hand)) is not None:
+        return early
     if planned < contract.start:
         return Reason.CONTRACT_NOT_STARTED
     if occurrence.shifted_out:
@@ -36,10 +40,16 @@ def lasting_reason(situation: Situation, plan: VisitPlan, occurrence: Occurrence
     return None
 
 
-def _before_next_visit(plan: VisitPlan, occurrence: Occurrence) -> bool:
-    """A next visit that was named by its nominal date or by its planned date is not before itself."""
-    named = plan.next_visit
-    return named is not None and occurrence.planned_date < named and occurrence.key.nominal_date < named
+def _too_early(series: Series, occurrence: Occurrence, entered_on: date, *, by_hand: bool) -> Reason | None:
+    """What comes before the next visit that a plan names is not ordered. What comes from it on and before the day of
+    entry is: it is overdue (rules: Next visit)."""
+    key, planned = occurrence.key, occurrence.planned_date
+    named = series.next_visit(key.object or None)
+    if named is None:
+        return Reason.BEFORE_ENTRY if planned < entered_on else None
+    if not named.comes_after(key.nominal_date, planned, by_hand=by_hand):
+        return None
+    return Reason.BEFORE_ENTRY if planned < entered_on else Reason.BEFORE_NEXT_VISIT
 
 
 def _all_retired(situation: Situation, key: VisitKey) -> bool:

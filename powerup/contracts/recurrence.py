@@ -3,13 +3,14 @@
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
 from heapq import merge
 from itertools import groupby
 
 from powerup.contracts.calendar import Calendar
+from powerup.contracts.days import A_DAY
 
 
 class Unit(StrEnum):
@@ -64,6 +65,9 @@ class Recurrence:
 
 MOST_EVERY = 999
 """The largest interval that is accepted: above it a typing error is likelier than a wish."""
+
+_FAR = timedelta(days=36_525)
+"""How far the date nearest to a day is looked for."""
 
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ORDINALS = frozenset({1, 2, 3, 4, -1})
@@ -151,16 +155,43 @@ def nominal_dates(recurrence: Recurrence, anchor: date, calendar: Calendar, sinc
     Expects a recurrence without `problems`.
     """
     first = max(since, anchor)
-    series = _SERIES[recurrence.unit](recurrence, anchor, calendar, first, until)
-    if recurrence.months and recurrence.unit is not Unit.YEAR:
-        season = frozenset(recurrence.months)
-        series = (day for day in series if day.month in season)
+    series = _in_season(recurrence, anchor, calendar, first, until)
     if recurrence.extra_dates:
         extra = sorted(day for day in set(recurrence.extra_dates) if first <= day <= until)
         series = (day for day, _ in groupby(merge(series, extra)))
+    return _without_excluded(recurrence, series)
+
+
+def nearest_date(recurrence: Recurrence, anchor: date, calendar: Calendar, day: date) -> date | None:
+    """The date of the series that is nearest to a day, also counted back before the anchor (equally near: the later).
+
+    What a season or an excluded date leaves out is no date of it, and extra dates are none of the series. None where
+    it has none within a hundred years (rules: Next visit).
+    """
+
+    def between(since: date, until: date) -> Iterator[date]:
+        return _without_excluded(recurrence, _in_season(recurrence, anchor, calendar, since, until))
+
+    later = next(between(day, day + _FAR), None)
+    if later == day:
+        return day
+    reach = _FAR if later is None else later - day
+    return max(between(day - reach + A_DAY, day - A_DAY), default=later)
+
+
+def _in_season(recurrence: Recurrence, anchor: date, calendar: Calendar, since: date, until: date) -> Iterator[date]:
+    """The dates that are counted from the anchor, before it too, in the months of the season."""
+    series = _SERIES[recurrence.unit](recurrence, anchor, calendar, since, until)
+    if recurrence.months and recurrence.unit is not Unit.YEAR:
+        season = frozenset(recurrence.months)
+        return (day for day in series if day.month in season)
+    return series
+
+
+def _without_excluded(recurrence: Recurrence, series: Iterator[date]) -> Iterator[date]:
     if recurrence.excluded_dates:
         excluded = frozenset(recurrence.excluded_dates)
-        series = (day for day in series if day not in excluded)
+        return (day for day in series if day not in excluded)
     return series
 
 
@@ -247,7 +278,7 @@ def _month_numbers(recurrence: Recurrence, anchor: date, first: date, until: dat
 
 
 def _on_or_after(lowest: int, origin: int, step: int) -> int:
-    """The first member of origin, origin + step, … that is not below lowest, which is not below the origin."""
+    """The first member of …, origin - step, origin, origin + step, … that is not below lowest."""
     return lowest + (origin - lowest) % step
 
 

@@ -8,11 +8,11 @@ from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Lead, Spread, VisitPlan
 from powerup.contracts.days import A_DAY
-from powerup.contracts.recurrence import nominal_dates
+from powerup.contracts.next_visit import NextVisit, next_visit_of, rule_dates
 from powerup.contracts.shift import generation_date, shifted
 from powerup.contracts.terms import horizon_end
 from powerup.contracts.visit import VisitKey
-from powerup.contracts.yearly import contract_year_end, yearly_dates
+from powerup.contracts.yearly import contract_year_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,11 @@ def lead_of(contract: Contract, plan: VisitPlan) -> Lead:
 
 
 def anchor_of(contract: Contract, plan: VisitPlan, object_code: str | None) -> date:
-    """The day from which the series counts: the object's own, else the plan's, else the contract's start."""
-    return dict(plan.anchors).get(object_code or "") or plan.anchor or contract.start
+    """The day from which the series counts: the object's own, else the plan's, else the contract's start.
+
+    From a next visit on it may count from that instead (`Series.next_visit`).
+    """
+    return plan.anchor_named(object_code) or contract.start
 
 
 def counts_from_of(plan: VisitPlan, object_code: str | None) -> date | None:
@@ -80,6 +83,8 @@ class Series:
         self._lead = lead_of(contract, plan)
         self._ordered_from = date.min if settings.order_before_start else contract.start
         self._window = timedelta(days=plan.window_after)
+        self._names_next_visits = plan.next_visit is not None or bool(plan.next_visits)
+        self._next_visits: dict[str | None, NextVisit | None] = {}
 
     def first_day_of(self, object_code: str | None) -> date:
         """The first day on which the present rule can yield a visit of an object."""
@@ -90,13 +95,41 @@ class Series:
         since = max(since, self.first_day_of(object_code))
         until = min(until, self.end) if self.end else until
         if since > until or self.contract.type is ContractType.CORRECTIVE:
-            return
-        if self.contract.type is ContractType.YEARLY:
-            yield from yearly_dates(self.contract, since, until)
-            return
+            return iter(())
         anchor = anchor_of(self.contract, self.plan, object_code)
-        for nominal in nominal_dates(self.plan.recurrence, anchor, self.calendar, since, until):
-            yield nominal, 1
+        named = self.next_visit(object_code)
+        if named is None or not named.own:
+            return self._counted(anchor, since, until)
+        return self._around(named, anchor, since, until)
+
+    def _counted(self, anchor: date, since: date, until: date) -> Iterator[tuple[date, int]]:
+        return rule_dates(self.contract, self.plan, anchor, self.calendar, since, until)
+
+    def _around(self, named: NextVisit, anchor: date, since: date, until: date) -> Iterator[tuple[date, int]]:
+        """The dates when the next visit is one of its own: those counted as ever before it, itself, and those that
+        count from it on."""
+        before, after = min(until, named.day - A_DAY), max(since, named.day + A_DAY)
+        if since <= before:
+            yield from (each for each in self._counted(anchor, since, before) if each[0] != named.in_place_of)
+        if since <= named.day <= until:
+            yield named.day, 1
+        if after <= until:
+            yield from (each for each in self._counted(named.anchor, after, until) if each[0] != named.in_place_of)
+
+    def next_visit(self, object_code: str | None) -> NextVisit | None:
+        """The next visit that the plan names for an object, or None (rules: Next visit)."""
+        if not self._names_next_visits:
+            return None
+        if object_code not in self._next_visits:
+            self._next_visits[object_code] = next_visit_of(
+                self.contract, self.plan, object_code, self.calendar, self.end
+            )
+        return self._next_visits[object_code]
+
+    def is_next_visit(self, key: VisitKey) -> bool:
+        """Whether the visit of that key is the one that the plan names."""
+        named = self.next_visit(key.object or None)
+        return named is not None and named.nominal_date == key.nominal_date
 
     def has(self, key: VisitKey) -> bool:
         """Whether the rule as it is now yields the visit of that key."""
@@ -117,7 +150,12 @@ class Series:
                 yield occurrence
 
     def occurrence(self, key: VisitKey) -> Occurrence:
-        """The visit of one nominal date: where the calendar puts it, when it is due, until when it may be done."""
+        """The visit of one nominal date: where the calendar puts it, when it is due, until when it may be done.
+
+        A next visit of its own lies on the day that a person named, whatever the shift policy says of it.
+        """
+        if self._names_next_visits and self._is_own(key):
+            return self.planned_on(key, key.nominal_date)
         planned = shifted(key.nominal_date, self.plan.shift, self.calendar, self.contract.start, self.end)
         return self.planned_on(key, planned or key.nominal_date, shifted_out=planned is None)
 
@@ -125,6 +163,10 @@ class Series:
         """The visit when its planned date is given, by the calendar or by a person."""
         generation = max(generation_date(planned, self._lead, self.calendar), self._ordered_from)
         return Occurrence(key, planned, generation, self._deadline(key, planned), shifted_out)
+
+    def _is_own(self, key: VisitKey) -> bool:
+        named = self.next_visit(key.object or None)
+        return named is not None and named.own and named.day == key.nominal_date
 
     def _deadline(self, key: VisitKey, planned: date) -> date:
         if _is_at_start(self.contract):

@@ -71,7 +71,8 @@ class PlanVisits:
             nominal = occurrence.key.nominal_date
             if occurrence.planned_date <= settled and nominal <= settled:
                 continue
-            if kept and period_start(self.series.plan.recurrence, nominal) in kept:
+            in_kept = kept and period_start(self.series.plan.recurrence, nominal) in kept
+            if in_kept and not self.series.is_next_visit(occurrence.key):
                 continue
             yield occurrence
 
@@ -104,10 +105,12 @@ def _candidates(situation: Situation, since: date, until: date, today: date) -> 
             for occurrence in by_rule.of_object(object_code, since, until):
                 written = ledger.get(occurrence.key)
                 if follows_its_rule(written) and occurrence.key not in held:
-                    yield Candidate(occurrence, plan.rank, written, lasting_reason(situation, plan, occurrence))
+                    reason = lasting_reason(situation, by_rule.series, occurrence)
+                    yield Candidate(occurrence, plan.rank, written, reason)
         for key, row in held.items():
             occurrence = by_rule.series.planned_on(key, row.planned_date)
-            yield Candidate(occurrence, plan.rank, row, lasting_reason(situation, plan, occurrence))
+            reason = lasting_reason(situation, by_rule.series, occurrence, by_hand=row.pinned)
+            yield Candidate(occurrence, plan.rank, row, reason)
         for row in rows:
             del lost[row.key]
     yield from (_given_up(row) for row in lost.values() if row.state is VisitState.PLANNED)

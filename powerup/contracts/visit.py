@@ -39,6 +39,7 @@ class Reason(StrEnum):
     CUSTOMER_BLOCKED = "customer_blocked"
     MISSED = "missed"
     PREVIOUS_OPEN = "previous_open"
+    BEFORE_NEXT_VISIT = "before_next_visit"
     UNINSTALLED = "uninstalled"
     CHANGED = "changed"
     CONTRACT_DELETED = "contract_deleted"

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from powerup.contracts.contract import ContractType, Lead, Pause, Schedule, Shift, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.days import A_DAY
+from powerup.contracts.next_visit import NextVisit
 from powerup.contracts.recurrence import Recurrence, explain
 from powerup.contracts.schedule import visits
 from powerup.contracts.series import Series, agreed_end, anchor_of, counts_from_of, lead_of
@@ -24,6 +25,8 @@ class Absence(StrEnum):
     ENDED = "contract_ended"
     TERMINATED = "terminated"
     ONLY_ON_REQUEST = "only_on_request"
+    NEXT_VISIT_INSTEAD = "next_visit_instead"
+    BEFORE_NEXT_VISIT = "before_next_visit"
     OLDER_RULE = "older_rule"
     EXCLUDED = "excluded"
     OUT_OF_SEASON = "out_of_season"
@@ -36,8 +39,8 @@ class Why:
     """One answer: a visit with all that gave it its dates, or why there is none on that day.
 
     rule and shift are None where an older one of its plan gave the visit its date. covered_by names a visit that
-    replaces this one, pause is the one it falls in. before and after are the planned dates around a day that has no
-    visit.
+    replaces this one, pause is the one it falls in. next_visit is the one that the plan names, where the answer has to
+    do with it. before and after are the planned dates around a day that has no visit.
     """
 
     day: date
@@ -52,6 +55,7 @@ class Why:
     moved: bool = False
     covered_by: VisitKey | None = None
     pause: Pause | None = None
+    next_visit: NextVisit | None = None
     before: date | None = None
     after: date | None = None
 
@@ -95,7 +99,17 @@ def _of_visit(situation: Situation, day: date, visit: Visit, around: Iterable[Vi
         moved=moved,
         covered_by=covered_by,
         pause=pause,
+        next_visit=_named(situation, plan, visit),
     )
+
+
+def _named(situation: Situation, plan: VisitPlan, visit: Visit) -> NextVisit | None:
+    """The next visit that the plan names, where it decides about the visit or is the visit, and one of its own."""
+    series = Series(situation.contract, plan, situation.calendar, situation.settings)
+    named = series.next_visit(visit.key.object or None)
+    if named is None or visit.reason is Reason.BEFORE_NEXT_VISIT:
+        return named
+    return named if named.own and series.is_next_visit(visit.key) else None
 
 
 def _is_moved(situation: Situation, visit: Visit) -> bool:
@@ -143,39 +157,47 @@ def _covering(situation: Situation, visit: Visit, around: Iterable[Visit]) -> Vi
 def _of_absence(situation: Situation, day: date, today: date) -> Why:
     earlier = visits(situation, day - NEIGHBOURS_WITHIN, day - A_DAY, today)
     later = visits(situation, day + A_DAY, day + NEIGHBOURS_WITHIN, today)
+    absence, named = _absence(situation, day)
     return Why(
         day,
-        absence=_absence(situation, day),
+        absence=absence,
+        next_visit=named,
         before=earlier[-1].planned_date if earlier else None,
         after=later[0].planned_date if later else None,
     )
 
 
-def _absence(situation: Situation, day: date) -> Absence:
+def _absence(situation: Situation, day: date) -> tuple[Absence, NextVisit | None]:
     contract = situation.contract
     end = agreed_end(contract)
     if day < contract.start:
-        return Absence.NOT_STARTED
+        return Absence.NOT_STARTED, None
     if end is not None and day > end:
-        return Absence.ENDED
+        return Absence.ENDED, None
     if contract.termination is not None and day > contract.termination.last_day:
-        return Absence.TERMINATED
+        return Absence.TERMINATED, None
     if contract.type is ContractType.CORRECTIVE or not contract.plans or _is_call_off(situation):
-        return Absence.ONLY_ON_REQUEST
-    found = {
-        _absence_in(situation, plan, object_code, day)
-        for plan in contract.plans
-        for object_code in contract.visited_objects()
-    }
-    return next(absence for absence in Absence if absence in found)
+        return Absence.ONLY_ON_REQUEST, None
+    found: dict[Absence, NextVisit | None] = {}
+    for plan in contract.plans:
+        series = Series(contract, plan, situation.calendar, situation.settings)
+        for object_code in contract.visited_objects():
+            named = series.next_visit(object_code)
+            found.setdefault(_absence_in(series, object_code, day, named), named)
+    return next((absence, found[absence]) for absence in Absence if absence in found)
 
 
-def _absence_in(situation: Situation, plan: VisitPlan, object_code: str | None, day: date) -> Absence:
-    contract = situation.contract
+def _absence_in(series: Series, object_code: str | None, day: date, named: NextVisit | None) -> Absence:
+    contract, plan = series.contract, series.plan
+    if named is not None and named.in_place_of == day:
+        return Absence.NEXT_VISIT_INSTEAD
     since = counts_from_of(plan, object_code)
     if since is not None and day < since:
         return Absence.OLDER_RULE
+    if plan.schedule is Schedule.FLOATING and named is not None and day < named.nominal_date:
+        return Absence.BEFORE_NEXT_VISIT
     if contract.type is ContractType.YEARLY or plan.schedule is Schedule.FLOATING:
         return Absence.NOT_IN_SERIES
-    left_out = explain(plan.recurrence, day, anchor_of(contract, plan, object_code), situation.calendar)
+    anchor = anchor_of(contract, plan, object_code) if named is None or day < named.day else named.anchor
+    left_out = explain(plan.recurrence, day, anchor, series.calendar)
     return Absence.OLDER_RULE if left_out is None else Absence(left_out.value)

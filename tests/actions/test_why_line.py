@@ -208,3 +208,47 @@ def test_a_shift_that_the_plan_no_longer_has_is_not_given_as_the_reason() -> Non
     of = contract(plan(month_day=29, shift=Shift.PREVIOUS_WORKING_DAY), start=NEW_YEAR)
     row = replace(written(date(2026, 3, 29), VisitState.ORDERED), planned_date=date(2026, 3, 30))
     assert "; shifted to March 30, 2026; " in lines(of, "2026-03-29", ledger=(row,))[0]
+
+
+OWN = contract(plan(month_day=10, next_visit=date(2026, 4, 13)), start=NEW_YEAR)
+OF_ITS_OWN = contract(plan(every=3, next_visit=date(2026, 4, 13)), start=NEW_YEAR)
+FLOATING = contract(plan(schedule=Schedule.FLOATING, next_visit=date(2026, 4, 13)), start=NEW_YEAR)
+FOUR = YearlyOrders(4, Spread.SPREAD)
+OF_A_YEAR = contract(
+    plan(next_visit=date(2026, 6, 25)), start=NEW_YEAR, type=ContractType.YEARLY, yearly=FOUR
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("of", "day", "expected"),
+    [
+        (OWN, "2026-04-13", "a next visit of its own, in the place of April 10, 2026, beside every month on day 10"),
+        (OF_ITS_OWN, "2026-04-13", "a next visit of its own, beside every 3 months"),
+        (OF_ITS_OWN, "2026-07-13", "every 3 months"),
+        (OF_A_YEAR, "2026-06-25", "a next visit of its own, in the place of July 1, 2026, beside 4 work orders a year"),
+    ],
+)
+def test_a_next_visit_of_its_own_is_named_as_such(of: Contract, day: str, expected: str) -> None:
+    (line,) = lines(of, day)
+    assert line.startswith(f"Plan A: {expected}")
+
+
+def test_a_visit_before_the_next_one_says_which_that_is() -> None:
+    assert [ending(line) for line in lines(OWN, "2026-03-10")] == ["withheld: before next visit of April 13, 2026."]
+    (line,) = lines(OWN, "2026-03-10", "nl")
+    assert ending(line) == "niet aangemaakt: vóór het volgende bezoek van 13 april 2026."
+
+
+@pytest.mark.parametrize(
+    ("of", "day", "expected"),
+    [
+        (OWN, "2026-04-10", "the next visit that the plan names, on April 13, 2026, stands in its place"),
+        (OWN, "2026-04-12", "no plan has a visit on that date"),
+        (OF_ITS_OWN, "2026-07-01", "no plan has a visit on that date"),
+        (OF_A_YEAR, "2026-07-01", "the next visit that the plan names, on June 25, 2026, stands in its place"),
+        (FLOATING, "2026-03-01", "the plan begins with the next visit that it names, on April 13, 2026"),
+    ],
+)
+def test_a_date_that_the_next_visit_stands_for_names_it(of: Contract, day: str, expected: str) -> None:
+    (line,) = lines(of, day)
+    assert f": {expected};" in line

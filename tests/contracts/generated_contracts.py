@@ -23,6 +23,7 @@ from powerup.contracts.contract import (
 )
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import Facts, Situation
+from powerup.contracts.series import agreed_end
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from tests.contracts.cycles import TEMPLATE
 from tests.contracts.generated_recurrences import recurrences
@@ -58,7 +59,6 @@ def _plans(schedules: st.SearchStrategy[Schedule]) -> st.SearchStrategy[VisitPla
         catch_up=st.none() | st.sampled_from(CatchUp),
         schedule=schedules,
         anchor=st.none() | st.dates(date(2025, 6, 1), date(2026, 4, 1)),
-        next_visit=st.none() | st.none() | days,
         lead=st.none() | leads,
     )
 
@@ -103,7 +103,18 @@ def contracts(
         termination=None if last_day is None else Termination(last_day, "MOVED"),
         pauses=tuple(draw(st.lists(pauses, max_size=2))),
     )
-    return draw(st.sampled_from([made, made, made, _yearly(made, draw)]))
+    made = draw(st.sampled_from([made, made, made, _yearly(made, draw)]))
+    return replace(made, plans=tuple(_with_next_visits(made, plan, draw) for plan in made.plans))
+
+
+def _with_next_visits(made: Contract, plan: VisitPlan, draw: st.DrawFn) -> VisitPlan:
+    """Perhaps the plan, and perhaps one object, is taken over with a next visit."""
+    if made.yearly and made.yearly.spread is not Spread.SPREAD:
+        return plan
+    within = st.dates(made.start, max(made.start, agreed_end(made) or LAST_DAY))
+    named = draw(st.none() | st.none() | within)
+    own = draw(st.none() | st.none() | within) if "CV-1" in made.objects else None
+    return replace(plan, next_visit=named, next_visits=() if own is None else (("CV-1", own),))
 
 
 def _yearly(made: Contract, draw: st.DrawFn) -> Contract:

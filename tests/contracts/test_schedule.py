@@ -190,9 +190,9 @@ def test_nothing_before_the_next_visit_is_ordered() -> None:
     of = contract(plan(month_day=1, next_visit=date(2026, 4, 1)), start=NEW_YEAR, lead=days_in_advance(10))
     after = run(situation(of), NEW_YEAR, date(2026, 4, 30))
     assert [(line.nominal, line.outcome) for line in ledger_lines(after)] == [
-        (date(2026, 1, 1), "before_entry"),
-        (date(2026, 2, 1), "before_entry"),
-        (date(2026, 3, 1), "before_entry"),
+        (date(2026, 1, 1), "before_next_visit"),
+        (date(2026, 2, 1), "before_next_visit"),
+        (date(2026, 3, 1), "before_next_visit"),
         (date(2026, 4, 1), "ordered"),
         (date(2026, 5, 1), "ordered"),
     ]
@@ -202,7 +202,7 @@ def test_nothing_before_the_next_visit_is_ordered() -> None:
 def test_the_next_visit_may_be_named_by_its_nominal_or_its_planned_date(named: date) -> None:
     of = contract(plan(month_day=28, shift=Shift.NEXT_WORKING_DAY, next_visit=named), start=NEW_YEAR)
     found = visits(situation(of), NEW_YEAR, date(2026, 3, 10), NEW_YEAR)
-    assert reasons(found) == {date(2026, 1, 28): "before_entry", date(2026, 2, 28): None}
+    assert reasons(found) == {date(2026, 1, 28): "before_next_visit", date(2026, 2, 28): None}
 
 
 def test_visits_in_a_pause_are_withheld_and_the_days_around_it_are_not() -> None:

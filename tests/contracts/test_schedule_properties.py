@@ -144,7 +144,7 @@ def test_no_edit_makes_two_visits_of_one_period(start: Situation, rule: Recurren
 
 def _with_first_rule(start: Situation, rule: Recurrence) -> Situation:
     first, *others = start.contract.plans
-    plans = (replace(first, recurrence=rule, anchor=None), *others)
+    plans = (replace(first, recurrence=rule, anchor=None, next_visit=None, next_visits=()), *others)
     return replace(start, contract=replace(start.contract, type=ContractType.PREVENTIVE, yearly=None, plans=plans))
 
 
