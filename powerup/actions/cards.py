@@ -168,7 +168,11 @@ def _order_buttons(connection: Connection, target: Target, shown: _Shown) -> lis
     tenant = shown.around.tenant_id
     made = Ledger(connection, tenant).by_row_ids(row_ids).values()
     by_contract = next(
-        (text("Contract {number} made this work order, so it stays with it.", number=v.key.contract) for v in made),
+        (
+            text("Contract {number} made this work order, so it stays with it.", number=v.key.contract)
+            for v in made
+            if not v.doubt
+        ),
         None,
     )
     under = {order.contract for order in SlaOrders(connection, tenant).of_rows(row_ids).values()}

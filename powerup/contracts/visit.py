@@ -46,6 +46,17 @@ class Reason(StrEnum):
     AWAITING_CONFIRMATION = "awaiting_confirmation"
 
 
+class Doubt(StrEnum):
+    """Why an order with a visit's number is not known to be its own yet (rules: Whose order is it?).
+
+    ANSWERED: its row id is from the answer to a post, and it was not seen since; a host may have answered with an order
+    that it had already. LOST: an attempt under its number never had an outcome, so that it may be there, or come.
+    """
+
+    ANSWERED = "answered"
+    LOST = "lost"
+
+
 AT_HOST = frozenset({VisitState.ORDERED, VisitState.IN_PROGRESS, VisitState.COMPLETED, VisitState.SETTLED})
 """States in which the host has a work order for the visit, as far as is known."""
 
@@ -125,7 +136,7 @@ class LedgerVisit:
     timer tries again. reason, while retracting, is what the visit becomes withheld with. completed_on is the day
     the work was done. run_id is the run of the action that waits for this visit. told_date is the work date that
     the host was told, None for an order with a deadline only: where it is not the planned date, the host is still
-    to be told.
+    to be told. doubt says why the work order is not known to be the visit's own yet, None once it was seen.
     """
 
     key: VisitKey
@@ -147,6 +158,7 @@ class LedgerVisit:
     changed_at: datetime | None = None
     told_date: date | None = None
     asked_for: bool = False
+    doubt: Doubt | None = None
 
 
 def awaits_a_word(visit: LedgerVisit) -> bool:
@@ -170,6 +182,7 @@ def planned_again(visit: LedgerVisit) -> LedgerVisit:
         retry_at=None,
         completed_on=None,
         told_date=None,
+        doubt=None,
     )
 
 

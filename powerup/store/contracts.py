@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, ins
 from sqlalchemy.exc import IntegrityError
 
 from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.whose_order import Claimant
 from powerup.store.batches import batches
 from powerup.store.contract_rows import contract_of, contract_row, object_rows, plan_of, plan_rows
 from powerup.store.database import is_duplicate
@@ -61,6 +62,21 @@ class Contracts:
             rows = self._connection.execute(query.with_for_update(key_share=True) if lock else query)
             found |= {row.number: row.version for row in rows}
         return found
+
+    def claimants(self, numbers: Iterable[str]) -> dict[str, Claimant]:
+        """Customer and objects of each of the contracts, by number; nothing else of them is read."""
+        objects: defaultdict[str, list[str]] = defaultdict(list)
+        customers: dict[str, str] = {}
+        for some in batches(sorted(set(numbers))):
+            linked = select(contract_objects.c.contract, contract_objects.c.object).where(
+                contract_objects.c.tenant_id == self._tenant_id, contract_objects.c.contract.in_(some)
+            )
+            for row in self._connection.execute(linked):
+                objects[row.contract].append(row.object)
+            query = self._all().where(contracts.c.number.in_(some))
+            rows = self._connection.execute(query.with_only_columns(contracts.c.number, contracts.c.customer))
+            customers |= {row.number: row.customer for row in rows}
+        return {number: Claimant(customer, tuple(objects[number])) for number, customer in customers.items()}
 
     def due(self, today: date, limit: int) -> list[Contract]:
         """Contracts that have to be looked at on that day, the longest waiting first; nothing else is read."""

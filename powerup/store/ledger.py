@@ -173,18 +173,34 @@ class Ledger:
                 raise LedgerConflictError(self._others(attempted), VisitState.ORDERING)
 
     def mark_ordered(self, ordered: Sequence[LedgerVisit]) -> None:
-        """Write that visits in `ordering` are ordered now: row id, told date and moment, and nothing else of them.
+        """Write that visits in `ordering` are ordered now: row id, told date, moment, doubt, and nothing else of them.
 
         Raises LedgerConflictError, as `update_all` does.
         """
         if not ordered:
             return
         rows = [
-            (visit.workorder_no, visit.state.value, visit.host_row_id, visit.told_date, visit.changed_at)
+            (
+                visit.workorder_no,
+                visit.state.value,
+                visit.host_row_id,
+                visit.told_date,
+                visit.changed_at,
+                visit.doubt.value if visit.doubt else None,
+            )
             for visit in ordered
         ]
         if write_outcomes(self._connection, self._tenant_id, VisitState.ORDERING.value, rows) != len(rows):
             raise LedgerConflictError(self._others(ordered), VisitState.ORDERING)
+
+    def believe(self, seen: Sequence[LedgerVisit]) -> None:
+        """Write that the orders of these visits were seen and are their own; nothing else of them changes."""
+        for some in batches([visit.workorder_no for visit in seen]):
+            self._connection.execute(
+                update(visits)
+                .where(self._of_tenant, visits.c.workorder_no.in_(some), visits.c.host_row_id.is_not(None))
+                .values(doubt=None)
+            )
 
     def _all(self) -> Select[Any]:
         return select(*ALL_COLUMNS).where(self._of_tenant)

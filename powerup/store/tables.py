@@ -237,6 +237,7 @@ visits = Table(
     Column("changed_at", Moment),
     Column("told_date", Date),
     Column("asked_for", Boolean, nullable=False, server_default=false()),
+    Column("doubt", Text),
     # The heart of "exactly once": a visit is written once, so it is ordered once (rules: The two ideas). The date
     # comes before the plan, so that recent visits of a contract are read without its history.
     PrimaryKeyConstraint(

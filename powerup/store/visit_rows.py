@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.contracts.visit import Doubt, LedgerVisit, Reason, VisitKey, VisitState
 from powerup.store.tables import visits
 
 KEY_COLUMNS = (
@@ -36,10 +36,12 @@ ALL_COLUMNS = (
     visits.c.changed_at,
     visits.c.told_date,
     visits.c.asked_for,
+    visits.c.doubt,
 )
 """In the order of VisitKey and then of LedgerVisit, as `visits_of` takes them apart."""
 
 _STATES = {state.value: state for state in VisitState}
+_DOUBTS: dict[str | None, Doubt | None] = {None: None, **{doubt.value: doubt for doubt in Doubt}}
 _REASONS: dict[str | None, Reason | None] = {None: None, **{reason.value: reason for reason in Reason}}
 
 
@@ -81,6 +83,7 @@ def visit_values(visit: LedgerVisit) -> tuple[Any, ...]:
         visit.changed_at,
         visit.told_date,
         visit.asked_for,
+        visit.doubt.value if visit.doubt else None,
     )
 
 
@@ -103,4 +106,5 @@ def _visit(
     *rest: Any,
 ) -> LedgerVisit:
     key = VisitKey(contract, plan, nominal_date, code, sequence)
+    rest = (*rest[:-1], _DOUBTS[rest[-1]])
     return LedgerVisit(key, planned_date, generation_date, deadline, _STATES[state], _REASONS[reason], *rest)

@@ -38,6 +38,7 @@ OUTCOME_COLUMNS = (
     visits.c.host_row_id,
     visits.c.told_date,
     visits.c.changed_at,
+    visits.c.doubt,
 )
 """What an answer of the host tells of the visit with that work order number; nothing else of its row changes."""
 

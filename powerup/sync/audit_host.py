@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitState, number_start
+from powerup.contracts.whose_order import Claimant, Whose, agrees, best_of, is_lost, whose
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.sync.differences import Difference, DifferenceKind
+from powerup.sync.outcomes import is_clash
 from powerup.sync.put_aside import passed_over
 from powerup.texts import Text, text
 
@@ -24,7 +26,7 @@ class HostAudit:
         self._host = host
         self._single_reads = 0
         self._not_compared = 0
-        self._starts: set[str] = set()
+        self._customers: dict[str, str] = {}
         orders = {each.row_id: each.whole() for status in WorkOrderStatus for each in host.work_orders(status)}
         self._unclaimed: dict[int, WorkOrder] = dict(sorted(orders.items()))
         self._by_number: defaultdict[str, list[WorkOrder]] = defaultdict(list)
@@ -35,15 +37,16 @@ class HostAudit:
 
     def of_contract(self, contract: Contract, prefix: str, visits: Iterable[LedgerVisit]) -> Iterator[Difference]:
         """What is wrong with the work orders of one contract's visits."""
-        self._starts.add(number_start(prefix, contract.number))
+        self._customers[number_start(prefix, contract.number)] = contract.customer
+        claimant = Claimant(contract.customer, contract.objects)
         for visit in visits:
-            yield from self._own_order(visit)
-            yield from self._others_numbered(visit)
+            yield from self._own_order(visit, claimant)
+            yield from self._others_numbered(visit, claimant)
 
     def left_over(self) -> Iterator[Difference]:
         """Once all contracts were shown: orders that carry a number of ours and belong to no visit."""
         for order in self._unclaimed.values():
-            if self._looks_ours(order.workorder_no):
+            if self._looks_ours(order):
                 self.ours += 1
                 words = text("The host has this work order, but no visit does. Delete it there if it is not needed.")
                 yield _difference(DifferenceKind.ORDER_WITHOUT_VISIT, words, None, order)
@@ -56,9 +59,11 @@ class HostAudit:
             )
             yield Difference(DifferenceKind.NOT_COMPARED, words)
 
-    def _own_order(self, visit: LedgerVisit) -> Iterator[Difference]:
+    def _own_order(self, visit: LedgerVisit, claimant: Claimant) -> Iterator[Difference]:
         """The order that the ledger says is the visit's."""
-        if visit.host_row_id in self._unclaimed:
+        if visit.doubt and visit.host_row_id in self._unclaimed:
+            yield from self._at_first_sight(visit, claimant)
+        elif visit.host_row_id in self._unclaimed:
             order = self._claim(visit.host_row_id)
             if visit.state is VisitState.REMOVED and not order.archived:
                 words = text("The work order was removed and is back. Run `powerup sync`, which follows the host.")
@@ -68,13 +73,29 @@ class HostAudit:
             yield _difference(DifferenceKind.GONE_AT_HOST, words, visit, None)
         elif visit.state in MAY_BE_AT_HOST and visit.host_row_id is None and visit.attempted_at is not None:
             numbered = [each for each in self._numbered(visit) if each.row_id in self._unclaimed]
-            if numbered:
-                self._claim(numbered[0].row_id)
+            own = best_of(numbered, visit, claimant)
+            if own and whose(own, visit, claimant, outcome_unknown=True) is Whose.OURS:
+                self._claim(own.row_id)
 
-    def _others_numbered(self, visit: LedgerVisit) -> Iterator[Difference]:
+    def _at_first_sight(self, visit: LedgerVisit, claimant: Claimant) -> Iterator[Difference]:
+        """The order that an answer to a post named, which nobody has looked at since."""
+        order = self._unclaimed[visit.host_row_id or 0]
+        if whose(order, visit, claimant, outcome_unknown=is_lost(visit)) is Whose.OURS:
+            self._claim(order.row_id)
+        else:
+            del self._unclaimed[order.row_id]
+            words = text("The host gave somebody else's order as that of this visit. Run `powerup sync`.")
+            yield _difference(DifferenceKind.CLASH, words, visit, order)
+
+    def _others_numbered(self, visit: LedgerVisit, claimant: Claimant) -> Iterator[Difference]:
         """Orders that carry the visit's number, and are not its own."""
         for order in self._numbered(visit):
             if order.row_id not in self._unclaimed:
+                continue
+            words = _clash_words(order, visit, claimant)
+            if words is not None:
+                del self._unclaimed[order.row_id]
+                yield _difference(DifferenceKind.CLASH, words, visit, order)
                 continue
             self._claim(order.row_id)
             if visit.host_row_id is not None:
@@ -103,10 +124,21 @@ class HostAudit:
         self.ours += found
         return found
 
-    def _looks_ours(self, workorder_no: str) -> bool:
-        """Whether the number begins as those of one of the contracts do, which may have hyphens of their own."""
-        places = (place for place, letter in enumerate(workorder_no) if letter == "-")
-        return any(workorder_no[: place + 1] in self._starts for place in places)
+    def _looks_ours(self, order: WorkOrder) -> bool:
+        """Whether it has the customer of a contract, and its number begins as that one's do, which may have hyphens of
+        their own."""
+        number = order.workorder_no
+        starts = (number[: place + 1] for place, letter in enumerate(number) if letter == "-")
+        return any(self._customers.get(start) == order.customer_debtor_number for start in starts)
+
+
+def _clash_words(order: WorkOrder, visit: LedgerVisit, claimant: Claimant) -> Text | None:
+    """What is said of an order with the visit's number that cannot be its own, or keeps it from being ordered."""
+    if is_clash(visit) and not agrees(order, visit, claimant):
+        return text("Another work order has the number of this visit. Look whose it is; then retry it.")
+    if order.customer_debtor_number != claimant.customer:
+        return text("A work order of another customer has the number of this visit. It is left alone.")
+    return None
 
 
 def _difference(kind: DifferenceKind, words: Text, visit: LedgerVisit | None, order: WorkOrder | None) -> Difference:

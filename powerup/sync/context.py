@@ -170,6 +170,14 @@ class Cycle:
                 self.tally.ordered += 1
                 self.tally.days_late[max((self.today - visit.generation_date).days, 0)] += 1
 
+    def was_not_ordered(self, before: LedgerVisit, after: LedgerVisit) -> None:
+        """Count no order for a visit after all: what the host said to have made for it is somebody else's."""
+        if before.changed_at is not None and before.changed_at >= self.tally.started_at and self.tally.ordered:
+            self.tally.ordered -= 1
+            self.tally.days_late[max((self.today - before.generation_date).days, 0)] -= 1
+        self.tally.woken |= after.state is VisitState.ORDERING  # under another number, it can go out at once
+        self.count([after])
+
     def tell(self, visits: Iterable[LedgerVisit]) -> None:
         """In a dry run: count what would be written, and keep it to be shown."""
         visits = list(visits)

@@ -15,6 +15,7 @@ class DifferenceKind(StrEnum):
     GONE_AT_HOST = "gone_at_host"
     SECOND_ORDER = "second_order"
     ORDER_NOT_EXPECTED = "order_not_expected"
+    CLASH = "clash"
     ORDER_WITHOUT_VISIT = "order_without_visit"
     NOT_COMPARED = "not_compared"
 

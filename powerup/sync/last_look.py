@@ -8,11 +8,9 @@ from powerup.contracts.last_check import reason_against
 from powerup.contracts.series import deadline_if_made
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, planned_again
 from powerup.outsmart.outgoing import NewWorkOrder
-from powerup.outsmart.records import WorkOrder
 from powerup.sync.context import Cycle
 from powerup.sync.new_orders import new_work_order
-from powerup.sync.outcomes import not_possible, tried_again, withheld
-from powerup.texts import text
+from powerup.sync.outcomes import is_clash, not_possible, tried_again, withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,9 @@ class Outgoing:
 
 
 def waits_to_be_sent(cycle: Cycle, visit: LedgerVisit) -> bool:
-    """Whether a visit in `ordering` or `failed` goes out in this cycle; one with an unknown outcome does not."""
-    if visit.attempted_at is not None:
+    """Whether a visit in `ordering` or `failed` goes out in this cycle; one with an unknown outcome does not,
+    nor one whose number another order has."""
+    if visit.attempted_at is not None or is_clash(visit):
         return False
     if visit.state is VisitState.ORDERING or cycle.wish.by_person:
         return True
@@ -51,16 +50,3 @@ def look_again(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> Outgoing
     going = tried_again(visit, cycle.settings.number_prefix) if visit.state is VisitState.FAILED else visit
     going = replace(going, deadline=deadline_if_made(contract, going.deadline, cycle.today))
     return Outgoing(visit, going, contract, new_work_order(contract, going, cycle.facts))
-
-
-def clash_words(cycle: Cycle, order: WorkOrder) -> str:
-    """What is said of a visit whose number another work order has (rules: The two ideas)."""
-    return cycle.say(
-        text(
-            "Another work order has this number: {number} of customer {customer}, row {row}. Look whose it is at the "
-            "host; then retry the visit, which takes another number.",
-            number=order.workorder_no,
-            customer=order.customer_debtor_number,
-            row=str(order.row_id),
-        )
-    )

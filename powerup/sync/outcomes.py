@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from powerup.actions.existing import STATE_OF_STATUS
-from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState, work_order_number
+from powerup.contracts.visit import AT_HOST, Doubt, LedgerVisit, Reason, VisitState, work_order_number
 from powerup.outsmart.outgoing import Scheduled, Unscheduled
 from powerup.outsmart.records import WorkOrder
 
@@ -22,6 +22,7 @@ def withheld(visit: LedgerVisit, reason: Reason) -> LedgerVisit:
         attempted_at=None,
         refusal=None,
         retry_at=None,
+        doubt=None,
     )
 
 
@@ -36,7 +37,7 @@ def not_attempted(visit: LedgerVisit) -> LedgerVisit:
 
 
 def ordered(visit: LedgerVisit, row_id: int, when: Scheduled | Unscheduled, now: datetime) -> LedgerVisit:
-    """The host has it, Klaargezet, with this date or deadline."""
+    """The host says that it has it, Klaargezet, with this date or deadline; believed once it is seen."""
     told = when.work_date if isinstance(when, Scheduled) else None
     return replace(
         visit,
@@ -46,6 +47,7 @@ def ordered(visit: LedgerVisit, row_id: int, when: Scheduled | Unscheduled, now:
         attempted_at=None,
         told_date=told,
         changed_at=now,
+        doubt=visit.doubt or Doubt.ANSWERED,
     )
 
 
@@ -65,22 +67,56 @@ def not_possible(visit: LedgerVisit, words: str, now: datetime) -> LedgerVisit:
     return replace(refused(replace(visit, attempts=visit.attempts + 1), words, now), workorder_no=None)
 
 
+def not_found(visit: LedgerVisit) -> LedgerVisit:
+    """The host has no order with its number, as yet: it is sent again, and the attempt remembered, which may arrive."""
+    return replace(visit, attempted_at=None, retry_at=None, doubt=Doubt.LOST)
+
+
 def clash(visit: LedgerVisit, words: str) -> LedgerVisit:
-    """Another work order has its number (rules: The two ideas). Only a person can say whose it is."""
-    return replace(visit, state=VisitState.FAILED, attempted_at=None, refusal=words, retry_at=None)
+    """Another work order has its number (rules: Whose order is it?). Only a person can say whose it is."""
+    return replace(
+        visit,
+        state=VisitState.FAILED,
+        reason=None,
+        host_row_id=None,
+        attempted_at=None,
+        attempts=max(visit.attempts, 1),  # the number is used up, so that a retry takes the next one
+        refusal=words,
+        retry_at=None,
+        told_date=None,
+        doubt=None,
+    )
+
+
+def is_clash(visit: LedgerVisit) -> bool:
+    """Whether it failed because another order has its number: no cycle tries it again, only a person's word does."""
+    return visit.state is VisitState.FAILED and visit.retry_at is None
+
+
+def under_another_number(visit: LedgerVisit, number: str, try_number: int) -> LedgerVisit:
+    """On its way again under a number that never left for the host."""
+    return replace(
+        visit,
+        state=VisitState.ORDERING,
+        reason=None,
+        workorder_no=number,
+        try_number=try_number,
+        host_row_id=None,
+        attempted_at=None,
+        attempts=0,
+        refusal=None,
+        retry_at=None,
+        completed_on=None,
+        told_date=None,
+        doubt=None,
+    )
 
 
 def tried_again(visit: LedgerVisit, prefix: str) -> LedgerVisit:
     """A failed visit on its way again: under the next try's number when the host refused it under the present one."""
     try_number = visit.try_number + 1 if visit.workorder_no else visit.try_number
     number = work_order_number(prefix, visit.key, try_number)
-    return replace(visit, state=VisitState.ORDERING, try_number=try_number, workorder_no=number)
-
-
-def is_ours(order: WorkOrder, customer: str, visit: LedgerVisit) -> bool:
-    """Whether a work order that carries the visit's number is the visit's: customer and date agree."""
-    dates = (order.work_date == visit.planned_date, order.deadline == visit.deadline)
-    return order.customer_debtor_number == customer and any(dates)
+    return replace(visit, state=VisitState.ORDERING, try_number=try_number, workorder_no=number, doubt=None)
 
 
 def as_seen(visit: LedgerVisit, order: WorkOrder, today: date) -> LedgerVisit:
@@ -103,6 +139,7 @@ def as_seen(visit: LedgerVisit, order: WorkOrder, today: date) -> LedgerVisit:
         reason=None,
         host_row_id=order.row_id,
         attempted_at=None,
+        doubt=None,
         completed_on=done_on(order) or visit.completed_on or today if done else None,
     )
 

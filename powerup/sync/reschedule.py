@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.contracts.whose_order import Claimant, Whose, is_lost, whose
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.outsmart.records import WorkOrderStatus
 from powerup.store.runs import Runs
 from powerup.sync.context import Cycle
 from powerup.sync.outcomes import RETRY_AFTER, as_seen
+from powerup.sync.whose import claimants_of
 
 MOVE = "visit.move"
 
@@ -19,9 +21,10 @@ def reschedule(cycle: Cycle) -> None:
         ledger = cycle.ledger(connection)
         waiting = [run for run in Runs(connection, cycle.tenant.id).waiting() if run.action == MOVE]
         visits = [visit for run in waiting for visit in to_be_told(ledger.of_run(run.id))]
+    claimants = claimants_of(cycle, [visit for visit in visits if visit.doubt])
     for visit in visits:
         if visit.retry_at is None or visit.retry_at <= cycle.clock() or cycle.wish.by_person:
-            _write(cycle, visit, _told(cycle, visit))
+            _write(cycle, visit, _told(cycle, visit, claimants.get(visit.key.contract)))
 
 
 def to_be_told(visits: Sequence[LedgerVisit]) -> list[LedgerVisit]:
@@ -33,9 +36,16 @@ def to_be_told(visits: Sequence[LedgerVisit]) -> list[LedgerVisit]:
     ]
 
 
-def _told(cycle: Cycle, visit: LedgerVisit) -> LedgerVisit:
-    """What becomes of the visit, by what the host says of its order at this moment; one that was started stays."""
+def _told(cycle: Cycle, visit: LedgerVisit, claimant: Claimant | None) -> LedgerVisit:
+    """What becomes of the visit, by what the host says of its order at this moment; one that was started stays.
+
+    claimant is wanted where the order is seen for the first time: somebody else's is left to reconcile.
+    """
     order = cycle.host.work_order(row_id=visit.host_row_id)
+    if visit.doubt and claimant:
+        if order is None or whose(order, visit, claimant, outcome_unknown=is_lost(visit)) is not Whose.OURS:
+            return visit
+        visit = replace(visit, doubt=None)
     if order is None:
         return replace(visit, state=VisitState.REMOVED)
     if order.status is not WorkOrderStatus.KLAARGEZET:

@@ -1,16 +1,14 @@
 """After a restored backup: the host may have work orders that this database does not know of, so every number is looked
 up there before anything is ordered, and what was written off meanwhile is looked up, too (operations page)."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from powerup.contracts.contract import Contract
 from powerup.contracts.visit import LedgerVisit, VisitState, work_order_number
-from powerup.outsmart.records import WorkOrder
+from powerup.contracts.whose_order import Claimant
 from powerup.store.batches import batches
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.last_look import Outgoing
-from powerup.sync.outcomes import as_seen
+from powerup.sync.whose import adopted, numbered_orders, own_order, settled_by
 from powerup.sync.writing import keep_present, write_over
 
 FURTHER_TRIES = 2
@@ -26,8 +24,17 @@ def known_at_host(cycle: Cycle, outgoing: Outgoing) -> Outgoing:
     """
     if outgoing.order is None:
         return outgoing
-    adopted = _adopted(cycle, outgoing.visit, outgoing.contract)
-    return replace(outgoing, visit=adopted, order=None) if adopted else outgoing
+    contract = outgoing.contract
+    claimant = Claimant(contract.customer, contract.objects)
+    known = _known(cycle, outgoing.visit, claimant)
+    if known is not None:
+        return replace(outgoing, visit=known, order=None)
+    taken = numbered_orders(cycle, outgoing.visit, claimant)
+    if not taken:
+        return outgoing
+    another = settled_by(cycle, outgoing.visit, claimant, taken, outcome_unknown=True)
+    cycle.tally.woken |= another.state is VisitState.ORDERING
+    return replace(outgoing, visit=another, order=None)
 
 
 def recover_withheld(cycle: Cycle) -> None:
@@ -41,32 +48,24 @@ def recover_withheld(cycle: Cycle) -> None:
         written_off = cycle.ledger(connection).withheld_since(cycle.tally.started_at)
     for page in batches(written_off, PAGE):
         with cycle.read() as connection:
-            found = cycle.contracts(connection).of_numbers(list({visit.key.contract for visit in page}))
-        adopted = list(_all_adopted(cycle, page, {contract.number: contract for contract in found}))
+            claimants = cycle.contracts(connection).claimants([visit.key.contract for visit in page])
+        found = [_known(cycle, visit, claimants[visit.key.contract]) for visit in page]
+        known = [visit for visit in found if visit is not None]
         with cycle.write() as connection:
             ledger = cycle.ledger(connection)
-            write_over(connection, ledger, stamped(adopted, cycle.clock()), VisitState.WITHHELD, keep_present)
-            cycle.wake_followers(connection, adopted)
+            write_over(connection, ledger, stamped(known, cycle.clock()), VisitState.WITHHELD, keep_present)
+            cycle.wake_followers(connection, known)
 
 
-def _all_adopted(
-    cycle: Cycle, visits: Sequence[LedgerVisit], contracts: Mapping[str, Contract]
-) -> Iterator[LedgerVisit]:
-    for visit in visits:
-        adopted = _adopted(cycle, visit, contracts[visit.key.contract])
-        if adopted:
-            yield adopted
+def _known(cycle: Cycle, visit: LedgerVisit, claimant: Claimant) -> LedgerVisit | None:
+    """The visit with its own order, of the latest try that the host has one of.
 
-
-def _adopted(cycle: Cycle, visit: LedgerVisit, contract: Contract) -> LedgerVisit | None:
-    """The visit with the order that carries its number of the latest try, of the same customer."""
+    The database that knew of the attempts is lost, so that the outcome of each is unknown.
+    """
     for try_number in range(visit.try_number + FURTHER_TRIES, 0, -1):
         number = work_order_number(cycle.settings.number_prefix, visit.key, try_number)
-        order = cycle.host.work_order(workorder_no=number)
-        if order and order.customer_debtor_number == contract.customer:
-            return _with(cycle, replace(visit, workorder_no=number, try_number=try_number), order)
+        tried = replace(visit, workorder_no=number, try_number=try_number)
+        order = own_order(numbered_orders(cycle, tried, claimant), tried, claimant, outcome_unknown=True)
+        if order is not None:
+            return adopted(cycle, tried, order)
     return None
-
-
-def _with(cycle: Cycle, visit: LedgerVisit, order: WorkOrder) -> LedgerVisit:
-    return replace(as_seen(visit, order, cycle.today), told_date=order.work_date, refusal=None, retry_at=None)

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.contracts.whose_order import Claimant
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.sync.context import Cycle, stamped
-from powerup.sync.look_up import customers_of, is_old_enough
-from powerup.sync.outcomes import RETRY_AFTER, as_seen, is_ours, withheld
+from powerup.sync.look_up import is_old_enough
+from powerup.sync.outcomes import RETRY_AFTER, as_seen, withheld
 from powerup.sync.single_reads import OrderUnclearError, ask_again_at, order_of
+from powerup.sync.whose import claimants_of, numbered_orders, own_at_first_sight, own_order
 from powerup.sync.writing import keep_present, write_over
 
 
@@ -16,9 +18,9 @@ def retract(cycle: Cycle) -> None:
     """Take back every work order whose visit is in `retracting`. Raises OutsmartError, StoreError."""
     for page in cycle.visits_in(VisitState.RETRACTING):
         waiting = [visit for visit in page if _is_time(cycle, visit)]
-        customers = customers_of(cycle, waiting)
+        claimants = claimants_of(cycle, waiting)
         for visit in waiting:
-            outcome = _outcome(cycle, visit, customers[visit.key.contract])
+            outcome = _outcome(cycle, visit, claimants[visit.key.contract])
             if cycle.wish.dry_run:
                 cycle.tell([outcome])
             else:
@@ -31,30 +33,31 @@ def _is_time(cycle: Cycle, visit: LedgerVisit) -> bool:
     return visit.retry_at is None or visit.retry_at <= cycle.clock() or cycle.wish.by_person
 
 
-def _outcome(cycle: Cycle, visit: LedgerVisit, customer: str) -> LedgerVisit:
+def _outcome(cycle: Cycle, visit: LedgerVisit, claimant: Claimant) -> LedgerVisit:
     try:
-        return _taken_back(cycle, visit, customer)
+        return _taken_back(cycle, visit, claimant)
     except OrderUnclearError as unclear:
         return replace(visit, refusal=unclear.words, retry_at=ask_again_at(cycle, visit))
 
 
-def _taken_back(cycle: Cycle, visit: LedgerVisit, customer: str) -> LedgerVisit:
+def _taken_back(cycle: Cycle, visit: LedgerVisit, claimant: Claimant) -> LedgerVisit:
     """What becomes of the visit, by what the host says of its work order at this moment."""
-    order = _order_of(cycle, visit, customer)
+    order = _order_of(cycle, visit, claimant)
     if order is None:
         return withheld(visit, visit.reason or Reason.CHANGED)
     if order.status is not WorkOrderStatus.KLAARGEZET:
         return as_seen(visit, order, cycle.today)
-    return _deleted(cycle, replace(visit, host_row_id=order.row_id, attempted_at=None), order)
+    return _deleted(cycle, replace(visit, host_row_id=order.row_id, attempted_at=None, doubt=None), order)
 
 
-def _order_of(cycle: Cycle, visit: LedgerVisit, customer: str) -> WorkOrder | None:
+def _order_of(cycle: Cycle, visit: LedgerVisit, claimant: Claimant) -> WorkOrder | None:
+    """The visit's own order; what merely has its number, or was named in an answer, is not deleted for it."""
     if visit.host_row_id is not None:
-        return order_of(cycle, visit, row_id=visit.host_row_id)
+        order = order_of(cycle, visit, row_id=visit.host_row_id)
+        return order if visit.doubt is None else own_at_first_sight(cycle, visit, claimant, order)
     if visit.attempted_at is None:
         return None
-    order = order_of(cycle, visit, workorder_no=visit.workorder_no)
-    return order if order and is_ours(order, customer, visit) else None
+    return own_order(numbered_orders(cycle, visit, claimant), visit, claimant, outcome_unknown=True)
 
 
 def _deleted(cycle: Cycle, visit: LedgerVisit, order: WorkOrder) -> LedgerVisit:

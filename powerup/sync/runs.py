@@ -60,7 +60,7 @@ def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
     if visit.state is VisitState.PLANNED:  # turned down at the last look, and waits: its customer is blocked
         reason = Reason.CUSTOMER_BLOCKED
     why = reason or visit.state
-    now = {"state": visit.state.value, "reason": reason}
+    now = {"state": visit.state.value, "reason": reason, "workorder_no": visit.workorder_no}
     effects = [effect | now for effect in _promised(run)]
     if run.action == MOVE:
         if visit.state is VisitState.ORDERED:

@@ -10,14 +10,16 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.contracts.whose_order import Claimant, is_lost
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.sync import outcomes
 from powerup.sync.context import Cycle, stamped
-from powerup.sync.last_look import Outgoing, clash_words, look_again, waits_to_be_sent
+from powerup.sync.last_look import Outgoing, look_again, waits_to_be_sent
 from powerup.sync.missed import without_missed
 from powerup.sync.pace import ATTEMPT_HOLDS
 from powerup.sync.restored import known_at_host
-from powerup.sync.single_reads import OrderUnclearError, order_of
+from powerup.sync.single_reads import OrderUnclearError
+from powerup.sync.whose import numbered_orders, settled_by
 from powerup.sync.writing import WriteAll, keep_host_facts, keep_present, write_over
 
 MOST_UNANSWERED = 3
@@ -183,13 +185,15 @@ class Sender:
             self._outcomes += stamped([found], now)
 
     def _at_host(self, each: Outgoing) -> LedgerVisit | None:
-        """The visit by the order that the host has under its number, or None when it has none."""
-        order = order_of(self._cycle, each.visit, workorder_no=each.visit.workorder_no)
-        if order is None:
+        """The visit by the orders that the host has under its number, or None when it has none."""
+        cycle, visit = self._cycle, each.visit
+        claimant = Claimant(each.contract.customer, each.contract.objects)
+        orders = numbered_orders(cycle, visit, claimant)
+        if not orders:
             return None
-        if outcomes.is_ours(order, each.contract.customer, each.visit):
-            return replace(outcomes.as_seen(each.visit, order, self._cycle.today), told_date=order.work_date)
-        return outcomes.clash(each.visit, clash_words(self._cycle, order))
+        found = settled_by(cycle, visit, claimant, orders, outcome_unknown=is_lost(visit))
+        cycle.tally.woken |= found.state is VisitState.ORDERING  # under another number, it can go out at once
+        return found
 
     def _write_outcomes(self, connection: Connection) -> None:
         if not self._outcomes:

@@ -16,6 +16,7 @@ from powerup.contracts.sla import SlaPolicy
 from powerup.contracts.sla_clock import ServiceClock
 from powerup.contracts.sla_matching import contract_of_work_order
 from powerup.contracts.sla_order import Alarm, SlaOrder, WorkOrderLink, seen, watched
+from powerup.contracts.whose_order import agrees
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.store.batches import batches
 from powerup.store.sla_orders import SlaOrders, WorkOrderLinks
@@ -34,14 +35,14 @@ MOST_SINGLE_READS = 50
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What is known here when the open lists are gone through: corrective contracts by number and by customer, the
-    policies, work orders that were found before, people's links, and numbers of work orders that visits have made."""
+    policies, work orders that were found before, people's links, and row ids of work orders that visits have made."""
 
     contracts: Mapping[str, Contract]
     of_customer: Mapping[str, Sequence[Contract]]
     policies: Mapping[str, SlaPolicy]
     orders: Mapping[int, SlaOrder]
     links: Mapping[int, WorkOrderLink]
-    made_here: frozenset[str]
+    made_here: frozenset[int]
 
 
 def follow_sla(cycle: Cycle) -> None:
@@ -71,15 +72,26 @@ def _known(cycle: Cycle, connection: Connection, orders: Sequence[WorkOrder]) ->
         of_customer[contract.customer].append(contract)
     stored, rows = SlaOrders(connection, cycle.tenant.id), [order.row_id for order in orders]
     known = stored.of_rows(rows) | {order.row_id: order for order in stored.open()}
-    new = [order.workorder_no for order in orders if order.row_id not in known and order.workorder_no]
-    candidates = new if contracts else []
+    new = [order for order in orders if order.row_id not in known and order.workorder_no] if contracts else []
     return _Known(
         contracts=contracts,
         of_customer=of_customer,
         policies={each.code: each for each in Tenants(connection).configuration(cycle.tenant.id).sla_policies},
         orders=known,
         links=WorkOrderLinks(connection, cycle.tenant.id).of_rows(rows),
-        made_here=frozenset(cycle.ledger(connection).by_workorder_numbers(candidates)),
+        made_here=_made_here(cycle, connection, new),
+    )
+
+
+def _made_here(cycle: Cycle, connection: Connection, orders: Sequence[WorkOrder]) -> frozenset[int]:
+    """Row ids of those of the orders that visits have made: what merely carries a number of ours is somebody else's."""
+    visits = cycle.ledger(connection).by_workorder_numbers([order.workorder_no for order in orders])
+    claimants = cycle.contracts(connection).claimants([visit.key.contract for visit in visits.values()])
+    return frozenset(
+        order.row_id
+        for order in orders
+        if (visit := visits.get(order.workorder_no)) is not None
+        and (visit.host_row_id == order.row_id or agrees(order, visit, claimants[visit.key.contract]))
     )
 
 
@@ -113,7 +125,7 @@ def _contract_of(cycle: Cycle, known: _Known, order: WorkOrder) -> Contract | No
     if link is not None:
         linked = known.contracts.get(link.contract or "")
         return contract_of_work_order([linked], cycle.today, "", (), linked.number) if linked else None
-    if order.row_id in known.orders or order.workorder_no in known.made_here:
+    if order.row_id in known.orders or order.row_id in known.made_here:
         return None
     day = order.created_at.date() if order.created_at else cycle.today
     candidates = known.of_customer.get(order.customer_debtor_number, ())

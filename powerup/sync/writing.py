@@ -60,4 +60,4 @@ def keep_host_facts(found: LedgerVisit, present: LedgerVisit) -> LedgerVisit:
 
     The visit stays as the action has it, and learns what was found at the host.
     """
-    return replace(present, host_row_id=found.host_row_id, attempted_at=found.attempted_at)
+    return replace(present, host_row_id=found.host_row_id, attempted_at=found.attempted_at, doubt=found.doubt)

@@ -24,7 +24,7 @@ from powerup.contracts.contract import (
 )
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
-from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.contracts.visit import Doubt, LedgerVisit, Reason, VisitKey, VisitState
 
 PLAN_A = VisitPlan("A", Recurrence(Unit.MONTH, month_day=31))
 TEMPLATE = Template(type_of_work="Onderhoud", payment_method="op rekening", description="Onderhoud {object}")
@@ -183,5 +183,6 @@ VISIT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "changed_at": maybe(moments),
     "told_date": maybe(days),
     "asked_for": st.booleans(),
+    "doubt": maybe(st.sampled_from(Doubt)),
 }
 visits = st.builds(LedgerVisit, **VISIT_FIELDS)
