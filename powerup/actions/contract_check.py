@@ -10,7 +10,8 @@ from powerup.actions.answer import FieldProblem
 from powerup.actions.change import HostReadings
 from powerup.actions.host_reading import HostQuestions
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract, ContractType, Spread, Status, VisitPlan
+from powerup.contracts.contract import Contract, ContractType, Schedule, Spread, Status, VisitPlan
+from powerup.contracts.floating import problems as floating_problems
 from powerup.contracts.recurrence import problems as recurrence_problems
 from powerup.contracts.series import anchor_of
 from powerup.texts import Text, text
@@ -40,14 +41,16 @@ def host_questions(contract: Contract) -> HostQuestions:
     )
 
 
-def contract_problems(contract: Contract, configuration: TenantConfiguration) -> Iterator[FieldProblem]:
-    """What is wrong with the contract by itself and by the tenant's lists."""
+def contract_problems(
+    contract: Contract, configuration: TenantConfiguration, before: Contract | None = None
+) -> Iterator[FieldProblem]:
+    """What is wrong with the contract by itself and by the tenant's lists. before is the contract that it changes."""
     if contract.end and contract.end < contract.start:
         yield _problem("/end", "before_start", text("The end lies before the start, {start}.", start=contract.start))
     if len(set(contract.objects)) < len(contract.objects):
         yield _problem("/objects", "twice", text("An object is named twice."))
     yield from _type_problems(contract, configuration)
-    yield from _plan_problems(contract)
+    yield from _plan_problems(contract, before)
 
 
 def _type_problems(contract: Contract, configuration: TenantConfiguration) -> Iterator[FieldProblem]:
@@ -85,7 +88,7 @@ def _too_many_at_start(contract: Contract, number: int) -> Iterator[FieldProblem
         yield _problem("/orders_per_year", "too_many_a_day", message)
 
 
-def _plan_problems(contract: Contract) -> Iterator[FieldProblem]:
+def _plan_problems(contract: Contract, before: Contract | None) -> Iterator[FieldProblem]:
     seen: set[str] = set()
     for position, plan in enumerate(contract.plans):
         pointer = f"/plans/{position}"
@@ -95,7 +98,7 @@ def _plan_problems(contract: Contract) -> Iterator[FieldProblem]:
         if len(plan.name) > LONGEST_NAME or ":" in plan.name:
             message = text("A name of at most {most} characters without a colon is expected.", most=LONGEST_NAME)
             yield _problem(f"{pointer}/name", "invalid_name" if ":" in plan.name else "too_long", message)
-        for field, code in _recurrence_problems(contract, plan):
+        for field, code in (*_recurrence_problems(contract, plan), *_floating_problems(contract, plan, before)):
             yield _problem(f"{pointer}/{field}", code, RECURRENCE_TEXTS[code])
 
 
@@ -107,6 +110,15 @@ def _recurrence_problems(contract: Contract, plan: VisitPlan) -> list[tuple[str,
     return min((recurrence_problems(plan.recurrence, anchor) for anchor in sorted(anchors)), key=len)
 
 
+def _floating_problems(contract: Contract, plan: VisitPlan, before: Contract | None) -> list[tuple[str, str]]:
+    """A rule that stands already since it was accepted before is no reason to refuse another change."""
+    known = before.plan(plan.name) if before else None
+    stands = known is not None and (known.schedule, known.recurrence) == (plan.schedule, plan.recurrence)
+    if contract.type is not ContractType.PREVENTIVE or plan.schedule is Schedule.FIXED or stands:
+        return []
+    return floating_problems(plan.recurrence)
+
+
 RECURRENCE_TEXTS: dict[str, Text] = {
     "must_be_1_to_999": text("A number from 1 to 999 is expected."),
     "unknown_weekday": text("A day of the week is expected."),
@@ -116,6 +128,9 @@ RECURRENCE_TEXTS: dict[str, Text] = {
     "only_for_month_and_year": text("This belongs to the units month and year."),
     "unknown_moment": text("A moment such as the first Monday or the last working day is expected."),
     "day_and_moment": text("Choose a day of the month or a moment, not both."),
+    "floating_counts_from_one": text(
+        "A plan that counts from the last completion names one: at most one day of the week, or one month of the year."
+    ),
     "never_met": text("This rule never meets the chosen months."),
     "never_in_these_months": text("This day does not exist in the chosen months."),
 }

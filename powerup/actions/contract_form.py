@@ -117,7 +117,17 @@ class PlanForm(FormSchema):
         validate=_RANK, metadata={"label": text("Rank (a larger visit replaces a smaller one)"), "advanced": True}
     )
     catch_up = Choice(CatchUp, allow_none=True, metadata={"label": text("After a stand-still"), "advanced": True})
-    schedule = Choice(Schedule, metadata={"label": text("Next date counts from"), "advanced": True})
+    schedule = Choice(
+        Schedule,
+        metadata={
+            "label": text("Next date counts from"),
+            "hint": text(
+                "From the last completion: the interval later, on the nearest such day. The rule then names at most "
+                "one day of the week, or one month of the year."
+            ),
+            "advanced": True,
+        },
+    )
     anchor = Day(allow_none=True, metadata={"label": text("Counts from"), "advanced": True})
     anchors = fields.Dict(
         keys=Code(), values=Day(), metadata={"label": text("Counts from, per object"), "advanced": True}

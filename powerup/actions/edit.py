@@ -59,7 +59,7 @@ def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem
     """What is wrong with the members that could be loaded, the others being as they were."""
     contract = scene.contract_situation.contract
     found = problems_so_far(
-        readable, lambda members: with_entries(contract, members, scene.configuration), scene.configuration
+        readable, lambda members: with_entries(contract, members, scene.configuration), scene.configuration, contract
     )
     return [*found, *_day_problems(scene, readable)]
 
@@ -113,8 +113,9 @@ def _nothing(contract: Contract, entered: Mapping[str, Any]) -> Change:
 
 def _changed(scene: Scene, entered: Mapping[str, Any]) -> Contract:
     possible(scene)
-    contract = with_entries(scene.contract_situation.contract, entered, scene.configuration)
-    problems = (*contract_problems(contract, scene.configuration), *_day_problems(scene, entered))
+    before = scene.contract_situation.contract
+    contract = with_entries(before, entered, scene.configuration)
+    problems = (*contract_problems(contract, scene.configuration, before), *_day_problems(scene, entered))
     if problems:
         raise InvalidInput(text("The contract cannot be changed like this; nothing was changed."), problems)
     return contract

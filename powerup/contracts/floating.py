@@ -1,13 +1,15 @@
 """Floating plans: the next visit counts from the completion of the last, one open at a time (rules: Recurrence)."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 
 from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.days import A_DAY
-from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.recurrence import Recurrence, Unit, nominal_dates
 from powerup.contracts.series import Occurrence, Series
 from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, is_undecided
 
@@ -15,8 +17,49 @@ FIRST_VISIT_WITHIN = timedelta(days=366 * 12)
 """How far the first date of a rule is looked for; one that yields nothing in twelve years has no visits."""
 
 
+_REACH = {Unit.WEEK: timedelta(days=7), Unit.MONTH: timedelta(days=62), Unit.YEAR: timedelta(days=366 * 8)}
+"""Within so much time every named day comes back: also the 31st where short months are skipped, and 29 February."""
+
+
+def problems(recurrence: Recurrence) -> list[tuple[str, str]]:
+    """What keeps a rule from being that of a floating plan, as `recurrence.problems` has it: there is one completion
+    to count from, so one weekday, and one month of the year (rules: Recurrence)."""
+    found = []
+    if len(set(recurrence.weekdays)) > 1:
+        found.append(("weekdays", "floating_counts_from_one"))
+    if recurrence.unit is Unit.YEAR and len(set(recurrence.months)) > 1:
+        found.append(("months", "floating_counts_from_one"))
+    return found
+
+
+def next_nominal_date(recurrence: Recurrence, done_on: date, calendar: Calendar) -> date:
+    """The completion date plus the interval; where the rule names a day, the such day that is nearest to it (equally
+    near: the earlier), but after the completion (rules: Recurrence)."""
+    day = advanced(recurrence, done_on, calendar)
+    named = _every_named_day(recurrence)
+    if named is None:
+        return day
+    reach = _REACH[named.unit]
+    since = max(done_on + A_DAY, day - reach)
+    before = max(nominal_dates(named, since, calendar, since, day), default=None)
+    after = next(nominal_dates(named, day, calendar, day, day + reach), None)
+    near = [each for each in (before, after) if each is not None]
+    return min(near, key=lambda each: abs(each - day), default=day)
+
+
+def _every_named_day(recurrence: Recurrence) -> Recurrence | None:
+    """The rule of all days such as it names: each Wednesday, the 15th of each month, the last working day of each
+    April. None where it names none: a month by itself is a season, and no day."""
+    if not recurrence.weekdays and recurrence.month_day is None and recurrence.moment is None:
+        return None
+    in_months = recurrence.unit is Unit.YEAR and bool(recurrence.months)
+    unit = Unit.MONTH if recurrence.unit is Unit.YEAR and not in_months else recurrence.unit
+    months = recurrence.months if in_months else ()
+    return replace(recurrence, unit=unit, every=1, months=months, extra_dates=(), excluded_dates=())
+
+
 def advanced(recurrence: Recurrence, done_on: date, calendar: Calendar) -> date:
-    """The interval of the rule added to a day: the next nominal date of a floating plan."""
+    """The interval of the rule added to a day."""
     match recurrence.unit:
         case Unit.DAY:
             return done_on + timedelta(days=recurrence.every)
@@ -82,18 +125,26 @@ def _first_open(series: Series, object_code: str | None, written: Mapping[date, 
     return next((nominal for nominal, _ in dates), None)
 
 
-def _following(series: Series, first_day: date, done: date, written: Mapping[date, date]) -> date:
-    """The completion date plus the interval, or an extra date before that.
+def _following(series: Series, first_day: date, done: date, written: Mapping[date, date]) -> date | None:
+    """What comes after a completion by the interval, or an extra date before that; None when nothing comes.
 
     A visit that would fall before the present rule, on an excluded date or out of season comes on the first day
-    behind that: what counts from a completion has no series of its own to run on.
+    behind that, such as the rule names: what counts from a completion has no series of its own to run on.
     """
     rule = series.plan.recurrence
-    nominal = max(advanced(rule, done, series.calendar), first_day)
-    while not _is_free(series, nominal, written):
-        nominal += A_DAY
-    extra = [day for day in rule.extra_dates if done < day < nominal and day not in rule.excluded_dates]
-    return min((day for day in extra if day >= first_day and day not in written), default=nominal)
+    since = max(next_nominal_date(rule, done, series.calendar), first_day)
+    nominal = next((day for day in _days_from(series, since) if _is_free(series, day, written)), None)
+    extra = [day for day in rule.extra_dates if done < day and day not in rule.excluded_dates]
+    extra = [day for day in extra if day >= first_day and day not in written and (nominal is None or day < nominal)]
+    return min(extra, default=nominal)
+
+
+def _days_from(series: Series, since: date) -> Iterator[date]:
+    """The days on which a visit can fall that comes later than it would: those that the rule names, else every day."""
+    named = _every_named_day(series.plan.recurrence)
+    if named is None:
+        return (since + timedelta(days=days) for days in count())
+    return nominal_dates(named, since, series.calendar, since, since + FIRST_VISIT_WITHIN)
 
 
 def _is_free(series: Series, day: date, written: Mapping[date, date]) -> bool:

@@ -12,8 +12,9 @@ from powerup.actions.edit import EditForm
 from powerup.actions.form_schema import form_schema
 from powerup.actions.request import Target, TargetType
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Lead, Schedule, Shift
+from powerup.contracts.contract import Lead, Schedule, Shift, VisitPlan
 from powerup.contracts.effects import EffectKind
+from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import Situation, due
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
@@ -187,6 +188,32 @@ def test_a_floating_plan_begins_for_an_added_object_on_the_day_that_it_is_added(
     about = ordered(the_contract(plans=(plan,), objects=("CV-1",), entered_on=date(2026, 1, 31)))
     changed = after(about, decide("contract.edit", scene(about), {"objects": ["CV-1", "CV-2"]}))
     assert [row.key.nominal_date for row in due(changed, TODAY) if row.key.object == "CV-2"] == [date(2026, 12, 31)]
+
+
+def test_a_plan_does_not_begin_to_float_with_several_weekdays() -> None:
+    weekly = VisitPlan("A", Recurrence(Unit.WEEK, 2, weekdays=(0, 3)))
+    about = ordered(the_contract(plans=(weekly,)))
+    with pytest.raises(InvalidInput) as refusal:
+        decide("contract.edit", scene(about), {"plans": [{"name": "A", "schedule": "floating"}]})
+    assert [(problem.pointer, problem.code) for problem in refusal.value.problems] == [
+        ("/input/plans/0/weekdays", "floating_counts_from_one")
+    ]
+    change = decide(
+        "contract.edit", scene(about), {"plans": [{"name": "A", "schedule": "floating", "weekdays": ["thu"]}]}
+    )
+    assert change.contract is not None
+    assert change.contract.plans[0].schedule is Schedule.FLOATING
+
+
+def test_a_plan_that_floats_with_several_months_already_does_not_stand_in_the_way_of_another_change() -> None:
+    twice_a_year = VisitPlan("A", Recurrence(Unit.YEAR, months=(4, 10)), schedule=Schedule.FLOATING)
+    about = ordered(the_contract(plans=(twice_a_year,)))
+    same = {"name": "A", "unit": "year", "every": 1, "months": [4, 10], "schedule": "floating"}
+    change = decide("contract.edit", scene(about), {"name": "Another name", "plans": [same]})
+    assert change.contract is not None
+    assert change.contract.plans == about.contract.plans
+    with pytest.raises(InvalidInput, match="cannot be changed"):
+        decide("contract.edit", scene(about), {"plans": [same | {"every": 2}]})
 
 
 def test_a_new_rule_counts_for_each_object_from_the_period_after_its_own_last_visit() -> None:

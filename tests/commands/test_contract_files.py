@@ -203,3 +203,15 @@ def test_a_first_import_above_the_cap_waits_for_a_persons_word(
     ]
     assert {row["reason"] for row in rows} == {"awaiting_confirmation"}
     assert prompt.json("sync", tenant, "--as-of", "2030-01-31", "--release")["ordered"] == 3
+
+
+def test_a_floating_plan_with_several_weekdays_is_refused(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:
+    file = tmp_path / "floating.csv"
+    head = "contract_no,name,type,customer,start,type_of_work,payment_method,plan,unit,every,schedule,weekdays"
+    row = "2001,CV-ketel,preventive,1001,2026-03-02,Onderhoud,op rekening,A,week,2,floating,{}"
+    file.write_text("\n".join([head, row.format("mon;thu")]))
+    result = prompt.run("contracts", "import", tenant, file, "--json")
+    (problem,) = json.loads(result.stdout)["errors"]
+    assert (problem["row"], problem["column"], problem["code"]) == (2, "weekdays", "floating_counts_from_one")
+    file.write_text("\n".join([head, row.format("thu")]))
+    assert prompt.json("contracts", "import", tenant, file)["created"] == 1

@@ -21,7 +21,7 @@ from powerup.contracts.contract import (
     VisitPlan,
     YearlyOrders,
 )
-from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
 from powerup.contracts.schedule import Facts, Situation
 from powerup.contracts.series import agreed_end
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -45,6 +45,28 @@ leads = st.builds(Lead, st.sampled_from([0, 1, 5, 30, 75]), st.sampled_from(Lead
 _often = st.builds(Recurrence, st.sampled_from([Unit.DAY, Unit.WORKDAY, Unit.WEEK]), st.integers(3, 20)) | st.builds(
     Recurrence, st.just(Unit.MONTH), st.integers(1, 3), month_day=st.sampled_from([1, 15, 28, 31])
 )
+one_named_day = st.one_of(
+    st.builds(Recurrence, st.just(Unit.WEEK), st.integers(1, 8), weekdays=st.tuples(st.integers(0, 6))),
+    st.builds(
+        Recurrence,
+        st.just(Unit.MONTH),
+        st.integers(1, 4),
+        month_day=st.integers(1, 31),
+        at_short_month=st.sampled_from(ShortMonth),
+        months=st.sampled_from([(), (), (3, 4, 5, 6, 7, 8, 9)]),
+    ),
+    st.builds(
+        Recurrence,
+        st.sampled_from([Unit.MONTH, Unit.YEAR]),
+        st.just(1),
+        moment=st.builds(Moment, st.sampled_from([1, 2, 3, 4, -1]), st.none() | st.integers(0, 6)),
+    ),
+    st.builds(
+        Recurrence, st.just(Unit.YEAR), st.just(1), month_day=st.integers(1, 28), months=st.tuples(st.integers(1, 12))
+    ),
+)
+"""Rules that name the day of the week, of the month or of the year on which their visits are."""
+
 rules = _often | recurrences.filter(lambda rule: rule.unit in (Unit.MONTH, Unit.YEAR) or rule.every > 2)
 
 

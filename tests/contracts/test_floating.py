@@ -8,7 +8,8 @@ import pytest
 
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import CatchUp, Pause, Schedule, Shift, VisitPlan
-from powerup.contracts.recurrence import Unit
+from powerup.contracts.floating import problems
+from powerup.contracts.recurrence import Moment, ShortMonth, Unit
 from powerup.contracts.schedule import due, visits, wake_on
 from powerup.contracts.situation import Facts
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
@@ -33,10 +34,10 @@ def _floating(unit: Unit = Unit.MONTH, every: int = 1, **fields: Any) -> VisitPl
     return plan(unit=unit, every=every, schedule=Schedule.FLOATING, **fields)
 
 
-def _next(row: LedgerVisit, today: date, rule: VisitPlan | None = None) -> date:
+def _next(row: LedgerVisit, today: date, rule: VisitPlan | None = None, until: date = date(2028, 12, 31)) -> date:
     """The first computed visit after a written one."""
     now = situation(contract(rule or _floating(), start=NEW_YEAR), [row])
-    return next(v.planned_date for v in visits(now, NEW_YEAR, date(2028, 12, 31), today) if v.written is None)
+    return next(v.planned_date for v in visits(now, NEW_YEAR, until, today) if v.written is None)
 
 
 def test_the_first_visit_is_that_of_the_rule() -> None:
@@ -137,7 +138,7 @@ def test_a_blocked_customer_holds_the_whole_series() -> None:
 def test_visits_before_the_entry_are_withheld_as_they_would_have_followed() -> None:
     of = contract(_floating(month_day=31), start=NEW_YEAR, entered_on=date(2026, 4, 10))
     rows = due(situation(of), date(2026, 4, 10))
-    assert withheld(rows) == dict.fromkeys(dates("2026-01-31", "2026-02-28", "2026-03-28"), "before_entry")
+    assert withheld(rows) == dict.fromkeys(dates("2026-01-31", "2026-02-28", "2026-03-31"), "before_entry")
 
 
 def test_the_next_visit_that_was_named_is_the_next_visit() -> None:
@@ -215,6 +216,89 @@ def test_each_object_floats_by_itself() -> None:
 def test_the_interval_is_that_of_the_rule(unit: Unit, every: int, expected: str) -> None:
     done = written(NEW_YEAR, VisitState.COMPLETED, completed_on=date(2026, 1, 15))
     assert _next(done, date(2026, 1, 16), _floating(unit, every)) == date.fromisoformat(expected)
+
+
+WEDNESDAYS = {"unit": Unit.WEEK, "weekdays": (2,)}
+THIRD_FRIDAY = Moment(3, 4)
+LAST_WORKDAY = Moment(-1, None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "done_on", "expected"),
+    [
+        (_floating(every=2, **WEDNESDAYS), "2027-01-08", "2027-01-20"),
+        (_floating(every=2, **WEDNESDAYS), "2027-01-06", "2027-01-20"),
+        (_floating(every=1, **WEDNESDAYS), "2027-01-10", "2027-01-20"),
+        (_floating(every=3, month_day=15), "2027-01-02", "2027-04-15"),
+        (_floating(every=3, month_day=15), "2027-02-01", "2027-05-15"),
+        (_floating(every=3, month_day=1), "2027-01-17", "2027-05-01"),
+        (_floating(every=1, month_day=1), "2027-01-30", "2027-03-01"),
+        (_floating(every=1, month_day=15), "2027-01-31", "2027-02-15"),
+        (_floating(every=1, month_day=31), "2027-01-28", "2027-02-28"),
+        (_floating(every=1, month_day=31, at_short_month=ShortMonth.SKIP), "2027-01-31", "2027-03-31"),
+        (_floating(every=3, moment=THIRD_FRIDAY), "2027-01-20", "2027-04-16"),
+        (_floating(every=1, moment=LAST_WORKDAY), "2027-01-10", "2027-01-29"),
+        (_floating(Unit.YEAR, month_day=15), "2027-01-28", "2028-01-15"),
+        (_floating(Unit.YEAR, months=(4,), month_day=15), "2027-06-20", "2028-04-15"),
+        (_floating(Unit.YEAR, months=(4,), month_day=15), "2027-12-20", "2029-04-15"),
+        (_floating(Unit.YEAR, 2, months=(4,), moment=THIRD_FRIDAY), "2027-04-20", "2029-04-20"),
+        (_floating(every=6, month_day=10, months=(4, 5, 6, 7, 8, 9)), "2027-10-20", "2028-04-10"),
+        (_floating(every=3, month_day=10, months=(4, 5, 6, 7, 8, 9)), "2027-09-05", "2028-04-10"),
+        (_floating(every=2, excluded_dates=(date(2027, 1, 20),), **WEDNESDAYS), "2027-01-08", "2027-01-27"),
+        (_floating(every=2, extra_dates=(date(2027, 1, 14),), **WEDNESDAYS), "2027-01-08", "2027-01-14"),
+    ],
+)
+def test_the_next_visit_is_on_the_nearest_such_day_after_the_completion(
+    rule: VisitPlan, done_on: str, expected: str
+) -> None:
+    day = date.fromisoformat(done_on)
+    done = written(NEW_YEAR, VisitState.COMPLETED, completed_on=day)
+    assert _next(done, day, rule, until=date(2030, 12, 31)) == date.fromisoformat(expected)
+
+
+def test_of_two_such_days_that_are_equally_near_it_is_the_earlier() -> None:
+    """16 April lies 15 days from the 1st of April and of May."""
+    done = written(NEW_YEAR, VisitState.COMPLETED, completed_on=date(2026, 3, 16))
+    assert _next(done, date(2026, 3, 16), _floating(month_day=1)) == date(2026, 4, 1)
+
+
+def test_a_visit_that_is_done_before_its_own_day_is_not_made_for_that_day_again() -> None:
+    early = written(date(2027, 1, 20), VisitState.COMPLETED, completed_on=date(2027, 1, 8))
+    assert _next(early, date(2027, 1, 8), _floating(every=2, **WEDNESDAYS)) == date(2027, 1, 27)
+
+
+def test_a_shift_moves_the_visit_and_not_the_day_of_the_week_of_the_next_one() -> None:
+    rule = _floating(every=2, shift=Shift.NEXT_WORKING_DAY, weekdays=(3,), unit=Unit.WEEK)
+    of = contract(rule, start=date(2026, 4, 30))
+    found = planned_dates(visits(situation(of), date(2026, 4, 30), date(2026, 6, 15), date(2026, 4, 30)))
+    assert found == dates("2026-04-30", "2026-05-15", "2026-05-28", "2026-06-11")  # 14 May is Ascension Day
+
+
+def test_an_edit_brings_the_first_such_day_from_its_own_day_on() -> None:
+    done = written(date(2026, 1, 7), VisitState.COMPLETED, completed_on=date(2026, 1, 9))
+    rule = _floating(every=2, counts_from=date(2026, 2, 6), **WEDNESDAYS)
+    assert _next(done, date(2026, 1, 10), rule) == date(2026, 2, 11)
+
+
+def test_the_next_visit_that_was_named_may_be_another_day_of_the_week() -> None:
+    rule = _floating(every=2, next_visit=date(2027, 1, 8), **WEDNESDAYS)
+    of = contract(rule, start=NEW_YEAR, entered_on=date(2026, 12, 28))
+    found = visits(situation(of), date(2026, 12, 28), date(2027, 2, 5), date(2026, 12, 28))
+    assert planned_dates(found) == dates("2027-01-08", "2027-01-20", "2027-02-03")
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [
+        ({"unit": Unit.WEEK, "weekdays": (0, 3)}, ["weekdays"]),
+        ({"unit": Unit.WEEK, "weekdays": (2, 2)}, []),
+        ({"unit": Unit.YEAR, "months": (4, 10)}, ["months"]),
+        ({"unit": Unit.YEAR, "months": (4,), "month_day": 15}, []),
+        ({"unit": Unit.MONTH, "months": (4, 5, 6), "month_day": 15}, []),
+    ],
+)
+def test_it_counts_from_one_weekday_and_one_month_of_the_year(fields: dict[str, Any], refused: list[str]) -> None:
+    assert problems(_floating(**fields).recurrence) == [(field, "floating_counts_from_one") for field in refused]
 
 
 def test_completion_on_the_31st_comes_back_on_the_last_day_of_a_short_month() -> None:

@@ -1,16 +1,19 @@
 """What holds for every contract, with and without change (rules: The two ideas; Settle, then change)."""
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from powerup.contracts.calendar import Calendar
 from powerup.contracts.changes import after_settling, counts_from, settled
 from powerup.contracts.contract import ContractType, Pause, Schedule, Shift, Termination
+from powerup.contracts.floating import advanced, next_nominal_date
 from powerup.contracts.periods import period_start
 from powerup.contracts.reasons import AFTER_THE_END
-from powerup.contracts.recurrence import Moment, Recurrence, Unit
+from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
 from powerup.contracts.schedule import Situation, due, visits, wake_on
 from powerup.contracts.situation import last_due_day
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
@@ -24,7 +27,7 @@ from tests.contracts.cycles import (
     one_cycle,
     run,
 )
-from tests.contracts.generated_contracts import FIRST_DAY, situations
+from tests.contracts.generated_contracts import CALENDARS, FIRST_DAY, one_named_day, situations
 
 A_YEAR_LATER = FIRST_DAY + timedelta(days=365)
 HALF_A_YEAR_LATER = FIRST_DAY + timedelta(days=182)
@@ -55,6 +58,79 @@ def test_a_year_of_cycles_orders_what_the_forecast_says_on_the_first_day(start: 
     after = run(now, FIRST_DAY, A_YEAR_LATER + A_DAY, done_on_its_day, sleeping=True)
     after, _ = one_cycle(after, A_YEAR_LATER + A_DAY)
     assert _through(after, A_YEAR_LATER) == forecast
+
+
+@st.composite
+def floating_on_a_day(draw: st.DrawFn) -> Situation:
+    """A contract of which every plan floats and names its day."""
+    start = draw(situations())
+    plans = tuple(
+        replace(each, recurrence=draw(one_named_day), schedule=Schedule.FLOATING) for each in start.contract.plans
+    )
+    return replace(start, contract=replace(start.contract, type=ContractType.PREVENTIVE, yearly=None, plans=plans))
+
+
+@settings(deadline=None, max_examples=60)
+@given(floating_on_a_day())
+def test_plans_that_float_with_a_day_order_what_the_forecast_says_when_each_is_done_on_its_day(
+    start: Situation,
+) -> None:
+    now, _ = one_cycle(start, FIRST_DAY)
+    forecast = [
+        line
+        for line in forecast_lines(now, start.contract.start, A_YEAR_LATER, FIRST_DAY)
+        if line.outcome not in AFTER_THE_END
+    ]
+    after = run(now, FIRST_DAY, A_YEAR_LATER + A_DAY, done_on_its_day)
+    after, _ = one_cycle(after, A_YEAR_LATER + A_DAY)
+    assert _through(after, A_YEAR_LATER) == forecast
+
+
+@settings(deadline=None, max_examples=60)
+@given(floating_on_a_day())
+def test_a_plan_that_floats_is_always_on_a_day_such_as_its_rule_names(start: Situation) -> None:
+    plans = {plan.name: plan for plan in start.contract.plans}
+    for line in forecast_lines(start, start.contract.start, A_YEAR_LATER, FIRST_DAY):
+        plan = plans[line.plan]
+        assert line.nominal == plan.next_visit or _is_such_a_day(plan.recurrence, line.nominal, start.calendar)
+
+
+def _is_such_a_day(rule: Recurrence, day: date, calendar: Calendar) -> bool:
+    if rule.months and day.month not in rule.months:
+        return False
+    if rule.weekdays:
+        return day.weekday() in rule.weekdays
+    month = [date(day.year, day.month, each) for each in range(1, monthrange(day.year, day.month)[1] + 1)]
+    if rule.moment is None:
+        last = month[-1].day if rule.at_short_month is ShortMonth.LAST_DAY else 31
+        return day.day == min(rule.month_day or 0, last)
+    return day == _moment_in(month, rule.moment, calendar)
+
+
+def _moment_in(month: list[date], moment: Moment, calendar: Calendar) -> date:
+    if moment.weekday is None:
+        fitting = [day for day in month if calendar.is_working_day(day)]
+    else:
+        fitting = [day for day in month if day.weekday() == moment.weekday]
+    return fitting[moment.ordinal - 1 if moment.ordinal > 0 else -1]
+
+
+@settings(deadline=None, max_examples=200)
+@given(one_named_day, st.dates(FIRST_DAY, A_YEAR_LATER), st.sampled_from(CALENDARS))
+def test_no_such_day_after_a_completion_is_nearer_than_the_next_one(
+    rule: Recurrence, done: date, calendar: Calendar
+) -> None:
+    target = advanced(rule, done, calendar)
+    found = next_nominal_date(rule, done, calendar)
+    anywhere = replace(rule, months=() if rule.unit is Unit.MONTH else rule.months)
+    assert found > done
+    assert _is_such_a_day(anywhere, found, calendar)
+    away = abs(found - target).days
+    for days in range(away + 1):
+        for day in (target - timedelta(days=days), target + timedelta(days=days)):
+            if day > done and _is_such_a_day(anywhere, day, calendar):
+                assert day == found
+                return
 
 
 @settings(deadline=None, max_examples=40)

@@ -46,3 +46,22 @@ def test_a_renewal_goes_at_most_one_period_further(house: House) -> None:
     assert answer["status"] == "invalid"
     assert [(each["pointer"], each["code"]) for each in answer["errors"]] == [("/input/until", "more_than_one_period")]
     assert house.invoke("contract.renew", contract, {"until": "2028-11-30"})["status"] == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        ({"unit": "week", "every": 2, "weekdays": ["mon", "thu"]}, "weekdays"),
+        ({"unit": "year", "months": [4, 10], "month_day": 1}, "months"),
+    ],
+)
+def test_a_floating_plan_counts_from_one(house: House, rule: dict[str, Any], field: str) -> None:
+    plan = {"name": "A", "schedule": "floating"} | rule
+    answer = house.invoke("contract.create", RELATION, CREATE | {"plans": [plan]})
+    assert answer["status"] == "invalid"
+    assert [(each["pointer"], each["code"]) for each in answer["errors"]] == [
+        (f"/input/plans/0/{field}", "floating_counts_from_one")
+    ]
+    contract = created(house, plans=[plan | {field: rule[field][:1]}])
+    answer = house.invoke("contract.edit", contract, {"plans": [{"name": "A", field: rule[field]}]})
+    assert answer["errors"][0]["code"] == "floating_counts_from_one"
