@@ -54,6 +54,11 @@ def _changes_what_is_computed(before: TenantConfiguration, after: TenantConfigur
     return (before.calendar, before.settings) != (after.calendar, after.settings)
 
 
+def _may_make_other_orders(before: TenantConfiguration, after: TenantConfiguration) -> bool:
+    """Whether other visits may come, or at another time: those count under the change cap, as of a changed contract."""
+    return before.calendar != after.calendar or before.settings.schedules_otherwise(after.settings)
+
+
 def _settle_all(connection: Connection, around: Circumstances, configuration: TenantConfiguration) -> None:
     contracts = Contracts(connection, around.tenant_id)
     ledger = Ledger(connection, around.tenant_id)
@@ -76,6 +81,8 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
         _write(ledger, [*due, *held], situation)
         settlements.append(Settlement(contract.number, contract.version, after.contract.settled_through, AT_ONCE))
     contracts.save_settled(settlements)
+    if _may_make_other_orders(around.configuration, configuration):
+        contracts.count_as_changed([each.number for each in current])
 
 
 def _count_anew(connection: Connection, around: Circumstances) -> None:

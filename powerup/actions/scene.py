@@ -60,7 +60,8 @@ def load_scene(
         visit=_visit(request),
         related=_of_customer(contracts, request, situation),
         chain=chain_of(contracts, situation),
-        unseen=situation is not None and situation.contract.number in contracts.changed_numbers(),
+        unseen=situation is not None
+        and situation.contract.number in contracts.changed_numbers([situation.contract.number]),
         next_number=contracts.coming_number(lock=lock),
     )
 
@@ -104,8 +105,14 @@ def _situation(
         written = {visit.key: visit for visit in ledger.of_contract(number)}
     else:
         written = dict(ledger.for_schedule([contract], around.today - LONGEST_PERIOD)[number])
-    facts = Marks(connection, around.tenant_id).facts_of(contract)
-    return Situation(contract, around.calendar, around.configuration.settings, written, facts)
+    return Situation(
+        contract,
+        around.calendar,
+        around.configuration.settings,
+        written,
+        Marks(connection, around.tenant_id).facts_of(contract),
+        awaiting_release=number in contracts.held_numbers([number]),
+    )
 
 
 def _contract_number(request: Request) -> str | None:

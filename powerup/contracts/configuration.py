@@ -3,7 +3,7 @@
 Every default is named in rules.md; the document form is in architecture.md (config show, config apply).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from powerup.contracts.calendar import CalendarRules
@@ -40,6 +40,23 @@ class TenantSettings:
     previous_open: bool = False
     reminder_days: tuple[int, ...] = (90, 60, 30)
     calls_per_minute: int = 0
+
+    def schedules_otherwise(self, other: "TenantSettings") -> bool:
+        """Whether other settings may give contracts other visits, or orders at another time."""
+        alike = {name: getattr(self, name) for name in _SCHEDULES_NOTHING}
+        return replace(other, **alike) != self
+
+
+_SCHEDULES_NOTHING = (
+    "reason_required",
+    "change_cap",
+    "batch_size",
+    "number_prefix",
+    "mode",
+    "reminder_days",
+    "calls_per_minute",
+)
+"""Settings on which no visit and no day depends; of any other one it is taken that they do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class Desk:
         self._ledgers = Ledger(connection, around.tenant_id).for_schedule(
             list(self._known.values()), around.today - LONGEST_PERIOD
         )
-        self._unseen = contracts.changed_numbers()
+        self._unseen, self._waiting = contracts.changed_numbers(), contracts.held_numbers()
         self._marks = marked(Marks(connection, around.tenant_id).all())
         self._numbers = _numbers(contracts, writing=writing)
         self._neighbours = Neighbours(contracts, {form["customer"] for _, form in forms})
@@ -121,6 +121,7 @@ class Desk:
             around.configuration.settings,
             self._ledgers.get(known.number, {}),
             facts_from(self._marks, known),
+            awaiting_release=known.number in self._waiting,
         )
         target = Target(TargetType.CONTRACT, known.number, known.version)
         scene = replace(self._scene(target, known), situation=situation, unseen=known.number in self._unseen)

@@ -1,7 +1,7 @@
 """The contracts of one tenant."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, ins
 from sqlalchemy.exc import IntegrityError
 
 from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.release import Waits
 from powerup.contracts.whose_order import Claimant
 from powerup.store.batches import batches
 from powerup.store.contract_rows import contract_of, contract_row, object_rows, plan_of, plan_rows
@@ -122,6 +123,8 @@ class Contracts:
             "wake_on": wake_on,
             "changed_since_cycle": True,
             "awaiting_release": False,
+            "waiting_orders": 0,
+            "waiting_missed": 0,
         }
         if self._connection.scalar(self._numbered(contract.number).with_only_columns(contracts.c.number)):
             raise ContractExistsError(contract.number)
@@ -232,18 +235,47 @@ class Contracts:
             self._connection.scalars(query if among is None else query.where(contracts.c.number.in_(among)))
         )
 
-    def held_numbers(self) -> frozenset[str]:
-        """The changed contracts whose orders wait for a person's word."""
-        held = (contracts.c.changed_since_cycle == true()) & (contracts.c.awaiting_release == true())
-        return frozenset(self._connection.scalars(self._all().where(held).with_only_columns(contracts.c.number)))
+    def count_as_changed(self, numbers: Sequence[str]) -> None:
+        """Have the next cycle count the orders of these contracts under the change cap, too."""
+        self._mark(numbers, true(), {"changed_since_cycle": True})
 
-    def hold(self, numbers: Sequence[str]) -> None:
+    def held_numbers(self, among: Sequence[str] | None = None) -> frozenset[str]:
+        """The changed contracts whose orders wait for a person's word.
+
+        among: of these only; at most as many as one statement takes.
+        """
+        query = self._all().where(_is_held()).with_only_columns(contracts.c.number)
+        return frozenset(
+            self._connection.scalars(query if among is None else query.where(contracts.c.number.in_(among)))
+        )
+
+    def waiting(self) -> dict[str, Waits]:
+        """What waits for a person's word as of the last cycle that looked, by contract number."""
+        columns = contracts.c.number, contracts.c.waiting_orders, contracts.c.waiting_missed
+        rows = self._connection.execute(self._all().where(_is_held()).with_only_columns(*columns))
+        return {row.number: Waits(row.waiting_orders, row.waiting_missed) for row in rows}
+
+    def hold(self, waits: Mapping[str, Waits]) -> None:
         """Have the orders of these contracts wait for a person's word; they stay changed until released."""
-        self._mark(numbers, true(), {"awaiting_release": True, "changed_since_cycle": True})
+        if not waits:
+            return
+        statement = (
+            update(contracts)
+            .where(self._of_tenant, contracts.c.number == bindparam("number_"))
+            .values(
+                awaiting_release=True,
+                changed_since_cycle=True,
+                waiting_orders=bindparam("orders_"),
+                waiting_missed=bindparam("missed_"),
+            )
+        )
+        rows = [{"number_": number, "orders_": each.orders, "missed_": each.missed} for number, each in waits.items()]
+        self._connection.execute(statement, rows)
 
     def release(self, numbers: Sequence[str]) -> None:
         """Let the orders of these contracts through, and count them as changed no longer."""
-        self._mark(numbers, true(), {"awaiting_release": False, "changed_since_cycle": False})
+        nothing = {"waiting_orders": 0, "waiting_missed": 0}
+        self._mark(numbers, true(), {"awaiting_release": False, "changed_since_cycle": False} | nothing)
 
     def _all(self) -> Select[Any]:
         return select(contracts).where(self._of_tenant).order_by(contracts.c.number)
@@ -309,3 +341,7 @@ class Contracts:
             if current != each.version:
                 return VersionConflictError(each.number, each.version, current)
         raise AssertionError("Fewer contracts were settled than given, though each has its version.")
+
+
+def _is_held() -> ColumnElement[bool]:
+    return (contracts.c.changed_since_cycle == true()) & (contracts.c.awaiting_release == true())

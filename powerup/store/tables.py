@@ -52,6 +52,8 @@ tenants = Table(
     Column("woken", Boolean, nullable=False),
     Column("consecutive_failures", Integer, nullable=False),
     Column("attention", Text),
+    # What only the comparison with the host finds, so that it stands until the next one.
+    Column("found_at_host", Text),
     Column("reconciled_at", Moment),
     Column("look_up_before", Moment),
     Column("fence", BigInteger, nullable=False),
@@ -114,6 +116,9 @@ contracts = Table(
     Column("wake_on", Date),
     Column("changed_since_cycle", Boolean, nullable=False),
     Column("awaiting_release", Boolean, nullable=False),
+    # What waits with it, as of the last cycle that looked: a sum of very many contracts is asked in every cycle.
+    Column("waiting_orders", Integer, nullable=False, server_default="0"),
+    Column("waiting_missed", Integer, nullable=False, server_default="0"),
     Column("problem", Text),
     # A number names one contract for ever: work orders at the host carry it.
     PrimaryKeyConstraint("tenant_id", "number", name="contracts_number_used_once"),

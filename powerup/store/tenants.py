@@ -43,10 +43,11 @@ class Tenant:
     """One customer account of the host.
 
     timezone is an IANA name. sandbox_today stands for today in the rules of a sandbox tenant. host_tenant_id is the
-    id that the host's webhooks use. The tokens are None once they were destroyed. next_cycle_at (UTC) is None while no
-    cycle is to run; consecutive_failures and attention tell why one waits or stopped; reconciled_at (UTC) is the last
-    time its open work orders were compared with the host. Until look_up_before (UTC) every number is looked up at the
-    host before it is sent, because the database was restored from a backup.
+    id that the host's webhooks use. The tokens are None once they were destroyed. next_cycle_at (UTC) is None while
+    no cycle is to run; consecutive_failures and attention tell why one waits or stopped; reconciled_at (UTC) is the
+    last time its open work orders were compared with the host, found_at_host what of attention that gave. Until
+    look_up_before (UTC) every number is looked up at the host before it is sent, because the database was restored
+    from a backup.
     """
 
     id: str
@@ -65,16 +66,21 @@ class Tenant:
     attention: str | None = None
     reconciled_at: datetime | None = None
     look_up_before: datetime | None = None
+    found_at_host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CycleOutcome:
-    """What the end of a cycle leaves for the next one; moments in UTC. next_cycle_at None: only a person starts it."""
+    """What the end of a cycle leaves for the next one; moments in UTC. next_cycle_at None: only a person starts it.
+
+    found_at_host are the lines of attention that its comparison with the host gave; kept where reconciled_at is None.
+    """
 
     next_cycle_at: datetime | None
     consecutive_failures: int = 0
     attention: str | None = None
     reconciled_at: datetime | None = None
+    found_at_host: str | None = None
 
 
 class Tenants:
@@ -94,6 +100,7 @@ class Tenants:
             "woken": False,
             "consecutive_failures": tenant.consecutive_failures,
             "attention": tenant.attention,
+            "found_at_host": tenant.found_at_host,
             "reconciled_at": tenant.reconciled_at,
             "fence": 0,
         }
@@ -186,7 +193,8 @@ class Tenants:
 
     def restart_cycles(self, tenant_id: str, now: datetime) -> None:
         """Forget failures and attention, and have the next cycle now: after new tokens, or when a person resumes it."""
-        self._update(tenant_id, {"woken": True, "next_cycle_at": now, "consecutive_failures": 0, "attention": None})
+        nothing = {"consecutive_failures": 0, "attention": None, "found_at_host": None}
+        self._update(tenant_id, {"woken": True, "next_cycle_at": now} | nothing)
         hint(self._connection, tenant_id)
 
     def stop_cycles(self, tenant_id: str) -> None:
@@ -205,6 +213,7 @@ class Tenants:
         }
         if outcome.reconciled_at is not None:
             values["reconciled_at"] = outcome.reconciled_at
+            values["found_at_host"] = outcome.found_at_host
         self._update(tenant_id, values)
 
     def _wake(self, tenant_id: str, now: datetime, values: dict[str, Any]) -> None:
@@ -264,6 +273,7 @@ class Tenants:
             attention=row.attention,
             reconciled_at=row.reconciled_at,
             look_up_before=row.look_up_before,
+            found_at_host=row.found_at_host,
         )
 
 

@@ -1,10 +1,10 @@
 """The cap on what a change may make at once: more work orders wait for a person's word (rules: Generation)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from powerup.contracts.schedule import Situation, due
-from powerup.contracts.visit import VisitState
+from powerup.contracts.release import Waits, released, waits_of
+from powerup.contracts.schedule import Situation
 from powerup.store.batches import batches
 from powerup.sync.context import Cycle
 from powerup.texts import Text, first_of, text
@@ -23,52 +23,89 @@ class Held:
     waiting: frozenset[str] = frozenset()
     capped: frozenset[str] = frozenset()
 
+    @property
+    def all(self) -> frozenset[str]:
+        """Those of which nothing goes in this cycle."""
+        return self.waiting | self.capped
+
 
 def held_contracts(cycle: Cycle) -> Held:
-    """Whose orders wait in this cycle; nobody's when a person releases them."""
+    """Whose orders wait in this cycle; nobody's when a person releases them.
+
+    The count is taken anew: first of what is new since the last cycle, then of what waits. What waits is counted with
+    the visits that catch-up would leave, so that none of them is missed only because the others have got fewer.
+    """
     with cycle.read() as connection:
         contracts = cycle.contracts(connection)
         changed, waiting = contracts.changed_numbers(), contracts.held_numbers()
-    if cycle.wish.release:
+    if cycle.wish.release or not changed:
         return Held(changed)
-    fresh = changed - waiting
-    if _would_make_too_many(cycle, sorted(fresh)):
-        return Held(changed, waiting, capped=fresh)
-    return Held(changed, waiting)
+    cap, fresh = cycle.settings.change_cap, changed - waiting
+    making = _count(cycle, sorted(fresh), cap, lambda waits: waits.orders, learn=True)
+    capped = fresh if making > cap else frozenset()
+    left = cap if capped else cap - making
+    if _count(cycle, sorted(waiting), left, lambda waits: waits.all) <= left:
+        waiting = frozenset()
+    return Held(changed, waiting, capped)
 
 
 def waiting_attention(cycle: Cycle) -> Text | None:
     """What a person is told while orders wait for a word, or None."""
     with cycle.read() as connection:
-        waiting = cycle.contracts(connection).held_numbers()
+        waiting = dict(cycle.contracts(connection).waiting())
+    for number, waits in cycle.tally.waits.items():  # in a dry run the store does not know of it
+        if waits is None:
+            waiting.pop(number, None)
+        else:
+            waiting[number] = waits
     if not waiting:
         return None
+    total = sum(waiting.values(), Waits())
+    known = {
+        "orders": total.orders,
+        "missed": total.missed,
+        "cap": cycle.settings.change_cap,
+        "number": len(waiting),
+        "contracts": first_of(sorted(waiting)),
+    }
+    if total.missed:
+        return text(
+            "{orders} work orders of new or changed contracts wait until they are released, because a cycle lets "
+            "through {cap} at most; {missed} visits more have passed meanwhile and are missed then. {number} "
+            "contracts: {contracts}.",
+            **known,
+        )
     return text(
-        "New or changed contracts would make more than {cap} work orders at once. They wait until they are released: "
-        "{number} contracts, {contracts}.",
-        cap=cycle.settings.change_cap,
-        number=len(waiting),
-        contracts=first_of(sorted(waiting)),
+        "{orders} work orders of new or changed contracts wait until they are released, because a cycle lets through "
+        "{cap} at most. {number} contracts: {contracts}.",
+        **known,
     )
 
 
-def _would_make_too_many(cycle: Cycle, numbers: Sequence[str]) -> bool:
-    """Whether these contracts together make more orders today than the cap allows; reads no further than needed."""
-    orders = 0
+def _count(
+    cycle: Cycle, numbers: Sequence[str], most: int, count: Callable[[Waits], int], *, learn: bool = False
+) -> int:
+    """How many of these contracts' visits count today, read no further than to know that they are more than most.
+
+    learn: their customers and objects are read at the host for it, as they will be anyway.
+    """
+    found = 0
     for page in batches(numbers, PAGE):
         with cycle.read() as connection:
             contracts = cycle.contracts(connection).of_numbers(page)
             ledgers = cycle.ledger(connection).for_schedule(contracts)
+        cycle.facts.learn(contracts if learn else ())
         for contract in contracts:
-            situation = Situation(contract, cycle.calendar, cycle.settings, ledgers[contract.number])
-            orders += _orders_of(situation, cycle)
-            if orders > cycle.settings.change_cap:
-                return True
-    return False
+            facts = cycle.facts.facts_of(contract)
+            situation = Situation(contract, cycle.calendar, cycle.settings, ledgers[contract.number], facts)
+            found += count(_waits_of(situation, cycle))
+            if found > most:
+                return found
+    return found
 
 
-def _orders_of(situation: Situation, cycle: Cycle) -> int:
+def _waits_of(situation: Situation, cycle: Cycle) -> Waits:
     try:
-        return sum(visit.state is VisitState.ORDERING for visit in due(situation, cycle.today))
+        return waits_of(released(situation, cycle.today))
     except Exception:  # noqa: BLE001 - a contract that cannot be worked out makes none; `generate` says why on it
-        return 0
+        return Waits()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
+from powerup.contracts.release import Waits
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.outsmart.call_limits import CallLimits
 from powerup.outsmart.host import Host
@@ -47,12 +48,13 @@ class Wish:
 class Tally:
     """What a cycle has done so far. rows are filled in a dry run only; followed are visits whose state at the host had
     changed. attention is what a person should look at; told is also for a person, but the host has had a message about
-    it already, so that no second one is sent.
+    it already, so that no second one is sent; found is what of both the comparison with the host gave.
 
     changed are the contracts whose cards look otherwise now. today is the day it works for; ended_early says why it
     did nothing or not all, and failure by the name of the type of error. days_late counts the orders that were made by
     how many days after their generation date. faults are the unusable answers in a row when single orders were asked
-    for. woken: contracts were woken since all that are due were looked at.
+    for. woken: contracts were woken since all that are due were looked at. waits is what waits for a person's word of
+    the contracts that were looked at, None where nothing does; newly_held: of some it did not before.
     """
 
     started_at: datetime
@@ -67,6 +69,7 @@ class Tally:
     followed: list[LedgerVisit] = field(default_factory=list)
     attention: list[Text] = field(default_factory=list)
     told: list[Text] = field(default_factory=list)
+    found: list[Text] = field(default_factory=list)
     calls: int = 0
     reconciled_at: datetime | None = None
     ended_early: Text | None = None
@@ -74,6 +77,8 @@ class Tally:
     days_late: Counter[int] = field(default_factory=Counter)
     faults: int = 0
     woken: bool = False
+    waits: dict[str, Waits | None] = field(default_factory=dict)
+    newly_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

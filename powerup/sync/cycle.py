@@ -180,7 +180,9 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
         if cycle.looks_up_all and not cycle.wish.dry_run:
             recover_withheld(cycle)
         send(cycle)
+        found_before = len(tally.attention), len(tally.told)
         reconcile(cycle)
+        tally.found = [*tally.attention[found_before[0] :], *tally.told[found_before[1] :]]
         if tally.woken and not cycle.wish.dry_run:
             generate(cycle)
             send(cycle)
@@ -193,16 +195,22 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
     if tally.failed:
         tally.attention.append(text("{number} visits could not be ordered; each says why.", number=tally.failed))
     waiting = waiting_attention(cycle)
-    if waiting:
-        tally.attention.append(waiting)
-    return CycleOutcome(next_cycle_at(cycle), attention=_attention(cycle), reconciled_at=tally.reconciled_at)
+    if waiting:  # what waits already was told when it began; how much that is by now changes with the days
+        (tally.attention if tally.newly_held else tally.told).append(waiting)
+    found = "\n".join(cycle.say(each) for each in tally.found) or None
+    return CycleOutcome(
+        next_cycle_at(cycle),
+        attention=_attention(cycle),
+        reconciled_at=tally.reconciled_at,
+        found_at_host=found,
+    )
 
 
 def _attention(cycle: Cycle) -> str | None:
     """What a person should look at; what only the comparison with the host finds stays until the next one."""
     told = [cycle.say(each) for each in (*cycle.tally.attention, *cycle.tally.told)]
-    if cycle.tally.reconciled_at is None and cycle.tenant.consecutive_failures == 0 and cycle.tenant.attention:
-        told += cycle.tenant.attention.split("\n")
+    if cycle.tally.reconciled_at is None and cycle.tenant.found_at_host:
+        told += cycle.tenant.found_at_host.split("\n")
     return "\n".join(dict.fromkeys(told)) or None
 
 

@@ -11,6 +11,7 @@ from powerup.contracts.changes import after_settling
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.notice import terms_wake_on
+from powerup.contracts.release import Waits, still_waits, waits_of
 from powerup.contracts.schedule import Situation, due, wake_on
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.errors import PowerupError
@@ -29,14 +30,14 @@ PAGE = 200
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is written for one contract: new visits, those written before and decided only now, and when it is looked
-    at again. held: orders of it wait for a person's word.
+    at again. waits: what waits of it for a person's word, None where nothing does.
     """
 
     added: tuple[LedgerVisit, ...]
     written_before: tuple[LedgerVisit, ...]
     states_before: Mapping[VisitKey, VisitState]
     settlement: Settlement
-    held: bool
+    waits: Waits | None
 
     @property
     def visits(self) -> tuple[LedgerVisit, ...]:
@@ -70,6 +71,7 @@ def _tell_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
         for _, decision in _decisions(cycle, connection, found, held):
             if isinstance(decision, Decision):
                 cycle.tell(decision.visits)
+                _note_waits(cycle, decision, held)
 
 
 def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held, written_before: int) -> int:
@@ -84,14 +86,25 @@ def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held, written_bef
                 contracts.set_aside(contract.number, _in_words(decision), cycle.today + A_DAY)
         written = _write(cycle, connection, decisions)
         contracts.save_settled([decision.settlement for decision in written])
-        contracts.hold([decision.settlement.number for decision in written if decision.held])
-        done = {decision.settlement.number for decision in written if not decision.held}
+        contracts.hold({each.settlement.number: each.waits for each in written if each.waits})
+        done = {decision.settlement.number for decision in written if decision.waits is None}
         contracts.release(sorted(done & held.changed))
         written_by_now = written_before + sum(len(decision.visits) for decision in written)
         note_growth(connection, written_by_now)
     for decision in written:
         cycle.count(decision.visits)
+        _note_waits(cycle, decision, held)
     return written_by_now
+
+
+def _note_waits(cycle: Cycle, decision: Decision, held: Held) -> None:
+    """Keep in mind what waits; a card looks otherwise when it begins and when it ends."""
+    number = decision.settlement.number
+    cycle.tally.waits[number] = decision.waits
+    if (decision.waits is not None) != (number in held.waiting):
+        cycle.tally.changed.add(number)
+    if decision.waits is not None and number not in held.waiting:
+        cycle.tally.newly_held = True
 
 
 def _write(cycle: Cycle, connection: Connection, decisions: Sequence[Decision]) -> list[Decision]:
@@ -122,11 +135,13 @@ def _write_visits(cycle: Cycle, connection: Connection, decisions: Sequence[Deci
 def _decisions(
     cycle: Cycle, connection: Connection, found: Sequence[Contract], held: Held
 ) -> Iterator[tuple[Contract, Decision | Exception]]:
-    """What is due for each contract, or what it raised. One that was changed a moment ago waits for the next cycle."""
+    """What is due for each contract, or what it raised. One that was changed or released a moment ago waits for the
+    next cycle."""
     contracts = cycle.contracts(connection)
     numbers = [contract.number for contract in found]
     versions = contracts.versions_of(numbers, lock=not cycle.wish.dry_run)
     unheard = contracts.changed_numbers(numbers) - held.changed
+    unheard |= (held.waiting & set(numbers)) - contracts.held_numbers(numbers)
     unchanged = [each for each in found if versions.get(each.number) == each.version and each.number not in unheard]
     ledgers = cycle.ledger(connection).for_schedule(unchanged)
     for contract in unchanged:
@@ -139,17 +154,11 @@ def _decisions(
 
 
 def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVisit], held: Held) -> Decision:
-    situation = Situation(
-        contract,
-        cycle.calendar,
-        cycle.settings,
-        ledger,
-        cycle.facts.facts_of(contract),
-        awaiting_release=contract.number in held.waiting,
-    )
+    facts = cycle.facts.facts_of(contract)
+    situation = Situation(contract, cycle.calendar, cycle.settings, ledger, facts)
     visits = due(situation, cycle.today)
-    capped = contract.number in held.capped and any(visit.state is VisitState.ORDERING for visit in visits)
-    if capped:
+    waits = _waits(situation, visits, held)
+    if waits is not None:
         situation = replace(situation, awaiting_release=True)
         visits = due(situation, cycle.today)
     visits = [_possible(cycle, contract, visit) for visit in visits]
@@ -162,8 +171,16 @@ def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVi
         settlement=Settlement(
             contract.number, contract.version, after.contract.settled_through, _wakes_on(cycle, after)
         ),
-        held=situation.awaiting_release,
+        waits=waits,
     )
+
+
+def _waits(situation: Situation, visits: Sequence[LedgerVisit], held: Held) -> Waits | None:
+    """What waits of a contract for a person's word, where these visits would be written without; None for nothing."""
+    number, waits = situation.contract.number, waits_of(visits)
+    if number in held.capped and waits.orders:
+        return waits
+    return waits if number in held.waiting and still_waits(situation, visits) else None
 
 
 def _possible(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> LedgerVisit:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from powerup.contracts.contract import Contract
+from powerup.contracts.release import Waits
 from powerup.store.batches import batches
 from powerup.store.contracts import Contracts, Settlement
 from powerup.store.database import Database
@@ -152,9 +153,11 @@ def test_changed_contracts_are_known_until_they_are_released(database: Database)
         for number in ("1", "2", "3"):
             stored.add(contract(number))
         stored.release(["1"])
-        stored.hold(["2"])
+        stored.hold({"2": Waits(3, 1)})
         assert stored.changed_numbers() == {"2", "3"}
-        assert stored.held_numbers() == {"2"}
+        assert stored.held_numbers() == stored.held_numbers(["2", "3"]) == {"2"}
+        assert stored.held_numbers(["3"]) == frozenset()
+        assert stored.waiting() == {"2": Waits(3, 1)}
         stored.release(["2", "3"])
         assert stored.changed_numbers() == stored.held_numbers() == frozenset()
         stored.save(contract("1"), expected_version=1)
@@ -172,7 +175,7 @@ def test_another_tenants_contracts_are_out_of_reach(database: Database) -> None:
         assert others.due_numbers(TODAY) == []
         assert others.changed_numbers() == frozenset()
         others.set_aside("1042", "not ours", TODAY)
-        others.hold(["1042"])
+        others.hold({"1042": Waits(1)})
         others.wake(["1042"])
         with pytest.raises(UnknownContractError):
             others.save(contract("1042"), expected_version=1)
