@@ -15,6 +15,7 @@ from powerup.actions.catalogue import ACTIONS
 from powerup.actions.change import HostReadings, Scene
 from powerup.actions.contract_form import ContractForm, PlanForm
 from powerup.actions.delete import UNDO_WITHIN
+from powerup.actions.labels import VALUE_LABELS
 from powerup.actions.registry import Action
 from powerup.actions.request import Actor, Target, TargetType
 from powerup.actions.scene import Circumstances, chain_of
@@ -144,6 +145,8 @@ def _button(action: Action, situation: Situation, shown: _Shown) -> dict[str, An
         button["choices"] = choices
     if action.id == "contract.terminate" and shown.around.configuration.settings.reason_required:
         button["needed"] = ["reason"]
+    if hints := _hints(action, shown):
+        button["hints"] = hints
     if action.id == "contract.edit":
         button["input"] = _form_values(situation.contract)
     return button
@@ -158,8 +161,8 @@ def _plain_button(action_id: str, shown: _Shown, grey: Text | None = None) -> di
         "enabled": reason is None,
         "reason": shown.reader.say(reason) if reason else None,
     }
-    choices = _choices(action, shown)
-    return button | ({"choices": choices} if choices else {})
+    choices, hints = _choices(action, shown), _hints(action, shown)
+    return button | ({"choices": choices} if choices else {}) | ({"hints": hints} if hints else {})
 
 
 def _order_buttons(connection: Connection, target: Target, shown: _Shown) -> list[dict[str, Any]]:
@@ -211,6 +214,17 @@ def _choices(action: Action, shown: _Shown) -> dict[str, list[dict[str, str]]]:
         for name, field in action.input().load_fields.items()
         if field.metadata.get("choices") in lists
     }
+
+
+def _hints(action: Action, shown: _Shown) -> dict[str, str]:
+    """What members of the form come to when they are left empty, where the tenant's settings say it."""
+    if "days_in_advance" not in action.input().load_fields:
+        return {}
+    lead = shown.around.configuration.settings.lead
+    said = text(
+        "Empty: as your firm's settings say, now {days} ({unit}).", days=lead.days, unit=VALUE_LABELS[lead.unit.value]
+    )
+    return {"days_in_advance": shown.reader.say(said)}
 
 
 def _why_grey(action: Action, situation: Situation, shown: _Shown) -> Text | None:

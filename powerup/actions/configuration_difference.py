@@ -131,6 +131,8 @@ def _in_words(path: str, value: Any) -> object:
             return text("yes") if value else text("no")
         case list():
             return [_in_words(path, item) for item in value]
+        case {"number": 0}:
+            return text("none")
         case {"number": number, "unit": unit}:
             return _ONE[unit] if number == 1 else Text(_SEVERAL[unit].template, {"number": number})
         case {"from": works_from, "to": works_until}:

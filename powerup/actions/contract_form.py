@@ -139,7 +139,14 @@ class PlanForm(FormSchema):
     days_in_advance = Whole(
         allow_none=True,
         validate=DAYS,
-        metadata={"label": text("Days in advance that an order is made"), "advanced": True},
+        metadata={
+            "label": text("Days in advance that an order is made"),
+            "hint": text("Empty: as the contract has it."),
+            "advanced": True,
+        },
+    )
+    days_in_advance_unit = Choice(
+        LeadUnit, allow_none=True, metadata={"label": text("Days in advance are counted in"), "advanced": True}
     )
     type_of_work = Code(
         allow_none=True, metadata={"label": text("Type of work"), "format": "host:type_of_work", "advanced": True}
@@ -178,7 +185,13 @@ class ContractForm(FormSchema):
     )
     order_per_object = Truth(metadata={"label": text("A work order per object"), "default": False, "when": _BY_DATE})
     days_in_advance = Whole(
-        validate=DAYS, metadata={"label": text("Days in advance that an order is made"), "when": _BY_DATE}
+        allow_none=True,
+        validate=DAYS,
+        metadata={
+            "label": text("Days in advance that an order is made"),
+            "hint": text("Empty: as your firm's settings say, also when they change."),
+            "when": _BY_DATE,
+        },
     )
     days_in_advance_unit = Choice(
         LeadUnit,
@@ -210,7 +223,10 @@ class ContractForm(FormSchema):
 def entered_contract(
     entered: Mapping[str, Any], number: str, today: date, configuration: TenantConfiguration
 ) -> Contract:
-    """The new contract that a whole form describes. Raises InvalidInput for terms that the tenant does not have."""
+    """The new contract that a whole form describes; an empty description becomes its name (rules: Generation).
+
+    Raises InvalidInput for terms that the tenant does not have.
+    """
     blank = Contract(
         number=number,
         name=entered["name"],
@@ -219,9 +235,11 @@ def entered_contract(
         start=entered["start"],
         entered_on=today,
         template=Template(**entered["template"]),
-        lead=Lead(0, configuration.settings.days_in_advance_unit),
+        lead=None,
     )
-    return with_entries(blank, entered, configuration)
+    contract = with_entries(blank, entered, configuration)
+    template = contract.template
+    return replace(contract, template=replace(template, description=template.description or contract.name))
 
 
 def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> Contract:
@@ -232,24 +250,25 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
         contract,
         **values,
         template=replace(contract.template, **entered.get("template", {})),
-        lead=_lead(contract, entered, configuration),
+        lead=_lead(contract.lead, entered, configuration.settings.days_in_advance_unit),
         yearly=_yearly(contract, entered),
     )
     if changed.type is not contract.type:
         changed = replace(changed, plans=())
     if changed.type is not ContractType.CORRECTIVE:
         changed = replace(changed, sla_policy=None)
-    changed = replace(changed, plans=_plans(changed, entered))
+    changed = replace(changed, plans=_plans(changed, entered, configuration))
     return with_terms_and_end(contract, changed, entered, configuration)
 
 
-def _plans(contract: Contract, entered: Mapping[str, Any]) -> tuple[VisitPlan, ...]:
+def _plans(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> tuple[VisitPlan, ...]:
     """The list of plans that was entered is the whole list; a plan of a known name keeps what is not named."""
     if contract.type is ContractType.CORRECTIVE:
         return ()
     plans = contract.plans
     if "plans" in entered:
-        plans = tuple(_plan(contract, plan, f"/plans/{place}") for place, plan in enumerate(entered["plans"]))
+        unit = (contract.lead or configuration.settings.lead).unit
+        plans = tuple(_plan(contract, plan, f"/plans/{place}", unit) for place, plan in enumerate(entered["plans"]))
     if contract.type is ContractType.YEARLY and not plans:
         plans = (VisitPlan(YEARLY_PLAN, _NO_SERIES),)
     if contract.type is ContractType.YEARLY:
@@ -257,18 +276,16 @@ def _plans(contract: Contract, entered: Mapping[str, Any]) -> tuple[VisitPlan, .
     return plans
 
 
-def _plan(contract: Contract, entered: Mapping[str, Any], pointer: str) -> VisitPlan:
+def _plan(contract: Contract, entered: Mapping[str, Any], pointer: str, unit: LeadUnit) -> VisitPlan:
     plan = contract.plan(entered["name"]) or _new_plan(contract, entered, pointer)
     values = {name: entered[name] for name in _PLAN if name in entered}
     if "anchors" in entered:
         values["anchors"] = tuple(sorted(entered["anchors"].items()))
     override = {name: entered[name] for name in _OVERRIDE if name in entered}
-    if "days_in_advance" in entered:
-        days = entered["days_in_advance"]
-        values["lead"] = None if days is None else Lead(days, contract.lead.unit)
     return replace(
         plan,
         **values,
+        lead=_lead(plan.lead, entered, unit),
         recurrence=_recurrence(plan.recurrence, entered),
         override=replace(plan.override, **override),
     )
@@ -294,11 +311,12 @@ def _recurrence(known: Recurrence, entered: Mapping[str, Any]) -> Recurrence:
     return replace(known, **values)
 
 
-def _lead(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> Lead:
-    unit = contract.lead.unit
-    if "days_in_advance_unit" in entered:
-        unit = entered["days_in_advance_unit"] or configuration.settings.days_in_advance_unit
-    return Lead(entered.get("days_in_advance", contract.lead.days), unit)
+def _lead(known: Lead | None, entered: Mapping[str, Any], unit: LeadUnit) -> Lead | None:
+    """Days in advance of a contract or a plan; None where no number is given. unit counts where none is given."""
+    days = entered.get("days_in_advance", known and known.days)
+    if days is None:
+        return None
+    return Lead(days, entered.get("days_in_advance_unit", known and known.unit) or unit)
 
 
 def _yearly(contract: Contract, entered: Mapping[str, Any]) -> YearlyOrders | None:

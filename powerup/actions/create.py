@@ -36,7 +36,7 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
         text("Contract {number} is created.", number=contract.number),
         effects_of(None, situation, scene.today),
         added=(contract,),
-        warnings=(*unused(entered, contract.type).values(), *warnings_of(scene, contract)),
+        warnings=(*unused(entered, contract).values(), *warnings_of(scene, contract)),
         result=Target(TargetType.CONTRACT, contract.number, contract.version),
     )
 

@@ -96,7 +96,7 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
         ledger=tuple(visit for key, visit in ledger.items() if before.ledger.get(key) != visit),
         at_host=given.at_host,
         warnings=(
-            *(unused(entered, contract.type) | no_longer_used(before.contract, contract)).values(),
+            *(unused(entered, contract) | no_longer_used(before.contract, contract)).values(),
             *warnings_of(scene, contract),
         ),
     )
@@ -107,7 +107,7 @@ def _nothing(contract: Contract, entered: Mapping[str, Any]) -> Change:
     return Change(
         text("Nothing changes: contract {number} is like this already.", number=contract.number),
         result=Target(TargetType.CONTRACT, contract.number, contract.version),
-        warnings=tuple(unused(entered, contract.type).values()),
+        warnings=tuple(unused(entered, contract).values()),
     )
 
 

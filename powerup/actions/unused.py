@@ -12,9 +12,9 @@ _NO_SERIES = Recurrence(Unit.DAY)
 """What a file has in the plan of a yearly contract, whose days no plan decides."""
 
 
-def unused(entered: Mapping[str, Any], type_: ContractType) -> dict[str, Text]:
-    """A sentence for each member of the form that a contract of the type has no use for, by the member's name."""
-    found = {}
+def unused(entered: Mapping[str, Any], contract: Contract) -> dict[str, Text]:
+    """A sentence for each member of the form that the contract made of it has no use for, by the member's name."""
+    found, type_ = {}, contract.type
     plans = entered.get("plans") or ()
     if plans and type_ is ContractType.CORRECTIVE:
         found["plans"] = text("A corrective contract has no visit plans; those given are not used.")
@@ -22,6 +22,10 @@ def unused(entered: Mapping[str, Any], type_: ContractType) -> dict[str, Text]:
         found["plans"] = text("A yearly contract goes by its number of orders; when its visit plans recur is not used.")
     if entered.get("orders_per_year") is not None and type_ is not ContractType.YEARLY:
         found["orders_per_year"] = text("Only a yearly contract has a number of orders per year; it is not used.")
+    if contract.lead is None and entered.get("days_in_advance_unit") is not None:
+        found["days_in_advance_unit"] = text(
+            "Without a number of days in advance its unit is not used; those of the settings hold."
+        )
     if entered.get("sla_policy") is not None and type_ is not ContractType.CORRECTIVE:
         found["sla_policy"] = text("Only a corrective contract has an SLA policy; it is not used.")
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from powerup.contracts.calendar import CalendarRules
-from powerup.contracts.contract import CatchUp, LeadUnit
+from powerup.contracts.contract import CatchUp, Lead, LeadUnit
 from powerup.contracts.sla import SlaPolicy
 from powerup.contracts.terms import Terms
 
@@ -24,11 +24,12 @@ class Mode(StrEnum):
 class TenantSettings:
     """The decisions of rules.md that a tenant may make otherwise.
 
-    change_cap counts work orders of new or changed contracts in one cycle; batch_size is records per call to the
-    host; reminder_days are calendar days before the last notice date; calls_per_minute are those to the host of each
-    process, 0 for no limit.
+    days_in_advance are those of contracts and plans that name none. change_cap counts work orders of new or changed
+    contracts in one cycle; batch_size is records per call to the host; reminder_days are calendar days before the last
+    notice date; calls_per_minute are those to the host of each process, 0 for no limit.
     """
 
+    days_in_advance: int = 14
     days_in_advance_unit: LeadUnit = LeadUnit.CALENDAR
     catch_up: CatchUp = CatchUp.LATEST
     reason_required: bool = True
@@ -40,6 +41,11 @@ class TenantSettings:
     previous_open: bool = False
     reminder_days: tuple[int, ...] = (90, 60, 30)
     calls_per_minute: int = 0
+
+    @property
+    def lead(self) -> Lead:
+        """The days in advance of whatever names none of its own: number and unit from here."""
+        return Lead(self.days_in_advance, self.days_in_advance_unit)
 
     def schedules_otherwise(self, other: "TenantSettings") -> bool:
         """Whether other settings may give contracts other visits, or orders at another time."""

@@ -171,9 +171,10 @@ class YearlyOrders:
 class Contract:
     """The agreement that decides when work arises. Start and end are inclusive; end None is open-ended.
 
-    number is its id for ever. entered_on is the day on which it came into this product: visits planned before it are
-    `before_entry`. terms are kept as they were agreed. settled_through is the day through which the ledger is complete:
-    every visit planned on or before it is written. version rises with every change that a person makes.
+    number is its id for ever. lead None is that of the tenant's settings, also when they change. entered_on is the day
+    on which it came into this product: visits planned before it are `before_entry`. terms are kept as they were
+    agreed. settled_through is the day through which the ledger is complete: every visit planned on or before it is
+    written. version rises with every change that a person makes.
     """
 
     number: str
@@ -188,7 +189,7 @@ class Contract:
     terms: Terms | None = None
     sla_policy: str | None = None
     order_per_object: bool = False
-    lead: Lead = Lead()
+    lead: Lead | None = Lead()
     overlap_days: int = 0
     plans: tuple[VisitPlan, ...] = ()
     yearly: YearlyOrders | None = None

@@ -38,9 +38,9 @@ def agreed_end(contract: Contract) -> date | None:
     return horizon_end(contract.end, contract.terms, None)
 
 
-def lead_of(contract: Contract, plan: VisitPlan) -> Lead:
-    """The plan's days in advance, else the contract's."""
-    return plan.lead or contract.lead
+def lead_of(contract: Contract, plan: VisitPlan, settings: TenantSettings) -> Lead:
+    """The plan's days in advance, else the contract's, else the tenant's; number and unit of the same place."""
+    return plan.lead or contract.lead or settings.lead
 
 
 def anchor_of(contract: Contract, plan: VisitPlan, object_code: str | None) -> date:
@@ -80,7 +80,7 @@ class Series:
         self.plan = plan
         self.calendar = calendar
         self.end = agreed_end(contract)
-        self._lead = lead_of(contract, plan)
+        self._lead = lead_of(contract, plan, settings)
         self._ordered_from = date.min if settings.order_before_start else contract.start
         self._window = timedelta(days=plan.window_after)
         self._names_next_visits = plan.next_visit is not None or bool(plan.next_visits)

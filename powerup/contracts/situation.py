@@ -64,7 +64,7 @@ def last_due_day(situation: Situation, today: date) -> date:
     """No visit planned after this day is due today, whatever its lead."""
     last = today
     for plan in situation.contract.plans:
-        lead = lead_of(situation.contract, plan)
+        lead = lead_of(situation.contract, plan, situation.settings)
         if lead.unit is LeadUnit.WORKING:
             last = max(last, situation.calendar.add_working_days(today, lead.days + 1))
         else:

@@ -38,7 +38,8 @@ class Renewal(StrEnum):
 class Terms:
     """Reusable contract terms; a contract keeps them as they were agreed.
 
-    duration None means open-ended; the other periods are None where they do not apply.
+    duration None means open-ended; the other periods are None where they do not apply. notice_after_renewal None is the
+    notice before the first end; a notice period of number 0 says that there is none.
     """
 
     code: str
@@ -56,6 +57,10 @@ MOST_NUMBER = 999
 """The largest number of a period that is accepted: above it a typing error is likelier than a wish."""
 
 
+NOTICE_PERIODS = ("notice_before_end", "notice_after_renewal")
+"""Fields of terms whose period may have the number 0."""
+
+
 class TermsError(PowerupError):
     """The terms do not say what is needed, such as a renewal period for a contract that is to be renewed."""
 
@@ -65,8 +70,9 @@ def problems(terms: Terms) -> list[tuple[str, str]]:
     found = [(field, "required") for field in ("code", "name") if not getattr(terms, field).strip()]
     for field in ("duration", "renewal_period", "notice_before_end", "notice_after_renewal", "invoice_period"):
         period: Period | None = getattr(terms, field)
-        if period is not None and not 1 <= period.number <= MOST_NUMBER:
-            found.append((field, "must_be_1_to_999"))
+        least = 0 if field in NOTICE_PERIODS else 1
+        if period is not None and not least <= period.number <= MOST_NUMBER:
+            found.append((field, f"must_be_{least}_to_999"))
     if terms.renewal is not Renewal.NONE and terms.renewal_period is None:
         found.append(("renewal_period", "required_for_renewal"))
     return found
@@ -106,8 +112,8 @@ def renewed_end(start: date, terms: Terms, renewals: int, counts_from: date | No
 def last_notice_date(end: date, terms: Terms, renewed: bool) -> date:
     """The last day on which notice ends the contract at its end: (end + 1 day - notice) - 1 day.
 
-    renewed says whether the period that ends was a renewal, which has a notice period of its own. Without a notice
-    period it is the end itself.
+    renewed says whether the period that ends was a renewal, which may have a notice period of its own; where none is
+    given it is that before the first end (rules: Terms). Without a notice period it is the end itself.
     """
     notice = _notice(terms, renewed)
     return end if notice is None else add_period(end + A_DAY, notice, -1) - A_DAY
@@ -183,7 +189,10 @@ def _renewed(start: date, duration: Period | None, terms: Terms, renewals: int) 
 
 
 def _notice(terms: Terms, renewed: bool) -> Period | None:
-    return terms.notice_after_renewal if renewed else terms.notice_before_end
+    notice = terms.notice_before_end
+    if renewed and terms.notice_after_renewal is not None:
+        notice = terms.notice_after_renewal
+    return notice if notice is not None and notice.number else None
 
 
 def _months_in(period: Period) -> int | None:

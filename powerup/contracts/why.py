@@ -95,7 +95,7 @@ def _of_visit(situation: Situation, day: date, visit: Visit, around: Iterable[Vi
         shift=_shift(situation, plan, visit),
         window_before=plan.window_before,
         window_after=plan.window_after,
-        lead=lead_of(contract, plan),
+        lead=lead_of(contract, plan, situation.settings),
         moved=moved,
         covered_by=covered_by,
         pause=pause,

@@ -14,6 +14,7 @@ from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.days import MOST_DAYS
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
 from powerup.documents.schema import (
+    DAYS,
     Choice,
     Code,
     Day,
@@ -36,6 +37,7 @@ class SettingsSchema(DocumentSchema):
 
     makes = TenantSettings
 
+    days_in_advance = Whole(validate=DAYS)
     days_in_advance_unit = Choice(LeadUnit)
     catch_up = Choice(CatchUp)
     reason_required = Truth()

@@ -6,6 +6,7 @@ from powerup.texts import Text, text
 
 TITLES: Mapping[str, Text] = {
     "settings": text("Settings"),
+    "settings.days_in_advance": text("Days in advance that an order is made"),
     "settings.days_in_advance_unit": text("Unit of the days in advance"),
     "settings.catch_up": text("After a stand-still"),
     "settings.reason_required": text("An early end needs a reason"),

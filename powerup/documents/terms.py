@@ -17,6 +17,12 @@ class PeriodSchema(DocumentSchema):
     unit = Choice(PeriodUnit, required=True)
 
 
+class NoticeSchema(PeriodSchema):
+    """A notice period; number 0 says that there is none."""
+
+    number = Whole(required=True, validate=from_to(0, MOST_NUMBER))
+
+
 class TermsSchema(DocumentSchema):
     """Terms of the tenant's list, or as a contract has kept them."""
 
@@ -28,8 +34,8 @@ class TermsSchema(DocumentSchema):
     duration = fields.Nested(PeriodSchema, allow_none=True)
     renewal = Choice(Renewal)
     renewal_period = fields.Nested(PeriodSchema, allow_none=True)
-    notice_before_end = fields.Nested(PeriodSchema, allow_none=True)
-    notice_after_renewal = fields.Nested(PeriodSchema, allow_none=True)
+    notice_before_end = fields.Nested(NoticeSchema, allow_none=True)
+    notice_after_renewal = fields.Nested(NoticeSchema, allow_none=True)
     invoice_period = fields.Nested(PeriodSchema, allow_none=True)
 
     def made_from(self, values: dict[str, Any]) -> Terms:

@@ -79,8 +79,8 @@ def _contract_cells(contract: Contract) -> Cells:
         employee=template.employee,
         duration_minutes=template.duration_minutes,
         order_per_object=contract.order_per_object,
-        days_in_advance=contract.lead.days,
-        days_in_advance_unit=contract.lead.unit,
+        days_in_advance=contract.lead and contract.lead.days,
+        days_in_advance_unit=contract.lead and contract.lead.unit,
         project=template.project,
         priority=template.priority,
         start_time=template.start_time,
@@ -126,13 +126,14 @@ def _anchor(plan: VisitPlan) -> list[str]:
 def _own_cells(contract: Contract, plan: VisitPlan) -> Cells:
     """What the plan has otherwise than its contract's template."""
     template, own = contract.template, plan.override
-    days = plan.lead.days if plan.lead and plan.lead.days != contract.lead.days else None
+    lead = plan.lead if plan.lead != contract.lead else None
     cells = {
         name: written(getattr(own, name))
         for name in ("type_of_work", "description", "employee", "start_time", "duration_minutes")
         if getattr(own, name) not in (None, getattr(template, name))
     }
-    return _filled(cells | {"days_in_advance": written(days)})
+    lead_cells = _all_written(days_in_advance=lead and lead.days, days_in_advance_unit=lead and lead.unit)
+    return _filled(cells | lead_cells)
 
 
 def _all_written(**values: Any) -> Cells:

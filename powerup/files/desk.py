@@ -108,7 +108,7 @@ class Desk:
             text("Contract {number} is created.", number=number),
             effects_of(None, situation, around.today),
             added=(contract,),
-            warnings=(*unused(form, contract.type).values(), *warnings_of(scene, contract)),
+            warnings=(*unused(form, contract).values(), *warnings_of(scene, contract)),
         )
         self._neighbours.add(contract)
         return Decision(number, Result.CREATED, scene, change, change.warnings)
@@ -126,7 +126,7 @@ class Desk:
         target = Target(TargetType.CONTRACT, known.number, known.version)
         scene = replace(self._scene(target, known), situation=situation, unseen=known.number in self._unseen)
         changes = []
-        entered = _without_agreed_terms(form, known)
+        entered = _without_own_description(_without_agreed_terms(form, known), known)
         if with_entries(known, entered, around.configuration) != known:
             changes.append(edit.plan(scene, entered))
         later = after_change(scene, changes[0]) if changes else scene
@@ -134,7 +134,7 @@ class Desk:
             changes.append(of_state)
         change = joined(changes)
         if change is None or change.contract is None:
-            ignored = tuple(unused(entered, known.type).values())
+            ignored = tuple(unused(entered, known).values())
             return Decision(known.number, Result.UNCHANGED, scene, None, ignored)
         change = replace(change, contract=replace(change.contract, version=known.version + 1))
         return Decision(known.number, Result.CHANGED, scene, change, change.warnings)
@@ -162,6 +162,14 @@ def _without_agreed_terms(form: Form, known: Contract) -> dict[str, Any]:
     """The form; terms that the contract has already stay as they were agreed (rules: Terms)."""
     same = known.terms is not None and form.get("terms") == known.terms.code
     return {name: value for name, value in form.items() if not (same and name == "terms")}
+
+
+def _without_own_description(form: Form, known: Contract) -> dict[str, Any]:
+    """The form; a description that was empty when the contract was made has become its name, and stays."""
+    template = dict(form["template"])
+    if known.template.description == known.name and template.get("description") == "":
+        del template["description"]
+    return {**form, "template": template}
 
 
 def _with_renewals(contract: Contract) -> Contract:

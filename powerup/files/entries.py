@@ -129,6 +129,9 @@ class _Reader:
             elif column.may_differ:
                 own = values.get(column.name)
                 plan[column.name] = None if first or own == contract.get(column.name) else own
+        if not first and plan.get("days_in_advance_unit") is not None:
+            # A number and its unit belong together: another unit makes an equal number the plan's own.
+            plan["days_in_advance"] = values.get("days_in_advance")
         plan["name"] = plan.pop("plan", None)
         if plan["name"] is None:
             del plan["name"]

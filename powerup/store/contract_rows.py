@@ -51,8 +51,7 @@ def contract_row(contract: Contract) -> dict[str, Any]:
         "terms": _terms_text(contract.terms) if contract.terms else None,
         "sla_policy": contract.sla_policy,
         "order_per_object": contract.order_per_object,
-        "days_in_advance": contract.lead.days,
-        "days_in_advance_unit": contract.lead.unit.value,
+        **_lead_columns(contract.lead),
         "overlap_days": contract.overlap_days,
         "orders_per_year": yearly.number if yearly else None,
         "spread": yearly.spread.value if yearly else None,
@@ -101,7 +100,7 @@ def contract_of(row: Row[Any], objects: Iterable[str], plans: Iterable[VisitPlan
         terms=_terms(row.terms) if row.terms else None,
         sla_policy=row.sla_policy,
         order_per_object=row.order_per_object,
-        lead=Lead(row.days_in_advance, LeadUnit(row.days_in_advance_unit)),
+        lead=_lead(row),
         overlap_days=row.overlap_days,
         plans=tuple(plans),
         yearly=YearlyOrders(row.orders_per_year, Spread(row.spread)) if row.spread else None,
@@ -134,7 +133,7 @@ def plan_of(row: Row[Any]) -> VisitPlan:
         next_visit=row.next_visit,
         counts_from=row.counts_from,
         objects_from=_days_per_object(row.objects_from),
-        lead=Lead(row.days_in_advance, LeadUnit(row.days_in_advance_unit)) if row.days_in_advance_unit else None,
+        lead=_lead(row),
         override=TemplateOverride(
             row.type_of_work, row.description, row.employee, row.start_time, row.duration_minutes
         ),
@@ -155,7 +154,7 @@ def _template(row: Row[Any]) -> Template:
 
 
 def _plan_row(plan: VisitPlan) -> dict[str, Any]:
-    lead, override = plan.lead, plan.override
+    override = plan.override
     return {
         "name": plan.name,
         "recurrence": recurrence_text(plan.recurrence),
@@ -171,14 +170,24 @@ def _plan_row(plan: VisitPlan) -> dict[str, Any]:
         "next_visit": plan.next_visit,
         "counts_from": plan.counts_from,
         "objects_from": _day_pairs(plan.objects_from),
-        "days_in_advance": lead.days if lead else None,
-        "days_in_advance_unit": lead.unit.value if lead else None,
+        **_lead_columns(plan.lead),
         "type_of_work": override.type_of_work,
         "description": override.description,
         "employee": override.employee,
         "start_time": override.start_time,
         "duration_minutes": override.duration_minutes,
     }
+
+
+def _lead_columns(lead: Lead | None) -> dict[str, Any]:
+    return {
+        "days_in_advance": lead.days if lead else None,
+        "days_in_advance_unit": lead.unit.value if lead else None,
+    }
+
+
+def _lead(row: Row[Any]) -> Lead | None:
+    return Lead(row.days_in_advance, LeadUnit(row.days_in_advance_unit)) if row.days_in_advance_unit else None
 
 
 def _day_pairs(days: Iterable[tuple[str, date]]) -> list[list[str]]:

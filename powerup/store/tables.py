@@ -97,8 +97,9 @@ contracts = Table(
     Column("terms", Text),
     Column("sla_policy", CODE),
     Column("order_per_object", Boolean, nullable=False),
-    Column("days_in_advance", Integer, nullable=False),
-    Column("days_in_advance_unit", Text, nullable=False),
+    # Both empty: as the tenant's settings say.
+    Column("days_in_advance", Integer),
+    Column("days_in_advance_unit", Text),
     Column("overlap_days", Integer, nullable=False),
     Column("orders_per_year", Integer),
     Column("spread", Text),

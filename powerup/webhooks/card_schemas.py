@@ -7,13 +7,15 @@ from powerup.webhooks.answers import AnswerPart
 
 
 class CardActionSchema(AnswerPart):
-    """A button, and why it is grey; choices are what the tenant's own lists offer, needed the members that this tenant
-    requires though the schema does not, input what the form begins with."""
+    """A button, and why it is grey; choices are what the tenant's own lists offer, hints what members come to when they
+    are left empty (in place of the manifest's), needed the members that this tenant requires though the schema does
+    not, input what the form begins with."""
 
     id = fields.String(required=True)
     enabled = Truth(required=True)
     reason = fields.String(required=True, allow_none=True)
     choices = fields.Dict(keys=fields.String())
+    hints = fields.Dict(keys=fields.String(), values=fields.String())
     needed = fields.List(fields.String())
     input = fields.Dict(keys=fields.String())
 

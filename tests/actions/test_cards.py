@@ -257,3 +257,14 @@ def test_the_button_to_terminate_says_whether_this_tenant_requires_a_reason(
     (card,) = beside(database, configuration=configuration)["cards"]
     button = next(each for each in card["actions"] if each["id"] == "contract.terminate")
     assert button.get("needed") == needed
+
+
+def test_the_tenants_days_in_advance_are_a_hint_of_the_form_and_no_value(database: Database) -> None:
+    keep(database, the_contract(lead=None))
+    answer = beside(database, locale="en")
+    card = answer["cards"][0]
+    edit, create = button(card, "contract.edit"), answer["actions"][0]
+    expected = "Empty: as your firm's settings say, now 14 (Calendar days)."
+    assert edit["hints"] == create["hints"] == {"days_in_advance": expected}
+    assert edit["input"]["days_in_advance"] is None
+    assert "hints" not in button(card, "contract.terminate")

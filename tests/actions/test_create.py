@@ -8,7 +8,8 @@ import pytest
 
 from powerup.actions.answer import InvalidInput
 from powerup.actions.change import HostReadings
-from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.configuration import TenantConfiguration, TenantSettings
+from powerup.contracts.contract import Lead, LeadUnit
 from powerup.contracts.terms import Period, PeriodUnit, Terms
 from powerup.outsmart.records import HostObject
 from powerup.texts import Reader
@@ -207,3 +208,38 @@ def test_a_second_contract_for_the_same_work_on_the_same_object_warns() -> None:
 def test_a_contract_may_be_created_already_ended() -> None:
     change = decide("contract.create", scene(), FORM | {"end": "2026-06-30"})
     assert "created" not in change.effects.counts()
+
+
+@pytest.mark.parametrize(
+    "entered", [{}, {"days_in_advance": None}, {"days_in_advance": None, "days_in_advance_unit": None}]
+)
+def test_days_in_advance_left_empty_are_the_tenants(entered: dict[str, Any]) -> None:
+    form = {name: value for name, value in FORM.items() if name != "days_in_advance"}
+    change = decide("contract.create", scene(), form | entered)
+    assert change.added[0].lead is None
+    assert change.added[0].plans[0].lead is None
+    assert not change.warnings
+
+
+def test_number_and_unit_of_the_days_in_advance_come_from_the_same_place() -> None:
+    in_working_days = TenantConfiguration(settings=TenantSettings(days_in_advance_unit=LeadUnit.WORKING))
+    plan = {"name": "A", "unit": "month", "days_in_advance": 3, "days_in_advance_unit": "calendar"}
+    change = decide("contract.create", scene(configuration=in_working_days), FORM | {"plans": [plan]})
+    assert change.added[0].lead == Lead(60, LeadUnit.WORKING)  # a number without a unit counts in the tenant's
+    assert change.added[0].plans[0].lead == Lead(3, LeadUnit.CALENDAR)
+
+
+def test_a_unit_without_a_number_is_not_used_and_that_is_said() -> None:
+    change = decide("contract.create", scene(), FORM | {"days_in_advance": None, "days_in_advance_unit": "working"})
+    assert change.added[0].lead is None
+    assert [Reader("en").say(warning) for warning in change.warnings] == [
+        "Without a number of days in advance its unit is not used; those of the settings hold."
+    ]
+
+
+def test_a_description_left_empty_becomes_the_contracts_name() -> None:
+    empty = FORM["template"] | {"description": ""}
+    absent = {name: value for name, value in FORM["template"].items() if name != "description"}
+    for template in (empty, absent):
+        (made,) = decide("contract.create", scene(), FORM | {"template": template}).added
+        assert made.template.description == "CV-ketel"

@@ -12,7 +12,7 @@ from powerup.actions.edit import EditForm
 from powerup.actions.form_schema import form_schema
 from powerup.actions.request import Target, TargetType
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Lead, Schedule, Shift, VisitPlan
+from powerup.contracts.contract import Lead, LeadUnit, Schedule, Shift, VisitPlan
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import Situation, due
@@ -284,3 +284,17 @@ def test_the_form_of_an_edit_marks_what_may_not_be_emptied() -> None:
     marked = [name for name, member in members.items() if member.get("needed") and "when" not in member]
     assert marked == ["name", "type", "customer", "start", "template"]
     assert "required" not in form_schema(EditForm)
+
+
+def test_days_in_advance_that_are_emptied_are_the_tenants_and_a_description_that_is_emptied_stays_empty() -> None:
+    about = ordered(the_contract())
+    entered = {"days_in_advance": None, "template": {"description": ""}}
+    change = decide("contract.edit", scene(about), entered)
+    assert change.contract is not None
+    assert (change.contract.lead, change.contract.template.description) == (None, "")
+
+
+def test_only_the_unit_of_the_days_in_advance_can_be_changed() -> None:
+    change = decide("contract.edit", scene(ordered(the_contract())), {"days_in_advance_unit": "working"})
+    assert change.contract is not None
+    assert change.contract.lead == Lead(60, LeadUnit.WORKING)

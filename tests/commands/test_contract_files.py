@@ -215,3 +215,33 @@ def test_a_floating_plan_with_several_weekdays_is_refused(prompt: CommandLine, t
     assert (problem["row"], problem["column"], problem["code"]) == (2, "weekdays", "floating_counts_from_one")
     file.write_text("\n".join([head, row.format("thu")]))
     assert prompt.json("contracts", "import", tenant, file)["created"] == 1
+
+
+def test_days_in_advance_left_empty_follow_the_tenants_setting(
+    prompt: CommandLine, tenant: str, tmp_path: Path, host: SandboxServer
+) -> None:
+    file, settings = tmp_path / "contracts.csv", tmp_path / "settings.json"
+    file.write_text(
+        "contract_no,name,type,customer,start,type_of_work,payment_method,description,days_in_advance,"
+        "days_in_advance_unit,plan,unit,month_day\n"
+        "2001,CV-ketel,preventive,1001,2030-03-01,Onderhoud,op rekening,,,,A,month,31\n"
+        "2001,,,,,,,Groot,3,working,B,year,31\n"
+        "2002,Lucht,preventive,1001,2030-03-01,Onderhoud,op rekening,,0,,A,month,31\n"
+    )
+    prompt.json("contracts", "import", tenant, file)
+    rows = prompt.json("contracts", "export", tenant)["rows"]
+    names = ("description", "days_in_advance", "days_in_advance_unit")
+    assert [tuple(row.get(name) for name in names) for row in rows] == [
+        ("CV-ketel", None, None),
+        ("Groot", "3", "working"),
+        ("Lucht", "0", "calendar"),
+    ]
+    assert prompt.json("contracts", "import", tenant, file)["unchanged"] == 2
+    prompt.json("sync", tenant, "--as-of", "2030-03-16")
+    assert host.host.orders.all() == []
+    settings.write_text('{"settings": {"days_in_advance": 15}}')
+    prompt.json("config", "apply", tenant, settings)
+    prompt.json("sync", tenant, "--as-of", "2030-03-16")
+    assert [order.workorder_no for order in host.host.orders.all()] == ["C2001-A-20300331-ALL"]
+    (row,) = prompt.json("why", tenant, "2001", "2030-04-30")["rows"]
+    assert (row["days_in_advance"], row["days_in_advance_unit"]) == (15, "calendar")

@@ -7,7 +7,7 @@ import pytest
 
 from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
 from powerup.contracts.configuration import TenantSettings
-from powerup.contracts.contract import ContractType, Lead, Pause, Schedule, Shift, Termination
+from powerup.contracts.contract import Contract, ContractType, Lead, LeadUnit, Pause, Schedule, Shift, Termination
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Facts, due, last_due_day, visits, wake_on
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -56,6 +56,28 @@ def test_31_august_with_30_days_in_advance_is_ordered_on_1_august() -> None:
     (row,) = due(situation(of), date(2026, 8, 1))
     assert (row.planned_date, row.generation_date) == (date(2026, 8, 31), date(2026, 8, 1))
     assert (row.state, row.workorder_no) == (VisitState.ORDERING, "C1042-A-20260831-ALL")
+
+
+def test_days_in_advance_are_the_plans_else_the_contracts_else_the_tenants() -> None:
+    tenants = TenantSettings(days_in_advance=5, days_in_advance_unit=LeadUnit.WORKING)
+    own, without = plan("A", month_day=20, lead=Lead(0)), plan("B", month_day=20)
+    of = contract(own, without, start=NEW_YEAR, lead=days_in_advance(19))
+    assert _generation_dates(of, tenants) == {"A": "2026-01-20", "B": "2026-01-01"}
+    assert _generation_dates(replace(of, lead=None), tenants) == {"A": "2026-01-20", "B": "2026-01-13"}
+    assert _generation_dates(replace(of, lead=None), TenantSettings()) == {"A": "2026-01-20", "B": "2026-01-06"}
+    assert _generation_dates(replace(of, lead=None), TenantSettings(days_in_advance=5))["B"] == "2026-01-15"
+
+
+def _generation_dates(of: Contract, settings: TenantSettings) -> dict[str, str]:
+    found = visits(situation(of, settings=settings), NEW_YEAR, date(2026, 1, 31), NEW_YEAR)
+    return {visit.key.plan: visit.generation_date.isoformat() for visit in found}
+
+
+def test_the_tenants_days_in_advance_decide_how_far_a_cycle_looks() -> None:
+    of = contract(plan(month_day=20), start=NEW_YEAR, lead=None)
+    assert due(situation(of), date(2026, 1, 5)) == []
+    assert ordered(due(situation(of), date(2026, 1, 6))) == dates("2026-01-20")
+    assert wake_on(situation(of), NEW_YEAR) == date(2026, 1, 6)
 
 
 def test_without_days_in_advance_a_visit_is_ordered_on_its_own_day() -> None:

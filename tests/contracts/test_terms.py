@@ -118,6 +118,19 @@ class TestNotice:
     def test_after_a_renewal_the_other_notice_period_counts(self) -> None:
         assert last_notice_date(SECOND_END, YEARLY, renewed=True) == date(2027, 11, 30)
 
+    def test_a_notice_after_renewal_that_is_not_given_is_that_before_the_first_end(self) -> None:
+        assert last_notice_date(SECOND_END, replace(YEARLY, notice_after_renewal=None), renewed=True) == date(
+            2027, 9, 30
+        )
+
+    def test_a_number_of_0_says_that_there_is_no_notice_period(self) -> None:
+        none = replace(YEARLY, notice_after_renewal=Period(0, PeriodUnit.DAY))
+        assert problems(none) == []
+        assert last_notice_date(SECOND_END, none, renewed=True) == SECOND_END
+        assert last_notice_date(FIRST_END, none, renewed=False) == date(2026, 9, 30)
+        never = replace(YEARLY, notice_before_end=Period(0, PeriodUnit.MONTH), notice_after_renewal=None)
+        assert last_notice_date(SECOND_END, never, renewed=True) == SECOND_END
+
     def test_without_a_notice_period_it_is_the_end_itself(self) -> None:
         assert last_notice_date(FIRST_END, replace(YEARLY, notice_before_end=None), renewed=False) == FIRST_END
 
@@ -224,7 +237,7 @@ class TestProblems:
             (replace(YEARLY, renewal_period=Period(-1, PeriodUnit.DAY)), ("renewal_period", "must_be_1_to_999")),
             (
                 replace(YEARLY, notice_before_end=Period(1000, PeriodUnit.DAY)),
-                ("notice_before_end", "must_be_1_to_999"),
+                ("notice_before_end", "must_be_0_to_999"),
             ),
             (replace(YEARLY, renewal_period=None), ("renewal_period", "required_for_renewal")),
             (

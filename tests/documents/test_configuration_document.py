@@ -15,7 +15,8 @@ from powerup.documents.configuration import configuration_document, configuratio
 from powerup.documents.errors import InvalidDocumentError
 
 PUBLISHED = json.loads("""
-{"settings": {"days_in_advance_unit": "calendar", "catch_up": "latest", "reason_required": true, "change_cap": 50,
+{"settings": {"days_in_advance": 14, "days_in_advance_unit": "calendar",
+              "catch_up": "latest", "reason_required": true, "change_cap": 50,
               "batch_size": 25, "number_prefix": "C", "mode": "live"},
  "calendar": {"country": "NL", "region": null, "working_days": ["mon", "tue", "wed", "thu", "fri"],
               "working_hours": {"from": "08:00", "to": "17:00"}, "good_friday": false,

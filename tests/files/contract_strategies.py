@@ -68,7 +68,7 @@ templates = st.builds(
     Template,
     type_of_work=codes,
     payment_method=codes,
-    description=free_text,
+    description=free_text.filter(bool),  # an empty one becomes the name of a contract that is made
     employee=maybe(codes),
     start_time=maybe(times),
     duration_minutes=maybe(numbers),
@@ -78,15 +78,17 @@ templates = st.builds(
 object_codes = st.lists(codes.filter(lambda code: "=" not in code), max_size=3, unique=True).map(tuple)
 
 
+leads = st.builds(Lead, numbers, st.sampled_from(LeadUnit))
+
+
 @st.composite
-def plans(draw: st.DrawFn, template: Template, lead: Lead, type_: ContractType, name: str) -> VisitPlan:
+def plans(draw: st.DrawFn, template: Template, lead: Lead | None, type_: ContractType, name: str) -> VisitPlan:
     """A plan whose deviations do deviate: what is equal to the contract's is no deviation. That of a yearly contract
     has no rule of its own."""
     override = draw(overrides)
     same = {
         field.name: None for field in fields(override) if getattr(override, field.name) == getattr(template, field.name)
     }
-    own_days = draw(maybe(numbers.filter(lambda days: days != lead.days)))
     return VisitPlan(
         name=name,
         recurrence=Recurrence(Unit.DAY) if type_ is ContractType.YEARLY else draw(recurrences),
@@ -102,7 +104,7 @@ def plans(draw: st.DrawFn, template: Template, lead: Lead, type_: ContractType, 
         ),
         previous_open=draw(maybe(st.booleans())),
         next_visit=draw(maybe(days)),
-        lead=None if own_days is None else Lead(own_days, lead.unit),
+        lead=draw(maybe(leads.filter(lambda own: own != lead))),
         override=TemplateOverride(**{**{f.name: getattr(override, f.name) for f in fields(override)}, **same}),
     )
 
@@ -112,7 +114,7 @@ def contracts(draw: st.DrawFn) -> Contract:
     """A contract as it can stand in the store, entered today."""
     start = draw(days)
     template = draw(templates)
-    lead = Lead(draw(numbers), draw(st.sampled_from(LeadUnit)))
+    lead = draw(maybe(leads))
     type_ = draw(st.sampled_from(ContractType))
     names = draw(st.lists(codes, min_size=1, max_size=3, unique=True)) if type_ is not ContractType.CORRECTIVE else []
     terms = draw(st.sampled_from([None, STANDARD]))

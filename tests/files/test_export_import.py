@@ -22,7 +22,7 @@ CONTRACT = Contract(
     customer="1001",
     start=date(2026, 1, 31),
     entered_on=TODAY,
-    template=Template("Onderhoud", "op rekening"),
+    template=Template("Onderhoud", "op rekening", "Beurt {visit}"),
     plans=(MONTHLY,),
 )
 

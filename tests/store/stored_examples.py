@@ -147,7 +147,7 @@ CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "terms": maybe(terms),
     "sla_policy": maybe(codes),
     "order_per_object": st.booleans(),
-    "lead": leads,
+    "lead": maybe(leads),
     "overlap_days": numbers,
     "plans": tuples_of(plans, unique_by=lambda plan: plan.name),
     "yearly": maybe(st.builds(YearlyOrders, numbers, st.sampled_from(Spread))),

@@ -15,7 +15,15 @@ from powerup.sandbox.pages import tour
 from powerup.sandbox.pages.addresses import back, with_query
 from powerup.sandbox.pages.cards import Cards, ask_cards
 from powerup.sandbox.pages.form_reading import changed_members, read_form
-from powerup.sandbox.pages.form_schema import ROOT, Schema, holds_groups, properties, with_choices, with_needed
+from powerup.sandbox.pages.form_schema import (
+    ROOT,
+    Schema,
+    holds_groups,
+    properties,
+    with_choices,
+    with_hints,
+    with_needed,
+)
 from powerup.sandbox.pages.forms import FormDrawing
 from powerup.sandbox.pages.manifest import Button, find_button
 from powerup.sandbox.pages.outcome import Outcome, outcome_of, problems_of
@@ -143,7 +151,7 @@ def _with_card(site: Site, page: ActionPage) -> ActionPage:
     shown = found.button(page.button.id)
     if shown is None:
         return replace(page, title=title)
-    schema = with_needed(with_choices(page.schema, shown.choices), shown.needed)
+    schema = with_hints(with_needed(with_choices(page.schema, shown.choices), shown.needed), shown.hints)
     return replace(page, title=title, before=shown.values, schema=schema)
 
 

@@ -24,6 +24,7 @@ class ShownButton:
         reason: why it is off, in words; empty when it is on.
         values: what its form is filled with, None when the power-up gave nothing.
         choices: what the firm can choose from, by member of the form: `[{"value": "MOVED", "label": "Verhuisd"}]`.
+        hints: what members come to when they are left empty, in the person's language.
         needed: members that this firm has to fill in, though the form itself does not ask for them.
     """
 
@@ -33,6 +34,7 @@ class ShownButton:
     values: Mapping[str, Any] | None = None
     choices: Mapping[str, Any] = field(default_factory=dict)
     needed: Sequence[str] = ()
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +150,5 @@ def _shown(button: Button, visitor: Visitor, target: Mapping[str, Any], action: 
         reason = visitor.texts.say("cards.needs_role", role=visitor.texts.say(f"role.{button.role}"))
     elif not action.get("enabled", True):
         reason = str(action.get("reason") or visitor.texts.say("cards.off"))
-    needed = action.get("needed") or ()
-    return ShownButton(button, target, reason, action.get("input"), action.get("choices") or {}, needed)
+    needed, hints = action.get("needed") or (), action.get("hints") or {}
+    return ShownButton(button, target, reason, action.get("input"), action.get("choices") or {}, needed, hints)

@@ -71,6 +71,15 @@ def with_needed(schema: Schema, needed: Collection[str]) -> Schema:
     return {**schema, "properties": members}
 
 
+def with_hints(schema: Schema, hints: Mapping[str, str]) -> Schema:
+    """The schema with what this firm's own settings say of members, in place of their general hints."""
+    members = {
+        name: {**member, "hint": hints[name]} if name in hints else member
+        for name, member in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": members}
+
+
 def holds_groups(schema: Schema) -> bool:
     """Whether this is a list of objects, which a form shows as a group that can be repeated."""
     return kind_of(schema) == "array" and kind_of(schema.get("items", {})) == "object"
