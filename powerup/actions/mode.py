@@ -1,4 +1,4 @@
-"""Stopping a tenant at once, and letting it go on (rules: Generation; settings: mode)."""
+"""Stopping a tenant at once, and letting it go on (rules: Generation, Stopping)."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,6 +1,6 @@
 """What a change of a contract does: its effects on work orders, and the writing down that precedes it.
 
-rules: "Settle, then change" and Actions. Pure: the situations before and after are given.
+Pure (rules: Settle, then change; Actions): the situations before and after are given.
 """
 
 from collections import Counter

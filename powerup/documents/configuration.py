@@ -1,4 +1,4 @@
-"""The tenant's configuration as one document (architecture: What others may rely on; `powerup config`).
+"""The tenant's configuration as one document (architecture: The tenant's configuration document).
 
 Parts that are absent stay as they are: of settings and calendar each member, of the lists the whole list.
 """

@@ -1,4 +1,4 @@
-"""Visits as an iCalendar file (RFC 5545), for the calendars of people (architecture: `powerup forecast --ics`)."""
+"""Visits as an iCalendar file (RFC 5545), for the calendars of people (architecture: What others may rely on)."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Creating a contract (rules: Actions; the example of the webhooks page, section 9)."""
+"""Creating a contract (rules: Actions; webhooks page, section 9, the example)."""
 
 from dataclasses import replace
 from datetime import date
