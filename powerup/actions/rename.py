@@ -58,7 +58,12 @@ def _with_object(contract: Contract, old: str, new: str) -> Contract:
 
 def _with_days(plan: VisitPlan, old: str, new: str | None) -> VisitPlan:
     """The plan's own dates of single objects under the new code; those of an object that is gone (None) are dropped."""
-    return replace(plan, anchors=_renamed(plan.anchors, old, new), objects_from=_renamed(plan.objects_from, old, new))
+    return replace(
+        plan,
+        anchors=_renamed(plan.anchors, old, new),
+        next_visits=_renamed(plan.next_visits, old, new),
+        objects_from=_renamed(plan.objects_from, old, new),
+    )
 
 
 def _renamed(days: tuple[tuple[str, date], ...], old: str, new: str | None) -> tuple[tuple[str, date], ...]:

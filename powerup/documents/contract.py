@@ -54,6 +54,7 @@ def _plan_document(plan: VisitPlan) -> Document:
         document[name] = _plain(getattr(plan, name))
     document["anchors"] = {code: _plain(day) for code, day in plan.anchors}
     document["next_visit"] = _plain(plan.next_visit)
+    document["next_visits"] = {code: _plain(day) for code, day in plan.next_visits}
     document["counts_from"] = _plain(plan.counts_from)
     document["objects_from"] = {code: _plain(day) for code, day in plan.objects_from}
     document["days_in_advance"] = plan.lead.days if plan.lead else None

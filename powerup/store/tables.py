@@ -189,6 +189,7 @@ visit_plans = Table(
     Column("anchors", JSON, nullable=False),
     Column("previous_open", Boolean),
     Column("next_visit", Date),
+    Column("next_visits", JSON, nullable=False, server_default="[]"),
     Column("counts_from", Date),
     Column("objects_from", JSON, nullable=False, server_default="[]"),
     Column("days_in_advance", Integer),

@@ -111,6 +111,7 @@ plans = st.builds(
     anchors=tuples_of(st.tuples(codes, days), unique_by=lambda pair: pair[0]),
     previous_open=maybe(st.booleans()),
     next_visit=maybe(days),
+    next_visits=tuples_of(st.tuples(codes, days), unique_by=lambda pair: pair[0]),
     counts_from=maybe(days),
     objects_from=tuples_of(st.tuples(codes, days), unique_by=lambda pair: pair[0]),
     lead=maybe(leads),
