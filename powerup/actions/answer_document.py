@@ -44,6 +44,7 @@ def effect_document(effect: Effect) -> dict[str, Any]:
     """One line of the list of effects; null where unknown."""
     return {
         "effect": effect.kind.value,
+        "contract": effect.key.contract,
         "plan": effect.key.plan,
         "object": effect.key.object or None,
         "nominal_date": effect.key.nominal_date.isoformat(),

@@ -1,11 +1,19 @@
 """The visits and work orders on a card, and which of their buttons make sense in which state."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from powerup.contracts.schedule import Situation, visits
-from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, Visit, VisitState
+from powerup.contracts.visit import (
+    AT_HOST,
+    LedgerVisit,
+    Reason,
+    Visit,
+    VisitState,
+    awaits_a_word,
+    work_order_number,
+)
 
 SHOWN_VISITS = 5
 SHOWN_ORDERS = 5
@@ -19,21 +27,37 @@ _ACTIONS: Mapping[VisitState, Sequence[str]] = {
 }
 
 
-def coming_visits(situation: Situation, today: date) -> Iterator[tuple[dict[str, Any], Sequence[str]]]:
-    """The next visits as JSON, each with the ids of its actions."""
-    coming = visits(situation, today, today + LOOKED_AHEAD, today)
-    for visit in [visit for visit in coming if _may_come(visit)][:SHOWN_VISITS]:
+def coming_visits(
+    situation: Situation, today: date, on_release: Iterable[LedgerVisit] = ()
+) -> Iterator[tuple[dict[str, Any], Sequence[str]]]:
+    """The next visits as JSON, each with the ids of its actions, before them the last of those that have passed and
+    wait for a person's word. on_release is what is written with that word: some of them are missed then."""
+    missed = {row.key for row in on_release if row.state is VisitState.WITHHELD}
+    waiting = [row.planned_date for row in situation.ledger.values() if awaits_a_word(row)]
+    found = visits(situation, min(waiting, default=today), today + LOOKED_AHEAD, today)
+    passed = [visit for visit in found if visit.planned_date < today and visit.reason is Reason.AWAITING_CONFIRMATION]
+    coming = [visit for visit in found if visit.planned_date >= today and _may_come(visit)]
+    for visit in [*passed[-SHOWN_VISITS:], *coming[:SHOWN_VISITS]]:
         yield (
             {
                 "id": str(visit.key),
                 "plan": visit.key.plan,
                 "object": visit.key.object or None,
                 "planned_date": visit.planned_date.isoformat(),
+                "workorder_no": None if visit.key in missed else _number(situation, visit),
                 "state": visit.state.value,
                 "reason": visit.reason.value if visit.reason else None,
             },
             _actions(visit),
         )
+
+
+def _number(situation: Situation, visit: Visit) -> str | None:
+    """The number that its work order has, or would get; None where none will come."""
+    if visit.state is not VisitState.PLANNED:
+        return visit.written.workorder_no if visit.written else None
+    try_number = visit.written.try_number if visit.written else 1
+    return work_order_number(situation.settings.number_prefix, visit.key, try_number)
 
 
 def last_orders(situation: Situation) -> Iterator[tuple[dict[str, Any], Sequence[str]]]:

@@ -5,10 +5,13 @@ from datetime import date
 
 from powerup.actions.call_off import balance
 from powerup.actions.delete import UNDO_WITHIN
+from powerup.actions.release import waiting_in_words
 from powerup.actions.rule_words import rule_in_words, yearly_in_words
 from powerup.contracts.contract import Contract, ContractType, Pause, Spread, Status, VisitPlan
 from powerup.contracts.notice import notice_until, renews_on
+from powerup.contracts.release import waits_of
 from powerup.contracts.schedule import Situation
+from powerup.contracts.visit import LedgerVisit
 from powerup.texts import Text, text
 
 
@@ -59,10 +62,16 @@ def _going_on(contract: Contract, today: date) -> Text | None:
     return text("Runs until {end}; last day for notice: {notice}", end=end, notice=notice)
 
 
-def warnings(contract: Contract, problem: str | None, today: date) -> Iterator[Text]:
-    """What a person has to know before anything else. problem is what its last cycle ran into, in words."""
+def warnings(
+    situation: Situation, problem: str | None, today: date, on_release: Sequence[LedgerVisit] = ()
+) -> Iterator[Text]:
+    """What a person has to know before anything else. problem is what its last cycle ran into, in words; on_release is
+    what is written once its orders wait no longer."""
+    contract = situation.contract
     if problem:
         yield text("{problem}", problem=problem)
+    if situation.awaiting_release and contract.deleted_on is None:
+        yield waiting_in_words(waits_of(on_release))
     if contract.deleted_on is not None:
         yield text("This can be undone until {until}.", until=contract.deleted_on + UNDO_WITHIN)
     if contract.termination and today <= contract.termination.last_day:

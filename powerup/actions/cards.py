@@ -17,9 +17,11 @@ from powerup.actions.contract_form import ContractForm, PlanForm
 from powerup.actions.delete import UNDO_WITHIN
 from powerup.actions.labels import VALUE_LABELS
 from powerup.actions.registry import Action
+from powerup.actions.release import tenant_possible
 from powerup.actions.request import Actor, Target, TargetType
-from powerup.actions.scene import Circumstances, chain_of
+from powerup.actions.scene import Circumstances, chain_of, is_this_tenant
 from powerup.contracts.contract import Contract, Status
+from powerup.contracts.release import released
 from powerup.contracts.schedule import Situation
 from powerup.documents.contract import contract_document
 from powerup.store.contracts import Contracts
@@ -55,8 +57,16 @@ def cards_beside(
     shown = _Shown(around, actor, reader, contracts, contracts.problems())
     ledger = Ledger(connection, around.tenant_id)
     rows = ledger.of_contracts([contract.number for contract in found])
+    held = contracts.held_numbers([contract.number for contract in found])
     situations = [
-        Situation(contract, around.calendar, around.configuration.settings, rows[contract.number]) for contract in found
+        Situation(
+            contract,
+            around.calendar,
+            around.configuration.settings,
+            rows[contract.number],
+            awaiting_release=contract.number in held,
+        )
+        for contract in found
     ]
     situations.sort(key=lambda situation: _order(situation.contract, around.today))
     answer: dict[str, Any] = {"cards": [_card(situation, shown) for situation in situations]}
@@ -64,7 +74,17 @@ def cards_beside(
         answer["actions"] = [_plain_button("contract.create", shown)]
     if target.type is TargetType.WORK_ORDER:
         answer["actions"] = _order_buttons(connection, target, shown)
+    if target.type is TargetType.TENANT and is_this_tenant(connection, around, target.id):
+        answer["actions"] = [_plain_button("tenant.release", shown, _nothing_waits(contracts))]
     return answer
+
+
+def _nothing_waits(contracts: Contracts) -> Text | None:
+    try:
+        tenant_possible(contracts.held_numbers())
+    except Refusal as refusal:
+        return refusal.message
+    return None
 
 
 def _can_be_brought_back(contract: Contract, target: Target, today: date) -> bool:
@@ -93,6 +113,8 @@ def _concerned(
             return contracts.of_numbers([target.id.partition(":")[0]])
         case TargetType.CONTRACT:
             return contracts.of_numbers([target.id])
+        case TargetType.TENANT:
+            return ()
 
 
 def _order(contract: Contract, today: date) -> tuple[int, int, str]:
@@ -105,7 +127,8 @@ def _order(contract: Contract, today: date) -> tuple[int, int, str]:
 def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
     contract, today = situation.contract, shown.around.today
     problem = shown.problems.get(contract.number)
-    coming = () if contract.deleted_on else coming_visits(situation, today)
+    on_release = released(situation, today) if situation.awaiting_release else []
+    coming = () if contract.deleted_on else coming_visits(situation, today, on_release)
     return {
         "id": contract.number,
         "version": contract.version,
@@ -115,7 +138,7 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
         "summary": shown.reader.say(facts(situation, today)),
         "next_visits": [_with_buttons(visit, ids, shown) for visit, ids in coming],
         "work_orders": [_with_buttons(order, ids, shown) for order, ids in last_orders(situation)],
-        "warnings": [shown.reader.say(warning) for warning in warnings(contract, problem, today)],
+        "warnings": [shown.reader.say(warning) for warning in warnings(situation, problem, today, on_release)],
         "actions": [_button(action, situation, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
     }
 

@@ -38,7 +38,8 @@ class Scene:
     """All that an action may look at. situation is that of the target contract, None where there is none.
 
     related are the contracts of the same customer; chain those that are linked with the target by restarts. unseen: no
-    cycle has looked at the contract since its last change. next_number is the number a new contract would get.
+    cycle has looked at the contract since its last change. next_number is the number a new contract would get. waiting
+    are, for an action on the whole tenant, all contracts of which orders wait to be released.
     """
 
     target: Target
@@ -53,6 +54,7 @@ class Scene:
     chain: tuple[Contract, ...] = ()
     unseen: bool = False
     next_number: str = ""
+    waiting: tuple[Situation, ...] = ()
 
     @property
     def contract_situation(self) -> Situation:
@@ -67,7 +69,8 @@ class Change:
     """What an action decided. contract is the target's new state; added are contracts that it makes.
 
     ledger holds visits to write. at_host: the sync has something to do for it, so a run is kept until that is done.
-    link is a person's word on the contract of a work order.
+    link is a person's word on the contract of a work order. released are the numbers of contracts whose orders wait no
+    longer. question is what a person is asked to confirm, where that says more than the list of effects.
     """
 
     message: Text
@@ -79,3 +82,5 @@ class Change:
     warnings: tuple[Text, ...] = ()
     result: Target | None = None
     link: WorkOrderLink | None = None
+    released: tuple[str, ...] = ()
+    question: Text | None = None

@@ -172,7 +172,7 @@ def _may_be_done(
 def _to_confirm(scene: Scene, change: Change, request: Request, confirmations: Confirmations, now: datetime) -> Answer:
     return Answer(
         AnswerStatus.NEEDS_CONFIRMATION,
-        text("Please confirm what will be done."),
+        change.question or text("Please confirm what will be done."),
         target=replace(request.target, version=_version(scene)),
         effects=change.effects,
         warnings=change.warnings,
@@ -189,11 +189,15 @@ def _target_after(request: Request, change: Change) -> Target:
         return change.result
     if change.contract is not None and request.target.type is TargetType.CONTRACT:
         return replace(request.target, version=change.contract.version)
+    if request.target.type is TargetType.TENANT:
+        return replace(request.target, version=None)
     return request.target
 
 
 def _to_draw_anew(scene: Scene, change: Change) -> tuple[Target, ...]:
     """What the host has to draw anew: all that is shown beside the contract's customer."""
+    if scene.target.type is TargetType.TENANT:
+        return (replace(scene.target, version=None),)
     contracts = [scene.situation.contract] if scene.situation else list(change.added)
     if not contracts:
         return ()

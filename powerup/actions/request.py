@@ -30,6 +30,7 @@ class TargetType(StrEnum):
     CONTRACT = "contract"
     VISIT = "visit"
     WORK_ORDER = "work_order"
+    TENANT = "tenant"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import VisitKey, visit_key
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
-from powerup.store.marks import Marks
+from powerup.store.marks import Marks, facts_from, marked
+from powerup.store.tenants import Tenants
 from powerup.texts import text
 
 
@@ -47,6 +48,7 @@ def load_scene(
     Raises InvalidInput when the target is not there or is not of the action's kind.
     """
     _check_target(action, request)
+    _check_tenant(connection, around, request)
     contracts = Contracts(connection, around.tenant_id)
     situation = _situation(connection, contracts, around, action, request, lock=lock)
     return Scene(
@@ -63,6 +65,7 @@ def load_scene(
         unseen=situation is not None
         and situation.contract.number in contracts.changed_numbers([situation.contract.number]),
         next_number=contracts.coming_number(lock=lock),
+        waiting=_waiting(connection, around, request, lock=lock),
     )
 
 
@@ -73,6 +76,45 @@ def _check_target(action: Action, request: Request) -> None:
             "wrong_target",
             text("This is done to a {expected}, not to a {given}.", expected=action.target, given=request.target.type),
         )
+
+
+def _check_tenant(connection: Connection, around: Circumstances, request: Request) -> None:
+    if request.target.type is TargetType.TENANT and not is_this_tenant(connection, around, request.target.id):
+        raise invalid("/target/id", "unknown_tenant", text("There is no tenant {id}.", id=request.target.id))
+
+
+def is_this_tenant(connection: Connection, around: Circumstances, named: str) -> bool:
+    """Whether that is the tenant's id: the one that its host has for it, as in the envelope of a message, or ours."""
+    return named in (around.tenant_id, Tenants(connection).host_tenant_id(around.tenant_id))
+
+
+def _waiting(connection: Connection, around: Circumstances, request: Request, *, lock: bool) -> tuple[Situation, ...]:
+    if request.target.type is not TargetType.TENANT:
+        return ()
+    return waiting_contracts(connection, around, lock=lock)
+
+
+def waiting_contracts(connection: Connection, around: Circumstances, *, lock: bool = False) -> tuple[Situation, ...]:
+    """All contracts of which orders wait to be released, by number; lock as in `load_scene`."""
+    contracts = Contracts(connection, around.tenant_id)
+    found = [
+        contract
+        for contract in contracts.of_numbers(sorted(contracts.held_numbers()), lock=lock)
+        if contract.deleted_on is None
+    ]
+    ledgers = Ledger(connection, around.tenant_id).for_schedule(found)
+    marks = marked(Marks(connection, around.tenant_id).all())
+    return tuple(
+        Situation(
+            contract,
+            around.calendar,
+            around.configuration.settings,
+            ledgers[contract.number],
+            facts_from(marks, contract),
+            awaiting_release=True,
+        )
+        for contract in found
+    )
 
 
 def _visit(request: Request) -> VisitKey | None:

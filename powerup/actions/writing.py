@@ -67,6 +67,9 @@ def _write_contracts(contracts: Contracts, scene: Scene, change: Change) -> None
         contracts.save(change.contract, scene.contract_situation.contract.version)
     elif scene.situation is not None:
         contracts.wake([scene.situation.contract.number])
+    if change.released:
+        contracts.release(change.released)
+        contracts.wake(change.released)
 
 
 def _write_visits(ledger: Ledger, scene: Scene, change: Change, run_id: str | None, now: datetime) -> None:
@@ -90,9 +93,14 @@ def _audit_line(request: Request, scene: Scene, change: Change, now: datetime) -
         (target.type.value, target.id),
         input=dict(request.input),
         before=_document(before, change.ledger, scene),
-        after=_document(after, change.ledger),
+        after=_document(after, change.ledger) or _released(change),
         counts=change.effects.counts(),
     )
+
+
+def _released(change: Change) -> Any:
+    """Which contracts a word for the whole tenant let through."""
+    return {"released": list(change.released)} if change.released else None
 
 
 def _target_of(target: Target, added: Iterable[Contract], before: Contract | None) -> Target:

@@ -93,6 +93,6 @@ def confirm_answer(marketplace: Marketplace, button: Press, answer: Mapping[str,
 def ask_for_cards(
     marketplace: Marketplace, target: Mapping[str, Any], actor: Actor = PLANNER, locale: str = "nl"
 ) -> Attempt | None:
-    """Ask what to show beside a record of type relation, object, work_order or contract."""
+    """Ask what to show beside a record of type relation, object, work_order, contract or tenant."""
     data = {"target": dict(target), "actor": asdict(actor), "locale": locale}
     return marketplace.post("cards.requested", data, once=True)

@@ -21,12 +21,13 @@ class CardActionSchema(AnswerPart):
 
 
 class CardVisitSchema(AnswerPart):
-    """A visit that may come."""
+    """A visit that may come; workorder_no is what its order has or would get, null where none will come."""
 
     id = fields.String(required=True)
     plan = fields.String(required=True, allow_none=True)
     object = fields.String(required=True, allow_none=True)
     planned_date = fields.Date(required=True)
+    workorder_no = fields.String(required=True, allow_none=True)
     state = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
     actions = fields.List(fields.Nested(CardActionSchema), required=True)

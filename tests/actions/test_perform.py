@@ -89,6 +89,7 @@ def test_the_answer_reads_as_in_the_webhook_contract(database: Database) -> None
     assert document["refresh"] == [{"type": "relation", "id": "1001"}]
     assert document["effects"][0] == {
         "effect": "created",
+        "contract": "1001",
         "plan": "A",
         "object": "CV-1",
         "nominal_date": "2026-12-31",

@@ -46,6 +46,8 @@ def contracts_of(house: House, installation_id: str) -> list[str]:
         ("contract.delete", {"type": "contract", "id": "1001"}, {}, "/target/id"),
         ("visit.skip", {"type": "visit", "id": "1001:A:2027-01-31:CV-1"}, {}, "/target/id"),
         ("work_order.attach", {"type": "work_order", "id": "1"}, {"contract": "1001"}, "/input/contract"),
+        ("contract.release", {"type": "contract", "id": "1001"}, {}, "/target/id"),
+        ("tenant.release", {"type": "tenant", "id": "t_42"}, {}, "/target/id"),
     ],
 )
 @pytest.mark.usefixtures("contract")

@@ -139,6 +139,8 @@ def _page(site: Site, action: str, target: Mapping[str, Any] | None = None) -> A
 def _title(site: Site, target: Mapping[str, Any]) -> str:
     if target["type"] == "work_order" and str(target["id"]).isdigit():
         return site.host.orders.find(int(target["id"])).workorder_no
+    if target["type"] == "tenant":
+        return site.marketplace.book.firm().name
     record = {"relation": ("relations", "name"), "object": ("objects", "obj_description")}.get(target["type"])
     found = site.host.masterdata.find(record[0], target["id"]) if record else None
     return f"{target['id']} {found[record[1]]}" if found and record else str(target["id"])
@@ -164,7 +166,8 @@ def _title_by_card(found: Cards, target: Mapping[str, Any]) -> str:
     if row is None:
         return card.name
     texts = current_visitor().texts
-    about = " · ".join(filter(None, (row.get("plan"), row.get("object"), row.get("workorder_no"))))
+    number = row.get("workorder_no") if row in card.work_orders else None  # a coming visit has none yet
+    about = " · ".join(filter(None, (row.get("plan"), row.get("object"), number)))
     return texts.say("action.visit", contract=card.name, day=texts.day(row["planned_date"]), about=about)
 
 

@@ -101,6 +101,7 @@ def _powerup_page(site: Site, consent_missing: bool = False) -> str:
         scopes=scopes_of(manifest or {}),
         buttons=buttons_of(manifest or {}),
         installation=installation,
+        firm=site.marketplace.book.firm().id,
         state=_state(site),
         restorable=installation is not None and installation.can_be_restored(now),
         consent_missing=consent_missing,
