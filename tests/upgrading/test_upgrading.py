@@ -13,8 +13,10 @@ from powerup.actions.forecast import forecast, situations, visit_document
 from powerup.actions.scene import Circumstances
 from powerup.contracts.contract import Contract
 from powerup.contracts.notice import notice_until, renews_on
+from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.why import Why, why
 from powerup.sandbox.server import SandboxServer
+from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database, check, upgrade
 from powerup.store.encryption import Cipher
@@ -27,6 +29,8 @@ TODAY, UNTIL = date.fromisoformat(ANSWERS["today"]), date.fromisoformat(ANSWERS[
 
 BEGINS_WITH_ITS_NEXT_VISIT = "1048", "2027-04-08"
 """A floating contract that nobody has visited yet, and its next visit."""
+ENDS = {contract["contract"]: contract["end"] for contract in ANSWERS["contracts"]}
+AT_START = "1038"
 
 Row = dict[str, Any]
 
@@ -96,6 +100,16 @@ def test_an_upgrade_changes_no_end_and_no_notice_date(firm: Firm) -> None:
     assert found == ANSWERS["contracts"]
 
 
+def test_a_day_that_was_ignored_is_gone_and_history_says_so(firm: Firm) -> None:
+    weekly = next(contract for contract in firm.contracts() if contract.name == "zwevend op woensdag")
+    assert weekly.plans[0].recurrence == Recurrence(Unit.WEEK, 2)
+    with firm.database.read() as connection:
+        told = [line for line in AuditTrail(connection, TENANT).latest(1000) if line.action == "contract.upgrade"]
+    by_contract = {line.target_id: (line.before or {}, line.after or {}) for line in told}
+    assert sorted(by_contract) == ["1030", "1031", "1032", "1033", "1034"]
+    assert [each["plans"][0]["weekdays"] for each in by_contract[weekly.number]] == [["wed"], []]
+
+
 def test_an_upgrade_gives_the_same_reasons(firm: Firm) -> None:
     days = sorted({(row["contract"], row["date"]) for row in ANSWERS["why"]})
     found = [_reason(number, each) for number, day in days for each in firm.why(number, date.fromisoformat(day))]
@@ -112,8 +126,11 @@ def test_the_audit_is_good_after_an_upgrade(firm: Firm) -> None:
 
 
 def _as_mended(row: Row) -> Row:
-    """What lies before a next visit that is still to come said until then that it lay before the entry, which is
-    untrue, or of a floating plan that it has no visit then."""
+    """Orders at the start of a contract year had deadlines behind the end of their contract. What lies before a next
+    visit that is still to come said until then that it lay before the entry, which is untrue, or of a floating plan
+    that it has no visit then."""
+    if row["contract"] == AT_START and "deadline" in row:
+        return row | {"deadline": min(row["deadline"], ENDS[AT_START])}
     contract, day = BEGINS_WITH_ITS_NEXT_VISIT
     if row["contract"] == contract and row.get("absence") == "not_in_series" and row["date"] < day:
         return row | {"absence": "before_next_visit"}
