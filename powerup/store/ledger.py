@@ -123,6 +123,12 @@ class Ledger:
         attempted_at, retry_at = self._connection.execute(query).one()
         return attempted_at, retry_at
 
+    def retry_failed(self, now: datetime) -> None:
+        """Have the timer try failed visits again from now (aware) on, but those that only a person's word sends."""
+        waits = visits.c.retry_at.is_not(None) & (visits.c.retry_at > now)
+        failed = self._of_tenant & _is_in(VisitState.FAILED) & waits
+        self._connection.execute(update(visits).where(failed).values(retry_at=now))
+
     def of_run(self, run_id: str) -> list[LedgerVisit]:
         """The visits in play that a run of an action waits for."""
         return self._read(self._all().where(in_play(visits.c.state), visits.c.run_id == run_id))

@@ -61,7 +61,7 @@ class Tally:
     today: date
     ordered: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
-    failed: int = 0
+    failed: set[VisitKey] = field(default_factory=set)
     retracted: int = 0
     status_changes: int = 0
     changed: set[str] = field(default_factory=set)
@@ -170,7 +170,7 @@ class Cycle:
             if visit.state is VisitState.WITHHELD and visit.reason:
                 self.tally.withheld[visit.reason.value] += 1
             elif visit.state is VisitState.FAILED:
-                self.tally.failed += 1
+                self.tally.failed.add(visit.key)
             elif visit.state is VisitState.ORDERED or (self.wish.dry_run and visit.state is VisitState.ORDERING):
                 self.tally.ordered += 1
                 self.tally.days_late[max((self.today - visit.generation_date).days, 0)] += 1

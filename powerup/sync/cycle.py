@@ -193,7 +193,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
         tally.calls = cycle.host.calls
     tally.attention += passed_over(cycle.host.put_aside)
     if tally.failed:
-        tally.attention.append(text("{number} visits could not be ordered; each says why.", number=tally.failed))
+        tally.attention.append(text("{number} visits could not be ordered; each says why.", number=len(tally.failed)))
     waiting = waiting_attention(cycle)
     if waiting:  # what waits already was told when it began; how much that is by now changes with the days
         (tally.attention if tally.newly_held else tally.told).append(waiting)

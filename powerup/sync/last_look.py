@@ -27,9 +27,9 @@ class Outgoing:
 
 
 def waits_to_be_sent(cycle: Cycle, visit: LedgerVisit) -> bool:
-    """Whether a visit in `ordering` or `failed` goes out in this cycle; one with an unknown outcome does not,
-    nor one whose number another order has."""
-    if visit.attempted_at is not None or is_clash(visit):
+    """Whether a visit in `ordering` or `failed` goes out in this cycle; one with an unknown outcome does not, nor one
+    whose number another order has, nor one that has failed in this cycle already."""
+    if visit.attempted_at is not None or is_clash(visit) or visit.key in cycle.tally.failed:
         return False
     if visit.state is VisitState.ORDERING or cycle.wish.by_person:
         return True

@@ -50,7 +50,7 @@ def report_of(tally: Tally, tenant: Tenant, ended_at: datetime, fence: int | Non
         calls=tally.calls,
         ordered=tally.ordered,
         withheld=dict(sorted(tally.withheld.items())),
-        failed=tally.failed,
+        failed=len(tally.failed),
         retracted=tally.retracted,
         status_changes=tally.status_changes,
         ended_early=reader.say(tally.ended_early) if tally.ended_early else None,

@@ -11,7 +11,9 @@ from powerup.documents.errors import DocumentError
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erase_tenant
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
+from powerup.store.ledger import Ledger
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
+from powerup.sync.pace import today_of
 from powerup.texts import text
 from powerup.webhooks.admission import KEYS_AT_ONCE
 from powerup.webhooks.answers import done, ignored, invalid
@@ -142,6 +144,10 @@ def _update(connection: Connection, current: Installation, delivery: Delivery) -
     tenants = Tenants(connection)
     tenant = described(tenants.get(current.tenant_id), data.tenant)
     tenants.save(replace(tenant, sandbox_today=data.today or tenant.sandbox_today))
+    is_sandbox = tenant.environment is Environment.SANDBOX
+    if is_sandbox and data.today and data.today > today_of(tenant, delivery.now):
+        # The waits before another try are hours of the real clock: where days pass in seconds, none would ever end.
+        Ledger(connection, tenant.id).retry_failed(delivery.now)
     if tenant.state is TenantState.ACTIVE:
         tenants.wake(tenant.id, delivery.now)
     return _saved(connection, replace(current, origins=data.origins or current.origins))

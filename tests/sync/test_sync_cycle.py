@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -112,6 +112,17 @@ def test_a_customer_that_is_not_at_the_host_fails_with_what_to_do_and_without_a_
     assert visit.refusal is not None
     assert "Customer 9999 is not at the host" in visit.refusal
     assert place.calls("PostWorkorders") == 0
+
+
+def test_a_visit_that_fails_in_a_cycle_that_a_person_starts_is_tried_and_counted_once(place: Workplace) -> None:
+    place.add(*[contract(str(number), lead=Lead(30), customer="9999") for number in range(1001, 1010)])
+    report = place.run(by_person=True)
+    assert report.failed == 9
+    assert "9 visits could not be ordered; each says why." in report.attention
+    hour_later = place.clock() + timedelta(hours=1)
+    assert {(visit.attempts, visit.retry_at) for visit in place.ledger(VisitState.FAILED)} == {(1, hour_later)}
+    assert place.run(by_person=True).failed == 9
+    assert {visit.attempts for visit in place.ledger(VisitState.FAILED)} == {2}
 
 
 @only_sqlite

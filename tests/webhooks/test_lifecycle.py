@@ -1,19 +1,23 @@
 """Suspending, resuming, rotating, updating, uninstalling, erasing (webhooks page, section 3)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.store import leases
+from powerup.store.contracts import Contracts
 from powerup.store.errors import LeaseLostError
 from powerup.store.identifiers import new_id
+from powerup.store.ledger import Ledger
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.store.tables import metadata
 from powerup.store.tenants import Tenants, TenantState
 from powerup.store.traffic_tables import erasures
 from powerup.sync.pace import today_of
 from powerup.webhooks.housekeeping import forget_what_is_over
+from tests.sync.workplace import contract
 from tests.webhooks.installed import House, key_number
 from tests.webhooks.signed_messages import KEY
 
@@ -109,6 +113,31 @@ def test_the_today_of_a_sandbox_stands_for_today_in_the_rules_alone(house: House
     house.told("installation.updated", {"today": "2027-06-01"})
     assert today_of(house.tenant(), house.clock()) == date(2027, 6, 1)
     assert house.send("installation.updated", at=house.clock() + timedelta(days=150)).status_code == 401
+
+
+def test_a_today_that_is_moved_on_makes_failed_visits_due_and_no_other_message_does(house: House) -> None:
+    house.told("installation.updated", {"today": "2027-06-01"})
+    later = house.clock() + timedelta(hours=1)
+    with house.parts.database.write() as connection:
+        Contracts(connection, house.tenant().id).add(contract())
+        Ledger(connection, house.tenant().id).add([_failed(date(2027, 6, 30), later), _failed(date(2027, 7, 31), None)])
+    for today in ("2027-06-01", "2027-05-31"):
+        house.told("installation.updated", {"today": today})
+    house.told("installation.updated", {"today": "2027-05-31", "tenant": {"id": "t_42", "name": "Nieuw"}})
+    assert _retries(house) == [later, None]
+    house.told("installation.updated", {"today": "2027-06-01"})
+    assert _retries(house) == [house.clock(), None]  # a clash waits for a person's word
+
+
+def _failed(planned: date, retry_at: datetime | None) -> LedgerVisit:
+    key = VisitKey("1001", "A", planned)
+    return LedgerVisit(key, planned, planned, planned, VisitState.FAILED, refusal="no", retry_at=retry_at)
+
+
+def _retries(house: House) -> list[datetime | None]:
+    with house.parts.database.read() as connection:
+        found = Ledger(connection, house.tenant().id).of_contract("1001")
+    return [visit.retry_at for visit in found]
 
 
 def test_an_update_that_comes_after_a_later_one_changes_nothing(house: House) -> None:
