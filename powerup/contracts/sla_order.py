@@ -35,7 +35,7 @@ class SlaOrder:
 
     policy is that of the contract when the work order came under it. response_told and resolution_told are the last
     stage of which people were warned. next_alarm_at is when they have to be if nothing changes before. closed_at is
-    set once the work order is in no open list of the host any more.
+    set once it is resolved and neither to be done nor under way at the host, or in no open list of the host any more.
     """
 
     row_id: int

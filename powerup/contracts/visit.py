@@ -64,6 +64,7 @@ OPEN = frozenset({VisitState.ORDERING, VisitState.ORDERED, VisitState.RETRACTING
 """States in which a work order is under way and not done."""
 
 
+_DAY_WITHIN = re.compile(r"-\d{8}-").search
 _NOTHING_TO_ENCODE = re.compile(r"[A-Za-z0-9_-]*").fullmatch
 
 
@@ -117,6 +118,11 @@ def work_order_number(prefix: str, key: VisitKey, try_number: int = 1) -> str:
 def number_start(prefix: str, contract: str) -> str:
     """What the numbers of all work orders of a contract begin with."""
     return f"{prefix}{_encoded(contract)}-"
+
+
+def may_be_a_visits_number(workorder_no: str) -> bool:
+    """Whether a work order's number is built as those of visits are: what is not is nobody's here."""
+    return _DAY_WITHIN(workorder_no) is not None
 
 
 def _encoded(part: str) -> str:

@@ -1,7 +1,7 @@
 """What is read of every record in a list of work orders: most are nobody's here, so the rest waits until asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marshmallow import ValidationError
 
@@ -10,6 +10,17 @@ from powerup.outsmart.host_schema import from_text, text
 from powerup.outsmart.records import WorkOrder
 
 _SCHEMA = schemas.WorkOrderSchema()
+_TELLING = (
+    "id",
+    "WorkorderNo",
+    "status",
+    "Status",
+    "CustomerDebtorNr",
+    "WorkDate",
+    "WorkDeadline",
+    "WorkObjects",
+    "Archived",
+)
 _read_row_id = from_text(formats.read_row_id)
 
 
@@ -22,8 +33,12 @@ class ListedOrder:
     customer_debtor_number: str
     record: Mapping[str, object]
 
+    def cut_down(self) -> "ListedOrder":
+        """The same without what tells nothing of whose it is and whether it is still there, for who keeps many."""
+        return replace(self, record={name: self.record[name] for name in _TELLING if name in self.record})
+
     def whole(self) -> WorkOrder:
-        """All that this product reads of it."""
+        """All that this product reads of it, as far as it was not cut down."""
         order: WorkOrder = _SCHEMA.load(self.record)
         return order
 

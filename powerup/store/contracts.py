@@ -102,6 +102,11 @@ class Contracts:
         """The corrective contracts, sorted by number."""
         return self._load(self._all().where(is_corrective(contracts.c.type)))
 
+    def customers_of_corrective(self) -> frozenset[str]:
+        """The customers that have a corrective contract, by debtor number."""
+        query = select(contracts.c.customer).where(contracts.c.tenant_id == self._tenant_id)
+        return frozenset(self._connection.scalars(query.where(is_corrective(contracts.c.type))))
+
     def by_customer(self, customer: str) -> list[Contract]:
         """The contracts of a customer, by debtor number."""
         return self._load(self._all().where(contracts.c.customer == customer))

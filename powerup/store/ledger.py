@@ -95,6 +95,22 @@ class Ledger:
             found |= {visit.host_row_id: visit for visit in read if visit.host_row_id is not None}
         return found
 
+    def known_numbers(self, numbers: Sequence[str]) -> frozenset[str]:
+        """Those of the work order numbers that a visit carries."""
+        known: set[str] = set()
+        for some in batches(numbers):
+            query = select(visits.c.workorder_no).where(self._of_tenant, visits.c.workorder_no.in_(some))
+            known |= {*self._connection.scalars(query)}
+        return frozenset(known)
+
+    def row_ids(self, states: Iterable[VisitState]) -> frozenset[int]:
+        """The host's row ids of all visits that are in one of the states, quick for states in play."""
+        found: set[int] = set()
+        for state in dict.fromkeys(states):
+            query = select(visits.c.host_row_id).where(self._of_tenant, _is_in(state))
+            found |= {row_id for row_id in self._connection.scalars(query) if row_id is not None}
+        return frozenset(found)
+
     def in_states(self, states: Iterable[VisitState], limit: int, after: VisitKey | None = None) -> list[LedgerVisit]:
         """Visits in one of the states sorted by key, those behind the given key, at most limit.
 

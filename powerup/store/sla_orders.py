@@ -28,6 +28,11 @@ class SlaOrders:
         """Those that were in an open list of the host when it was last looked at, by row id."""
         return self._read(sla_orders.c.closed_at.is_(None))
 
+    def open_rows(self) -> frozenset[int]:
+        """The host's row ids of those that are open."""
+        query = select(sla_orders.c.row_id).where(self._of_tenant, sla_orders.c.closed_at.is_(None))
+        return frozenset(self._connection.scalars(query))
+
     def of_rows(self, row_ids: Sequence[int]) -> dict[int, SlaOrder]:
         """Those with one of these row ids of the host, closed ones too, by row id."""
         return {order.row_id: order for some in batches(row_ids) for order in self._read(sla_orders.c.row_id.in_(some))}
@@ -91,6 +96,10 @@ class WorkOrderLinks:
             query = select(work_order_links).where(self._of_tenant, work_order_links.c.row_id.in_(some))
             found |= {row.row_id: WorkOrderLink(row.row_id, row.contract) for row in self._connection.execute(query)}
         return found
+
+    def rows(self) -> frozenset[int]:
+        """The host's row ids of all work orders of which people said something."""
+        return frozenset(self._connection.scalars(select(work_order_links.c.row_id).where(self._of_tenant)))
 
     def save(self, link: WorkOrderLink) -> None:
         """Write a person's word, in the place of an earlier one."""

@@ -55,6 +55,7 @@ tenants = Table(
     # What only the comparison with the host finds, so that it stands until the next one.
     Column("found_at_host", Text),
     Column("reconciled_at", Moment),
+    Column("completed_compared_at", Moment),
     Column("look_up_before", Moment),
     Column("fence", BigInteger, nullable=False),
     Column("lease_owner", Text),

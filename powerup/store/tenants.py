@@ -45,9 +45,9 @@ class Tenant:
     timezone is an IANA name. sandbox_today stands for today in the rules of a sandbox tenant. host_tenant_id is the
     id that the host's webhooks use. The tokens are None once they were destroyed. next_cycle_at (UTC) is None while
     no cycle is to run; consecutive_failures and attention tell why one waits or stopped; reconciled_at (UTC) is the
-    last time its open work orders were compared with the host, found_at_host what of attention that gave. Until
-    look_up_before (UTC) every number is looked up at the host before it is sent, because the database was restored
-    from a backup.
+    last time its open work orders were compared with the host, found_at_host what of attention that gave, and
+    completed_compared_at (UTC) the last time that those were which wait to be settled. Until look_up_before (UTC) every
+    number is looked up at the host before it is sent, because the database was restored from a backup.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Tenant:
     consecutive_failures: int = 0
     attention: str | None = None
     reconciled_at: datetime | None = None
+    completed_compared_at: datetime | None = None
     look_up_before: datetime | None = None
     found_at_host: str | None = None
 
@@ -81,6 +82,7 @@ class CycleOutcome:
     attention: str | None = None
     reconciled_at: datetime | None = None
     found_at_host: str | None = None
+    completed_compared_at: datetime | None = None
 
 
 class Tenants:
@@ -102,6 +104,7 @@ class Tenants:
             "attention": tenant.attention,
             "found_at_host": tenant.found_at_host,
             "reconciled_at": tenant.reconciled_at,
+            "completed_compared_at": tenant.completed_compared_at,
             "fence": 0,
         }
         self._connection.execute(insert(tenants), row)
@@ -214,6 +217,8 @@ class Tenants:
         if outcome.reconciled_at is not None:
             values["reconciled_at"] = outcome.reconciled_at
             values["found_at_host"] = outcome.found_at_host
+        if outcome.completed_compared_at is not None:
+            values["completed_compared_at"] = outcome.completed_compared_at
         self._update(tenant_id, values)
 
     def _wake(self, tenant_id: str, now: datetime, values: dict[str, Any]) -> None:
@@ -272,6 +277,7 @@ class Tenants:
             consecutive_failures=row.consecutive_failures,
             attention=row.attention,
             reconciled_at=row.reconciled_at,
+            completed_compared_at=row.completed_compared_at,
             look_up_before=row.look_up_before,
             found_at_host=row.found_at_host,
         )

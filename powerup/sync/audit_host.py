@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from powerup.contracts.contract import Contract
-from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitState, number_start
+from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitState, may_be_a_visits_number, number_start
 from powerup.contracts.whose_order import Claimant, Whose, agrees, best_of, is_lost, whose
 from powerup.outsmart.host import Host
+from powerup.outsmart.listed import ListedOrder
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.sync.differences import Difference, DifferenceKind
 from powerup.sync.outcomes import is_clash
@@ -20,16 +21,20 @@ MAY_BE_AT_HOST = frozenset({VisitState.ORDERING, VisitState.RETRACTING})
 
 
 class HostAudit:
-    """Reads the host's lists once, then is shown the ledger contract by contract. Methods may raise OutsmartError."""
+    """Reads the host's lists once, then is shown the ledger contract by contract. Methods may raise OutsmartError.
+
+    Of the lists only what carries a number like ours is kept, and of that what is compared, since they hold the orders
+    of everybody, and the settled ones of all years; an order whose number somebody changed is asked for by itself.
+    """
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self._single_reads = 0
         self._not_compared = 0
         self._customers: dict[str, str] = {}
-        orders = {each.row_id: each.whole() for status in WorkOrderStatus for each in host.work_orders(status)}
-        self._unclaimed: dict[int, WorkOrder] = dict(sorted(orders.items()))
-        self._by_number: defaultdict[str, list[WorkOrder]] = defaultdict(list)
+        orders = {each.row_id: each for status in WorkOrderStatus for each in _numbered_like_ours(host, status)}
+        self._unclaimed: dict[int, ListedOrder] = dict(sorted(orders.items()))
+        self._by_number: defaultdict[str, list[ListedOrder]] = defaultdict(list)
         for order in self._unclaimed.values():
             self._by_number[order.workorder_no].append(order)
         self.ours = 0
@@ -65,21 +70,21 @@ class HostAudit:
             yield from self._at_first_sight(visit, claimant)
         elif visit.host_row_id in self._unclaimed:
             order = self._claim(visit.host_row_id)
-            if visit.state is VisitState.REMOVED and not order.archived:
+            if visit.state is VisitState.REMOVED and not order.whole().archived:
                 words = text("The work order was removed and is back. Run `powerup sync`, which follows the host.")
                 yield _difference(DifferenceKind.ORDER_NOT_EXPECTED, words, visit, order)
         elif visit.state in AT_HOST and not self._is_there(visit):
             words = text("The host has this work order no more. Run `powerup sync`, which follows the host.")
             yield _difference(DifferenceKind.GONE_AT_HOST, words, visit, None)
         elif visit.state in MAY_BE_AT_HOST and visit.host_row_id is None and visit.attempted_at is not None:
-            numbered = [each for each in self._numbered(visit) if each.row_id in self._unclaimed]
+            numbered = [each.whole() for each in self._numbered(visit) if each.row_id in self._unclaimed]
             own = best_of(numbered, visit, claimant)
             if own and whose(own, visit, claimant, outcome_unknown=True) is Whose.OURS:
                 self._claim(own.row_id)
 
     def _at_first_sight(self, visit: LedgerVisit, claimant: Claimant) -> Iterator[Difference]:
         """The order that an answer to a post named, which nobody has looked at since."""
-        order = self._unclaimed[visit.host_row_id or 0]
+        order = self._unclaimed[visit.host_row_id or 0].whole()
         if whose(order, visit, claimant, outcome_unknown=is_lost(visit)) is Whose.OURS:
             self._claim(order.row_id)
         else:
@@ -89,9 +94,10 @@ class HostAudit:
 
     def _others_numbered(self, visit: LedgerVisit, claimant: Claimant) -> Iterator[Difference]:
         """Orders that carry the visit's number, and are not its own."""
-        for order in self._numbered(visit):
-            if order.row_id not in self._unclaimed:
+        for listed in self._numbered(visit):
+            if listed.row_id not in self._unclaimed:
                 continue
+            order = listed.whole()
             words = _clash_words(order, visit, claimant)
             if words is not None:
                 del self._unclaimed[order.row_id]
@@ -108,10 +114,10 @@ class HostAudit:
                 )
                 yield _difference(DifferenceKind.ORDER_NOT_EXPECTED, words, visit, order)
 
-    def _numbered(self, visit: LedgerVisit) -> list[WorkOrder]:
+    def _numbered(self, visit: LedgerVisit) -> list[ListedOrder]:
         return self._by_number.get(visit.workorder_no, []) if visit.workorder_no else []
 
-    def _claim(self, row_id: int) -> WorkOrder:
+    def _claim(self, row_id: int) -> ListedOrder:
         self.ours += 1
         return self._unclaimed.pop(row_id)
 
@@ -124,7 +130,7 @@ class HostAudit:
         self.ours += found
         return found
 
-    def _looks_ours(self, order: WorkOrder) -> bool:
+    def _looks_ours(self, order: ListedOrder) -> bool:
         """Whether it has the customer of a contract, and its number begins as that one's do, which may have hyphens of
         their own."""
         number = order.workorder_no
@@ -141,7 +147,13 @@ def _clash_words(order: WorkOrder, visit: LedgerVisit, claimant: Claimant) -> Te
     return None
 
 
-def _difference(kind: DifferenceKind, words: Text, visit: LedgerVisit | None, order: WorkOrder | None) -> Difference:
+def _numbered_like_ours(host: Host, status: WorkOrderStatus) -> Iterator[ListedOrder]:
+    return (each.cut_down() for each in host.work_orders(status) if may_be_a_visits_number(each.workorder_no))
+
+
+def _difference(
+    kind: DifferenceKind, words: Text, visit: LedgerVisit | None, order: WorkOrder | ListedOrder | None
+) -> Difference:
     return Difference(
         kind,
         words,

@@ -72,6 +72,7 @@ class Tally:
     found: list[Text] = field(default_factory=list)
     calls: int = 0
     reconciled_at: datetime | None = None
+    completed_compared_at: datetime | None = None
     ended_early: Text | None = None
     failure: str | None = None
     days_late: Counter[int] = field(default_factory=Counter)
@@ -107,7 +108,7 @@ class Cycle:
     @property
     def looks_up_all(self) -> bool:
         """Whether the host may have orders that this database does not know of: it was restored from a backup."""
-        return self.tenant.look_up_before is not None and self.clock() < self.tenant.look_up_before
+        return looks_up_all(self.tenant, self.clock())
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -188,6 +189,11 @@ class Cycle:
         visits = list(visits)
         self.count(visits)
         self.tally.rows += visits
+
+
+def looks_up_all(tenant: Tenant, now: datetime) -> bool:
+    """Whether the host may have orders of the tenant that this database does not know of."""
+    return tenant.look_up_before is not None and now < tenant.look_up_before
 
 
 def stamped(visits: Iterable[LedgerVisit], now: datetime) -> list[LedgerVisit]:

@@ -20,7 +20,7 @@ from powerup.store.marks import marked_by
 from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants, TenantState
 from powerup.sync.cards_changed import tell_of_cards
 from powerup.sync.change_cap import waiting_attention
-from powerup.sync.context import Cycle, Tally, Wish
+from powerup.sync.context import Cycle, Tally, Wish, looks_up_all
 from powerup.sync.generate import generate
 from powerup.sync.host_facts import HostFacts
 from powerup.sync.lease import Clock, HeldLease, take_lease
@@ -37,6 +37,7 @@ from powerup.sync.restored import recover_withheld
 from powerup.sync.retract import retract
 from powerup.sync.runs import finish_runs
 from powerup.sync.send import send
+from powerup.sync.sieve import Sieve
 from powerup.sync.tell import tell_host
 from powerup.sync.terms import keep_terms
 from powerup.texts import Reader, Text, text
@@ -134,7 +135,7 @@ class Cycles:
                     calendar=Calendar(configuration.calendar),
                     host=host,
                     facts=HostFacts(host, lambda: marked_by(self.database, tenant.id)),
-                    open_orders=OpenOrders(host),
+                    open_orders=OpenOrders(host, Sieve(self.database, tenant.id, looks_up_all(tenant, self.clock()))),
                     clock=self.clock,
                     pace=self.pace,
                     limits=self.limits,
@@ -182,6 +183,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
         send(cycle)
         found_before = len(tally.attention), len(tally.told)
         reconcile(cycle)
+        tally.attention += passed_over(cycle.host.put_aside)
         tally.found = [*tally.attention[found_before[0] :], *tally.told[found_before[1] :]]
         if tally.woken and not cycle.wish.dry_run:
             generate(cycle)
@@ -191,7 +193,6 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
             send_reminders(cycle)
     finally:
         tally.calls = cycle.host.calls
-    tally.attention += passed_over(cycle.host.put_aside)
     if tally.failed:
         tally.attention.append(text("{number} visits could not be ordered; each says why.", number=len(tally.failed)))
     waiting = waiting_attention(cycle)
@@ -203,6 +204,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
         attention=_attention(cycle),
         reconciled_at=tally.reconciled_at,
         found_at_host=found,
+        completed_compared_at=tally.completed_compared_at,
     )
 
 

@@ -14,6 +14,9 @@ Jitter = Callable[[], float]
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 
+NIGHT = time(2)
+"""From then on, in the tenant's zone, the first comparison of a day looks at what grows for ever, too."""
+
 
 ATTEMPT_HOLDS = timedelta(seconds=5)
 """An attempt is committed for many calls at once; a call is made no later than this after it."""
@@ -51,6 +54,20 @@ def next_midnight(tenant: Tenant, now: datetime) -> datetime:
     zone = ZoneInfo(tenant.timezone)
     tomorrow = now.astimezone(zone).date() + A_DAY
     return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
+
+
+def compares_completed(tenant: Tenant, now: datetime) -> bool:
+    """Whether what waits at the host to be settled is to be compared now: once a day, from 02:00 of the tenant on."""
+    last = tenant.completed_compared_at
+    return last is None or last < _latest(NIGHT, tenant, now)
+
+
+def _latest(moment: time, tenant: Tenant, now: datetime) -> datetime:
+    """The last time (UTC) that clocks of the tenant showed this."""
+    zone = ZoneInfo(tenant.timezone)
+    today = now.astimezone(zone).date()
+    at = datetime.combine(today, moment, zone).astimezone(UTC)
+    return at if at <= now else datetime.combine(today - A_DAY, moment, zone).astimezone(UTC)
 
 
 def wait_after(failures: int, jitter: Jitter) -> timedelta:

@@ -1,18 +1,22 @@
 """The ledger follows what people do with work orders at the host (architecture: How a work order comes to be, step 6).
 
-Three lists are read, and singly what is in none of them any more. What people changed at the host is left as it is.
+It costs what has changed, not what the host has piled up: Klaargezet and Opgehaald are read, and singly the few of ours
+that are in neither any more. Compleet grows for ever where nobody settles, so it is read when many are missing, and
+once a day for what waits to be settled. What people changed at the host is left as it is.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant
-from powerup.outsmart.records import WorkOrder
+from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+from powerup.store.batches import batches
 from powerup.store.runs import Runs
-from powerup.sync.context import Cycle, stamped
+from powerup.sync.context import PAGE, Cycle, stamped
 from powerup.sync.outcomes import as_seen
+from powerup.sync.pace import compares_completed
 from powerup.sync.refresh import REFRESH
 from powerup.sync.second_orders import follow_strays
 from powerup.sync.single_reads import OrderUnclearError, order_of
@@ -20,37 +24,46 @@ from powerup.sync.sla import alarm_is_due, follow_sla
 from powerup.sync.whose import claimants_of, first_sight
 from powerup.sync.writing import keep_present, write_over
 
+FEW = 10
+"""Up to so many that are in no list are asked for one by one; more are looked for in Compleet first."""
+
 MOST_SINGLE_READS = 200
-"""Orders that are in no list are asked for one by one; what is more than that waits for the next time."""
+"""Of those that are in no list; what is more than that waits for the next time."""
+
+MOST_SETTLED_READS = 1000
+"""Of those that waited to be settled and are in no list any more; they are looked at once a day."""
 
 NOT_ITS_OWN = (VisitState.ORDERING, VisitState.FAILED)
 """What a visit becomes whose order was seen for the first time, and is somebody else's."""
 
-FOLLOWED = (VisitState.ORDERED, VisitState.IN_PROGRESS, VisitState.COMPLETED)
+OPEN = (VisitState.ORDERED, VisitState.IN_PROGRESS)
+FOLLOWED = (*OPEN, VisitState.COMPLETED)
 
 
 def reconcile(cycle: Cycle) -> None:
-    """Compare open work orders with the host, when it is time.
-
-    A dry run only tells what of the ledger would follow.
+    """Compare open work orders with the host, when it is time; a dry run only tells what of the ledger would follow.
 
     Raises OutsmartError, StoreError.
     """
     if not _is_time(cycle):
         return
-    reads, followed = _Reads(cycle), set[int]()
-    for page in cycle.visits_in(*FOLLOWED):
-        reads.prepare(page)
-        changes = [(visit, seen) for visit in page if (seen := reads.seen(visit)) is not None]
-        present = {visit.key: visit for visit in page} | {seen.key: seen for _, seen in changes}
-        followed |= {visit.host_row_id for visit in present.values() if visit.host_row_id is not None}
-        _write(cycle, changes)
+    reads, daily = _Reads(cycle), compares_completed(cycle.tenant, cycle.clock())
+    missing = _compare(reads, cycle.visits_in(*OPEN))
+    if daily or len(missing) > FEW:
+        cycle.open_orders.read_completed()
+        missing = _compare(reads, batches(missing, PAGE))
+    _ask_singly(reads, missing[:MOST_SINGLE_READS])
+    waiting = _compare(reads, cycle.visits_in(VisitState.COMPLETED) if daily else [_some_completed(cycle)])
+    _ask_singly(reads, waiting[:MOST_SETTLED_READS])
     if cycle.wish.dry_run:
         return
-    strays = [order for order in cycle.open_orders.all() if order.row_id not in followed]
-    follow_strays(cycle, strays)
+    with cycle.read() as connection:
+        followed = cycle.ledger(connection).row_ids(FOLLOWED)
+    follow_strays(cycle, [order for order in cycle.open_orders.all() if order.row_id not in followed])
     follow_sla(cycle)
     cycle.tally.reconciled_at = cycle.clock()
+    if daily and len(waiting) <= MOST_SETTLED_READS:
+        cycle.tally.completed_compared_at = cycle.clock()
 
 
 def _is_time(cycle: Cycle) -> bool:
@@ -58,36 +71,77 @@ def _is_time(cycle: Cycle) -> bool:
     if cycle.wish.by_person or last is None or last + cycle.pace.reconcile_every <= cycle.clock():
         return True
     with cycle.read() as connection:
-        refreshing = any(run.action == REFRESH for run in Runs(connection, cycle.tenant.id).waiting())
-        return refreshing or alarm_is_due(cycle, connection)
+        return bool(_refreshed(Runs(connection, cycle.tenant.id))) or alarm_is_due(cycle, connection)
+
+
+def _refreshed(runs: Runs) -> list[str]:
+    """The contracts of which a person wants to know what has changed."""
+    return [run.contract for run in runs.waiting() if run.action == REFRESH and run.contract]
+
+
+def _compare(reads: "_Reads", pages: Iterable[Sequence[LedgerVisit]]) -> list[LedgerVisit]:
+    """Write what the lists say of the visits; those that are in none of them."""
+    missing: list[LedgerVisit] = []
+    for page in pages:
+        reads.prepare(page)
+        listed = [(visit, order) for visit in page if (order := reads.listed(visit)) is not None]
+        _write(
+            reads.cycle, [(visit, seen) for visit, order in listed if (seen := reads.seen(visit, order)) is not None]
+        )
+        known = {visit.key for visit, _ in listed}
+        missing += [visit for visit in page if visit.key not in known and not reads.is_fresh(visit)]
+    return missing
+
+
+def _ask_singly(reads: "_Reads", visits: Sequence[LedgerVisit]) -> None:
+    for page in batches(visits, PAGE):
+        reads.prepare(page)
+        _write(reads.cycle, [(visit, seen) for visit in page if (seen := reads.seen_singly(visit)) is not None])
+
+
+def _some_completed(cycle: Cycle) -> list[LedgerVisit]:
+    """Completed visits that are looked at although it is not the time: whose order somebody has put back, or archived;
+    those of a contract that a person refreshes; and where a person started the cycle the few that there are."""
+    moved = [
+        order for order in cycle.open_orders.all() if order.status is not WorkOrderStatus.COMPLEET or order.archived
+    ]
+    with cycle.read() as connection:
+        ledger = cycle.ledger(connection)
+        completed = ledger.row_ids([VisitState.COMPLETED])
+        found = [*ledger.by_row_ids([order.row_id for order in moved if order.row_id in completed]).values()]
+        for number in _refreshed(Runs(connection, cycle.tenant.id)):
+            found += ledger.of_contract(number)
+        if cycle.wish.by_person and len(completed) <= FEW:
+            found += ledger.in_states([VisitState.COMPLETED], FEW)
+    return [*{visit.key: visit for visit in found if visit.state is VisitState.COMPLETED}.values()]
 
 
 class _Reads:
-    """What the host has of a visit's order: by the lists, else by itself, as long as that was not done too often."""
+    """What the host has of a visit's order: by the lists, else by itself."""
 
     def __init__(self, cycle: Cycle) -> None:
-        self._cycle = cycle
-        self._single_reads = 0
+        self.cycle = cycle
         self._claimants: dict[str, Claimant] = {}
 
     def prepare(self, page: Sequence[LedgerVisit]) -> None:
         """Read what decides about those of the visits whose order is looked at for the first time."""
         doubtful = [visit for visit in page if visit.doubt]
-        self._claimants = claimants_of(self._cycle, doubtful) if doubtful else {}
+        self._claimants = claimants_of(self.cycle, doubtful) if doubtful else {}
 
-    def seen(self, visit: LedgerVisit) -> LedgerVisit | None:
-        """The visit as the host has it now, or None when that is as it was or was not asked."""
-        order: WorkOrder | None = None
-        if visit.host_row_id is not None:
-            order = self._cycle.open_orders.with_row_id(visit.host_row_id)
-        if order is None:
-            if self._single_reads >= MOST_SINGLE_READS or self._is_fresh(visit):
-                return None
-            self._single_reads += 1
-            try:
-                order = order_of(self._cycle, visit, row_id=visit.host_row_id, workorder_no=visit.workorder_no)
-            except OrderUnclearError:
-                return None
+    def listed(self, visit: LedgerVisit) -> WorkOrder | None:
+        """The visit's order as one of the lists has it."""
+        return self.cycle.open_orders.with_row_id(visit.host_row_id) if visit.host_row_id is not None else None
+
+    def seen_singly(self, visit: LedgerVisit) -> LedgerVisit | None:
+        """As `seen`, by a look at the order itself."""
+        try:
+            order = order_of(self.cycle, visit, row_id=visit.host_row_id, workorder_no=visit.workorder_no)
+        except OrderUnclearError:
+            return None
+        return self.seen(visit, order)
+
+    def seen(self, visit: LedgerVisit, order: WorkOrder | None) -> LedgerVisit | None:
+        """The visit as the host has it now, or None when that is as it was or is not clear."""
         try:
             found = self._found(visit, order) or replace(visit, state=VisitState.REMOVED)
         except OrderUnclearError:
@@ -96,12 +150,12 @@ class _Reads:
 
     def _found(self, visit: LedgerVisit, order: WorkOrder | None) -> LedgerVisit | None:
         if visit.doubt:
-            return first_sight(self._cycle, visit, self._claimants[visit.key.contract], order)
-        return as_seen(visit, order, self._cycle.today) if order else None
+            return first_sight(self.cycle, visit, self._claimants[visit.key.contract], order)
+        return as_seen(visit, order, self.cycle.today) if order else None
 
-    def _is_fresh(self, visit: LedgerVisit) -> bool:
+    def is_fresh(self, visit: LedgerVisit) -> bool:
         """Whether this very cycle has ordered it, so that a list that lags need not have it."""
-        return visit.changed_at is not None and visit.changed_at > self._cycle.tally.started_at
+        return visit.changed_at is not None and visit.changed_at > self.cycle.tally.started_at
 
 
 def _write(cycle: Cycle, changes: Sequence[tuple[LedgerVisit, LedgerVisit]]) -> None:

@@ -1,6 +1,8 @@
 """Work orders at the host that fall under a corrective contract: found, followed, and warned of (rules: SLA).
 
 The open lists that reconcile has read are enough; singly asked for is only what has left them before it was resolved.
+Compleet is mostly not among them: an order that is resolved and there is closed, and one that is not is looked at when
+people would have to be warned of it, or when that list is read, once a day.
 """
 
 from collections import defaultdict
@@ -52,11 +54,21 @@ def follow_sla(cycle: Cycle) -> None:
         known = _known(cycle, connection, list(orders.values()))
     if not known.contracts and not known.orders:
         return
-    present = [found for order in orders.values() if (found := _found(cycle, known, order)) is not None]
+    present = [
+        found
+        for order in orders.values()
+        if not _is_over(known, order) and (found := _found(cycle, known, order)) is not None
+    ]
     gone = [order for order in known.orders.values() if order.row_id not in orders and order.closed_at is None]
     changed = [*present, *_left_the_lists(cycle, gone)]
     dropped = [row for row in orders if row in known.orders and row in known.links and _is_detached(known.links[row])]
     _write(cycle, known, changed, dropped)
+
+
+def _is_over(known: _Known, order: WorkOrder) -> bool:
+    """Whether the order was closed as resolved, and merely waits in Compleet to be settled."""
+    before = known.orders.get(order.row_id)
+    return before is not None and before.closed_at is not None and order.status is WorkOrderStatus.COMPLEET
 
 
 def alarm_is_due(cycle: Cycle, connection: Connection) -> bool:
@@ -155,11 +167,21 @@ def _left_the_lists(cycle: Cycle, gone: Sequence[SlaOrder]) -> Iterable[SlaOrder
     for order in gone:
         if order.resolved_at is not None:
             yield replace(order, closed_at=now)
+        elif _waits_in_compleet(cycle, order):
+            yield order
         elif reads < MOST_SINGLE_READS:
             reads += 1
             yield _looked_up(cycle, order)
         else:
             yield order
+
+
+def _waits_in_compleet(cycle: Cycle, order: SlaOrder) -> bool:
+    """Whether it was completed when it was last seen, and nobody has to be warned of it now."""
+    if cycle.open_orders.has_completed or not order.facts:
+        return False
+    warned_now = order.next_alarm_at is not None and order.next_alarm_at <= cycle.clock()
+    return order.facts[-1].status == WorkOrderStatus.COMPLEET and not warned_now
 
 
 def _looked_up(cycle: Cycle, order: SlaOrder) -> SlaOrder:

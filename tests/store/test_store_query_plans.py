@@ -76,6 +76,22 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
         lambda connection: Ledger(connection, "t_1").earliest_waits(),
         ["visits_in_play (tenant_id=? AND state=?)"],
     ),
+    "row ids of the visits in a state": (
+        lambda connection: Ledger(connection, "t_1").row_ids([VisitState.COMPLETED]),
+        ["visits_in_play (tenant_id=? AND state=?)"],
+    ),
+    "which work order numbers are known": (
+        lambda connection: Ledger(connection, "t_1").known_numbers(["C1", "C2"]),
+        ["visits_work_order_number_unique (tenant_id=? AND workorder_no=?)"],
+    ),
+    "customers with a corrective contract": (
+        lambda connection: Contracts(connection, "t_1").customers_of_corrective(),
+        ["contracts_corrective (tenant_id=?)"],
+    ),
+    "row ids of work orders under an SLA": (
+        lambda connection: SlaOrders(connection, "t_1").open_rows(),
+        ["sla_orders_open (tenant_id=?)"],
+    ),
     "visits of a run": (
         lambda connection: Ledger(connection, "t_1").of_run("run_1"),
         ["visits_in_play (tenant_id=? AND state=?)"],

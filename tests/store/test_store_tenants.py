@@ -32,6 +32,7 @@ def test_a_tenant_comes_back_as_it_was(database: Database) -> None:
         consecutive_failures=3,
         attention="The host refused the token",
         reconciled_at=NOON,
+        completed_compared_at=NOON - MINUTE,
     )
     with database.write() as connection:
         Tenants(connection).add(full)
@@ -121,7 +122,7 @@ def test_tenants_are_due_when_their_time_has_come_and_nobody_works_on_them(datab
 
 
 def test_a_wake_during_a_cycle_is_heard_by_the_next_one(database: Database) -> None:
-    later = CycleOutcome(NOON + 10 * MINUTE, reconciled_at=NOON)
+    later = CycleOutcome(NOON + 10 * MINUTE, reconciled_at=NOON, completed_compared_at=NOON)
     with database.write() as connection:
         stored = Tenants(connection)
         stored.wake("t_1", NOON)
@@ -132,7 +133,9 @@ def test_a_wake_during_a_cycle_is_heard_by_the_next_one(database: Database) -> N
         stored.wake("t_1", NOON + MINUTE)
         stored.finish_cycle("t_1", later)
         assert stored.get("t_1").next_cycle_at == NOON + MINUTE
-        assert stored.get("t_1").reconciled_at == NOON
+        assert stored.get("t_1").reconciled_at == stored.get("t_1").completed_compared_at == NOON
+        stored.finish_cycle("t_1", CycleOutcome(None))
+        assert stored.get("t_1").completed_compared_at == NOON
 
 
 def test_a_wake_does_not_shorten_the_wait_of_a_tenant_that_backs_off(database: Database) -> None:
