@@ -272,7 +272,7 @@ def _plans(contract: Contract, entered: Mapping[str, Any], configuration: Tenant
     if contract.type is ContractType.YEARLY and not plans:
         plans = (VisitPlan(YEARLY_PLAN, _NO_SERIES),)
     if contract.type is ContractType.YEARLY:
-        return tuple(replace(plan, recurrence=_NO_SERIES) for plan in plans)
+        return tuple(replace(plan, recurrence=_NO_SERIES, schedule=Schedule.FIXED) for plan in plans)
     return plans
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from powerup.contracts.contract import Contract, ContractType
+from powerup.contracts.contract import Contract, ContractType, Schedule
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.texts import Text, text
 
@@ -46,7 +46,7 @@ def no_longer_used(old: Contract, new: Contract) -> dict[str, Text]:
 
 
 def _says_when(plan: Mapping[str, Any]) -> bool:
-    return any(
+    return plan.get("schedule") is Schedule.FLOATING or any(
         each.name in plan and _plain(plan[each.name]) != getattr(_NO_SERIES, each.name) for each in fields(Recurrence)
     )
 

@@ -107,6 +107,14 @@ def test_yearly_orders_are_spread_over_the_contract_year_by_default() -> None:
     assert planned(contract)[:3] == [date(2027, 1, 1), date(2027, 2, 21), date(2027, 4, 13)]
 
 
+def test_yearly_orders_count_from_no_completion() -> None:
+    plan = {"name": "Y", "schedule": "floating"}
+    form = FORM | {"type": "yearly", "start": NO_WORK_YET, "orders_per_year": 2, "plans": [plan]}
+    change = decide("contract.create", scene(), form)
+    assert planned(change.added[0]) == [date(2027, 1, 1), date(2027, 7, 1)]
+    assert "when its visit plans recur is not used" in " ".join(warnings(change))
+
+
 def test_yearly_orders_at_start_come_together_with_the_years_end_as_deadline() -> None:
     contract = created(type="yearly", plans=None, orders_per_year=3, spread="at_start", order_per_object=False)
     found = visits(situation(contract), date(2027, 1, 1), date(2027, 12, 31), TODAY)

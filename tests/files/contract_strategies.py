@@ -84,7 +84,7 @@ leads = st.builds(Lead, numbers, st.sampled_from(LeadUnit))
 @st.composite
 def plans(draw: st.DrawFn, template: Template, lead: Lead | None, type_: ContractType, name: str) -> VisitPlan:
     """A plan whose deviations do deviate: what is equal to the contract's is no deviation. That of a yearly contract
-    has no rule of its own."""
+    has no rule of its own, and counts from no completion."""
     override = draw(overrides)
     same = {
         field.name: None for field in fields(override) if getattr(override, field.name) == getattr(template, field.name)
@@ -97,7 +97,7 @@ def plans(draw: st.DrawFn, template: Template, lead: Lead | None, type_: Contrac
         window_after=draw(numbers),
         rank=draw(st.integers(-5, 5)),
         catch_up=draw(maybe(st.sampled_from(CatchUp))),
-        schedule=draw(st.sampled_from(Schedule)),
+        schedule=Schedule.FIXED if type_ is ContractType.YEARLY else draw(st.sampled_from(Schedule)),
         anchor=draw(maybe(days)),
         anchors=tuple(
             sorted(draw(st.dictionaries(codes.filter(lambda code: "=" not in code), days, max_size=2)).items())
