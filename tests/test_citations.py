@@ -26,7 +26,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 ELSEWHERE = ("https://", "http://")
 
-AWAITED = {"contract.release", "tenant.release", "link"}
+AWAITED = {"contract.release", "tenant.release"}
 """Decided names that the code is about to have; to be emptied."""
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from powerup.actions.audit_lines import audit_line
+from powerup.actions.new_tenant import account_of
 from powerup.actions.request import Actor
 from powerup.actions.scene import Circumstances
 from powerup.contracts.calendar import Calendar
@@ -18,19 +19,51 @@ from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import LedgerVisit, VisitKey
 from powerup.documents.configuration import configuration_document
+from powerup.errors import PowerupError
+from powerup.store.accounts import Accounts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import AT_ONCE, Contracts, Settlement
 from powerup.store.ledger import Ledger
 from powerup.store.marks import Marks, facts_from, marked
 from powerup.store.tenants import Tenants
+from powerup.texts import Reader, text
+
+
+class PrefixUsedError(PowerupError):
+    """An earlier tenant of the same host account used the number prefix, so that the host may hold such numbers."""
+
+    def __init__(self, prefix: str) -> None:
+        self.sentence = text(
+            "/settings/number_prefix: An earlier tenant of this host account used the prefix {prefix}, and the host "
+            "may still have work orders with such numbers. Choose another one.",
+            prefix=prefix,
+        )
+        super().__init__(Reader("en").say(self.sentence))
+
+
+def check_prefix(connection: Connection, around: Circumstances, configuration: TenantConfiguration) -> None:
+    """That a new number prefix is none that an earlier tenant of the account used (rules: The two ideas).
+
+    Raises PrefixUsedError.
+    """
+    prefix = configuration.settings.number_prefix
+    if prefix == around.configuration.settings.number_prefix:
+        return
+    account = account_of(Tenants(connection).get(around.tenant_id))
+    if prefix in Accounts(connection).prefixes_of_others(account, around.tenant_id):
+        raise PrefixUsedError(prefix)
 
 
 def configure(
     connection: Connection, around: Circumstances, configuration: TenantConfiguration, actor: Actor, now: datetime
 ) -> None:
-    """Write another configuration; what was due by the old one is written by it first. now is aware."""
+    """Write another configuration; what was due by the old one is written by it first. now is aware.
+
+    Raises PrefixUsedError.
+    """
     if configuration == around.configuration:
         return
+    check_prefix(connection, around, configuration)
     if _changes_what_is_computed(around.configuration, configuration):
         _settle_all(connection, around, configuration)
     if around.configuration.calendar != configuration.calendar:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.apply_terms import Touched, apply_terms, touched_by_terms
 from powerup.actions.configuration_difference import Difference, differences
-from powerup.actions.configure import configure
+from powerup.actions.configure import PrefixUsedError, check_prefix, configure
 from powerup.actions.flaw_words import flaw_in_words
 from powerup.actions.scene import Circumstances
 from powerup.commands.group import Finding
@@ -93,6 +93,7 @@ def apply(
             found = tenant_of(connection, parts, tenant)
             around = circumstances_of(connection, found, now)
             wanted = _merged(around.configuration, document, surroundings.reader(found))
+            _check_prefix(connection, around, wanted, surroundings.reader(found))
             if not dry_run:
                 configure(connection, around, wanted, OPERATOR, now)
             touched = _touched(connection, around, wanted, document)
@@ -126,6 +127,14 @@ def _merged(configuration: TenantConfiguration, document: Any, reader: Reader) -
     except InvalidDocumentError as error:
         flaws = [f"{each.pointer or '/'}: {reader.say(flaw_in_words(each))}" for each in error.errors]
         sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=" ".join(flaws))
+        raise Finding(reader.say(sentence)) from error
+
+
+def _check_prefix(connection: Connection, around: Circumstances, wanted: TenantConfiguration, reader: Reader) -> None:
+    try:
+        check_prefix(connection, around, wanted)
+    except PrefixUsedError as error:
+        sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=error.sentence)
         raise Finding(reader.say(sentence)) from error
 
 

@@ -73,8 +73,11 @@ def timer(surroundings: Surroundings, metrics_bind: str | None) -> None:
 @click.command("sandbox")
 @click.option("--bind", default="127.0.0.1:8001", show_default=True, metavar="ADDRESS:PORT")
 @click.option("--fault", "faults", multiple=True, metavar="NAME=RATE", help="A fault and its share of the calls.")
+@click.option(
+    "--accounts", type=click.IntRange(1, 1000), default=1, show_default=True, help="So many accounts, each with tokens."
+)
 @pass_surroundings
-def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...]) -> None:
+def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...], accounts: int) -> None:
     """Run a stand-in for the host, with an example firm: API 8, a marketplace and a board of work orders."""
     where = parse_bind(bind)
     refuse_taken(where, "--bind")
@@ -84,6 +87,8 @@ def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...]) -> N
     with until_told_to_stop(), ExitStack() as stack:
         stack.callback(server.stop)
         _prepare(server, faults)
+        while len(server.accounts.listed()) < accounts:
+            server.add_account()
         server.start()
         tokens = _write_tokens(directory, server)
         click.echo(f"The stand-in host is at {server.url}, its API at {server.api_url}.", err=True)
@@ -110,8 +115,11 @@ def _write_tokens(directory: Path, server: SandboxServer) -> Path:
     """Tokens are not shown on a screen, those of a stand-in neither: habits are made there."""
     path = directory / "tokens.json"
     path.touch(mode=0o600)
-    tokens = server.credentials
-    path.write_text(json.dumps({"token": tokens.token, "software_token": tokens.software_token}, indent=2))
+    pairs = [
+        {"token": each.credentials.token, "software_token": each.credentials.software_token}
+        for each in server.accounts.listed()
+    ]
+    path.write_text(json.dumps({**pairs[0], "accounts": pairs}, indent=2))
     return path
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from powerup.actions.audit_lines import audit_line
+from powerup.actions.new_tenant import add_tenant, claim_account
 from powerup.commands.group import Finding, WrongUse
 from powerup.commands.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.options import json_option, tenant_argument
@@ -51,6 +52,11 @@ _ELSEWHERE = {
         "restored",
         "Say that the database was restored from a backup: every number is looked up at the host before it is sent.",
     ),
+    "link": Elsewhere(
+        "tenant_link",
+        "link",
+        "Have the host's INSTALLATION go on with a tenant that was added by command, as soon as it installs.",
+    ),
     "token": Elsewhere(
         "tenant_token", "token", "Give a tenant whose host sends no webhooks new tokens, and let it go on."
     ),
@@ -77,7 +83,7 @@ def add(surroundings: Surroundings, /, name: str, as_json: bool, **given: Any) -
         new = _new_tenant(parts, name.strip(), **given)
         try_tokens(parts, new, "The tenant is not added.")
         with parts.database.write() as connection:
-            Tenants(connection).add(replace(new, next_cycle_at=surroundings.clock()))
+            add_tenant(connection, replace(new, next_cycle_at=surroundings.clock()))
     if as_json:
         print_json({"tenant": new.id})
     else:
@@ -169,6 +175,8 @@ def _set_state(surroundings: Surroundings, wanted: str, state: TenantState, as_j
         found = tenant_of(connection, parts, wanted)
         if found.state is TenantState.UNINSTALLED:
             raise Finding(f"Tenant {wanted} has uninstalled the power-up; only installing it again brings it back.")
+        if state is TenantState.ACTIVE:
+            claim_account(connection, found, besides_suspended=True)
         tenants.save(replace(found, state=state))
         if state is TenantState.ACTIVE:
             tenants.restart_cycles(found.id, now)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from powerup.contracts.days import MOST_DAYS
 from powerup.parts import Parts
 from powerup.store import leases
 from powerup.store.all_tables import tables_of_tenant
-from powerup.store.erasure import erase_tenant
+from powerup.store.erasure import ErasureLine, erase_tenant
 from powerup.store.export import rows_of_tenant
 from powerup.store.tenants import Tenant, Tenants
 
@@ -64,11 +65,19 @@ def erase(surroundings: Surroundings, tenant: str, yes: bool, as_json: bool) -> 
                 "`powerup tenant export` keeps a copy."
             )
         leases.revoke(connection, found.id)
-        erase_tenant(connection, found.id, surroundings.clock())
+        kept = erase_tenant(connection, found.id, surroundings.clock())
     if as_json:
-        print_json({"tenant": found.id, "erased": True})
+        print_json({"tenant": found.id, "erased": True, "kept": asdict(kept)})
     else:
-        click.echo(f"Everything of {found.name} is erased.")
+        click.echo(f"Everything of {found.name} is erased. {_kept_in_words(kept)}")
+
+
+def _kept_in_words(kept: ErasureLine) -> str:
+    return (
+        "What stays is one line, so that whoever comes back with this account gets other numbers: the moment, our "
+        f"ids, the number prefixes that it used ({', '.join(kept.prefixes)}), and keyed hashes (HMAC) of the host's "
+        "tenant id and of its API token, from which neither can be read. The security page says more."
+    )
 
 
 @click.command("restored")

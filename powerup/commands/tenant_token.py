@@ -7,6 +7,7 @@ import click
 from sqlalchemy import Connection
 
 from powerup.actions.audit_lines import audit_line
+from powerup.actions.new_tenant import claim_account
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json
@@ -64,6 +65,7 @@ def _without_webhooks(connection: Connection, parts: Parts, wanted: str) -> Tena
 
 def _replace_tokens(connection: Connection, tenant: Tenant, now: datetime) -> None:
     """A cycle that runs has the old tokens, and its end would stop the tenant: its lease is taken away."""
+    claim_account(connection, tenant)
     tenants = Tenants(connection)
     tenants.save(tenant)
     if tenant.state is TenantState.ACTIVE:

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from powerup.sandbox.accounts import Accounts
 from powerup.sandbox.calls import Call
 from powerup.sandbox.endpoints import Request, handler_for
 from powerup.sandbox.errors import ApiError
@@ -37,14 +38,14 @@ class Envelope:
         return Response(json.dumps(body, ensure_ascii=False), content_type="application/json; charset=utf-8")
 
 
-def api_blueprint(host: Host) -> Blueprint:
-    """The address `/openapi/8/<endpoint>/` for this host."""
+def api_blueprint(accounts: Accounts) -> Blueprint:
+    """The address `/openapi/8/<endpoint>/`; the token says for which account."""
     blueprint = Blueprint("openapi", __name__)
 
     @blueprint.route("/openapi/8", defaults={"endpoint": ""}, methods=["GET", "POST"], strict_slashes=False)
     @blueprint.route("/openapi/8/<path:endpoint>", methods=["GET", "POST"], strict_slashes=False)
     def call(endpoint: str) -> Response:
-        return _answer(host, endpoint.strip("/"))
+        return _answer(accounts.host_of(request.args.get("token")), endpoint.strip("/"))
 
     return blueprint
 

@@ -12,6 +12,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from powerup.sandbox import board
+from powerup.sandbox.accounts import Account, Accounts
 from powerup.sandbox.callbacks import Callbacks
 from powerup.sandbox.control_marketplace import add_marketplace_views
 from powerup.sandbox.errors import NotFoundError, SandboxError
@@ -50,13 +51,14 @@ _MOVES: dict[str, Move] = {
 }
 
 
-def control_blueprint(host: Host, marketplace: Marketplace, callbacks: Callbacks) -> Blueprint:
-    """The addresses under `/control` for this host."""
+def control_blueprint(accounts: Accounts, marketplace: Marketplace, callbacks: Callbacks) -> Blueprint:
+    """The addresses under `/control`; those of work orders take `?account=2` for another account than the firm's."""
     blueprint = Blueprint("control", __name__, url_prefix="/control")
     blueprint.before_request(_refuse_strangers)
     blueprint.register_error_handler(SandboxError, _refusal)
-    _add_order_views(blueprint, host)
-    _add_behaviour_views(blueprint, host)
+    _add_account_views(blueprint, accounts)
+    _add_order_views(blueprint, accounts)
+    _add_behaviour_views(blueprint, accounts.first)
     add_marketplace_views(blueprint, marketplace, callbacks)
     return blueprint
 
@@ -73,14 +75,36 @@ def _refusal(error: Exception) -> ResponseReturnValue:
     return jsonify(error=str(error)), 404 if isinstance(error, NotFoundError) else 400
 
 
-def _add_order_views(blueprint: Blueprint, host: Host) -> None:
+def _add_account_views(blueprint: Blueprint, accounts: Accounts) -> None:
+    @blueprint.get("/accounts")
+    def accounts_listed() -> ResponseReturnValue:
+        return jsonify(accounts=[_account_as_json(account) for account in accounts.listed()])
+
+    @blueprint.post("/accounts")
+    def account_added() -> ResponseReturnValue:
+        return jsonify(_account_as_json(accounts.add()))
+
+
+def _account_as_json(account: Account) -> dict[str, Any]:
+    """With its tokens, which are asked for here; only this machine is answered."""
+    tokens = account.credentials
+    return {"number": account.number, "token": tokens.token, "software_token": tokens.software_token}
+
+
+def _asked_for(accounts: Accounts) -> Host:
+    return accounts.numbered(request.args.get("account", 1, type=int)).host
+
+
+def _add_order_views(blueprint: Blueprint, accounts: Accounts) -> None:
     @blueprint.get("/orders")
     def orders() -> ResponseReturnValue:
+        host = _asked_for(accounts)
         rows = [as_reply(host, order) for order in host.orders.all()]
         return jsonify(orders=rows, number_counts=host.orders.number_counts())
 
     @blueprint.post("/orders/<int:row_id>/<move>")
     def move(row_id: int, move: str) -> ResponseReturnValue:
+        host = _asked_for(accounts)
         if move not in _MOVES:
             raise NotFoundError(f"no move is called {move}; there are {', '.join(_MOVES)}")
         try:
@@ -91,13 +115,13 @@ def _add_order_views(blueprint: Blueprint, host: Host) -> None:
 
     @blueprint.post("/example")
     def example() -> ResponseReturnValue:
-        fill_with_example(host)
+        fill_with_example(_asked_for(accounts))
         return jsonify(filled=True)
 
     @blueprint.get("/calls")
     def calls() -> ResponseReturnValue:
         after = request.args.get("after", 0, type=int)
-        return jsonify(calls=[asdict(call) for call in host.calls.listed(after)])
+        return jsonify(calls=[asdict(call) for call in _asked_for(accounts).calls.listed(after)])
 
 
 def _add_behaviour_views(blueprint: Blueprint, host: Host) -> None:

@@ -46,6 +46,10 @@ class CredentialBook:
         with self.store.transaction() as db:
             db.execute("UPDATE credential SET revoked = 1 WHERE token = ?", (token,))
 
+    def knows(self, token: str | None) -> bool:
+        """Whether the token is one of these, revoked or not."""
+        return bool(token and self.store.read("SELECT 1 FROM credential WHERE token = ?", (token,)))
+
     def check(self, token: str | None, software_token: str | None) -> None:
         """Whether a call may come in.
 

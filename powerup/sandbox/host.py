@@ -82,3 +82,24 @@ def open_host(directory: Path, clock: Clock, seed: int = 0) -> Host:
         calls=Calls(store),
         faults=Faults(seed),
     )
+
+
+def open_account(directory: Path, first: Host) -> Host:
+    """A further account of the same stand-in, on a file of its own; today, faults and the end are those of the first.
+
+    Args:
+        directory: of its `sandbox.sqlite`.
+        first: the account that was opened with `open_host`.
+    """
+    store = Store(directory)
+    return Host(
+        store=store,
+        calendar=first.calendar,
+        masterdata=MasterData(store, first.calendar),
+        orders=WorkOrders(store),
+        credentials=CredentialBook(store),
+        calls=Calls(store),
+        faults=first.faults,
+        switches=first.switches,
+        stopping=first.stopping,
+    )

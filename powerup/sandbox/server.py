@@ -7,6 +7,7 @@ from types import TracebackType
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from powerup.sandbox.accounts import PURPOSE, Account, Accounts
 from powerup.sandbox.api import api_blueprint
 from powerup.sandbox.callbacks import Callbacks, callbacks_blueprint
 from powerup.sandbox.control import control_blueprint
@@ -24,11 +25,11 @@ from powerup.sandbox.pages.site import Site
 from powerup.sandbox.pages.walk import Walk
 
 
-def add_sandbox(app: Flask, site: Site) -> None:
+def add_sandbox(app: Flask, site: Site, accounts: Accounts) -> None:
     """Give an application the sandbox's addresses. A dropped connection needs `SandboxServer` around it."""
-    app.register_blueprint(api_blueprint(site.host))
+    app.register_blueprint(api_blueprint(accounts))
     app.register_blueprint(callbacks_blueprint(site.callbacks))
-    app.register_blueprint(control_blueprint(site.host, site.marketplace, site.callbacks))
+    app.register_blueprint(control_blueprint(accounts, site.marketplace, site.callbacks))
     app.register_blueprint(pages_blueprint(site))
 
 
@@ -44,7 +45,7 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 class SandboxServer:
-    """The sandbox, listening. One firm per directory.
+    """The sandbox, listening. One firm per directory, and further accounts where they are asked for.
 
     Args:
         directory: keeps the firm's state between starts.
@@ -83,6 +84,7 @@ class SandboxServer:
         )
         self.url = f"http://{address}:{self._server.server_port}"
         self.host = open_host(directory, clock, seed)
+        self.accounts = Accounts(self.host, directory)
         self.deliveries = Deliveries(DeliveryLog(self.host.store), clock, self.host.stopping, retries)
         book = InstallationBook(self.host.store, firm)
         self.marketplace = Marketplace(self.host, book, self.deliveries, self.url, listing_key)
@@ -91,7 +93,7 @@ class SandboxServer:
         self.host.listeners.append(self.events.put)
         self._walk = Walk(self.marketplace, seconds_per_day)
         listed = ListedPowerup(self.host.store, powerup_url)
-        add_sandbox(app, Site(self.host, self.marketplace, self.callbacks, listed, self._walk))
+        add_sandbox(app, Site(self.host, self.marketplace, self.callbacks, listed, self._walk), self.accounts)
         self._thread: threading.Thread | None = None
         self._listened = False
 
@@ -103,7 +105,11 @@ class SandboxServer:
     @property
     def credentials(self) -> Credentials:
         """Tokens for a power-up that is connected by hand, without installation; the same ones at every start."""
-        return self.host.credentials.issued_for("by hand")
+        return self.host.credentials.issued_for(PURPOSE)
+
+    def add_account(self) -> Account:
+        """A further account with tokens of its own, and the example firm's records; there may be as many as wanted."""
+        return self.accounts.add()
 
     def start(self) -> "SandboxServer":
         """Listen in a thread of its own; returns at once."""
@@ -129,6 +135,7 @@ class SandboxServer:
             self._thread.join()
         self.events.stop()
         self._server.server_close()
+        self.accounts.close()
         self.host.store.close()
 
     def __enter__(self) -> "SandboxServer":

@@ -60,6 +60,12 @@ tenants = Table(
     Column("fence", BigInteger, nullable=False),
     Column("lease_owner", Text),
     Column("lease_until", Moment),
+    # An HMAC of the token, by which the account is known again; it stays when the token is destroyed.
+    Column("token_mark", Text),
+    # All number prefixes that it ever used.
+    Column("prefixes", JSON, nullable=False, server_default="[]"),
+    # The installation that makes this tenant its own when it installs.
+    Column("linked_installation", CODE),
     PrimaryKeyConstraint("id", name="tenants_one_row_per_id"),
     # A misspelt environment would let a sandbox server work on real work orders.
     CheckConstraint("environment IN ('production', 'sandbox')", name="tenants_environment_known"),
@@ -67,6 +73,17 @@ tenants = Table(
     Index("tenants_by_next_cycle", "next_cycle_at"),
     Index("tenants_by_host_tenant", "host_tenant_id"),
     Index("tenants_by_name", "name"),
+    Index("tenants_by_token_mark", "token_mark"),
+    Index("tenants_by_linked_installation", "linked_installation"),
+)
+
+# Of the server, and of no tenant: the key that host accounts are marked with. It is never rotated.
+account_keys = Table(
+    "account_keys",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("key", SealedText, nullable=False),
+    PrimaryKeyConstraint("name", name="account_keys_one_each"),
 )
 
 

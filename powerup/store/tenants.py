@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, case, insert, or_, se
 
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, configuration_from_document
+from powerup.store.accounts import Accounts
 from powerup.store.database import cipher_of
 from powerup.store.encryption import Sealed, Secret
 from powerup.store.errors import AmbiguousTenantError, UnknownTenantError
@@ -106,6 +107,7 @@ class Tenants:
             "reconciled_at": tenant.reconciled_at,
             "completed_compared_at": tenant.completed_compared_at,
             "fence": 0,
+            "prefixes": [(configuration or TenantConfiguration()).settings.number_prefix],
         }
         self._connection.execute(insert(tenants), row)
 
@@ -163,7 +165,21 @@ class Tenants:
 
     def save_configuration(self, tenant_id: str, configuration: TenantConfiguration) -> None:
         """Write all that the tenant has configured. Raises UnknownTenantError."""
-        self._update(tenant_id, {"configuration": _configuration_text(configuration)})
+        used: list[str] | None = self._connection.scalar(select(tenants.c.prefixes).where(tenants.c.id == tenant_id))
+        prefixes = list(dict.fromkeys([*(used or ()), configuration.settings.number_prefix]))
+        self._update(tenant_id, {"configuration": _configuration_text(configuration), "prefixes": prefixes})
+
+    def link(self, tenant_id: str, installation_id: str | None) -> None:
+        """Have the installation of that id make this tenant its own when it installs; None: none any more."""
+        self._update(tenant_id, {"linked_installation": installation_id})
+
+    def linked_to(self, installation_id: str) -> Tenant | None:
+        """The tenant that an installation makes its own when it installs, or None."""
+        query = select(tenants).where(
+            tenants.c.linked_installation == installation_id, tenants.c.state != TenantState.UNINSTALLED.value
+        )
+        row = self._connection.execute(query.order_by(tenants.c.id).limit(1)).one_or_none()
+        return self._tenant(row) if row else None
 
     def due_tenants(self, now: datetime, environment: Environment, limit: int) -> list[str]:
         """The ids of active tenants whose next cycle is due and whose lease is free, the longest waiting first."""
@@ -247,7 +263,9 @@ class Tenants:
 
     def _row(self, tenant: Tenant) -> dict[str, Any]:
         seal = cipher_of(self._connection).seal
-        return {
+        # The mark of a token that is destroyed stays, so that who comes back is known.
+        mark = {"token_mark": Accounts(self._connection).known_mark(tenant.token.reveal())} if tenant.token else {}
+        return mark | {
             "name": tenant.name,
             "timezone": tenant.timezone,
             "locale": tenant.locale,

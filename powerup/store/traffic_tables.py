@@ -192,8 +192,14 @@ erasures = Table(
     Column("installation_id", CODE),
     Column("generation", Integer),
     Column("erased_at", Moment, nullable=False),
+    # So that whoever comes back gets other numbers than those that are at the host (webhooks page, 3).
+    Column("prefixes", JSON, nullable=False, server_default="[]"),
+    Column("host_tenant_mark", Text),
+    Column("token_mark", Text),
     PrimaryKeyConstraint("tenant_id", name="erasures_one_per_tenant"),
     Index("erasures_by_installation", "installation_id"),
+    Index("erasures_by_host_tenant_mark", "host_tenant_mark"),
+    Index("erasures_by_token_mark", "token_mark"),
 )
 
 # Of the server, and of no tenant.

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from powerup.actions.audit_lines import audit_line
 from powerup.actions.request import Actor, Role
 from powerup.store import leases
+from powerup.store.accounts import Accounts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.installations import Installation, Installations, InstallationState
 from powerup.store.outbox import Outbox
@@ -34,6 +35,7 @@ def write_audit_line(
 
 def end_installation(connection: Connection, installation: Installation, now: datetime) -> Installation:
     """Stop the tenant at once and destroy its tokens; its data and keys stay. now is aware."""
+    Accounts(connection).lock()  # so that the token is marked before it is destroyed
     tenants = Tenants(connection)
     tenant = tenants.get(installation.tenant_id)
     tenants.save(replace(tenant, state=TenantState.UNINSTALLED, token=None, software_token=None))

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from powerup.actions.new_tenant import add_tenant
+from powerup.actions.new_tenant import add_tenant, claim_account
 from powerup.documents.errors import DocumentError
 from powerup.outsmart.errors import HostUnavailable, InvalidApiAddress, OutsmartError
 from powerup.store import leases
+from powerup.store.accounts import AccountTakenError
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erased_generation
-from powerup.store.errors import AmbiguousTenantError, UnknownTenantError
 from powerup.store.identifiers import new_id
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
@@ -42,10 +42,17 @@ def created(entrance: Entrance, delivery: Delivery) -> Installing:
     def install(connection: Connection, current: Installation | None) -> Answered:
         if current is None and _was_erased(connection, delivery):
             return Answered(ignored(text("This installing was erased; nothing was done.")))
-        if current is not None and _may_be_restored(connection, current, delivery):
-            _restore(connection, current, delivery)
-        else:
-            _start_fresh(connection, current, tenant, delivery)
+        linked = Tenants(connection).linked_to(delivery.envelope.installation_id)
+        try:
+            with connection.begin_nested():
+                if linked is not None:
+                    _make_its_own(connection, current, linked, delivery)
+                elif current is not None and _may_be_restored(connection, current, delivery):
+                    _restore(connection, current, delivery)
+                else:
+                    _start_fresh(connection, current, tenant, delivery)
+        except AccountTakenError as taken:
+            return Answered(invalid([_taken("/tenant/id", taken, delivery)]))
         return Answered(done(proof=proof(data.key, data.challenge)))
 
     return install
@@ -63,8 +70,12 @@ def credentials_changed(entrance: Entrance, delivery: Delivery, installation: In
 
     def replace_tokens(connection: Connection, current: Installation) -> Answered:
         tenants = Tenants(connection)
-        tenant = tenants.get(current.tenant_id)
-        tenants.save(_with_access(tenant, data.api))
+        tenant = _with_access(tenants.get(current.tenant_id), data.api)
+        try:
+            claim_account(connection, tenant)
+        except AccountTakenError as taken:
+            return Answered(invalid([_taken("/api/token", taken, delivery)]))
+        tenants.save(tenant)
         if tenant.state is TenantState.ACTIVE:
             leases.revoke(connection, tenant.id)  # a cycle that runs has the old tokens; its end would stop the tenant
             tenants.restart_cycles(current.tenant_id, delivery.now)
@@ -141,7 +152,9 @@ def _may_be_restored(connection: Connection, current: Installation, delivery: De
 def _restore(connection: Connection, current: Installation, delivery: Delivery) -> None:
     data: Created = delivery.data
     tenants = Tenants(connection)
-    tenants.save(_told_by(tenants.get(current.tenant_id), data))
+    tenant = _told_by(tenants.get(current.tenant_id), data)
+    claim_account(connection, tenant)
+    tenants.save(tenant)
     tenants.restart_cycles(current.tenant_id, delivery.now)
     restored = _installed(current.tenant_id, delivery, current)
     Installations(connection).save(restored)
@@ -153,10 +166,37 @@ def _start_fresh(connection: Connection, current: Installation | None, tenant: T
     if current is not None:
         end_installation(connection, current, delivery.now)
     installed = _installed(tenant.id, delivery, current)
-    back_again = installed.generation > 1 or _is_known(connection, delivery.envelope.tenant_id)
-    add_tenant(connection, tenant, back_again=back_again)
+    add_tenant(connection, tenant, back_again=installed.generation > 1)
     Installations(connection).add(installed)
     write_audit_line(connection, installed, delivery, {"restored": False})
+
+
+def _make_its_own(connection: Connection, current: Installation | None, linked: Tenant, delivery: Delivery) -> None:
+    """The tenant that was added by command goes on as the installation's, with its contracts and its numbers."""
+    if current is not None:
+        end_installation(connection, current, delivery.now)
+    tenants = Tenants(connection)
+    tenant = replace(_told_by(linked, delivery.data), host_tenant_id=delivery.envelope.tenant_id)
+    claim_account(connection, tenant)
+    leases.revoke(connection, tenant.id)  # a cycle that runs has the old tokens
+    tenants.save(tenant)
+    tenants.link(tenant.id, None)
+    tenants.restart_cycles(tenant.id, delivery.now)
+    installed = _installed(tenant.id, delivery, current)
+    Installations(connection).add(installed)
+    write_audit_line(connection, installed, delivery, {"linked": True})
+
+
+def _taken(pointer: str, taken: AccountTakenError, delivery: Delivery) -> DocumentError:
+    """Names the tenant that has the account; one that was added by command can become the installation's."""
+    holder, installation = taken.holder, delivery.envelope.installation_id
+    words = str(taken)
+    if holder.by_command:
+        words = (
+            f"This host account is that of tenant {holder.name} already, which was added by command. To make it this "
+            f"installation's: powerup tenant link {holder.tenant_id} {installation}; then install again."
+        )
+    return DocumentError(pointer, "account_taken", words)
 
 
 def _installed(tenant_id: str, delivery: Delivery, before: Installation | None) -> Installation:
@@ -172,13 +212,3 @@ def _installed(tenant_id: str, delivery: Delivery, before: Installation | None) 
         origins=data.origins,
         callback_url=data.callback_url,
     )
-
-
-def _is_known(connection: Connection, host_tenant_id: str) -> bool:
-    """Whether this customer of the host was here before, under whatever installation."""
-    try:
-        return Tenants(connection).find(host_tenant_id).host_tenant_id == host_tenant_id
-    except UnknownTenantError:
-        return False
-    except AmbiguousTenantError:
-        return True

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from powerup.actions.new_tenant import claim_account
 from powerup.documents.errors import DocumentError
+from powerup.store.accounts import AccountTakenError
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erase_tenant
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
@@ -16,7 +18,7 @@ from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.sync.pace import today_of
 from powerup.texts import text
 from powerup.webhooks.admission import KEYS_AT_ONCE
-from powerup.webhooks.answers import done, ignored, invalid
+from powerup.webhooks.answers import done, failed, ignored, invalid
 from powerup.webhooks.changes import end_installation, stop_at_once, write_audit_line
 from powerup.webhooks.entrance import Answered, Delivery, Entrance, Work, answering
 from powerup.webhooks.messages import HostTenant, KeyRotated, Updated
@@ -35,7 +37,15 @@ def suspended(_: Entrance, delivery: Delivery, __: Installation) -> Work:
 
 def resumed(_: Entrance, delivery: Delivery, __: Installation) -> Work:
     """installation.resumed: generation goes on by the catch-up policy."""
-    return _changing(delivery, _unless_overtaken(_resume))
+    change = _changing(delivery, _unless_overtaken(_resume))
+
+    def resume(connection: Connection, current: Installation) -> Answered:
+        try:
+            return change(connection, current)
+        except AccountTakenError as taken:
+            return Answered(failed(text("{words}", words=str(taken))))
+
+    return resume
 
 
 def key_rotated(_: Entrance, delivery: Delivery, __: Installation) -> Work:
@@ -125,6 +135,7 @@ def _suspend(connection: Connection, current: Installation, _: Delivery) -> Inst
 
 def _resume(connection: Connection, current: Installation, delivery: Delivery) -> Installation:
     tenant = Tenants(connection).get(current.tenant_id)
+    claim_account(connection, tenant, besides_suspended=True)
     Tenants(connection).save(replace(tenant, state=TenantState.ACTIVE))
     Tenants(connection).restart_cycles(tenant.id, delivery.now)
     return _saved(connection, replace(current, state=InstallationState.ACTIVE))

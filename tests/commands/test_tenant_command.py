@@ -3,8 +3,10 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+from powerup.sandbox.credentials import Credentials
 from powerup.sandbox.server import SandboxServer
 from powerup.settings import own_keys
 from tests.commands.conftest import CommandLine
@@ -12,9 +14,9 @@ from tests.commands.conftest import CommandLine
 TOKEN = "not-a-token-of-the-host"
 
 
-def add(host: SandboxServer, name: str = "Tweede", token: str | None = None) -> list[str]:
-    software_token = host.credentials.software_token
-    tokens = ["--token", token or host.credentials.token, "--software-token", software_token]
+def add(host: SandboxServer, name: str = "Tweede", given: Credentials | None = None) -> list[str]:
+    credentials = given or host.credentials
+    tokens = ["--token", credentials.token, "--software-token", credentials.software_token]
     return ["tenant", "add", name, "--api-url", host.api_url, *tokens]
 
 
@@ -25,7 +27,7 @@ def test_a_tenant_is_found_by_id_and_by_unique_name(prompt: CommandLine, tenant:
 
 
 def test_a_name_that_two_tenants_have_is_refused(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
-    second = prompt.json(*add(host, "Voorbeeld"))["tenant"]
+    second = prompt.json(*add(host, "Voorbeeld", host.add_account().credentials))["tenant"]
     line = prompt.error("tenant", "show", "Voorbeeld", code=2)
     assert tenant in line
     assert second in line
@@ -41,7 +43,7 @@ def test_an_unknown_tenant_is_wrong_use(prompt: CommandLine) -> None:
 
 
 def test_a_wrong_token_adds_nothing_and_is_not_repeated(prompt: CommandLine, host: SandboxServer) -> None:
-    line = prompt.error(*add(host, token=TOKEN), code=1)
+    line = prompt.error(*add(host, given=replace(host.credentials, token=TOKEN)), code=1)
     assert "refused the tokens" in line
     assert TOKEN not in line
     assert prompt.json("tenant", "list")["rows"] == []

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, insert, inspect, select
 
 from powerup.contracts.configuration import TenantConfiguration
+from powerup.store.accounts import Accounts
 from powerup.store.api_keys import ApiKeys, Scope
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
@@ -46,6 +47,7 @@ def test_the_migration_with_the_highest_number_is_the_last_one(empty_database_ur
 def fill(connection: Connection) -> None:
     """Something of everything that a tenant has had since the earliest revisions."""
     Tenants(connection).add(tenant("t_1"), TenantConfiguration())
+    Accounts(connection).lock()
     Contracts(connection, "t_1").add(contract())
     Ledger(connection, "t_1").add([visit(), visit(day=date(2027, 1, 31), completed_on=date(2027, 2, 1))])
     key = InstallationKey(Secret("whsec_of-the-installation"))

@@ -3,6 +3,7 @@
 import pytest
 from cryptography.fernet import Fernet
 
+from powerup.store.accounts import Accounts
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.errors import EncryptionKeyError
@@ -51,6 +52,22 @@ def test_after_sealing_anew_the_old_key_is_needed_no_more(with_old_key: str) -> 
         (installation,) = Installations(connection).of_tenant("t_1")
     with_new.dispose()
     assert installation.keys[0].key == Secret("whsec_of-the-installation")
+
+
+def test_the_key_that_accounts_are_known_by_is_sealed_anew_and_stays_the_same(with_old_key: str) -> None:
+    database = opened(with_old_key, OLD)
+    with database.write() as connection:
+        Accounts(connection).lock()
+        before = Accounts(connection).mark("a-token")
+    database.dispose()
+    database = opened(with_old_key, NEW, OLD)
+    with database.write() as connection:
+        assert reseal(connection) == 4
+    database.dispose()
+    database = opened(with_old_key, NEW)
+    with database.read() as connection:
+        assert Accounts(connection).known_mark("a-token") == before
+    database.dispose()
 
 
 def test_without_the_old_key_nothing_is_changed(with_old_key: str) -> None:

@@ -163,6 +163,7 @@ def test_a_host_known_under_another_installation_gets_a_prefix_of_its_own(house:
     house.install()
     with house.parts.database.read() as connection:
         assert Tenants(connection).find("t_42")
+    house.told("installation.uninstalled")
     other = house.post(_created_for(house, "ins_other"), keys=[LISTING_KEY], headers=_headers_for(house, "ins_other"))
     assert other.get_json()["status"] == "succeeded"
     with house.parts.database.read() as connection:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.store import leases
+from powerup.store.accounts import Accounts
 from powerup.store.contracts import Contracts
 from powerup.store.errors import LeaseLostError
 from powerup.store.identifiers import new_id
@@ -226,11 +227,14 @@ def test_erasing_removes_everything_and_leaves_one_line(house: House) -> None:
     assert {name: number for name, number in _rows_of(house, tenant_id).items() if number} == {"erasures": 1}
     with house.parts.database.read() as connection:
         [line] = connection.execute(select(erasures)).all()
-    assert line._asdict() == {
+        mark = Accounts(connection).known_mark
+        marks = {"host_tenant_mark": mark("t_42"), "token_mark": mark(house.sandbox.credentials.token)}
+    assert line._asdict() == marks | {
         "tenant_id": tenant_id,
         "installation_id": "ins_7Q",
         "generation": 1,
         "erased_at": house.clock(),
+        "prefixes": ["C"],
     }
 
 
