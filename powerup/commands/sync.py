@@ -96,6 +96,11 @@ def report_document(report: CycleReport) -> dict[str, Any]:
         "failed": report.failed,
         "retracted": report.retracted,
         "status_changes": report.status_changes,
+        "released": {
+            "contracts": report.released_contracts,
+            "orders": report.released.orders,
+            "missed": report.released.missed,
+        },
         "calls": report.calls,
         "seconds": round(report.seconds, 3),
         "ended_early": report.ended_early,

@@ -17,16 +17,13 @@ class Held:
     """Contracts that are new or were changed since the last cycle, by number.
 
     waiting: their orders wait for a person since an earlier cycle. capped: they would make too many in this one.
+    let_go: they waited until this cycle, and wait no longer.
     """
 
     changed: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
     capped: frozenset[str] = frozenset()
-
-    @property
-    def all(self) -> frozenset[str]:
-        """Those of which nothing goes in this cycle."""
-        return self.waiting | self.capped
+    let_go: frozenset[str] = frozenset()
 
 
 def held_contracts(cycle: Cycle) -> Held:
@@ -39,13 +36,13 @@ def held_contracts(cycle: Cycle) -> Held:
         contracts = cycle.contracts(connection)
         changed, waiting = contracts.changed_numbers(), contracts.held_numbers()
     if cycle.wish.release or not changed:
-        return Held(changed)
+        return Held(changed, let_go=waiting)
     cap, fresh = cycle.settings.change_cap, changed - waiting
     making = _count(cycle, sorted(fresh), cap, lambda waits: waits.orders, learn=True)
     capped = fresh if making > cap else frozenset()
     left = cap if capped else cap - making
     if _count(cycle, sorted(waiting), left, lambda waits: waits.all) <= left:
-        waiting = frozenset()
+        return Held(changed, capped=capped, let_go=waiting)
     return Held(changed, waiting, capped)
 
 

@@ -54,7 +54,8 @@ class Tally:
     did nothing or not all, and failure by the name of the type of error. days_late counts the orders that were made by
     how many days after their generation date. faults are the unusable answers in a row when single orders were asked
     for. woken: contracts were woken since all that are due were looked at. waits is what waits for a person's word of
-    the contracts that were looked at, None where nothing does; newly_held: of some it did not before.
+    the contracts that were looked at, None where nothing does; newly_held: of some it did not before. released is what
+    waited until now, of so many released_contracts.
     """
 
     started_at: datetime
@@ -80,6 +81,8 @@ class Tally:
     woken: bool = False
     waits: dict[str, Waits | None] = field(default_factory=dict)
     newly_held: bool = False
+    released: Waits = field(default_factory=Waits)
+    released_contracts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ PAGE = 200
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is written for one contract: new visits, those written before and decided only now, and when it is looked
-    at again. waits: what waits of it for a person's word, None where nothing does.
+    at again. waits: what waits of it for a person's word, None where nothing does; released: what waited until now.
     """
 
     added: tuple[LedgerVisit, ...]
@@ -38,6 +38,7 @@ class Decision:
     states_before: Mapping[VisitKey, VisitState]
     settlement: Settlement
     waits: Waits | None
+    released: Waits | None
 
     @property
     def visits(self) -> tuple[LedgerVisit, ...]:
@@ -101,7 +102,10 @@ def _note_waits(cycle: Cycle, decision: Decision, held: Held) -> None:
     """Keep in mind what waits; a card looks otherwise when it begins and when it ends."""
     number = decision.settlement.number
     cycle.tally.waits[number] = decision.waits
-    if (decision.waits is not None) != (number in held.waiting):
+    if decision.released is not None:
+        cycle.tally.released += decision.released
+        cycle.tally.released_contracts += 1
+    if (decision.waits is not None) != (number in held.waiting | held.let_go):
         cycle.tally.changed.add(number)
     if decision.waits is not None and number not in held.waiting:
         cycle.tally.newly_held = True
@@ -158,6 +162,7 @@ def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVi
     situation = Situation(contract, cycle.calendar, cycle.settings, ledger, facts)
     visits = due(situation, cycle.today)
     waits = _waits(situation, visits, held)
+    released = waits_of(visits) if contract.number in held.let_go else None
     if waits is not None:
         situation = replace(situation, awaiting_release=True)
         visits = due(situation, cycle.today)
@@ -172,6 +177,7 @@ def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVi
             contract.number, contract.version, after.contract.settled_through, _wakes_on(cycle, after)
         ),
         waits=waits,
+        released=released,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from powerup.contracts.release import Waits
 from powerup.contracts.visit import LedgerVisit
 from powerup.store.cycle_reports import KeptReport
 from powerup.store.tenants import Tenant
@@ -18,7 +19,8 @@ class CycleReport:
     withheld is by reason; calls are those made to the host. rows only in a dry run: the visits as they would be
     written. ended_early says why a cycle did nothing or not all, in words for people; attention what else a person
     should look at. fence is the number of the cycle's lease, failure the name of the type of error that ended it early;
-    days_late says how many orders were made how many days after their generation date.
+    days_late says how many orders were made how many days after their generation date. released is what had waited for
+    a person's word until this cycle, of released_contracts.
     """
 
     tenant_id: str
@@ -37,6 +39,8 @@ class CycleReport:
     failure: str | None = None
     days_late: Mapping[int, int] = field(default_factory=dict)
     rows: tuple[LedgerVisit, ...] = ()
+    released: Waits = field(default_factory=Waits)
+    released_contracts: int = 0
 
 
 def report_of(tally: Tally, tenant: Tenant, ended_at: datetime, fence: int | None) -> CycleReport:
@@ -59,6 +63,8 @@ def report_of(tally: Tally, tenant: Tenant, ended_at: datetime, fence: int | Non
         failure=tally.failure,
         days_late=dict(sorted(tally.days_late.items())),
         rows=tuple(tally.rows),
+        released=tally.released,
+        released_contracts=tally.released_contracts,
     )
 
 

@@ -12,6 +12,7 @@ from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, Lead, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.release import Waits
 from powerup.contracts.visit import Reason, VisitState
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import Relation
@@ -110,6 +111,7 @@ def test_two_days_after_an_import_nothing_of_a_waiting_contract_is_lost(place: W
     assert _states(place) == {(VisitState.PLANNED, Reason.AWAITING_CONFIRMATION): 2}
     report = place.run(by_person=True, release=True)
     assert (report.ordered, report.withheld, report.attention) == (5, {"missed": 1}, ())
+    assert (report.released, report.released_contracts) == (Waits(orders=5, missed=1), 1)
     assert _states(place) == {(VisitState.ORDERED, None): 5, (VisitState.WITHHELD, Reason.MISSED): 1}
     assert place.tenant().attention is None
     assert place.run(date(2027, 1, 4)).ordered == 1
@@ -123,6 +125,7 @@ def test_what_fits_after_the_cap_was_raised_goes_by_itself(place: Workplace) -> 
     place.configure(change_cap=500)
     report = place.run()
     assert (report.ordered, report.withheld, report.attention) == (5, {"missed": 1}, ())
+    assert (report.released, report.released_contracts) == (Waits(orders=5, missed=1), 1)
 
 
 @only_sqlite
