@@ -1,6 +1,6 @@
 """contract.delete, and its undo: only while no work of it is done (rules: Actions; host page 1.11)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,10 +9,11 @@ from powerup.actions.change import Change, Scene
 from powerup.actions.existing import ExistingOrders, brought_back, given_up, open_orders, with_rows
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.input import NoInput
-from powerup.contracts.changes import effects_of
+from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.days import A_DAY
+from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import first_unsettled_day, visits, written_from
-from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState, awaits_a_word
 from powerup.outsmart.records import WorkOrderStatus
 from powerup.texts import text
 
@@ -57,11 +58,18 @@ def plan(scene: Scene, _: NoInput) -> Change:
     after = replace(before, contract=deleted, ledger=with_rows(before.ledger, given.ledger))
     return Change(
         text("Contract {number} is deleted.", number=contract.number),
-        effects_of(before, after, scene.today, given.effects),
+        effects_of(before, after, scene.today, [*given.effects, *_waiting(before.ledger.values())]),
         contract=deleted,
         ledger=given.ledger,
         at_host=given.at_host,
     )
+
+
+def _waiting(ledger: Iterable[LedgerVisit]) -> Iterator[Effect]:
+    """Visits that have passed while they waited to be released; they stay in the ledger as they are, for the undo."""
+    for visit in filter(awaits_a_word, ledger):
+        gone = replace(visit, state=VisitState.WITHHELD)
+        yield of_existing(gone, EffectKind.WITHHELD, Reason.CONTRACT_DELETED)
 
 
 def undo_possible(scene: Scene) -> None:

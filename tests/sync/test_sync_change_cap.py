@@ -5,19 +5,26 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
+from powerup.actions.answer import AnswerStatus
 from powerup.actions.configure import configure
-from powerup.actions.request import Actor, Role
+from powerup.actions.confirmation import Confirmations
+from powerup.actions.forecast import forecast, situations
+from powerup.actions.perform import act
+from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.scene import Circumstances
+from powerup.actions.why_line import why_line
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, Lead, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.release import Waits
 from powerup.contracts.visit import Reason, VisitState
+from powerup.contracts.why import why
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import Relation
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import CycleOutcome, Tenants
+from powerup.sync.audit import audit
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 
 TEN = [contract(str(number), lead=Lead(30)) for number in range(1001, 1011)]
@@ -260,3 +267,39 @@ def test_a_contract_that_is_released_while_a_cycle_runs_is_not_held_again(place:
     assert place.run(date(2027, 1, 2)).ordered == 0
     place.wrap_host = lambda host: host
     assert place.run().ordered == 5
+
+
+def test_audit_forecast_and_why_tell_of_what_waits_also_when_its_day_has_passed(place: Workplace) -> None:
+    place.configure(change_cap=3)
+    place.add(_daily())
+    place.run_through(date(2027, 1, 3), every_days=1)
+    with place.open_host(place.tenant()) as host:
+        report = audit(place.database, host, place.tenant(), place.clock().date())
+    assert (report.ok, report.ledger, report.host) == (True, {"planned": 2}, 0)
+    with place.database.read() as connection:
+        configuration = Tenants(connection).configuration(TENANT)
+        around = Circumstances(TENANT, date(2027, 1, 3), configuration, Calendar(configuration.calendar))
+        found = forecast(connection, around, date(2027, 1, 1), date(2027, 1, 7))
+        (situation,) = situations(connection, around, "1001")
+    waits = (VisitState.PLANNED, Reason.AWAITING_CONFIRMATION)
+    assert [(visit.state, visit.reason) for visit in found] == [*[waits] * 6, (VisitState.PLANNED, None)]
+    (answer,) = why(situation, date(2027, 1, 1), date(2027, 1, 3))
+    assert "planned: awaiting confirmation" in str(why_line(answer))
+
+
+def test_a_press_that_edits_what_waits_orders_nothing_and_loses_nothing(place: Workplace) -> None:
+    place.configure(change_cap=3)
+    place.add(_daily())
+    place.run()
+    place.clock.go_to(date(2027, 1, 3))
+    person = Actor("u_1", "A. de Wit", Role.PLANNER, "command")
+    wish = Request("contract.edit", Target(TargetType.CONTRACT, "1001", 1), person, {"name": "Ketel en boiler"})
+    with place.database.read() as connection:
+        configuration = Tenants(connection).configuration(TENANT)
+    around = Circumstances(TENANT, date(2027, 1, 3), configuration, Calendar(configuration.calendar))
+    with place.open_host(place.tenant()) as host:
+        answer = act(place.database, host, around, wish, Confirmations("secret"), place.clock())
+    assert answer.status is AnswerStatus.SUCCEEDED, answer
+    assert _states(place) == {(VisitState.PLANNED, Reason.AWAITING_CONFIRMATION): 2}
+    assert place.run().ordered == 0
+    assert place.run(release=True).ordered == 5
