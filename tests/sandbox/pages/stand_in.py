@@ -88,6 +88,8 @@ class StandIn:
                 return {"status": "failed", "message": "1 work order is completed: C1042-A-20270102-ALL"}
             case "contract.terminate" if contract:
                 return self._terminate(contract, data)
+            case "tenant.release":
+                return self._release(data)
             case "contract.edit" if contract:
                 contract.name = data["input"].get("name", contract.name)
             case "contract.restart" if contract:
@@ -143,6 +145,13 @@ class StandIn:
         run = {"id": f"run_{contract.id}"}
         self._call_back({"status": "succeeded", "message": f"Contract {contract.id} is beëindigd.", "run": run})
         return {"status": "accepted", "message": "Bezig.", "run": run}
+
+    def _release(self, data: Json) -> Json:
+        effects = [_effect("created", self.today) | {"contract": number} for number in ("1042", "1043")]
+        if data.get("confirmation") != TOKEN:
+            asked = {"status": "needs_confirmation", "message": "Vrijgeven maakt nu 2 werkbonnen."}
+            return asked | {"effects": effects, "counts": {"created": 2}, "confirmation": _token()}
+        return {"status": "succeeded", "message": "Vrijgegeven.", "target": data["target"], "effects": effects}
 
     def _call_back(self, data: Json) -> None:
         envelope = {

@@ -51,6 +51,21 @@ def test_removing_deletes_no_work_order_and_installing_again_restores(
     assert len(created.headers["Webhook-Signature"].split()) == 2
 
 
+def test_what_is_done_for_all_contracts_is_pressed_on_the_powerups_own_page(
+    person: Person, installed: SandboxServer, powerup: StandIn
+) -> None:
+    person.opens("/marketplace/powerup")
+    person.sees("Voor alle contracten")
+    person.presses("Alles vrijgeven")
+    person.sees("Vrijgeven maakt nu 2 werkbonnen.")
+    person.sees(installed.marketplace.book.firm().name)
+    person.sees("1043 A")
+    person.page.get_by_role("button", name="Alles vrijgeven").click()
+    person.sees("Vrijgegeven.")
+    pressed = powerup.receiver.of_type("action.invoked")[-1].envelope["data"]
+    assert pressed["target"] == {"type": "tenant", "id": installed.marketplace.book.firm().id}
+
+
 def test_a_viewer_sees_buttons_off_with_the_reason_and_cannot_get_around_them(
     person: Person, installed: SandboxServer
 ) -> None:
