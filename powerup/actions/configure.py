@@ -11,12 +11,20 @@ from powerup.actions.new_tenant import account_of
 from powerup.actions.request import Actor
 from powerup.actions.scene import Circumstances
 from powerup.contracts.calendar import Calendar
-from powerup.contracts.changes import after_settling, counting_anew, kept_on_their_day, last_nominal_dates, settled
+from powerup.contracts.changes import (
+    after_settling,
+    counting_anew,
+    counting_days,
+    kept_on_their_day,
+    last_nominal_dates,
+    settled,
+)
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.contract import VisitPlan
 from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation
+from powerup.contracts.series import Series
 from powerup.contracts.visit import LedgerVisit, VisitKey
 from powerup.documents.configuration import configuration_document
 from powerup.errors import PowerupError
@@ -67,7 +75,7 @@ def configure(
     if _changes_what_is_computed(around.configuration, configuration):
         _settle_all(connection, around, configuration)
     if around.configuration.calendar != configuration.calendar:
-        _count_anew(connection, around)
+        _count_anew(connection, around, Calendar(configuration.calendar))
     tenants = Tenants(connection)
     tenants.save_configuration(around.tenant_id, configuration)
     tenants.wake(around.tenant_id, now)
@@ -118,7 +126,7 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
         contracts.count_as_changed([each.number for each in current])
 
 
-def _count_anew(connection: Connection, around: Circumstances) -> None:
+def _count_anew(connection: Connection, around: Circumstances, calendar: Calendar) -> None:
     """A rule that counts working days yields other days on another calendar: it holds from the next period on."""
     contracts, ledger = Contracts(connection, around.tenant_id), Ledger(connection, around.tenant_id)
     counting = [
@@ -127,7 +135,10 @@ def _count_anew(connection: Connection, around: Circumstances) -> None:
     ledgers = ledger.for_schedule(counting, around.today - LONGEST_PERIOD)
     for contract in counting:
         written = ledgers[contract.number].values()
-        plans = tuple(_counted_anew(contract, plan, written, around.today) for plan in contract.plans)
+        plans = tuple(
+            _counted_anew(Series(contract, plan, calendar, around.configuration.settings), written, around.today)
+            for plan in contract.plans
+        )
         contracts.save(replace(contract, plans=plans), contract.version)
 
 
@@ -136,10 +147,12 @@ def _counts_working_days(plan: VisitPlan) -> bool:
     return plan.recurrence.unit is Unit.WORKDAY or (moment is not None and moment.weekday is None)
 
 
-def _counted_anew(contract: Contract, plan: VisitPlan, written: Iterable[LedgerVisit], today: date) -> VisitPlan:
+def _counted_anew(series: Series, written: Iterable[LedgerVisit], today: date) -> VisitPlan:
+    plan = series.plan
     if not _counts_working_days(plan):
         return plan
-    return counting_anew(plan, contract.visited_objects(), last_nominal_dates(plan, written, today), today)
+    last = last_nominal_dates(plan, written, today)
+    return counting_anew(plan, counting_days(series, series.contract.visited_objects(), last, today))
 
 
 def _write(ledger: Ledger, due: Iterable[LedgerVisit], situation: Situation) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from powerup.actions.answer import FieldProblem
 from powerup.actions.change import HostReadings
 from powerup.actions.host_reading import HostQuestions
+from powerup.actions.next_visit_check import next_visit_problems
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, ContractType, Schedule, Spread, Status, VisitPlan
 from powerup.contracts.floating import problems as floating_problems
@@ -51,6 +52,7 @@ def contract_problems(
         yield _problem("/objects", "twice", text("An object is named twice."))
     yield from _type_problems(contract, configuration)
     yield from _plan_problems(contract, before)
+    yield from next_visit_problems(contract, configuration, before)
 
 
 def _type_problems(contract: Contract, configuration: TenantConfiguration) -> Iterator[FieldProblem]:

@@ -3,7 +3,7 @@
 Field names are those of the import columns (architecture) and of the example in the webhooks page, section 9.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import date
@@ -55,6 +55,7 @@ _PLAN = (
     "previous_open",
     "next_visit",
 )
+_PER_OBJECT = ("anchors", "next_visits")
 _CONTRACT = ("name", "type", "customer", "objects", "start", "sla_policy", "order_per_object", "overlap_days")
 
 
@@ -135,7 +136,17 @@ class PlanForm(FormSchema):
     previous_open = Truth(
         allow_none=True, metadata={"label": text("Wait while the previous one is open"), "advanced": True}
     )
-    next_visit = Day(allow_none=True, metadata={"label": text("Next visit"), "advanced": True})
+    next_visit = Day(
+        allow_none=True,
+        metadata={
+            "label": text("Next visit"),
+            "hint": text("For work that goes on from elsewhere: the plan begins with it, and has no orders before it."),
+            "advanced": True,
+        },
+    )
+    next_visits = fields.Dict(
+        keys=Code(), values=Day(), metadata={"label": text("Next visit, per object"), "advanced": True}
+    )
     days_in_advance = Whole(
         allow_none=True,
         validate=DAYS,
@@ -257,8 +268,15 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
         changed = replace(changed, plans=())
     if changed.type is not ContractType.CORRECTIVE:
         changed = replace(changed, sla_policy=None)
-    changed = replace(changed, plans=_plans(changed, entered, configuration))
+    gone = set(contract.objects) - set(changed.objects)
+    plans = _plans(changed, entered, configuration)
+    changed = replace(changed, plans=tuple(_without_objects(plan, gone) for plan in plans) if gone else plans)
     return with_terms_and_end(contract, changed, entered, configuration)
+
+
+def _without_objects(plan: VisitPlan, gone: Collection[str]) -> VisitPlan:
+    """The plan without the next visits of objects that leave the contract."""
+    return replace(plan, next_visits=tuple(named for named in plan.next_visits if named[0] not in gone))
 
 
 def _plans(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> tuple[VisitPlan, ...]:
@@ -279,8 +297,9 @@ def _plans(contract: Contract, entered: Mapping[str, Any], configuration: Tenant
 def _plan(contract: Contract, entered: Mapping[str, Any], pointer: str, unit: LeadUnit) -> VisitPlan:
     plan = contract.plan(entered["name"]) or _new_plan(contract, entered, pointer)
     values = {name: entered[name] for name in _PLAN if name in entered}
-    if "anchors" in entered:
-        values["anchors"] = tuple(sorted(entered["anchors"].items()))
+    for name in _PER_OBJECT:
+        if name in entered:
+            values[name] = tuple(sorted(entered[name].items()))
     override = {name: entered[name] for name in _OVERRIDE if name in entered}
     return replace(
         plan,

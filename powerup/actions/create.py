@@ -9,6 +9,7 @@ from powerup.actions.contract_check import contract_problems, host_problems, hos
 from powerup.actions.contract_form import entered_contract
 from powerup.actions.form_so_far import problems_so_far
 from powerup.actions.host_reading import HostQuestions
+from powerup.actions.next_visit_check import next_visit_warnings
 from powerup.actions.request import Target, TargetType
 from powerup.actions.unused import unused
 from powerup.contracts.changes import effects_of
@@ -57,9 +58,13 @@ def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem
 
 def warnings_of(scene: Scene, contract: Contract) -> tuple[Text, ...]:
     """What a person should know and may ignore."""
-    return tuple(
-        text("Contract {number} already does the same kind of work there.", number=other.number)
-        for other in same_work(contract, scene.related, scene.today)
+    before = scene.situation.contract if scene.situation else None
+    return (
+        *next_visit_warnings(contract, before, scene.calendar, scene.configuration.settings),
+        *(
+            text("Contract {number} already does the same kind of work there.", number=other.number)
+            for other in same_work(contract, scene.related, scene.today)
+        ),
     )
 
 

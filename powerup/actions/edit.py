@@ -18,6 +18,7 @@ from powerup.actions.unused import no_longer_used, unused
 from powerup.contracts.changes import (
     after_settling,
     counting_anew,
+    counting_days,
     counting_objects,
     effects_of,
     kept_on_their_day,
@@ -28,6 +29,7 @@ from powerup.contracts.changes import (
 from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import Situation
+from powerup.contracts.series import Series
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
 from powerup.documents.schema import Day, Truth
 from powerup.texts import text
@@ -124,6 +126,24 @@ def _changed(scene: Scene, entered: Mapping[str, Any]) -> Contract:
 def _day_problems(scene: Scene, entered: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if entered.get("counts_from") and entered["counts_from"] < scene.today:
         yield FieldProblem("/input/from", "in_the_past", text("A changed rule counts from today or later."))
+    old = scene.contract_situation.contract
+    for place, plan_ in enumerate(entered.get("plans", ())):
+        known = old.plan(plan_.get("name", ""))
+        for member, days, before in _next_visits_entered(plan_, known):
+            if any(day < scene.today and day != before.get(code) for code, day in days.items()):
+                message = text("A next visit is named for today or later: the plan counts from it.")
+                yield FieldProblem(f"/input/plans/{place}/{member}", "in_the_past", message)
+
+
+def _next_visits_entered(
+    entered: Mapping[str, Any], known: VisitPlan | None
+) -> Iterator[tuple[str, Mapping[str, date], Mapping[str, date]]]:
+    """The next visits that were entered and those that the plan had, each by object (empty for all), by member."""
+    if entered.get("next_visit"):
+        before = {"": known.next_visit} if known and known.next_visit else {}
+        yield "next_visit", {"": entered["next_visit"]}, before
+    if entered.get("next_visits"):
+        yield "next_visits", entered["next_visits"], dict(known.next_visits) if known else {}
 
 
 def _given_up(scene: Scene, ledger: Iterable[LedgerVisit], entered: Mapping[str, Any]) -> Written:
@@ -163,21 +183,31 @@ def _as_if_done(situation: Situation) -> Situation:
 def _counting_from(
     scene: Scene, old: Contract, new: Contract, ledger: Collection[LedgerVisit], chosen: date | None
 ) -> Contract:
-    """Gives each plan whose series changed the day from which it counts, and that of objects that were added; the
-    others stay as they are."""
+    """Gives each plan whose series changed the day from which it counts, and that of objects that were added or have
+    another next visit; the others stay as they are."""
     objects = new.visited_objects()
     added = set(objects) - set(old.visited_objects())
     plans = []
     for plan_ in new.plans:
         last = last_nominal_dates(plan_, ledger, scene.today)
         known = old.plan(plan_.name)
-        if known is not None and not _series_changed(old, known, new, plan_):
-            plans.append(counting_objects(plan_, objects, added, last, scene.today, chosen))
-            continue
-        if last and _one_for_all(old) != _one_for_all(new):
+        renamed = _with_another_next_visit(known, plan_, objects)
+        anew = known is None or _series_changed(old, known, new, plan_) or renamed.issuperset(objects)
+        if anew and last and _one_for_all(old) != _one_for_all(new):
             last = {code or "": max(last.values()) for code in objects}
-        plans.append(counting_anew(plan_, objects, last, scene.today, chosen))
+        series = Series(new, plan_, scene.calendar, scene.configuration.settings)
+        concerned = objects if anew else added | renamed
+        days = counting_days(series, concerned, last, scene.today, chosen=chosen, named=renamed)
+        plans.append(counting_anew(plan_, days) if anew else counting_objects(plan_, objects, days))
     return replace(new, plans=tuple(plans))
+
+
+def _with_another_next_visit(
+    known: VisitPlan | None, changed: VisitPlan, objects: Iterable[str | None]
+) -> set[str | None]:
+    """The objects for which another next visit is named, or none any more."""
+    before = VisitPlan("", changed.recurrence) if known is None else known
+    return {code for code in objects if before.next_visit_named(code) != changed.next_visit_named(code)}
 
 
 def _series_changed(old: Contract, known: VisitPlan, new: Contract, changed: VisitPlan) -> bool:

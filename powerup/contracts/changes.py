@@ -58,31 +58,50 @@ def counts_from(plan: VisitPlan, last_nominal: date | None, today: date) -> date
     return today if last_nominal is None else max(today, next_period_start(plan.recurrence, last_nominal))
 
 
-def counting_anew(
-    plan: VisitPlan, objects: Iterable[str | None], last: Mapping[str, date], today: date, chosen: date | None = None
-) -> VisitPlan:
-    """The plan when its rule has changed: the day from which it holds now, for each object by its own last visit.
+def counting_days(
+    series: Series,
+    objects: Iterable[str | None],
+    last: Mapping[str, date],
+    today: date,
+    *,
+    chosen: date | None = None,
+    named: Collection[str | None] = (),
+) -> dict[str | None, date]:
+    """From which day a plan's changed rule counts for each of these objects, by its own last visit.
 
-    last is as `last_nominal_dates` has it; chosen is the day that a person wants instead.
+    last is as `last_nominal_dates` has it; chosen is the day that a person wants instead. named are the objects whose
+    next visit this change names: they count from it. One that was named before and is still to come keeps its place
+    (rules: Settle, then change; Next visit).
     """
-    days = {code or "": chosen or counts_from(plan, last.get(code or ""), today) for code in objects}
+    days: dict[str | None, date] = {}
+    for code in objects:
+        last_nominal = last.get(code or "")
+        usual = counts_from(series.plan, last_nominal, today)
+        visit = series.next_visit(code)
+        if visit is not None and code in named:
+            days[code] = visit.nominal_date
+        elif chosen is not None:
+            days[code] = chosen
+        elif visit is not None and visit.day >= today and visit.nominal_date > (last_nominal or date.min):
+            days[code] = min(usual, visit.nominal_date)
+        else:
+            days[code] = usual
+    return days
+
+
+def counting_anew(plan: VisitPlan, days: Mapping[str | None, date]) -> VisitPlan:
+    """The plan when its rule has changed: the day from which it holds now for each object (`counting_days`)."""
     usual = max(days.values())
-    own = tuple((code, day) for code, day in days.items() if day != usual)
+    own = tuple((code or "", day) for code, day in days.items() if day != usual)
     return replace(plan, counts_from=usual, objects_from=own)
 
 
-def counting_objects(
-    plan: VisitPlan,
-    objects: Iterable[str | None],
-    added: Collection[str | None],
-    last: Mapping[str, date],
-    today: date,
-    chosen: date | None = None,
-) -> VisitPlan:
-    """The plan whose rule stays while objects come and go: one that is added has no visits before that."""
+def counting_objects(plan: VisitPlan, objects: Iterable[str | None], days: Mapping[str | None, date]) -> VisitPlan:
+    """The plan whose rule stays but for the objects of days, which count from then: one that is added has no visits
+    before that, and one with another next visit counts from it."""
     known = dict(plan.objects_from)
-    own = {code: known[code] for code in objects if code is not None and code in known and code not in added}
-    own |= {code: chosen or counts_from(plan, last.get(code), today) for code in added if code is not None}
+    own = {code: known[code] for code in objects if code is not None and code in known and code not in days}
+    own |= {code: day for code, day in days.items() if code is not None}
     return replace(plan, objects_from=tuple(own.items()))
 
 

@@ -10,7 +10,7 @@ from powerup.contracts.days import A_DAY
 from powerup.contracts.next_visit import NextVisit
 from powerup.contracts.recurrence import Recurrence, explain
 from powerup.contracts.schedule import visits
-from powerup.contracts.series import Series, agreed_end, anchor_of, counts_from_of, lead_of
+from powerup.contracts.series import Series, agreed_end, anchor_of, lead_of
 from powerup.contracts.situation import Situation
 from powerup.contracts.visit import Reason, Visit, VisitKey, VisitState
 
@@ -191,8 +191,7 @@ def _absence_in(series: Series, object_code: str | None, day: date, named: NextV
     contract, plan = series.contract, series.plan
     if named is not None and named.in_place_of == day:
         return Absence.NEXT_VISIT_INSTEAD
-    since = counts_from_of(plan, object_code)
-    if since is not None and day < since:
+    if day < series.first_day_of(object_code):
         return Absence.OLDER_RULE
     if plan.schedule is Schedule.FLOATING and named is not None and day < named.nominal_date:
         return Absence.BEFORE_NEXT_VISIT

@@ -6,6 +6,7 @@ columns).
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from typing import Any
@@ -14,7 +15,7 @@ from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, is_usable
 from powerup.contracts.recurrence import WORKDAY_MOMENT, Moment
 from powerup.documents.words import ORDINALS, WEEKDAYS, moment_text
 from powerup.files.problems import CellProblem
-from powerup.texts import Words, text
+from powerup.texts import Text, Words, text
 
 SEPARATOR = ";"
 """Stands between the items of a list."""
@@ -122,19 +123,39 @@ def read_text(cell: str) -> str:
     return cell
 
 
-def read_anchor(cell: str) -> dict[str, Any]:
-    """The day from which a plan counts, and such days of single objects as `CV-1=2020-05-01`. Raises CellProblem."""
-    anchor: str | None = None
-    anchors: dict[str, str] = {}
-    for item in items_of(cell):
-        code, separator, day = item.rpartition("=")
-        if separator:
-            anchors[code.strip()] = read_day(day.strip())
-        elif anchor is None:
-            anchor = read_day(item)
-        else:
-            raise CellProblem("twice", text("There are two days from which to count."))
-    return {"anchor": anchor, "anchors": anchors}
+@dataclass(frozen=True, slots=True)
+class DayOfObjects:
+    """The reader of a cell with a day, and such days of single objects: `2026-01-31;CV-1=2020-05-01`.
+
+    It gives the value of two members of the plan's form, such as anchor and anchors. twice is said where the cell has
+    two days for all objects.
+    """
+
+    member: str
+    per_object: str
+    twice: Text
+
+    def __call__(self, cell: str) -> dict[str, Any]:
+        """The two members. Raises CellProblem."""
+        usual: str | None = None
+        days: dict[str, str] = {}
+        for item in items_of(cell):
+            code, separator, day = item.rpartition("=")
+            if separator:
+                days[code.strip()] = read_day(day.strip())
+            elif usual is None:
+                usual = read_day(item)
+            else:
+                raise CellProblem("twice", self.twice)
+        return {self.member: usual, self.per_object: days}
+
+    def empty(self) -> dict[str, Any]:
+        """What an empty cell stands for."""
+        return {self.member: None, self.per_object: {}}
+
+
+read_anchor = DayOfObjects("anchor", "anchors", text("There are two days from which to count."))
+read_next_visit = DayOfObjects("next_visit", "next_visits", text("There are two next visits."))
 
 
 def read_choice(choices: type[StrEnum], dutch: Mapping[str, str]) -> Callable[[str], str]:

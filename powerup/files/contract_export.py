@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from powerup.contracts.contract import Contract, VisitPlan
-from powerup.files.cells import SEPARATOR, read_day, read_whole, weekday_words, written
+from powerup.files.cells import SEPARATOR, DayOfObjects, read_day, read_whole, weekday_words, written
 from powerup.files.columns import COLUMNS, Column
 from powerup.files.csv_file import csv_text
 from powerup.files.xlsx_file import CellValue, xlsx_content
@@ -33,7 +33,7 @@ def _headings(dutch: bool) -> list[str]:
 
 def _typed(column: Column, row: Cells) -> CellValue:
     cell = row.get(column.name)
-    if cell and column.read is read_day:
+    if cell and (column.read is read_day or (isinstance(column.read, DayOfObjects) and "=" not in cell)):
         return date.fromisoformat(cell)
     return int(cell) if cell and column.read is read_whole else cell
 
@@ -113,14 +113,15 @@ def _plan_cells(plan: VisitPlan) -> Cells:
         rank=plan.rank,
         catch_up=plan.catch_up,
         schedule=plan.schedule,
-        anchor=SEPARATOR.join([*_anchor(plan), *(f"{code}={day.isoformat()}" for code, day in plan.anchors)]),
+        anchor=_days(plan.anchor, plan.anchors),
         previous_open=plan.previous_open,
-        next_visit=plan.next_visit,
+        next_visit=_days(plan.next_visit, plan.next_visits),
     )
 
 
-def _anchor(plan: VisitPlan) -> list[str]:
-    return [plan.anchor.isoformat()] if plan.anchor else []
+def _days(usual: date | None, per_object: Iterable[tuple[str, date]]) -> str:
+    days = [f"{code}={day.isoformat()}" for code, day in per_object]
+    return SEPARATOR.join([usual.isoformat(), *days] if usual else days)
 
 
 def _own_cells(contract: Contract, plan: VisitPlan) -> Cells:

@@ -17,6 +17,10 @@ LONGEST_NUMBER = 30
 """Characters of a contract's number, which is part of every work order's number."""
 
 
+_COLUMN_OF = {"name": "plan", "anchors": "anchor", "next_visits": "next_visit"}
+"""The column of a member of the plan's form, where it is called otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One contract of the file. number is None where the next free one is to be given.
@@ -37,7 +41,7 @@ class Entry:
         match pointer.removeprefix("/input").strip("/").split("/"):
             case ["plans", place, *member]:
                 name = member[0] if member else "name"
-                return self.plan_rows[int(place)], "plan" if name == "name" else name.replace("anchors", "anchor")
+                return self.plan_rows[int(place)], _COLUMN_OF.get(name, name)
             case ["plans"]:
                 return self.rows[0], "plan"
             case ["template", name, *_]:
@@ -135,7 +139,8 @@ class _Reader:
         plan["name"] = plan.pop("plan", None)
         if plan["name"] is None:
             del plan["name"]
-        plan.update(plan.pop("anchor", {}))
+        for name in ("anchor", "next_visit"):
+            plan.update(plan.pop(name, {}))
         return plan
 
     def _problem(self, row: Row, name: str, code: str, message: Any) -> None:

@@ -186,6 +186,57 @@ def test_a_running_practice_is_taken_over_with_its_next_visit(
     assert [order.workorder_no for order in host.host.orders.all()] == ["C2001-A-20300731-ALL"]
 
 
+NEXT = f"{HEAD.removesuffix(',month_day,employee')},order_per_object,next_visit"
+
+
+def next_visit(cell: str) -> str:
+    """A file with one contract by the quarter from 14 March 2018 for two boilers, with that cell for its next visit."""
+    return f"{NEXT}\n2001,CV-ketels,preventive,1001,CV-1;CV-2,2018-03-14,Onderhoud,op rekening,A,month,3,yes,{cell}\n"
+
+
+def test_single_objects_have_their_next_visit_in_the_same_cell(prompt: CommandLine, tenant: str, file: Path) -> None:
+    file.write_text(next_visit("2030-03-14;CV-2=2030-04-02"))
+    (row,) = prompt.json("contracts", "import", tenant, file)["rows"]
+    assert row["warnings"] == [
+        (
+            "Plan A (CV-2): April 2, 2030 is no date of its rule; it is a visit of its own, and the plan counts on "
+            "from there."
+        )
+    ]
+    rows = prompt.json("forecast", tenant, "--from", "2030-03-01", "--to", "2030-07-31", "--as-of", "2030-03-01")[
+        "rows"
+    ]
+    assert [(each["object"], each["planned_date"]) for each in rows if each["reason"] is None] == [
+        ("CV-1", "2030-03-14"),
+        ("CV-2", "2030-04-02"),
+        ("CV-1", "2030-06-14"),
+        ("CV-2", "2030-07-02"),
+    ]
+    (row,) = prompt.json("contracts", "export", tenant)["rows"]
+    assert row["next_visit"] == "2030-03-14;CV-2=2030-04-02"
+    file.write_bytes(exported(prompt, tenant))
+    assert prompt.json("contracts", "import", tenant, file)["unchanged"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("2018-03-13", "before_start"),
+        ("CV-9=2030-04-02", "not_in_contract"),
+        ("2030-03-14;2030-06-14", "twice"),
+        ("CV-2=spoedig", "invalid_date"),
+    ],
+)
+def test_a_next_visit_that_cannot_be_is_named_at_its_cell(
+    prompt: CommandLine, tenant: str, file: Path, cell: str, code: str
+) -> None:
+    file.write_text(next_visit(cell))
+    answer = prompt.run("contracts", "import", tenant, file, "--json")
+    assert answer.exit_code == 1
+    (problem,) = json.loads(answer.stdout)["errors"]
+    assert (problem["row"], problem["column"], problem["code"]) == (2, "next_visit", code)
+
+
 def test_a_first_import_above_the_cap_waits_for_a_persons_word(
     prompt: CommandLine, tenant: str, file: Path, tmp_path: Path, host: SandboxServer
 ) -> None:

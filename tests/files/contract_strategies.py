@@ -104,6 +104,9 @@ def plans(draw: st.DrawFn, template: Template, lead: Lead | None, type_: Contrac
         ),
         previous_open=draw(maybe(st.booleans())),
         next_visit=draw(maybe(days)),
+        next_visits=tuple(
+            sorted(draw(st.dictionaries(codes.filter(lambda code: "=" not in code), days, max_size=2)).items())
+        ),
         lead=draw(maybe(leads.filter(lambda own: own != lead))),
         override=TemplateOverride(**{**{f.name: getattr(override, f.name) for f in fields(override)}, **same}),
     )
