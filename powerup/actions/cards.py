@@ -15,6 +15,7 @@ from powerup.actions.catalogue import ACTIONS
 from powerup.actions.change import HostReadings, Scene
 from powerup.actions.contract_form import ContractForm, PlanForm
 from powerup.actions.delete import UNDO_WITHIN
+from powerup.actions.hindrance_words import hindrances
 from powerup.actions.labels import VALUE_LABELS
 from powerup.actions.registry import Action
 from powerup.actions.release import tenant_possible
@@ -25,7 +26,9 @@ from powerup.contracts.release import released
 from powerup.contracts.schedule import Situation
 from powerup.documents.contract import contract_document
 from powerup.store.contracts import Contracts
+from powerup.store.host_facts import HostFact, KeptHostFacts, with_host_facts
 from powerup.store.ledger import Ledger
+from powerup.store.marks import Marked, Marks, facts_from, marked
 from powerup.store.sla_orders import SlaOrders
 from powerup.texts import Reader, Text, text
 
@@ -42,6 +45,8 @@ class _Shown:
     reader: Reader
     contracts: Contracts
     problems: dict[str, str]
+    marks: Marked
+    at_host: Sequence[HostFact]
 
 
 def cards_beside(
@@ -54,7 +59,10 @@ def cards_beside(
         for contract in _concerned(connection, contracts, around, target)
         if contract.deleted_on is None or _can_be_brought_back(contract, target, around.today)
     ]
-    shown = _Shown(around, actor, reader, contracts, contracts.problems())
+    marks = marked(Marks(connection, around.tenant_id).all())
+    at_host = KeptHostFacts(connection, around.tenant_id).all()
+    shown = _Shown(around, actor, reader, contracts, contracts.problems(), marks, at_host)
+    known = with_host_facts(marks, at_host)
     ledger = Ledger(connection, around.tenant_id)
     rows = ledger.of_contracts([contract.number for contract in found])
     held = contracts.held_numbers([contract.number for contract in found])
@@ -64,6 +72,7 @@ def cards_beside(
             around.calendar,
             around.configuration.settings,
             rows[contract.number],
+            facts_from(known, contract),
             awaiting_release=contract.number in held,
         )
         for contract in found
@@ -129,6 +138,8 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
     problem = shown.problems.get(contract.number)
     on_release = released(situation, today) if situation.awaiting_release else []
     coming = () if contract.deleted_on else coming_visits(situation, today, on_release)
+    in_the_way = () if contract.deleted_on else hindrances(contract, shown.at_host, shown.marks)
+    told = [*shown.around.notes, *in_the_way, *warnings(situation, problem, today, on_release)]
     return {
         "id": contract.number,
         "version": contract.version,
@@ -138,7 +149,7 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
         "summary": shown.reader.say(facts(situation, today)),
         "next_visits": [_with_buttons(visit, ids, shown) for visit, ids in coming],
         "work_orders": [_with_buttons(order, ids, shown) for order, ids in last_orders(situation)],
-        "warnings": [shown.reader.say(warning) for warning in warnings(situation, problem, today, on_release)],
+        "warnings": [shown.reader.say(each) for each in told],
         "actions": [_button(action, situation, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
     }
 

@@ -31,8 +31,9 @@ from powerup.errors import PowerupError
 from powerup.store.accounts import Accounts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import AT_ONCE, Contracts, Settlement
+from powerup.store.host_facts import known_hindrances
 from powerup.store.ledger import Ledger
-from powerup.store.marks import Marks, facts_from, marked
+from powerup.store.marks import facts_from
 from powerup.store.tenants import Tenants
 from powerup.texts import Reader, text
 
@@ -105,7 +106,7 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
     ledger = Ledger(connection, around.tenant_id)
     current = [each for each in contracts.all() if each.deleted_on is None]
     known, unseen, waiting = ledger.for_schedule(current), contracts.changed_numbers(), contracts.held_numbers()
-    calendar, marks = Calendar(configuration.calendar), marked(Marks(connection, around.tenant_id).all())
+    calendar, marks = Calendar(configuration.calendar), known_hindrances(connection, around.tenant_id)
     settlements = []
     for contract in current:
         situation = Situation(

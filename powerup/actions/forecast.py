@@ -12,8 +12,9 @@ from powerup.contracts.schedule import Situation, visits
 from powerup.contracts.visit import Visit, VisitState, work_order_number
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
+from powerup.store.host_facts import known_hindrances
 from powerup.store.ledger import Ledger
-from powerup.store.marks import Marks, facts_from, marked
+from powerup.store.marks import facts_from
 
 
 def situations(
@@ -32,7 +33,7 @@ def situations(
     )
     ledger = Ledger(connection, around.tenant_id)
     ledgers = ledger.for_schedule(found, since) if since else ledger.of_contracts([each.number for each in found])
-    known, held = marked(Marks(connection, around.tenant_id).all()), contracts.held_numbers()
+    known, held = known_hindrances(connection, around.tenant_id), contracts.held_numbers()
     for contract in found:
         yield Situation(
             contract,

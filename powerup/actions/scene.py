@@ -17,21 +17,26 @@ from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import VisitKey, visit_key
 from powerup.store.contracts import Contracts
+from powerup.store.host_facts import known_hindrances
 from powerup.store.ledger import Ledger
-from powerup.store.marks import Marks, facts_from, marked
+from powerup.store.marks import facts_from
 from powerup.store.tenants import Tenants
-from powerup.texts import text
+from powerup.texts import Text, text
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """The tenant as an action meets it. today is the date in the tenant's zone, or the sandbox's."""
+    """The tenant as an action meets it. today is the date in the tenant's zone, or the sandbox's.
+
+    notes are what whoever reads what is planned has to know of the tenant's cycles.
+    """
 
     tenant_id: str
     today: date
     configuration: TenantConfiguration
     calendar: Calendar
     suspended: bool = False
+    notes: tuple[Text, ...] = ()
 
 
 def load_scene(
@@ -103,7 +108,7 @@ def waiting_contracts(connection: Connection, around: Circumstances, *, lock: bo
         if contract.deleted_on is None
     ]
     ledgers = Ledger(connection, around.tenant_id).for_schedule(found)
-    marks = marked(Marks(connection, around.tenant_id).all())
+    marks = known_hindrances(connection, around.tenant_id)
     return tuple(
         Situation(
             contract,
@@ -152,7 +157,7 @@ def _situation(
         around.calendar,
         around.configuration.settings,
         written,
-        Marks(connection, around.tenant_id).facts_of(contract),
+        facts_from(known_hindrances(connection, around.tenant_id), contract),
         awaiting_release=number in contracts.held_numbers([number]),
     )
 

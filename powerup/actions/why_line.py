@@ -150,6 +150,12 @@ def _state(answer: Why, visit: Visit) -> Text:
         )
     if answer.pause:
         return _paused(answer.pause, visit)
+    if visit.written and visit.written.attempted_at and visit.state is VisitState.ORDERING:
+        return text(
+            "{state}, work order {number}: whether the host has it is not known yet, and is looked up",
+            state=visit.state,
+            number=visit.written.workorder_no or "",
+        )
     if visit.reason:
         return text("{state}: {reason}", state=visit.state, reason=visit.reason)
     if visit.written and visit.written.workorder_no:

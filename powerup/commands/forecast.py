@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from powerup.actions.forecast import forecast, visit_document
 from powerup.commands.group import WrongUse
 from powerup.commands.options import DAY, as_of_option, json_option, tenant_argument
-from powerup.commands.output import print_json, print_table
+from powerup.commands.output import print_json, print_notes, print_table
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Visit
@@ -70,9 +70,11 @@ def forecast_command(
         click.echo(visit_calendar(found.id, found.name, with_contracts, reader, prefix, now), nl=False)
         return
     rows = [visit_document(visit, prefix) for visit in visits]
+    notes = [surroundings.reader(found).say(note) for note in around.notes]
     if as_json:
-        print_json({"rows": rows})
+        print_json({"rows": rows, "notes": notes})
     else:
+        print_notes(notes)
         print_table(COLUMNS, rows)
 
 

@@ -21,6 +21,12 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_as_text))
 
 
+def print_notes(notes: Iterable[str]) -> None:
+    """What belongs to an answer and is none of its lines goes to standard error, where no program takes it for one."""
+    for note in notes:
+        click.echo(note, err=True)
+
+
 def console() -> "Console":
     """Standard output as rich writes to it; wide where it is no terminal, so that nothing is cut off."""
     from rich.console import Console

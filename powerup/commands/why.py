@@ -9,7 +9,7 @@ from powerup.actions.forecast import situations, visit_document
 from powerup.actions.why_line import rule_of, why_line
 from powerup.commands.forecast import COLUMNS
 from powerup.commands.options import DAY, as_of_option, json_option, tenant_argument
-from powerup.commands.output import print_json
+from powerup.commands.output import print_json, print_notes
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.why import Why, why
 from powerup.sync.circumstances import circumstances_of
@@ -34,9 +34,11 @@ def why_command(
     answers = why(situation, day, around.today)
     reader = surroundings.reader(found)
     prefix = around.configuration.settings.number_prefix
+    notes = [reader.say(note) for note in around.notes]
     if as_json:
-        print_json({"rows": [_document(answer, contract, prefix, reader) for answer in answers]})
+        print_json({"rows": [_document(answer, contract, prefix, reader) for answer in answers], "notes": notes})
     else:
+        print_notes(notes)
         for answer in answers:
             click.echo(reader.say(why_line(answer)))
 

@@ -28,8 +28,9 @@ from powerup.files.entries import Entry
 from powerup.files.neighbours import Neighbours
 from powerup.files.state import after_change, joined, state_change, with_state
 from powerup.store.contracts import Contracts
+from powerup.store.host_facts import known_hindrances
 from powerup.store.ledger import Ledger
-from powerup.store.marks import Marks, facts_from, marked
+from powerup.store.marks import facts_from
 from powerup.texts import Text, text
 
 Form = Mapping[str, Any]
@@ -81,7 +82,7 @@ class Desk:
             list(self._known.values()), around.today - LONGEST_PERIOD
         )
         self._unseen, self._waiting = contracts.changed_numbers(), contracts.held_numbers()
-        self._marks = marked(Marks(connection, around.tenant_id).all())
+        self._marks = known_hindrances(connection, around.tenant_id)
         self._numbers = _numbers(contracts, writing=writing)
         self._neighbours = Neighbours(contracts, {form["customer"] for _, form in forms})
         self._around = around

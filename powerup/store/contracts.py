@@ -111,6 +111,13 @@ class Contracts:
         """The contracts of a customer, by debtor number."""
         return self._load(self._all().where(contracts.c.customer == customer))
 
+    def by_customers(self, customers: Iterable[str]) -> list[Contract]:
+        """The contracts of several customers, by debtor number."""
+        found: list[Contract] = []
+        for some in batches(sorted(set(customers))):
+            found += self._load(self._all().where(contracts.c.customer.in_(some)))
+        return found
+
     def by_object(self, code: str) -> list[Contract]:
         """The contracts that an object is linked to."""
         linked = select(contract_objects.c.contract).where(

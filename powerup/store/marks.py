@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.situation import Facts
@@ -59,12 +59,6 @@ class Marks:
     def all(self) -> list[Mark]:
         """Every mark, by kind and code."""
         return self._read(self._of_tenant)
-
-    def facts_of(self, contract: Contract) -> Facts:
-        """What the marks say of one contract's customer and objects."""
-        blocked = _is(MarkKind.CUSTOMER_BLOCKED) & (marks.c.code == contract.customer)
-        retired = _is(MarkKind.OBJECT_RETIRED) & marks.c.code.in_(contract.objects)
-        return facts_from(marked(self._read(and_(self._of_tenant, or_(blocked, retired)))), contract)
 
     def get(self, kind: MarkKind, code: str) -> Mark | None:
         """The mark of that kind on a customer or object, or None."""

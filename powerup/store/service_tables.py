@@ -63,6 +63,19 @@ marks = Table(
     of_a_tenant("marks_belong_to_a_tenant"),
 )
 
+host_facts = Table(
+    "host_facts",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("code", CODE, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "kind", "code", name="host_facts_one_per_record"),
+    of_a_tenant("host_facts_belong_to_a_tenant"),
+)
+
 work_order_links = Table(
     "work_order_links",
     metadata,

@@ -8,6 +8,7 @@ from powerup.actions.scene import Circumstances
 from powerup.contracts.calendar import Calendar
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.pace import today_of
+from powerup.sync.standstill import standstill
 
 
 def circumstances_of(connection: Connection, tenant: Tenant, now: datetime, as_of: date | None = None) -> Circumstances:
@@ -19,4 +20,5 @@ def circumstances_of(connection: Connection, tenant: Tenant, now: datetime, as_o
         configuration=configuration,
         calendar=Calendar(configuration.calendar),
         suspended=tenant.state is not TenantState.ACTIVE,
+        notes=tuple(standstill(tenant, configuration.settings.mode, now)),
     )

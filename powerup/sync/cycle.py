@@ -17,12 +17,13 @@ from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
 from powerup.store.errors import EncryptionKeyError, LeaseLostError, StoreUnavailableError
 from powerup.store.marks import marked_by
-from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants, TenantState
+from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants
 from powerup.sync.cards_changed import tell_of_cards
 from powerup.sync.change_cap import waiting_attention
 from powerup.sync.context import Cycle, Tally, Wish, looks_up_all
 from powerup.sync.generate import generate
 from powerup.sync.host_facts import HostFacts
+from powerup.sync.in_the_way import keep_and_tell, look_again
 from powerup.sync.lease import Clock, HeldLease, take_lease
 from powerup.sync.look_up import look_up
 from powerup.sync.next_cycle import next_cycle_at
@@ -38,6 +39,7 @@ from powerup.sync.retract import retract
 from powerup.sync.runs import finish_runs
 from powerup.sync.send import send
 from powerup.sync.sieve import Sieve
+from powerup.sync.standstill import why_resting
 from powerup.sync.tell import tell_host
 from powerup.sync.terms import keep_terms
 from powerup.texts import Reader, Text, text
@@ -121,7 +123,7 @@ class Cycles:
         tally: Tally,
     ) -> CycleOutcome:
         """All steps, as far as the tenant and the host allow."""
-        tally.ended_early = _why_resting(tenant, configuration.settings.mode)
+        tally.ended_early = why_resting(tenant, configuration.settings.mode)
         if tally.ended_early:
             return CycleOutcome(self.clock() + self.pace.reconcile_every, attention=tenant.attention)
         self.limits.allow(tenant.id, configuration.settings.calls_per_minute)
@@ -177,6 +179,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
             reschedule(cycle)
             keep_terms(cycle)
         retract(cycle)
+        look_again(cycle)
         generate(cycle)
         if cycle.looks_up_all and not cycle.wish.dry_run:
             recover_withheld(cycle)
@@ -195,6 +198,7 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
         tally.calls = cycle.host.calls
     if tally.failed:
         tally.attention.append(text("{number} visits could not be ordered; each says why.", number=len(tally.failed)))
+    keep_and_tell(cycle)
     waiting = waiting_attention(cycle)
     if waiting:  # what waits already was told when it began; how much that is by now changes with the days
         (tally.attention if tally.newly_held else tally.told).append(waiting)
@@ -230,13 +234,3 @@ def _in_words(tenant: Tenant, error: OutsmartError | InvalidApiAddress) -> Text:
     if isinstance(error, TokenRefused) and tenant.host_tenant_id is None:
         return text("{words} Command: powerup tenant token {tenant}", words=str(error), tenant=tenant.id)
     return text("{words}", words=str(error))
-
-
-def _why_resting(tenant: Tenant, mode: Mode) -> Text | None:
-    if tenant.state is TenantState.SUSPENDED:
-        return text("The power-up is suspended for this tenant; nothing is done.")
-    if tenant.state is TenantState.UNINSTALLED:
-        return text("The power-up is not installed any more for this tenant; nothing is done.")
-    if mode is Mode.STOPPED:
-        return text("This tenant is stopped in its settings; nothing is done.")
-    return None

@@ -1,6 +1,6 @@
 """What a cycle has to know of customers and objects, at the host and here: read once, however many contracts ask."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -8,6 +8,7 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.schedule import Facts
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import HostObject, Relation
+from powerup.store.host_facts import FactKind
 from powerup.store.marks import Marked, facts_from
 from powerup.texts import Text, text
 
@@ -51,6 +52,8 @@ class HostFacts:
     def __init__(self, host: Host, read_marks: Callable[[], Marked]) -> None:
         self._read_marks = read_marks
         self._marked: Marked | None = None
+        self._concerned_customers: set[str] = set()
+        self._concerned_objects: set[str] = set()
         self._facts: dict[tuple[str, tuple[str, ...]], Facts] = {}
         self._customers = _Shelf(host.relation, lambda: {each.debtor_number: each for each in host.relations()})
         self._objects = _Shelf(host.object, lambda: {each.code: each for each in host.objects()})
@@ -62,10 +65,41 @@ class HostFacts:
         self._facts.clear()
         contracts = list(contracts)
         customers = {contract.customer for contract in contracts}
+        objects = {code for contract in contracts for code in contract.objects}
+        self._concerned_customers |= customers
+        self._concerned_objects |= objects
         self._customers.learn(customers)
         found = [customer for code in customers if (customer := self._customers.get(code))]
         self._customers.learn(each.invoice_debtor_number for each in found if each.invoice_debtor_number)
-        self._objects.learn(code for contract in contracts for code in contract.objects)
+        self._objects.learn(objects)
+
+    def look_at(self, kind: FactKind, codes: Iterable[str]) -> None:
+        """Read what is not known yet of these customers or objects."""
+        self._shelf(kind).learn(codes)
+
+    def is_known(self, kind: FactKind, code: str) -> bool:
+        """Whether this cycle has looked at the record."""
+        shelf = self._shelf(kind)
+        return shelf.complete or code in shelf.known
+
+    def in_the_way(self, kind: FactKind, code: str) -> str | None:
+        """The host's name of a record that was looked at and stands in the way of work orders by what is said of its
+        kind, empty where the host does not have it; None where it does not."""
+        record = self._shelf(kind).get(code)
+        if kind is not FactKind.CUSTOMER_INACTIVE:
+            return None if record else ""
+        return record.name if isinstance(record, Relation) and not record.active else None
+
+    def concerned(self) -> Iterator[tuple[FactKind, str]]:
+        """All that could stand in the way of the contracts that were learnt."""
+        for code in self._concerned_customers:
+            yield FactKind.CUSTOMER_INACTIVE, code
+            yield FactKind.CUSTOMER_MISSING, code
+        for code in self._concerned_objects:
+            yield FactKind.OBJECT_MISSING, code
+
+    def _shelf(self, kind: FactKind) -> "_Shelf[Relation] | _Shelf[HostObject]":
+        return self._objects if kind is FactKind.OBJECT_MISSING else self._customers
 
     def facts_of(self, contract: Contract) -> Facts:
         """What decides about the visits of a contract; worked out once, since each of its visits asks for it."""
