@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from powerup.actions.answer import NotPossible, invalid
+from powerup.actions.chain import gone_before
 from powerup.actions.change import Change, Scene
 from powerup.actions.days import days_in_words
 from powerup.actions.existing import with_rows
@@ -37,11 +38,15 @@ class CallOffSchema(DocumentSchema):
 
 
 def balance(contract: Contract, ledger: Iterable[LedgerVisit], day: date, object_code: str) -> int:
-    """How many work orders are left in the contract year that a day falls in."""
+    """How many work orders are left in the contract year that a day falls in.
+
+    ledger has also the visits of the contracts that this one goes on from: the year that runs is one.
+    """
     if contract.yearly is None:
         return 0
-    year = contract_year_of(contract.start, day)
-    first, last = contract_year_start(contract.start, year), contract_year_end(contract.start, day)
+    counted_from = contract.counted_from
+    first = contract_year_start(counted_from, contract_year_of(counted_from, day))
+    last = contract_year_end(counted_from, day)
     used = sum(
         1
         for visit in ledger
@@ -66,7 +71,9 @@ def plan(scene: Scene, wanted: CallOffInput) -> Change:
     contract = before.contract
     object_code = _object(contract, wanted.object)
     _check_date(scene, contract, wanted.date)
-    left = balance(contract, before.ledger.values(), wanted.date, object_code)
+    earlier = gone_before(contract, scene.chain)
+    used = [visit for visit in scene.chain_ledger if visit.key.contract in earlier]
+    left = balance(contract, [*used, *before.ledger.values()], wanted.date, object_code)
     if left <= 0:
         raise NotPossible(text("All {number} work orders of this year are used.", number=_number(contract)))
     row = _planned(scene, wanted.date, object_code)

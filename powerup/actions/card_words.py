@@ -1,6 +1,6 @@
 """What a card says of a contract: what was agreed, how it goes on, and what to mind."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from powerup.actions.call_off import balance
@@ -15,10 +15,13 @@ from powerup.contracts.visit import LedgerVisit
 from powerup.texts import Text, text
 
 
-def facts(situation: Situation, today: date) -> Text:
-    """What was agreed, what is left to call off, and how it goes on at its end."""
+def facts(situation: Situation, today: date, earlier: Iterable[LedgerVisit] = ()) -> Text:
+    """What was agreed, what is left to call off, and how it goes on at its end.
+
+    earlier are the visits of the contracts that it goes on from.
+    """
     said = summary(situation.contract)
-    for more in (_left(situation, today), _going_on(situation.contract, today)):
+    for more in (_left(situation, today, earlier), _going_on(situation.contract, today)):
         if more is not None:
             said = text("{facts}. {more}", facts=said, more=more)
     return said
@@ -42,13 +45,14 @@ def _plans_in_words(plans: Sequence[VisitPlan]) -> list[Text]:
     return [text("{plan} {rule}", plan=plan.name, rule=rule_in_words(plan.recurrence)) for plan in plans]
 
 
-def _left(situation: Situation, today: date) -> Text | None:
+def _left(situation: Situation, today: date, earlier: Iterable[LedgerVisit]) -> Text | None:
     """What is left to call off in the contract year of today."""
     contract = situation.contract
     if contract.yearly is None or contract.yearly.spread is not Spread.CALL_OFF:
         return None
     day = max(today, contract.start)
-    left = sum(balance(contract, situation.ledger.values(), day, code or "") for code in contract.visited_objects())
+    ledger = [*earlier, *situation.ledger.values()]
+    left = sum(balance(contract, ledger, day, code or "") for code in contract.visited_objects())
     return text("Left this contract year: {left}", left=left)
 
 

@@ -12,6 +12,7 @@ from powerup.actions.attach import attachable, in_words
 from powerup.actions.card_visits import coming_visits, last_orders
 from powerup.actions.card_words import facts, warnings
 from powerup.actions.catalogue import ACTIONS
+from powerup.actions.chain import gone_before
 from powerup.actions.change import HostReadings, Scene
 from powerup.actions.contract_form import ContractForm, PlanForm
 from powerup.actions.delete import UNDO_WITHIN
@@ -24,6 +25,7 @@ from powerup.actions.scene import Circumstances, chain_of, is_this_tenant
 from powerup.contracts.contract import Contract, Status
 from powerup.contracts.release import released
 from powerup.contracts.schedule import Situation
+from powerup.contracts.visit import LedgerVisit
 from powerup.documents.contract import contract_document
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import HostFact, KeptHostFacts, with_host_facts
@@ -44,6 +46,7 @@ class _Shown:
     actor: Actor
     reader: Reader
     contracts: Contracts
+    ledger: Ledger
     problems: dict[str, str]
     marks: Marked
     at_host: Sequence[HostFact]
@@ -61,9 +64,9 @@ def cards_beside(
     ]
     marks = marked(Marks(connection, around.tenant_id).all())
     at_host = KeptHostFacts(connection, around.tenant_id).all()
-    shown = _Shown(around, actor, reader, contracts, contracts.problems(), marks, at_host)
     known = with_host_facts(marks, at_host)
     ledger = Ledger(connection, around.tenant_id)
+    shown = _Shown(around, actor, reader, contracts, ledger, contracts.problems(), marks, at_host)
     rows = ledger.of_contracts([contract.number for contract in found])
     held = contracts.held_numbers([contract.number for contract in found])
     situations = [
@@ -146,12 +149,20 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
         "name": f"{contract.number} {contract.name}",
         "status": "deleted" if contract.deleted_on else contract.status(today).value,
         "status_date": _status_date(contract, today),
-        "summary": shown.reader.say(facts(situation, today)),
+        "summary": shown.reader.say(facts(situation, today, _gone_before(situation, shown))),
         "next_visits": [_with_buttons(visit, ids, shown) for visit, ids in coming],
         "work_orders": [_with_buttons(order, ids, shown) for order, ids in last_orders(situation)],
         "warnings": [shown.reader.say(each) for each in told],
         "actions": [_button(action, situation, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
     }
+
+
+def _gone_before(situation: Situation, shown: _Shown) -> list[LedgerVisit]:
+    """The visits of the contracts that this one goes on from, which have used of its balance."""
+    if situation.contract.goes_on_from is None or situation.contract.yearly is None:
+        return []
+    numbers = gone_before(situation.contract, chain_of(shown.contracts, situation))
+    return [visit for written in shown.ledger.of_contracts(sorted(numbers)).values() for visit in written.values()]
 
 
 def _with_buttons(row: dict[str, Any], action_ids: Sequence[str], shown: _Shown) -> dict[str, Any]:

@@ -80,6 +80,8 @@ ACTIONS: tuple[Action, ...] = (
         restart.plan,
         restart.questions,
         possible=restart.possible,
+        whole_ledger=True,
+        chain_ledger=True,
     ),
     Action(
         "contract.delete",
@@ -122,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         Style.DEFAULT,
         pause.PauseSchema,
         pause.plan,
+        pause.questions,
         possible=pause.possible,
     ),
     Action(
@@ -154,6 +157,7 @@ ACTIONS: tuple[Action, ...] = (
         call_off.plan,
         possible=call_off.possible,
         whole_ledger=True,
+        chain_ledger=True,
     ),
     Action(
         "contract.release",

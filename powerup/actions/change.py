@@ -37,9 +37,10 @@ class HostReadings:
 class Scene:
     """All that an action may look at. situation is that of the target contract, None where there is none.
 
-    related are the contracts of the same customer; chain those that are linked with the target by restarts. unseen: no
-    cycle has looked at the contract since its last change. next_number is the number a new contract would get. waiting
-    are, for an action on the whole tenant, all contracts of which orders wait to be released.
+    related are the contracts of the same customer; chain those that are linked with the target by restarts, and
+    chain_ledger their visits, for an action that looks at them. unseen: no cycle has looked at the contract since its
+    last change. next_number is the number a new contract would get. waiting are, for an
+    action on the whole tenant, all contracts of which orders wait to be released.
     """
 
     target: Target
@@ -52,6 +53,7 @@ class Scene:
     visit: VisitKey | None = None
     related: tuple[Contract, ...] = ()
     chain: tuple[Contract, ...] = ()
+    chain_ledger: tuple[LedgerVisit, ...] = ()
     unseen: bool = False
     next_number: str = ""
     waiting: tuple[Situation, ...] = ()

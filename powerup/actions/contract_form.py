@@ -266,6 +266,8 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
     )
     if changed.type is not contract.type:
         changed = replace(changed, plans=())
+    if changed.start != contract.start:
+        changed = replace(changed, goes_on_from=None)
     if changed.type is not ContractType.CORRECTIVE:
         changed = replace(changed, sla_policy=None)
     gone = set(contract.objects) - set(changed.objects)

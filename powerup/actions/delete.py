@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from powerup.actions.answer import NotPossible
+from powerup.actions.chain import running_in_chain, runs_on_as
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import ExistingOrders, brought_back, given_up, open_orders, with_rows
+from powerup.actions.existing import ExistingOrders, as_if_done, brought_back, given_up, open_orders, with_rows
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.input import NoInput
 from powerup.contracts.changes import effects_of, of_existing
-from powerup.contracts.days import A_DAY
+from powerup.contracts.contract import Status
 from powerup.contracts.effects import Effect, EffectKind
-from powerup.contracts.schedule import first_unsettled_day, visits, written_from
+from powerup.contracts.schedule import Situation, unsettled_from
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, awaits_a_word
 from powerup.outsmart.records import WorkOrderStatus
 from powerup.texts import text
@@ -73,33 +74,42 @@ def _waiting(ledger: Iterable[LedgerVisit]) -> Iterator[Effect]:
 
 
 def undo_possible(scene: Scene) -> None:
-    """A deletion can be undone for thirty days."""
+    """A deletion can be undone for thirty days, unless the contract was restarted as one that runs."""
     contract = scene.contract_situation.contract
     if contract.deleted_on is None:
         raise NotPossible(text("Contract {number} is not deleted.", number=contract.number))
     if scene.today > contract.deleted_on + UNDO_WITHIN:
         raise NotPossible(text("Contract {number} was deleted more than 30 days ago.", number=contract.number))
+    would_run = contract.status(scene.today) in (Status.ACTIVE, Status.NOT_STARTED)
+    running = running_in_chain(scene)
+    if running is not None and would_run:
+        raise NotPossible(runs_on_as(contract, running))
 
 
 def plan_undo(scene: Scene, _: NoInput) -> Change:
-    """Brings a deleted contract back; what passed meanwhile stays withheld."""
+    """Brings a deleted contract back; what is overdue by now follows the catch-up policy (rules: Actions)."""
     undo_possible(scene)
     before = scene.contract_situation
     contract = before.contract
-    passed = tuple(
-        written_from(visit)
-        for visit in visits(before, first_unsettled_day(contract), scene.today - A_DAY, scene.today)
-        if visit.written is None
-    )
-    rows = brought_back(before.ledger.values(), Reason.CONTRACT_DELETED, scene.today)
-    back = replace(contract, deleted_on=None, settled_through=scene.today - A_DAY, version=contract.version + 1)
-    after = replace(before, contract=back, ledger=with_rows(before.ledger, (*passed, *rows)))
+    rows = brought_back(_withheld_by_it(before), Reason.CONTRACT_DELETED, date.min)
+    back = unsettled_from(replace(contract, deleted_on=None, version=contract.version + 1), rows)
+    after = replace(before, contract=back, ledger=with_rows(before.ledger, rows))
     return Change(
         text("Contract {number} is back.", number=contract.number),
-        effects_of(before, after, scene.today),
+        effects_of(before, as_if_done(after), scene.today),
         contract=back,
-        ledger=(*passed, *rows),
+        ledger=rows,
     )
+
+
+def _withheld_by_it(situation: Situation) -> list[LedgerVisit]:
+    """Visits that this deletion withheld: an earlier one left those behind that had no order by then."""
+    deleted_on = situation.contract.deleted_on or date.max
+    return [
+        visit
+        for visit in situation.ledger.values()
+        if visit.workorder_no is not None or visit.planned_date >= deleted_on
+    ]
 
 
 def _done(scene: Scene, ledger: Iterable[LedgerVisit]) -> list[str]:

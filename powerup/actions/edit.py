@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from powerup.actions.answer import FieldProblem, InvalidInput, NotPossible
+from powerup.actions.chain import running_in_chain, runs_on_as
 from powerup.actions.change import Change, Scene
 from powerup.actions.contract_check import contract_problems, host_problems, host_questions
 from powerup.actions.contract_form import ContractForm, with_entries
 from powerup.actions.create import warnings_of
-from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders, with_rows
+from powerup.actions.existing import ExistingOrders, Written, as_if_done, given_up, open_orders, with_rows
 from powerup.actions.form_so_far import problems_so_far
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.request import Target, TargetType
@@ -26,9 +27,8 @@ from powerup.contracts.changes import (
     of_existing,
     settled,
 )
-from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.contract import Contract, Status, VisitPlan
 from powerup.contracts.effects import Effect, EffectKind
-from powerup.contracts.schedule import Situation
 from powerup.contracts.series import Series
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
 from powerup.documents.schema import Day, Truth
@@ -93,7 +93,7 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
     after = replace(complete, contract=replace(contract, settled_through=complete.contract.settled_through))
     return Change(
         text("Contract {number} is changed.", number=contract.number),
-        effects_of(before, _as_if_done(after), scene.today, [*given.effects, *_kept(scene, ledger.values(), given)]),
+        effects_of(before, as_if_done(after), scene.today, [*given.effects, *_kept(scene, ledger.values(), given)]),
         contract=replace(after.contract, version=before.contract.version + 1),
         ledger=tuple(visit for key, visit in ledger.items() if before.ledger.get(key) != visit),
         at_host=given.at_host,
@@ -117,7 +117,11 @@ def _changed(scene: Scene, entered: Mapping[str, Any]) -> Contract:
     possible(scene)
     before = scene.contract_situation.contract
     contract = with_entries(before, entered, scene.configuration)
-    problems = (*contract_problems(contract, scene.configuration, before), *_day_problems(scene, entered))
+    problems = (
+        *contract_problems(contract, scene.configuration, before),
+        *_day_problems(scene, entered),
+        *_chain_problems(scene, contract),
+    )
     if problems:
         raise InvalidInput(text("The contract cannot be changed like this; nothing was changed."), problems)
     return contract
@@ -146,6 +150,14 @@ def _next_visits_entered(
         yield "next_visits", entered["next_visits"], dict(known.next_visits) if known else {}
 
 
+def _chain_problems(scene: Scene, changed: Contract) -> Iterator[FieldProblem]:
+    """What has ended does not run again beside the contract that it was restarted as."""
+    ended = scene.contract_situation.contract.status(scene.today) in (Status.ENDED, Status.TERMINATED)
+    running = running_in_chain(scene)
+    if ended and running is not None and changed.status(scene.today) in (Status.ACTIVE, Status.NOT_STARTED):
+        yield FieldProblem("/input/end", "restarted", runs_on_as(changed, running))
+
+
 def _given_up(scene: Scene, ledger: Iterable[LedgerVisit], entered: Mapping[str, Any]) -> Written:
     if not entered.get("retract_not_started"):
         return Written()
@@ -168,16 +180,6 @@ def _kept(scene: Scene, ledger: Iterable[LedgerVisit], given: Written) -> list[E
         for visit in _from_today(scene, ledger)
         if visit.state in AT_HOST and visit.key not in named
     ]
-
-
-def _as_if_done(situation: Situation) -> Situation:
-    """The situation after the sync has taken back what it was asked to: such visits may be ordered again."""
-    done = [
-        replace(visit, state=VisitState.WITHHELD)
-        for visit in situation.ledger.values()
-        if visit.state is VisitState.RETRACTING and visit.reason is Reason.CHANGED
-    ]
-    return replace(situation, ledger=with_rows(situation.ledger, done))
 
 
 def _counting_from(
@@ -215,7 +217,7 @@ def _series_changed(old: Contract, known: VisitPlan, new: Contract, changed: Vis
         known.recurrence != changed.recurrence
         or known.schedule is not changed.schedule
         or known.anchors != changed.anchors
-        or (known.anchor or old.start) != (changed.anchor or new.start)
+        or (known.anchor or old.counted_from) != (changed.anchor or new.counted_from)
         or (old.type, old.yearly) != (new.type, new.yearly)
         or _one_for_all(old) != _one_for_all(new)
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from powerup.contracts.changes import of_existing
 from powerup.contracts.effects import STARTED, Effect, EffectKind
+from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState, planned_again
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 
@@ -95,13 +96,27 @@ def started(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> bool
     return order is not None and order.status is not WorkOrderStatus.KLAARGEZET
 
 
-def brought_back(ledger: Iterable[LedgerVisit], reason: Reason, today: date) -> tuple[LedgerVisit, ...]:
-    """Visits from today on that were withheld for a reason that no longer holds, back in the plan."""
+def brought_back(ledger: Iterable[LedgerVisit], reason: Reason, since: date) -> tuple[LedgerVisit, ...]:
+    """Visits planned from a day on that were withheld for a reason that no longer holds, back in the plan.
+
+    An order that is being taken back for it at this moment is deleted all the same, and then made again.
+    """
+    found = (visit for visit in ledger if visit.reason is reason and visit.planned_date >= since)
     return tuple(
-        planned_again(visit)
-        for visit in ledger
-        if visit.state is VisitState.WITHHELD and visit.reason is reason and visit.planned_date >= today
+        planned_again(visit) if visit.state is VisitState.WITHHELD else replace(visit, reason=Reason.CHANGED)
+        for visit in found
+        if visit.state in (VisitState.WITHHELD, VisitState.RETRACTING)
     )
+
+
+def as_if_done(situation: Situation) -> Situation:
+    """The situation after the sync has taken back what it was asked to: such visits may be ordered again."""
+    done = [
+        replace(visit, state=VisitState.WITHHELD)
+        for visit in situation.ledger.values()
+        if visit.state is VisitState.RETRACTING and visit.reason is Reason.CHANGED
+    ]
+    return replace(situation, ledger=with_rows(situation.ledger, done))
 
 
 def with_rows(ledger: Mapping[VisitKey, LedgerVisit], rows: Iterable[LedgerVisit]) -> dict[VisitKey, LedgerVisit]:

@@ -7,7 +7,7 @@ from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.days import days_in_words
 from powerup.actions.existing import started, with_rows
-from powerup.actions.one_visit import the_visit
+from powerup.actions.one_visit import check_not_stood_for, the_visit
 from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.contract import Pause
 from powerup.contracts.effects import Effect, EffectKind
@@ -37,7 +37,7 @@ class MoveSchema(DocumentSchema):
 
 def plan(scene: Scene, wanted: MoveInput) -> Change:
     """A visit without a work order is held on its new date. One that is scheduled gets its new date at the host; one
-    with a deadline only, which the host cannot change, is taken back and ordered again."""
+    with a deadline only, which the host cannot change, is taken back and ordered again at once."""
     visit = the_visit(scene)
     _check_day(scene, visit, wanted.to)
     before = scene.contract_situation
@@ -64,7 +64,8 @@ def _moved(scene: Scene, visit: Visit, to: date) -> tuple[LedgerVisit, bool]:
         raise NotPossible(text("The work order of {day} has been started and stays.", day=visit.planned_date))
     if row.told_date is not None:
         return _dated(scene, row, to), True
-    return _dated(scene, replace(row, state=VisitState.RETRACTING, reason=Reason.CHANGED), to), True
+    taken_back = _dated(scene, replace(row, state=VisitState.RETRACTING, reason=Reason.CHANGED), to)
+    return replace(taken_back, generation_date=min(taken_back.generation_date, scene.today)), True
 
 
 def _dated(scene: Scene, row: LedgerVisit, to: date) -> LedgerVisit:
@@ -96,6 +97,7 @@ def _lines(visit: Visit, row: LedgerVisit) -> list[Effect]:
 def _check_day(scene: Scene, visit: Visit, to: date) -> None:
     """Not out of the contract, into a pause or into the past; the refusal names the allowed days."""
     contract = scene.contract_situation.contract
+    check_not_stood_for(visit)
     if visit.reason in (Reason.TERMINATED, Reason.CONTRACT_ENDED, Reason.CONTRACT_DELETED):
         raise NotPossible(text("The visit of {day} lies after the contract's last day.", day=visit.planned_date))
     if to == visit.planned_date:

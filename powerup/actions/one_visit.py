@@ -25,6 +25,18 @@ def the_visit(scene: Scene) -> Visit:
     raise unknown_visit(key)
 
 
+def check_not_stood_for(visit: Visit) -> None:
+    """Raises NotPossible for a visit that has its work order in an earlier contract of the chain."""
+    if visit.written is not None and visit.written.covered_by is not None:
+        raise NotPossible(
+            text(
+                "The visit of {day} has its work order in contract {number}, which was restarted; act on that one.",
+                day=visit.planned_date,
+                number=visit.written.covered_by,
+            )
+        )
+
+
 def unknown_visit(key: VisitKey) -> InvalidInput:
     """The refusal of a visit that its contract does not have."""
     return invalid(

@@ -7,25 +7,36 @@ from marshmallow import fields
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import Written, brought_back, with_rows
+from powerup.actions.existing import (
+    ExistingOrders,
+    Written,
+    as_if_done,
+    brought_back,
+    given_up,
+    open_orders,
+    with_rows,
+)
+from powerup.actions.host_reading import HostQuestions
 from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.contract import Contract, Pause, Status
 from powerup.contracts.days import A_DAY
-from powerup.contracts.effects import Effect, EffectKind
+from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation
-from powerup.contracts.visit import AT_HOST, Reason, VisitState
-from powerup.documents.schema import Day, DocumentSchema, Truth
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.documents.schema import Choice, Day, DocumentSchema, Truth
 from powerup.texts import Text, text
 
 
 @dataclass(frozen=True, slots=True)
 class PauseInput:
-    """Both days inclusive; until None is open. extend_end moves the agreed end by the length of the pause."""
+    """Both days inclusive; until None is open. extend_end moves the agreed end by the length of the pause.
+    existing_orders are those planned inside it."""
 
     start: date
     until: date | None = None
     reason: str = ""
     extend_end: bool = False
+    existing_orders: ExistingOrders = ExistingOrders.KEEP
 
 
 class PauseSchema(DocumentSchema):
@@ -37,6 +48,9 @@ class PauseSchema(DocumentSchema):
     until = Day(allow_none=True, metadata={"label": text("Until")})
     reason = fields.String(metadata={"label": text("Reason"), "format": "text"})
     extend_end = Truth(metadata={"label": text("Extend the end by the pause")})
+    existing_orders = Choice(
+        ExistingOrders, metadata={"label": text("Work orders in the pause"), "default": ExistingOrders.KEEP.value}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,13 @@ class ResumeSchema(DocumentSchema):
     on = Day(required=True, metadata={"label": text("Goes on from")})
 
 
+def questions(scene: Scene, wanted: PauseInput) -> HostQuestions:
+    """The present status of the work orders that would be taken back."""
+    if wanted.existing_orders is ExistingOrders.KEEP:
+        return HostQuestions()
+    return HostQuestions(work_orders=open_orders(_inside(scene.contract_situation, wanted.start, wanted.until)))
+
+
 def possible(scene: Scene) -> None:
     """Only what has not ended is paused."""
     contract = scene.contract_situation.contract
@@ -69,7 +90,7 @@ def resume_possible(scene: Scene) -> None:
 
 
 def plan(scene: Scene, wanted: PauseInput) -> Change:
-    """Visits planned inside are withheld; work orders that exist stay."""
+    """Visits planned inside are withheld; work orders that exist are kept, or taken back."""
     before = scene.contract_situation
     _check(scene, before.contract, wanted)
     pauses = (*before.contract.pauses, Pause(wanted.start, wanted.until, wanted.reason, wanted.extend_end))
@@ -77,11 +98,16 @@ def plan(scene: Scene, wanted: PauseInput) -> Change:
     if wanted.until is not None and wanted.extend_end:
         contract = _extended(contract, wanted.start, wanted.until)
     message = text("Contract {number} is paused from {start}.", number=contract.number, start=wanted.start)
-    return _change(scene, before, contract, message, wanted.start, wanted.until)
+    inside = _inside(before, wanted.start, wanted.until)
+    given = given_up(inside, Reason.PAUSED, wanted.existing_orders, scene.readings.work_orders)
+    return _change(scene, before, contract, message, given)
 
 
 def plan_resume(scene: Scene, wanted: ResumeInput) -> Change:
-    """Ends the pause that runs or comes on the day before; one that would have no day left was never made."""
+    """Ends the pause that runs or comes on the day before; one that would have no day left was never made.
+
+    Orders that were taken back for it come again by their days in advance.
+    """
     resume_possible(scene)
     before = scene.contract_situation
     contract = before.contract
@@ -97,7 +123,7 @@ def plan_resume(scene: Scene, wanted: ResumeInput) -> Change:
     resumed = replace(contract, pauses=tuple(sorted((*others, *left), key=lambda other: other.start)))
     resumed = _end_after(resumed, pause, wanted.on)
     message = text("Contract {number} goes on from {day}.", number=contract.number, day=wanted.on)
-    return _change(scene, before, resumed, message, wanted.on, pause.until)
+    return _change(scene, before, resumed, message, Written())
 
 
 def _check(scene: Scene, contract: Contract, wanted: PauseInput) -> None:
@@ -117,7 +143,7 @@ def _check(scene: Scene, contract: Contract, wanted: PauseInput) -> None:
 def with_pauses(before: Situation, contract: Contract, today: date) -> Written:
     """What other pauses do to visits that are written: intents inside one that never left are withheld; what was
     withheld for one that no longer holds is planned again."""
-    given_up = [
+    never_left = [
         replace(visit, state=VisitState.WITHHELD, reason=Reason.PAUSED)
         for visit in before.ledger.values()
         if visit.state is VisitState.ORDERING and visit.attempted_at is None and contract.pause_on(visit.planned_date)
@@ -127,8 +153,8 @@ def with_pauses(before: Situation, contract: Contract, today: date) -> Written:
         for visit in brought_back(before.ledger.values(), Reason.PAUSED, today)
         if not contract.pause_on(visit.planned_date)
     ]
-    effects = (of_existing(visit, EffectKind.WITHHELD, Reason.PAUSED) for visit in given_up)
-    return Written((*given_up, *paused_no_more), tuple(effects))
+    effects = (of_existing(visit, EffectKind.WITHHELD, Reason.PAUSED) for visit in never_left)
+    return Written((*never_left, *paused_no_more), tuple(effects))
 
 
 def _end_after(contract: Contract, pause: Pause, goes_on: date) -> Contract:
@@ -150,19 +176,23 @@ def _ending(contract: Contract, end: date) -> Contract:
     return replace(contract, end=end, renewals=0, end_counts_from=end + A_DAY if contract.terms else None)
 
 
-def _change(
-    scene: Scene, before: Situation, contract: Contract, message: Text, start: date, until: date | None
-) -> Change:
-    written = with_pauses(before, contract, scene.today)
+def _change(scene: Scene, before: Situation, contract: Contract, message: Text, given: Written) -> Change:
+    held = replace(before, ledger=with_rows(before.ledger, given.ledger))
+    written = with_pauses(held, contract, scene.today)
     contract = replace(contract, version=contract.version + 1)
-    after = replace(before, contract=contract, ledger=with_rows(before.ledger, written.ledger))
-    existing = [*written.effects, *_kept(before, start, until)]
-    return Change(message, effects_of(before, after, scene.today, existing), contract=contract, ledger=written.ledger)
+    after = replace(held, contract=contract, ledger=with_rows(held.ledger, written.ledger))
+    return Change(
+        message,
+        effects_of(before, as_if_done(after), scene.today, [*given.effects, *written.effects]),
+        contract=contract,
+        ledger=(*given.ledger, *written.ledger),
+        at_host=given.at_host,
+    )
 
 
-def _kept(situation: Situation, start: date, until: date | None) -> list[Effect]:
+def _inside(situation: Situation, start: date, until: date | None) -> list[LedgerVisit]:
     return [
-        of_existing(visit, EffectKind.KEPT, None)
+        visit
         for visit in situation.ledger.values()
-        if visit.state in AT_HOST and visit.planned_date >= start and (until is None or visit.planned_date <= until)
+        if visit.planned_date >= start and (until is None or visit.planned_date <= until)
     ]

@@ -31,6 +31,7 @@ class Action:
     is. plan does no I/O. by_the_rules says what is wrong with the members of an input that could be loaded, when others
     could not. possible raises the refusal that plan would raise whatever the person enters, so that a card
     can show the button grey and say why. whole_ledger: it looks at all history, not only at what is not settled yet.
+    chain_ledger: and at that of the contracts that are linked with its own by restarts.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Action:
     questions: Callable[[Scene, Any], HostQuestions] | None = None
     possible: Callable[[Scene], None] | None = None
     whole_ledger: bool = False
+    chain_ledger: bool = False
     by_the_rules: Callable[[Scene, Mapping[str, Any]], Iterable[FieldProblem]] | None = None
 
     def wanted(self, scene: Scene, entered: Mapping[str, object]) -> Any:

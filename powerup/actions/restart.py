@@ -1,21 +1,25 @@
 """contract.restart: a new contract with the conditions of one that has ended (rules: Actions; host page 1.12)."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
 from powerup.actions.answer import NotPossible, invalid
+from powerup.actions.chain import running_in_chain
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders, with_rows
+from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.request import Target, TargetType
-from powerup.contracts.changes import effects_of
-from powerup.contracts.contract import Contract, Status, VisitPlan
+from powerup.contracts.changes import effects_of, of_existing
+from powerup.contracts.contract import Contract, Status
 from powerup.contracts.days import A_DAY
+from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import Situation
+from powerup.contracts.succession import followed, restarted, stands, taken_over
 from powerup.contracts.terms import agreed_end
-from powerup.contracts.visit import OPEN, LedgerVisit, Reason, VisitState
+from powerup.contracts.visit import OPEN, LedgerVisit, Reason, VisitKey, VisitState
 from powerup.documents.schema import Choice, Day, DocumentSchema
 from powerup.texts import Text, text
 
@@ -27,7 +31,7 @@ class RestartInput:
 
     start: date | None = None
     end: date | None = None
-    existing_orders: ExistingOrders = ExistingOrders.KEEP
+    existing_orders: ExistingOrders = ExistingOrders.RETRACT
 
 
 class RestartSchema(DocumentSchema):
@@ -48,7 +52,7 @@ class RestartSchema(DocumentSchema):
     )
     existing_orders = Choice(
         ExistingOrders,
-        metadata={"label": text("Old work orders from the start on"), "default": ExistingOrders.KEEP.value},
+        metadata={"label": text("Old work orders from the start on"), "default": ExistingOrders.RETRACT.value},
     )
 
 
@@ -56,8 +60,9 @@ def questions(scene: Scene, wanted: RestartInput) -> HostQuestions:
     """The present status of the work orders that would be taken back."""
     if wanted.existing_orders is ExistingOrders.KEEP:
         return HostQuestions()
-    old = scene.contract_situation
-    return HostQuestions(work_orders=open_orders(_later(old, wanted.start or _first_start(old.contract, scene.today))))
+    old = scene.contract_situation.contract
+    start = wanted.start or _first_start(old, scene.today)
+    return HostQuestions(work_orders=open_orders(_given_up(scene, start)))
 
 
 def possible(scene: Scene) -> None:
@@ -65,31 +70,36 @@ def possible(scene: Scene) -> None:
     old = scene.contract_situation.contract
     if old.deleted_on is not None or old.status(scene.today) not in (Status.ENDED, Status.TERMINATED):
         raise NotPossible(text("Contract {number} has not ended: only an ended one is restarted.", number=old.number))
-    for other in scene.chain:
-        if other.deleted_on is None and other.status(scene.today) in (Status.ACTIVE, Status.NOT_STARTED):
-            raise NotPossible(
-                text("Contract {number} was already restarted as {other}.", number=old.number, other=other.number)
-            )
+    running = running_in_chain(scene)
+    if running is not None:
+        raise NotPossible(
+            text("Contract {number} was already restarted as {other}.", number=old.number, other=running.number)
+        )
 
 
 def plan(scene: Scene, wanted: RestartInput) -> Change:
     """Makes the new contract and links both; the old one stays as it was, but for work orders that are taken back."""
+    possible(scene)
     before = scene.contract_situation
     old = before.contract
-    possible(scene)
     start, end = _period(old, wanted, scene.today)
-    new = _restarted(old, scene, start, end)
-    given = _given_up(scene, wanted, start)
-    situation = Situation(new, scene.calendar, scene.configuration.settings)
+    new = restarted(old, scene.next_number, start, end, scene.today)
+    given = _taken_back(scene, wanted, start)
+    written = {visit.key: visit for visit in given.ledger}
+    earlier = [written.get(visit.key, visit) for visit in scene.chain_ledger]
+    left = replace(before, ledger={key: written.get(key, visit) for key, visit in before.ledger.items()})
+    rows = taken_over(left, new, earlier, scene.today)
+    covering = {visit.key: visit for visit in (*earlier, *left.ledger.values())}
+    after = Situation(new, scene.calendar, scene.configuration.settings, _as_if_taken_back(rows, covering))
     return Change(
         text("Contract {old} is restarted as contract {new}.", old=old.number, new=new.number),
-        effects_of(None, situation, scene.today, given.effects),
+        effects_of(None, after, scene.today, [*given.effects, *_covered(after, start)]),
         contract=replace(old, restarted_as=new.number, version=old.version + 1),
         added=(new,),
-        ledger=given.ledger,
+        ledger=(*given.ledger, *rows),
         at_host=given.at_host,
         result=Target(TargetType.CONTRACT, new.number, new.version),
-        warnings=_still_standing(replace(before, ledger=with_rows(before.ledger, given.ledger)), start),
+        warnings=_still_standing(covering.values(), rows, start),
     )
 
 
@@ -113,34 +123,81 @@ def _period(old: Contract, wanted: RestartInput, today: date) -> tuple[date, dat
     return start, end
 
 
-def _later(old: Situation, start: date) -> list[LedgerVisit]:
-    return [visit for visit in old.ledger.values() if visit.planned_date >= start]
+def _from(scene: Scene, start: date) -> list[LedgerVisit]:
+    """The visits of the old contract, and of others of its chain, that are planned from the new start on."""
+    visits = (*scene.chain_ledger, *scene.contract_situation.ledger.values())
+    return [visit for visit in visits if visit.planned_date >= start]
 
 
-def _given_up(scene: Scene, wanted: RestartInput, start: date) -> Written:
-    if wanted.existing_orders is ExistingOrders.KEEP:
-        return Written()
-    old = scene.contract_situation
-    reason = Reason.TERMINATED if old.contract.termination else Reason.CONTRACT_ENDED
-    return given_up(_later(old, start), reason, wanted.existing_orders, scene.readings.work_orders)
+def _given_up(scene: Scene, start: date) -> list[LedgerVisit]:
+    """Those that the new contract makes in their place. An order whose day has passed is not made again for sure, so
+    it stays."""
+    return _from(scene, max(start, scene.today))
 
 
-def _still_standing(old: Situation, start: date) -> tuple[Text, ...]:
-    """Work orders that were kept when the old contract ended, of the days on which the new one makes its own."""
+def _taken_back(scene: Scene, wanted: RestartInput, start: date) -> Written:
+    passed = [visit for visit in _from(scene, start) if visit.planned_date < scene.today]
+    parts = [
+        given_up([visit], _reason(scene, visit.key), existing, scene.readings.work_orders)
+        for visits, existing in (
+            (passed, ExistingOrders.KEEP),
+            (_given_up(scene, start), wanted.existing_orders),
+        )
+        for visit in visits
+    ]
+    return Written(
+        tuple(visit for part in parts for visit in part.ledger),
+        tuple(effect for part in parts for effect in part.effects),
+    )
+
+
+def _reason(scene: Scene, key: VisitKey) -> Reason:
+    """Why the contract of the visit does not have it any more."""
+    contracts = {each.number: each for each in (*scene.chain, scene.contract_situation.contract)}
+    contract = contracts[key.contract]
+    if contract.deleted_on is not None:
+        return Reason.CONTRACT_DELETED
+    return Reason.TERMINATED if contract.termination else Reason.CONTRACT_ENDED
+
+
+def _as_if_taken_back(
+    rows: Iterable[LedgerVisit], covering: Mapping[VisitKey, LedgerVisit]
+) -> dict[VisitKey, LedgerVisit]:
+    """The new contract's ledger when the sync has done what it was asked to."""
+    done = {}
+    for row in rows:
+        old = covering.get(replace(row.key, contract=row.covered_by or ""))
+        if old is not None and old.state is VisitState.RETRACTING:
+            row = followed(row, replace(old, state=VisitState.WITHHELD))
+        done[row.key] = row
+    return done
+
+
+def _covered(after: Situation, start: date) -> list[Effect]:
+    """The visits of the new contract for which an order stands."""
+    return [
+        of_existing(row, EffectKind.WITHHELD, Reason.COVERED)
+        for row in after.ledger.values()
+        if row.covered_by is not None and row.planned_date >= start
+    ]
+
+
+def _still_standing(old: Iterable[LedgerVisit], rows: Sequence[LedgerVisit], start: date) -> tuple[Text, ...]:
+    """Work orders that stay and stand for no visit of the new contract, which makes its own beside them."""
+    stand_for = {(row.covered_by, replace(row.key, contract="")) for row in rows}
     orders = sorted(
         visit.workorder_no
-        for visit in _later(old, start)
-        if visit.workorder_no and visit.state in OPEN and visit.state is not VisitState.RETRACTING
+        for visit in old
+        if visit.workorder_no
+        and visit.planned_date >= start
+        and stands(visit)
+        and visit.state in OPEN
+        and visit.state is not VisitState.RETRACTING
+        and (visit.key.contract, replace(visit.key, contract="")) not in stand_for
     )
     if not orders:
         return ()
-    return (
-        text(
-            "These work orders of contract {number} still stand, beside those of the new one: {orders}.",
-            number=old.contract.number,
-            orders=orders,
-        ),
-    )
+    return (text("These work orders still stand, beside those of the new contract: {orders}.", orders=orders),)
 
 
 def _end(old: Contract, start: date) -> date | None:
@@ -149,27 +206,3 @@ def _end(old: Contract, start: date) -> date | None:
     if old.end is None:
         return None
     return start + relativedelta(old.end + A_DAY, old.start) - A_DAY
-
-
-def _restarted(old: Contract, scene: Scene, start: date, end: date | None) -> Contract:
-    return replace(
-        old,
-        number=scene.next_number,
-        start=start,
-        end=end,
-        entered_on=scene.today,
-        plans=tuple(_fresh(plan) for plan in old.plans),
-        termination=None,
-        pauses=(),
-        renewals=0,
-        end_counts_from=None,
-        restarted_from=old.number,
-        restarted_as=None,
-        settled_through=None,
-        version=1,
-    )
-
-
-def _fresh(plan: VisitPlan) -> VisitPlan:
-    """The plan without what belonged to the old period."""
-    return replace(plan, next_visit=None, next_visits=(), counts_from=None, objects_from=())

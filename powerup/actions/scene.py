@@ -15,7 +15,7 @@ from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.schedule import Situation
-from powerup.contracts.visit import VisitKey, visit_key
+from powerup.contracts.visit import LedgerVisit, VisitKey, visit_key
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import known_hindrances
 from powerup.store.ledger import Ledger
@@ -56,6 +56,8 @@ def load_scene(
     _check_tenant(connection, around, request)
     contracts = Contracts(connection, around.tenant_id)
     situation = _situation(connection, contracts, around, action, request, lock=lock)
+    next_number = contracts.coming_number(lock=lock)  # before the chain is read: of two restarts one waits here
+    chain = chain_of(contracts, situation)
     return Scene(
         target=request.target,
         actor=request.actor,
@@ -66,10 +68,11 @@ def load_scene(
         situation=situation,
         visit=_visit(request),
         related=_of_customer(contracts, request, situation),
-        chain=chain_of(contracts, situation),
+        chain=chain,
+        chain_ledger=_ledger_of(connection, around, chain) if action.chain_ledger else (),
         unseen=situation is not None
         and situation.contract.number in contracts.changed_numbers([situation.contract.number]),
-        next_number=contracts.coming_number(lock=lock),
+        next_number=next_number,
         waiting=_waiting(connection, around, request, lock=lock),
     )
 
@@ -180,6 +183,11 @@ def _of_customer(contracts: Contracts, request: Request, situation: Situation | 
     if situation is not None:
         return tuple(contracts.by_customer(situation.contract.customer))
     return tuple(contracts.by_customer(request.target.id)) if request.target.type is TargetType.RELATION else ()
+
+
+def _ledger_of(connection: Connection, around: Circumstances, chain: Sequence[Contract]) -> tuple[LedgerVisit, ...]:
+    ledgers = Ledger(connection, around.tenant_id).of_contracts([each.number for each in chain])
+    return tuple(visit for written in ledgers.values() for visit in written.values())
 
 
 def chain_of(contracts: Contracts, situation: Situation | None) -> tuple[Contract, ...]:

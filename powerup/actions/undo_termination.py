@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import brought_back, with_rows
+from powerup.actions.existing import as_if_done, brought_back, with_rows
 from powerup.actions.input import NoInput
 from powerup.contracts.changes import effects_of
-from powerup.contracts.visit import Reason, VisitState
+from powerup.contracts.visit import Reason
 from powerup.texts import text
 
 
@@ -30,14 +30,12 @@ def plan(scene: Scene, _: NoInput) -> Change:
     possible(scene)
     before = scene.contract_situation
     contract = before.contract
-    if any(v.state is VisitState.RETRACTING and v.reason is Reason.TERMINATED for v in before.ledger.values()):
-        raise NotPossible(text("Work orders are being taken back at the host at this moment; try again in a minute."))
     rows = brought_back(before.ledger.values(), Reason.TERMINATED, scene.today)
     resumed = replace(contract, termination=None, version=contract.version + 1)
     after = replace(before, contract=resumed, ledger=with_rows(before.ledger, rows))
     return Change(
         text("The early end of contract {number} is undone.", number=contract.number),
-        effects_of(before, after, scene.today),
+        effects_of(before, as_if_done(after), scene.today),
         contract=resumed,
         ledger=rows,
     )

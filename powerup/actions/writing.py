@@ -12,7 +12,7 @@ from powerup.actions.change import Change, Scene
 from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.scene import Circumstances
 from powerup.contracts.contract import Contract
-from powerup.contracts.visit import LedgerVisit
+from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
@@ -74,12 +74,19 @@ def _write_contracts(contracts: Contracts, scene: Scene, change: Change) -> None
 
 def _write_visits(ledger: Ledger, scene: Scene, change: Change, run_id: str | None, now: datetime) -> None:
     """Visits that the scene knew are written over the state it saw; the others are new."""
-    known = scene.situation.ledger if scene.situation else {}
-    ledger.add([replace(visit, changed_at=now, run_id=run_id) for visit in change.ledger if visit.key not in known])
+    known = {visit.key: visit for visit in scene.chain_ledger}
+    known |= scene.situation.ledger if scene.situation else {}
+    added = [visit for visit in change.ledger if visit.key not in known]
+    ledger.add([replace(visit, changed_at=now, run_id=run_id if _waited_for(visit) else None) for visit in added])
     for visit in change.ledger:
         if visit.key in known:
             marked = replace(visit, changed_at=now, run_id=run_id or visit.run_id)
             ledger.update(marked, known[visit.key].state)
+
+
+def _waited_for(visit: LedgerVisit) -> bool:
+    """Whether the sync has something to do at the host for a visit that is new."""
+    return visit.state is VisitState.ORDERING
 
 
 def _audit_line(request: Request, scene: Scene, change: Change, now: datetime) -> AuditLine:

@@ -43,10 +43,13 @@ def settled(situation: Situation, today: date, *, unseen: bool) -> list[LedgerVi
 def after_settling(situation: Situation, written: Collection[LedgerVisit], today: date) -> Situation:
     """The situation with these visits in the ledger, which is then complete through yesterday.
 
-    It is complete through the contract's last day at most: what a later renewal adds behind it was never decided.
+    It is complete through the contract's last day at most: what a later renewal adds behind it was never decided. Of a
+    deleted contract nothing is decided, so that undoing that finds all that passed meanwhile.
     """
     contract = situation.contract
     ledger = {**situation.ledger, **{visit.key: visit for visit in written}}
+    if contract.deleted_on is not None:
+        return replace(situation, ledger=ledger)
     complete = min(today - A_DAY, contract.last_day or date.max)
     complete = max(complete, contract.settled_through or date.min)
     return replace(situation, contract=replace(contract, settled_through=complete), ledger=ledger)
@@ -123,7 +126,7 @@ def _holds_its_period(visit: LedgerVisit, today: date) -> bool:
         return False
     if visit.state is VisitState.RETRACTING:
         return False
-    return visit.workorder_no is not None or visit.planned_date < today
+    return visit.workorder_no is not None or visit.covered_by is not None or visit.planned_date < today
 
 
 def kept_on_their_day(before: Situation, after: Situation, today: date) -> list[LedgerVisit]:

@@ -175,6 +175,7 @@ class Contract:
     on which it came into this product: visits planned before it are `before_entry`. terms are kept as they were
     agreed. settled_through is the day through which the ledger is complete: every visit planned on or before it is
     written. version rises with every change that a person makes.
+    goes_on_from: the start of the contract whose series this one carries on, where it was restarted without a gap.
     """
 
     number: str
@@ -199,9 +200,16 @@ class Contract:
     end_counts_from: date | None = None
     restarted_from: str | None = None
     restarted_as: str | None = None
+    goes_on_from: date | None = None
     deleted_on: date | None = None
     settled_through: date | None = None
     version: int = 1
+
+    @property
+    def counted_from(self) -> date:
+        """The day from which plans without an anchor of their own and contract years count: the start, or that of the
+        first contract of a chain that was restarted without a gap (rules: Actions, restart)."""
+        return self.goes_on_from or self.start
 
     @property
     def last_day(self) -> date | None:

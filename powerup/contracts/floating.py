@@ -76,8 +76,11 @@ def advanced(recurrence: Recurrence, done_on: date, calendar: Calendar) -> date:
 def done_on(visit: LedgerVisit) -> date | None:
     """The day from which the next visit counts, or None while this one is open.
 
-    Skipped, withheld or removed counts as done on its planned date.
+    Skipped, withheld or removed counts as done on its planned date. One that a visit of an earlier contract stands for
+    is done when that is.
     """
+    if visit.covered_by is not None:
+        return visit.completed_on
     if visit.state in OPEN or visit.state is VisitState.FAILED or is_undecided(visit):
         return None
     if visit.state in (VisitState.COMPLETED, VisitState.SETTLED):

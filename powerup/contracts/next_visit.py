@@ -48,7 +48,7 @@ def next_visit_of(
     if day is None:
         return None
     named = None if contract.type is ContractType.YEARLY else plan.anchor_named(object_code)
-    anchor = named or contract.start
+    anchor = named or contract.counted_from
     given = _visit_of_the_rule(contract, plan, anchor, calendar, end, day)
     if given is not None:
         return NextVisit(day, given, own=False, anchor=anchor)
@@ -71,7 +71,7 @@ def _visit_of_the_rule(
     contract: Contract, plan: VisitPlan, anchor: date, calendar: Calendar, end: date | None, day: date
 ) -> date | None:
     """The nominal date of the visit that a day names, by its nominal date or else by its planned one."""
-    since = max(contract.start, calendar.previous_working_day(day - A_DAY))
+    since = max(contract.counted_from, calendar.previous_working_day(day - A_DAY))
     until = calendar.next_working_day(day + A_DAY)
     if end is not None:
         until = min(until, end)
@@ -80,7 +80,7 @@ def _visit_of_the_rule(
     )
     if day in nominal:
         return day
-    planned = (found for found in nominal if shifted(found, plan.shift, calendar, contract.start, end) == day)
+    planned = (found for found in nominal if shifted(found, plan.shift, calendar, contract.counted_from, end) == day)
     return next(planned, None)
 
 

@@ -55,7 +55,12 @@ def cover_doubles(candidates: Iterable[Candidate], written: Iterable[LedgerVisit
 def _takes_its_day(visit: LedgerVisit) -> bool:
     """Whether a written visit keeps others of its plan off its day. One that was withheld does not, unless a person
     skipped it on the very day that its rule gave it."""
-    return visit.state is not VisitState.WITHHELD or (visit.reason is Reason.SKIPPED and not visit.pinned)
+    return _comes_or_came(visit) or (visit.reason is Reason.SKIPPED and not visit.pinned)
+
+
+def _comes_or_came(visit: LedgerVisit) -> bool:
+    """Whether there is work: also where the order of an earlier contract of the chain stands for the visit."""
+    return visit.state is not VisitState.WITHHELD or visit.covered_by is not None
 
 
 def _precedence(candidate: Candidate) -> tuple[bool, bool, date]:
@@ -84,7 +89,7 @@ def cover_smaller(
             if candidate.reason is not Reason.COVERED:
                 larger.add(candidate.occurrence.key.object, candidate.occurrence.planned_date)
         for row in written:
-            if row.state is not VisitState.WITHHELD and ranks.get(row.key.plan, 0) == rank:
+            if _comes_or_came(row) and ranks.get(row.key.plan, 0) == rank:
                 larger.add(row.key.object, row.planned_date)
 
 

@@ -12,7 +12,14 @@ from powerup.contracts.days import A_DAY
 from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END, WAITING, one_at_a_time
 from powerup.contracts.series import deadline_if_made
-from powerup.contracts.situation import Facts, Situation, first_unsettled_day, last_due_day, ledger_needed_from
+from powerup.contracts.situation import (
+    Facts,
+    Situation,
+    first_unsettled_day,
+    last_due_day,
+    ledger_needed_from,
+    unsettled_from,
+)
 from powerup.contracts.undecided import PlanVisits, follows_its_rule, undecided
 from powerup.contracts.visit import (
     LedgerVisit,
@@ -33,6 +40,7 @@ __all__ = [
     "first_unsettled_day",
     "last_due_day",
     "ledger_needed_from",
+    "unsettled_from",
     "visits",
     "wake_on",
     "written_from",
@@ -192,7 +200,7 @@ def _unfinished(situation: Situation) -> dict[tuple[str, str], set[VisitKey]]:
     """Written visits per plan and object that are not done: a floating one waits for all others of its series."""
     found: dict[tuple[str, str], set[VisitKey]] = defaultdict(set)
     for row in situation.ledger.values():
-        if done_on(row) is None and (row.state is not VisitState.WITHHELD or row.pinned):
+        if done_on(row) is None and (row.state is not VisitState.WITHHELD or row.pinned or row.covered_by):
             found[_series(row.key)].add(row.key)
     return found
 

@@ -44,11 +44,11 @@ def lead_of(contract: Contract, plan: VisitPlan, settings: TenantSettings) -> Le
 
 
 def anchor_of(contract: Contract, plan: VisitPlan, object_code: str | None) -> date:
-    """The day from which the series counts: the object's own, else the plan's, else the contract's start.
+    """The day from which the series counts: the object's own, else the plan's, else the contract's.
 
     From a next visit on it may count from that instead (`Series.next_visit`).
     """
-    return plan.anchor_named(object_code) or contract.start
+    return plan.anchor_named(object_code) or contract.counted_from
 
 
 def counts_from_of(plan: VisitPlan, object_code: str | None) -> date | None:
@@ -211,5 +211,5 @@ class Series:
 
     def _deadline(self, key: VisitKey, planned: date) -> date:
         if _is_at_start(self.contract):
-            return _not_after_the_end(self.contract, contract_year_end(self.contract.start, key.nominal_date))
+            return _not_after_the_end(self.contract, contract_year_end(self.contract.counted_from, key.nominal_date))
         return planned + self._window

@@ -1,7 +1,7 @@
 """All that decides about the visits of one contract, and how far its ledger reaches (rules: The two ideas)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from powerup.contracts.calendar import Calendar
@@ -46,12 +46,24 @@ def first_unsettled_day(contract: Contract) -> date:
     return contract.settled_through + A_DAY
 
 
+def unsettled_from(contract: Contract, visits: Iterable[LedgerVisit]) -> Contract:
+    """The contract whose ledger is complete no further than before these visits, which are to be decided again."""
+    if contract.settled_through is None:
+        return contract
+    before = (min(visit.planned_date, visit.key.nominal_date) - A_DAY for visit in visits)
+    return replace(contract, settled_through=min((contract.settled_through, *before)))
+
+
 def ledger_needed_from(contract: Contract) -> date:
     """From which nominal or planned date the schedule has to know the written visits.
 
-    A larger visit that has been done still covers the smaller ones that follow within the overlap days.
+    A larger visit that has been done still covers the smaller ones that follow within the overlap days, and a floating
+    plan counts from its last visit, also where that was one of the contract before.
     """
-    return first_unsettled_day(contract) - timedelta(days=contract.overlap_days)
+    first = first_unsettled_day(contract)
+    if first == contract.start:
+        first = contract.counted_from
+    return first - timedelta(days=contract.overlap_days)
 
 
 def overlap_reach(contract: Contract) -> timedelta:

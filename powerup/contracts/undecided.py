@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from powerup.contracts.contract import Schedule, VisitPlan
@@ -108,7 +109,7 @@ def _candidates(situation: Situation, since: date, until: date, today: date) -> 
                     reason = lasting_reason(situation, by_rule.series, occurrence)
                     yield Candidate(occurrence, plan.rank, written, reason)
         for key, row in held.items():
-            occurrence = by_rule.series.planned_on(key, row.planned_date)
+            occurrence = _at_once(row, by_rule.series.planned_on(key, row.planned_date))
             reason = lasting_reason(situation, by_rule.series, occurrence, by_hand=row.pinned)
             yield Candidate(occurrence, plan.rank, row, reason)
         for row in rows:
@@ -126,7 +127,19 @@ def _holds_its_day(series: Series, row: LedgerVisit) -> bool:
 
 def _is_taken_back(row: LedgerVisit) -> bool:
     """Whether its order was taken back because the rule changed, so that only the new rule decides about it."""
-    return row.state is VisitState.WITHHELD and is_computed_again(row)
+    return _was_taken_back(row) and is_computed_again(row)
+
+
+def _was_taken_back(row: LedgerVisit) -> bool:
+    return row.state is VisitState.WITHHELD and row.reason is Reason.CHANGED
+
+
+def _at_once(row: LedgerVisit, occurrence: Occurrence) -> Occurrence:
+    """The order of a visit that a person moved is made on the day of the move already, however far ahead it lies now,
+    where one that people have seen was taken back for it (rules: Actions)."""
+    if _was_taken_back(row):
+        return replace(occurrence, generation_date=min(occurrence.generation_date, row.generation_date))
+    return occurrence
 
 
 def _given_up(row: LedgerVisit) -> Candidate:

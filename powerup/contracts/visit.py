@@ -143,6 +143,8 @@ class LedgerVisit:
     the work was done. run_id is the run of the action that waits for this visit. told_date is the work date that
     the host was told, None for an order with a deadline only: where it is not the planned date, the host is still
     to be told. doubt says why the work order is not known to be the visit's own yet, None once it was seen.
+    covered_by is the number of an earlier contract of its chain whose visit, of the same key else, stands for this one:
+    it has or had the work order. completed_on is then the day on which that one was done, None while it is open.
     """
 
     key: VisitKey
@@ -164,6 +166,7 @@ class LedgerVisit:
     changed_at: datetime | None = None
     told_date: date | None = None
     asked_for: bool = False
+    covered_by: str | None = None
     doubt: Doubt | None = None
 
 
@@ -189,6 +192,7 @@ def planned_again(visit: LedgerVisit) -> LedgerVisit:
         completed_on=None,
         told_date=None,
         doubt=None,
+        covered_by=None,
     )
 
 

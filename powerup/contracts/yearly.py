@@ -42,10 +42,10 @@ def yearly_dates(contract: Contract, since: date, until: date) -> Iterator[tuple
     orders = contract.yearly
     if orders is None or orders.spread is Spread.CALL_OFF:
         return
-    first_year = contract_year_of(contract.start, max(since, contract.start))
-    last_year = contract_year_of(contract.start, until)
+    first_year = contract_year_of(contract.counted_from, max(since, contract.counted_from))
+    last_year = contract_year_of(contract.counted_from, until)
     for year in range(first_year, last_year + 1):
-        for nominal, sequence in _dates_of_year(contract_year_start(contract.start, year), orders):
+        for nominal, sequence in _dates_of_year(contract_year_start(contract.counted_from, year), orders):
             if since <= nominal <= until:
                 yield nominal, sequence
 

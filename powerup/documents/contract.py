@@ -42,6 +42,7 @@ def contract_document(contract: Contract) -> Document:
         "renewals": contract.renewals,
         "restarted_from": contract.restarted_from,
         "restarted_as": contract.restarted_as,
+        "goes_on_from": _plain(contract.goes_on_from),
         "entered_on": _plain(contract.entered_on),
         "deleted_on": _plain(contract.deleted_on),
         "version": contract.version,

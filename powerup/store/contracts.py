@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, ins
 from sqlalchemy.exc import IntegrityError
 
 from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.days import A_DAY
 from powerup.contracts.release import Waits
 from powerup.contracts.whose_order import Claimant
 from powerup.store.batches import batches
@@ -205,6 +206,12 @@ class Contracts:
         """Have the contracts looked at no later than on that day, also those that were to sleep."""
         later = contracts.c.wake_on.is_(None) | (contracts.c.wake_on > on)
         self._mark(numbers, later, {"wake_on": on})
+
+    def decide_again_from(self, number: str, day: date) -> None:
+        """Have a contract's visits from that day on be decided again, where its ledger was complete further than that;
+        those that are written stay."""
+        before = day - A_DAY
+        self._mark([number], contracts.c.settled_through > before, {"settled_through": before})
 
     def next_number(self) -> str:
         """A number that no contract of the tenant ever had; the tenant's counter moves on."""

@@ -1,6 +1,7 @@
 """The ledger of one tenant: every visit that was ever written, never removed (rules: The two ideas)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -110,6 +111,17 @@ class Ledger:
             query = select(visits.c.host_row_id).where(self._of_tenant, _is_in(state))
             found |= {row_id for row_id in self._connection.scalars(query) if row_id is not None}
         return frozenset(found)
+
+    def covered_by(self, covering: Sequence[LedgerVisit]) -> list[tuple[LedgerVisit, LedgerVisit]]:
+        """The visits of later contracts that one of these stands for, each with that."""
+        by_key = {visit.key: visit for visit in covering}
+        found: list[tuple[LedgerVisit, LedgerVisit]] = []
+        for some in batches(sorted({key.contract for key in by_key})):
+            for visit in self._read(self._all().where(visits.c.covered_by.in_(some)).order_by(*KEY_COLUMNS)):
+                key = replace(visit.key, contract=visit.covered_by or "")
+                if key in by_key:
+                    found.append((visit, by_key[key]))
+        return found
 
     def in_states(self, states: Iterable[VisitState], limit: int, after: VisitKey | None = None) -> list[LedgerVisit]:
         """Visits in one of the states sorted by key, those behind the given key, at most limit.

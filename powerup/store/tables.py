@@ -129,6 +129,7 @@ contracts = Table(
     Column("end_counts_from", Date),
     Column("restarted_from", CODE),
     Column("restarted_as", CODE),
+    Column("goes_on_from", Date),
     Column("deleted_on", Date),
     Column("settled_through", Date),
     Column("version", Integer, nullable=False),
@@ -263,6 +264,7 @@ visits = Table(
     Column("told_date", Date),
     Column("asked_for", Boolean, nullable=False, server_default=false()),
     Column("doubt", Text),
+    Column("covered_by", CODE),
     # The heart of "exactly once": a visit is written once, so it is ordered once (rules: The two ideas). The date
     # comes before the plan, so that recent visits of a contract are read without its history.
     PrimaryKeyConstraint(
@@ -290,6 +292,14 @@ visits = Table(
         "sequence",
         sqlite_where=in_play(column("state", Text)),
         postgresql_where=in_play(column("state", Text)),
+    ),
+    # Visits of a restarted contract that wait for what becomes of the old contract's order.
+    Index(
+        "visits_by_covering_contract",
+        "tenant_id",
+        "covered_by",
+        sqlite_where=column("covered_by").is_not(None),
+        postgresql_where=column("covered_by").is_not(None),
     ),
     Index(
         "visits_by_host_row",

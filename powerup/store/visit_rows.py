@@ -36,6 +36,7 @@ ALL_COLUMNS = (
     visits.c.changed_at,
     visits.c.told_date,
     visits.c.asked_for,
+    visits.c.covered_by,
     visits.c.doubt,
 )
 """In the order of VisitKey and then of LedgerVisit, as `visits_of` takes them apart."""
@@ -83,6 +84,7 @@ def visit_values(visit: LedgerVisit) -> tuple[Any, ...]:
         visit.changed_at,
         visit.told_date,
         visit.asked_for,
+        visit.covered_by,
         visit.doubt.value if visit.doubt else None,
     )
 

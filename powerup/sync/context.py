@@ -22,6 +22,7 @@ from powerup.sync.host_facts import HostFacts
 from powerup.sync.lease import Clock, HeldLease
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import Pace
+from powerup.sync.successors import tell_successors
 from powerup.texts import Reader, Text
 
 PAGE = 500
@@ -157,10 +158,13 @@ class Cycle:
             yield page
 
     def wake_followers(self, connection: Connection, visits: Iterable[LedgerVisit]) -> None:
-        """Have the contracts of visits that are over looked at again: others of their plan may have waited for them."""
-        over = sorted({visit.key.contract for visit in visits if visit.state in _OVER})
+        """Have the contracts of visits that are over looked at again: others of their plan may have waited for them, or
+        visits of the contract that theirs was restarted as."""
+        over = [visit for visit in visits if visit.state in _OVER]
         if over:
-            self.contracts(connection).wake(over)
+            contracts = self.contracts(connection)
+            contracts.wake(sorted({visit.key.contract for visit in over}))
+            tell_successors(connection, self.ledger(connection), contracts, over, self.clock())
             self.tally.woken = True
 
     def say(self, sentence: Text) -> str:

@@ -86,6 +86,10 @@ def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held, written_bef
             else:
                 contracts.set_aside(contract.number, _in_words(decision), cycle.today + A_DAY)
         written = _write(cycle, connection, decisions)
+        restarted = {contract.number for contract in found if contract.restarted_as}
+        passed = [visit for each in written for visit in each.visits if visit.key.contract in restarted]
+        if passed:
+            cycle.wake_followers(connection, passed)
         contracts.save_settled([decision.settlement for decision in written])
         contracts.hold({each.settlement.number: each.waits for each in written if each.waits})
         done = {decision.settlement.number for decision in written if decision.waits is None}

@@ -10,6 +10,7 @@ from powerup.sync.context import Cycle, stamped
 from powerup.sync.look_up import is_old_enough
 from powerup.sync.outcomes import RETRY_AFTER, as_seen, withheld
 from powerup.sync.single_reads import OrderUnclearError, ask_again_at, order_of
+from powerup.sync.successors import decide_again
 from powerup.sync.whose import claimants_of, numbered_orders, own_at_first_sight, own_order
 from powerup.sync.writing import keep_present, write_over
 
@@ -82,13 +83,16 @@ def _deleted(cycle: Cycle, visit: LedgerVisit, order: WorkOrder) -> LedgerVisit:
 
 def _write(cycle: Cycle, visit: LedgerVisit) -> None:
     with cycle.write() as connection:
-        write_over(
+        written = write_over(
             connection,
             cycle.ledger(connection),
             stamped([visit], cycle.clock()),
             VisitState.RETRACTING,
             keep_present,
         )
-        if visit.state is not VisitState.RETRACTING:
-            cycle.contracts(connection).wake([visit.key.contract])
+        for each in written:
+            if each.state is not VisitState.RETRACTING:
+                cycle.contracts(connection).wake([each.key.contract])
+                decide_again(cycle.contracts(connection), each)
+        cycle.wake_followers(connection, written)
     cycle.count([visit])

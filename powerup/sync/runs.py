@@ -113,7 +113,7 @@ def _retracted(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
     numbers = [effect["workorder_no"] for effect in promised if effect["effect"] == EffectKind.RETRACTED]
     with cycle.read() as connection:
         visits = cycle.ledger(connection).by_workorder_numbers([number for number in numbers if number])
-    effects = [_as_it_came(effect, visits) for effect in promised]
+    effects = _without_what_is_covered([_as_it_came(effect, visits) for effect in promised])
     kept = sum(effect["effect"] != EffectKind.RETRACTED for effect in effects if effect["workorder_no"] in numbers)
     if kept:
         message = text(
@@ -135,12 +135,42 @@ def _as_it_came(effect: Mapping[str, Any], visits: Mapping[str, LedgerVisit]) ->
     return {**effect, "effect": EffectKind.KEPT.value, "state": visit.state.value, "reason": STARTED}
 
 
+def _without_what_is_covered(effects: Sequence[Document]) -> list[Document]:
+    """Of a restart: what was to be made in the place of an order that stays after all is covered by that."""
+    stay = {_visit(effect) for effect in effects if effect["effect"] == EffectKind.KEPT}
+    return [
+        effect | _COVERED if effect["effect"] == EffectKind.CREATED and _visit(effect) in stay else effect
+        for effect in effects
+    ]
+
+
+_COVERED = {
+    "effect": EffectKind.WITHHELD.value,
+    "workorder_no": None,
+    "state": VisitState.WITHHELD.value,
+    "reason": Reason.COVERED.value,
+}
+
+
+def _visit(effect: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The visit of a line, whatever its contract."""
+    return effect["plan"], effect["object"], effect["nominal_date"]
+
+
 def _answer(run: Run, ending: _Ending) -> Document:
     """The run's last answer: the promise, with what was done in the place of what was to be done."""
     answer = {**run.answer, "status": ending.status.value, "message": Reader(run.locale).say(ending.message)}
     if ending.effects:
         counts = Counter(effect["effect"] for effect in ending.effects if effect["effect"] != EffectKind.WITHHELD)
-        withheld = run.answer.get("counts", {}).get("withheld")
+        withheld = Counter(run.answer.get("counts", {}).get("withheld", {}))
+        withheld.update(_withheld(ending.effects))
+        withheld.subtract(_withheld(_promised(run)))
         answer["effects"] = ending.effects
-        answer["counts"] = dict(sorted(counts.items())) | ({"withheld": withheld} if withheld else {})
+        answer["counts"] = dict(sorted(counts.items())) | (
+            {"withheld": dict(sorted(withheld.items()))} if +withheld else {}
+        )
     return answer
+
+
+def _withheld(effects: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    return Counter(effect["reason"] or "" for effect in effects if effect["effect"] == EffectKind.WITHHELD)

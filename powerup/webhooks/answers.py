@@ -44,7 +44,7 @@ class EffectSchema(AnswerPart):
     """What happens to one visit."""
 
     effect = Choice(EffectKind, required=True)
-    contract = fields.String(allow_none=True)
+    contract = fields.String(required=True, allow_none=True)
     plan = fields.String(required=True, allow_none=True)
     object = fields.String(required=True, allow_none=True)
     nominal_date = fields.Date(required=True, allow_none=True)

@@ -2,16 +2,23 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from powerup.actions.answer import InvalidInput, NotPossible
-from powerup.contracts.contract import Termination
+from powerup.actions.change import Change
+from powerup.actions.request import Target, TargetType
+from powerup.contracts.changes import after_settling
+from powerup.contracts.contract import ContractType, Lead, Spread, Termination, VisitPlan, YearlyOrders
 from powerup.contracts.effects import EffectKind
+from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.schedule import Situation, due, visits
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
-from powerup.contracts.visit import Reason, VisitState
+from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.outsmart.records import WorkOrderStatus
 from tests.actions.scenes import TODAY, at_host, decide, ordered, scene, situation, the_contract
+from tests.contracts.cycles import dates, plan
 
 ENDED = the_contract(end=date(2026, 11, 30))
 
@@ -40,35 +47,240 @@ def test_a_terminated_contract_restarts_after_its_last_day() -> None:
         decide("contract.restart", scene(situation(contract)), {"start": "2026-12-15"})
 
 
-def test_a_restart_warns_of_kept_work_orders_beside_the_new_ones() -> None:
-    kept = ordered(the_contract(termination=None))
-    ended = replace(kept, contract=the_contract(termination=Termination(date(2026, 12, 20), "MOVED")))
-    (warning,) = decide("contract.restart", scene(ended)).warnings
-    assert "C1042-A-20261231-CV-1, C1042-A-20261231-CV-2, C1042-A-20270131-CV-1" in str(warning)
-    assert decide("contract.restart", scene(ended), {"start": "2027-02-01"}).warnings == ()
+def _terminated(last_day: date = date(2026, 12, 20), **changes: Any) -> Situation:
+    """The contract after a cycle of today and an early end that kept its orders."""
+    kept = ordered(the_contract(**changes))
+    return replace(kept, contract=replace(kept.contract, termination=Termination(last_day, "MOVED")))
 
 
-def test_a_restart_may_take_back_what_the_old_contract_left_standing_unless_it_has_started() -> None:
-    kept = ordered(the_contract(termination=None))
-    ended = replace(kept, contract=the_contract(termination=Termination(date(2026, 12, 20), "MOVED")))
-    first = ended.ledger[next(key for key, row in ended.ledger.items() if row.host_row_id)]
-    readings = at_host(ended, started=[first.host_row_id or 0])
-    change = decide("contract.restart", scene(ended, readings=readings), {"existing_orders": "retract"})
-    assert {row.state for row in change.ledger} == {VisitState.RETRACTING}
-    assert {row.reason for row in change.ledger} == {Reason.TERMINATED}
+def _lines(change: Change) -> list[tuple[str, str, date | None, str | None]]:
+    """The effects as they are listed: what, of which contract, on which day, why."""
+    return [
+        (effect.kind.value, effect.key.contract, effect.planned_date, effect.reason) for effect in change.effects.listed
+    ]
+
+
+def test_a_restart_without_a_gap_keeps_the_rhythm_of_the_quarter() -> None:
+    """Every 3 months from 14 March, ended per 30 November: 14 December, as it would have been."""
+    quarterly = the_contract(
+        start=date(2018, 3, 14),
+        entered_on=date(2018, 3, 14),
+        end=date(2026, 12, 20),
+        plans=(plan("A", Unit.MONTH, 3),),
+        objects=(),
+    )
+    change = decide("contract.restart", scene(situation(quarterly)))
+    new = change.added[0]
+    assert (new.start, new.goes_on_from) == (date(2026, 12, 21), date(2018, 3, 14))
+    coming = visits(situation(new), new.start, date(2027, 12, 31), TODAY)
+    assert [visit.planned_date for visit in coming] == dates("2027-03-14", "2027-06-14", "2027-09-14", "2027-12-14")
+
+
+def test_a_restart_after_a_gap_counts_from_the_new_start_but_named_anchors_stay() -> None:
+    quarterly = the_contract(
+        start=date(2018, 3, 14),
+        end=date(2026, 11, 30),
+        plans=(
+            plan("A", Unit.MONTH, 3, next_visit=date(2026, 9, 1), counts_from=date(2026, 1, 1)),
+            plan("B", Unit.MONTH, 3, anchor=date(2020, 2, 5)),
+        ),
+        objects=(),
+    )
+    new = decide("contract.restart", scene(situation(quarterly)), {"start": "2027-01-20"}).added[0]
+    assert (new.goes_on_from, new.plans[0].next_visit, new.plans[0].counts_from) == (None, None, None)
+    coming = visits(situation(new), new.start, date(2027, 6, 30), TODAY)
+    assert [(visit.key.plan, visit.planned_date) for visit in coming] == [
+        ("A", date(2027, 1, 20)),
+        ("B", date(2027, 2, 5)),
+        ("A", date(2027, 4, 20)),
+        ("B", date(2027, 5, 5)),
+    ]
+
+
+def test_a_restart_of_a_restart_goes_on_from_the_first_contract_and_one_after_a_gap_does_not() -> None:
+    second = the_contract(
+        start=date(2026, 2, 1),
+        end=date(2026, 11, 30),
+        goes_on_from=date(2018, 3, 14),
+        restarted_from="1000",
+    )
+    assert decide("contract.restart", scene(situation(second))).added[0].goes_on_from == date(2018, 3, 14)
+    assert decide("contract.restart", scene(situation(second)), {"start": "2026-12-24"}).added[0].goes_on_from is None
+
+
+def test_the_contract_years_of_yearly_orders_go_on() -> None:
+    spread = the_contract(
+        type=ContractType.YEARLY,
+        start=date(2026, 3, 1),
+        end=date(2026, 12, 27),
+        plans=(VisitPlan("Y", Recurrence(Unit.DAY)),),
+        yearly=YearlyOrders(4),
+        objects=(),
+    )
+    new = decide("contract.restart", scene(situation(spread))).added[0]
+    coming = visits(situation(new), new.start, date(2027, 7, 1), TODAY)
+    assert [visit.planned_date for visit in coming] == dates("2027-03-01", "2027-06-01")
+    later = decide("contract.restart", scene(situation(spread)), {"start": "2027-01-10"}).added[0]
+    coming = visits(situation(later), later.start, date(2027, 7, 1), TODAY)
+    assert [visit.planned_date for visit in coming] == dates("2027-01-10", "2027-04-10")
+
+
+def test_what_was_called_off_in_the_old_contract_counts_for_the_running_year() -> None:
+    """Two a year; one was done in March, one is called off for 15 January: it goes along, and nothing is left."""
+    on_request = the_contract(
+        type=ContractType.YEARLY,
+        start=date(2026, 3, 1),
+        plans=(VisitPlan("Y", Recurrence(Unit.DAY)),),
+        yearly=YearlyOrders(2, Spread.CALL_OFF),
+        objects=(),
+        termination=Termination(date(2026, 12, 27), "MOVED"),
+    )
+    done = called_off(date(2026, 3, 20), VisitState.COMPLETED)
+    wanted = called_off(date(2027, 1, 15), VisitState.PLANNED)
+    change = decide("contract.restart", scene(situation(on_request, [done, wanted])))
+    new = change.added[0]
+    assert [(row.key.contract, row.planned_date, row.state) for row in change.ledger] == [
+        ("1043", date(2027, 1, 15), VisitState.PLANNED)
+    ]
+    restarted = replace(scene(situation(new, change.ledger), chain=(on_request,)), chain_ledger=(done, wanted))
+    with pytest.raises(NotPossible, match="All 2 work orders"):
+        decide("contract.call_off", restarted, {"date": "2027-02-01"})
+    next_year = decide("contract.call_off", restarted, {"date": "2027-03-05"})
+    assert len(next_year.ledger) == 1
+
+
+def called_off(day: date, state: VisitState) -> LedgerVisit:
+    return LedgerVisit(VisitKey("1042", "Y", day), day, day, day, state, pinned=True)
+
+
+def test_a_restart_takes_back_what_the_old_contract_left_standing_and_makes_it_anew() -> None:
+    about = _terminated()
+    change = decide("contract.restart", scene(about, readings=at_host(about)))
+    assert change.at_host
+    old = [row for row in change.ledger if row.key.contract == "1042"]
+    assert {(row.state, row.reason) for row in old} == {(VisitState.RETRACTING, Reason.TERMINATED)}
+    new = [row for row in change.ledger if row.key.contract == "1043"]
+    assert {(row.state, row.reason, row.covered_by) for row in new} == {(VisitState.WITHHELD, Reason.COVERED, "1042")}
+    assert {row.key.nominal_date for row in new} == {row.key.nominal_date for row in old}
+    kinds = {(kind, number, day) for kind, number, day, _ in _lines(change)}
+    december = date(2026, 12, 31)
+    assert {("retracted", "1042", december), ("created", "1043", december)} <= kinds
+    assert "withheld" not in {kind for kind, *_ in kinds}
+
+
+def test_an_order_that_the_person_keeps_stands_for_the_visit_of_the_new_contract() -> None:
+    about = _terminated()
+    change = decide("contract.restart", scene(about), {"existing_orders": "keep"})
+    assert not change.at_host
+    lines = _lines(change)
+    assert ("kept", "1042", date(2026, 12, 31), None) in lines
+    assert ("withheld", "1043", date(2026, 12, 31), "covered") in lines
+    assert ("created", "1043", date(2026, 12, 31), None) not in lines
+    new = situation(change.added[0], [row for row in change.ledger if row.key.contract == "1043"])
+    ordered_then = {row.key.nominal_date for row in due(new, TODAY) if row.state is VisitState.ORDERING}
+    assert ordered_then == set()
+    assert change.warnings == ()
+
+
+def test_an_order_that_has_started_stays_and_stands_for_its_visit() -> None:
+    about = _terminated()
+    first = next(row for row in about.ledger.values() if row.host_row_id)
+    change = decide("contract.restart", scene(about, readings=at_host(about, started=[first.host_row_id or 0])))
+    assert ("kept", "1042", first.planned_date, "started") in _lines(change)
+    assert ("withheld", "1043", first.planned_date, "covered") in _lines(change)
     taken_back = {effect.workorder_no for effect in change.effects.listed if effect.kind is EffectKind.RETRACTED}
     assert taken_back == {"C1042-A-20261231-CV-2", "C1042-A-20270131-CV-1", "C1042-A-20270131-CV-2"}
-    (warning,) = change.warnings
-    assert str(warning).endswith(": C1042-A-20261231-CV-1.")
-    assert (change.at_host, change.added[0].number) == (True, "1043")
 
 
 def test_a_restart_leaves_the_work_orders_before_its_start_alone() -> None:
-    kept = ordered(the_contract(termination=None))
-    ended = replace(kept, contract=the_contract(termination=Termination(date(2026, 12, 20), "MOVED")))
-    entered = {"start": "2027-01-15", "existing_orders": "retract"}
-    change = decide("contract.restart", scene(ended, readings=at_host(ended)), entered)
-    assert {row.planned_date for row in change.ledger} == {date(2027, 1, 31)}
+    about = _terminated()
+    change = decide("contract.restart", scene(about, readings=at_host(about)), {"start": "2027-01-15"})
+    old = [row for row in change.ledger if row.key.contract == "1042"]
+    assert {row.planned_date for row in old} == {date(2027, 1, 31)}
+
+
+def test_a_kept_order_that_stands_for_no_visit_of_the_new_contract_is_warned_of() -> None:
+    """Every 2 weeks; after a gap the new contract counts from its own start."""
+    about = _terminated(plans=(plan("A", Unit.WEEK, 2),), objects=(), start=date(2026, 1, 5))
+    entered = {"start": "2027-01-06", "existing_orders": "keep"}
+    (warning,) = decide("contract.restart", scene(about), entered).warnings
+    assert "C1042-A-20270118-ALL" in str(warning)
+
+
+def test_an_order_whose_day_has_passed_stays_for_it_might_not_be_made_again() -> None:
+    monthly = the_contract(plans=(plan("A", Unit.MONTH, 1, month_day=10),), objects=(), entered_on=date(2026, 11, 1))
+    about = ordered(monthly, date(2026, 12, 1))
+    about = replace(about, contract=replace(about.contract, termination=Termination(date(2026, 12, 5), "MOVED")))
+    change = decide("contract.restart", scene(about, today=date(2026, 12, 15), readings=at_host(about)))
+    assert ("kept", "1042", date(2026, 12, 10), None) in _lines(change)
+    assert ("withheld", "1043", date(2026, 12, 10), "covered") in _lines(change)
+
+
+def test_what_is_overdue_on_the_day_of_a_restart_without_a_gap_follows_the_catch_up_policy() -> None:
+    weekly = the_contract(
+        plans=(plan("A", Unit.WEEK, weekdays=(1,)),),
+        objects=(),
+        start=date(2026, 1, 6),
+        entered_on=date(2026, 1, 6),
+        end=date(2026, 12, 10),
+    )
+    change = decide("contract.restart", scene(situation(weekly)))
+    assert ("created", "1043", date(2026, 12, 22), None) in _lines(change)
+    assert change.effects.beyond == {Reason.MISSED: 1}
+    after_a_gap = decide("contract.restart", scene(situation(weekly)), {"start": "2026-12-12"})
+    assert after_a_gap.effects.beyond == {Reason.BEFORE_ENTRY: 2}
+
+
+def test_an_order_of_the_first_of_three_contracts_still_stands_in_the_third() -> None:
+    first = _terminated(date(2026, 12, 10))
+    second = replace(
+        decide("contract.restart", scene(first), {"existing_orders": "keep"}).added[0],
+        termination=Termination(date(2026, 12, 20), "MOVED"),
+    )
+    on = replace(scene(situation(second), chain=(first.contract,)), chain_ledger=tuple(first.ledger.values()))
+    change = decide("contract.restart", replace(on, next_number="1044"), {"existing_orders": "keep"})
+    covered = {row.key.nominal_date for row in change.ledger if row.covered_by == "1042"}
+    assert covered == {date(2026, 12, 31), date(2027, 1, 31)}
+
+
+def test_moves_and_skips_of_days_after_the_end_go_along() -> None:
+    moved = LedgerVisit(
+        VisitKey("1042", "A", date(2027, 2, 28), "CV-1"), *dates("2027-03-05", "2027-01-04", "2027-03-05"),
+        VisitState.PLANNED, pinned=True,
+    )  # fmt: skip
+    skipped = LedgerVisit(
+        VisitKey("1042", "A", date(2027, 3, 31), "CV-1"), *dates("2027-03-31", "2027-01-30", "2027-03-31"),
+        VisitState.WITHHELD, Reason.SKIPPED,
+    )  # fmt: skip
+    ended = the_contract(termination=Termination(date(2026, 12, 20), "MOVED"))
+    change = decide("contract.restart", scene(situation(ended, [moved, skipped])))
+    new = situation(change.added[0], change.ledger)
+    found = {visit.key: visit for visit in visits(new, TODAY, date(2027, 6, 1), TODAY)}
+    of_move = found[VisitKey("1043", "A", date(2027, 2, 28), "CV-1")]
+    of_skip = found[VisitKey("1043", "A", date(2027, 3, 31), "CV-1")]
+    assert (of_move.state, of_move.planned_date) == (VisitState.PLANNED, date(2027, 3, 5))
+    assert of_skip.reason is Reason.SKIPPED
+
+
+def test_a_visit_that_its_order_in_the_old_contract_stands_for_is_neither_moved_nor_ordered_beside_it() -> None:
+    change = decide("contract.restart", scene(_terminated()), {"existing_orders": "keep"})
+    new = situation(change.added[0], [row for row in change.ledger if row.key.contract == "1043"])
+    key = VisitKey("1043", "A", date(2026, 12, 31), "CV-1")
+    on = replace(scene(new), target=Target(TargetType.VISIT, str(key)), visit=key)
+    for action, entered in (("visit.move", {"to": "2027-01-08"}), ("visit.order_now", {})):
+        with pytest.raises(NotPossible, match="in contract 1042"):
+            decide(action, on, entered)
+
+
+def test_an_ended_contract_does_not_run_again_beside_the_one_that_it_was_restarted_as() -> None:
+    running = the_contract(number="1050", restarted_from="1042")
+    ended = replace(ENDED, restarted_as="1050")
+    with pytest.raises(InvalidInput) as refused:
+        decide("contract.edit", scene(situation(ended), chain=(running,)), {"end": "2027-12-31"})
+    assert [(problem.pointer, problem.code) for problem in refused.value.problems] == [("/input/end", "restarted")]
+    deleted = the_contract(deleted_on=TODAY, restarted_as="1050")
+    with pytest.raises(NotPossible, match="goes on as contract 1050"):
+        decide("contract.undo_delete", scene(situation(deleted), chain=(running,)))
 
 
 def test_a_running_contract_is_not_restarted() -> None:
@@ -110,20 +322,42 @@ def test_deleting_takes_back_what_has_not_started_and_keeps_the_rest() -> None:
     assert {visit.reason for visit in change.ledger} == {Reason.CONTRACT_DELETED}
 
 
-def test_a_deleted_contract_comes_back_and_what_passed_stays_withheld() -> None:
-    about = ordered(the_contract())
-    deleted = decide("contract.delete", scene(about)).contract
-    assert deleted is not None
-    later = date(2027, 1, 20)
-    withheld = {
-        key: replace(visit, state=VisitState.WITHHELD, reason=Reason.CONTRACT_DELETED) if visit.host_row_id else visit
-        for key, visit in about.ledger.items()
-    }
-    change = decide("contract.undo_delete", scene(replace(about, contract=deleted, ledger=withheld), today=later))
+def _deleted_on(day: date, about: Situation) -> Situation:
+    """The contract after a deletion that took back all its orders."""
+    change = decide("contract.delete", scene(about, today=day, readings=at_host(about)))
     assert change.contract is not None
-    assert change.contract.deleted_on is None
-    again = {visit.key.nominal_date: visit.state for visit in change.ledger}
-    assert again == {date(2027, 1, 31): VisitState.PLANNED}
+    rows = {row.key: replace(row, state=VisitState.WITHHELD, host_row_id=None) for row in change.ledger}
+    return replace(about, contract=change.contract, ledger={**about.ledger, **rows})
+
+
+def test_what_is_overdue_when_a_deletion_is_undone_follows_the_catch_up_policy_and_is_named() -> None:
+    """Weekly; deleted on 28 December, undone on 15 January: of three that have passed the last is ordered."""
+    weekly = the_contract(plans=(plan("A", Unit.WEEK, weekdays=(1,)),), objects=(), lead=Lead(8))
+    deleted = _deleted_on(TODAY, ordered(weekly))
+    change = decide("contract.undo_delete", scene(deleted, today=date(2027, 1, 15)))
+    assert change.contract is not None
+    assert (change.contract.deleted_on, change.contract.settled_through) == (None, TODAY - timedelta(days=1))
+    assert ("created", "1042", date(2027, 1, 12), None) in _lines(change)
+    assert change.effects.beyond == {Reason.MISSED: 2}
+    back = situation(change.contract, {**deleted.ledger, **{row.key: row for row in change.ledger}}.values())
+    rows = {row.planned_date: (row.state, row.reason) for row in due(back, date(2027, 1, 15))}
+    missed = (VisitState.WITHHELD, Reason.MISSED)
+    assert rows[date(2026, 12, 29)] == rows[date(2027, 1, 5)] == missed
+    assert rows[date(2027, 1, 12)] == rows[date(2027, 1, 19)] == (VisitState.ORDERING, None)
+
+
+def test_an_overdue_order_that_a_deletion_took_back_is_not_left_out_when_that_is_undone() -> None:
+    monthly = the_contract(plans=(plan("A", Unit.MONTH, 1, month_day=24),), objects=(), entered_on=date(2026, 12, 1))
+    before = ordered(monthly, date(2026, 12, 20))
+    before = replace(before, contract=replace(before.contract, settled_through=date(2026, 12, 27)))
+    deleted = _deleted_on(TODAY, before)
+    change = decide("contract.undo_delete", scene(deleted, today=date(2026, 12, 29)))
+    assert ("created", "1042", date(2026, 12, 24), None) in _lines(change)
+
+
+def test_nothing_is_settled_while_a_contract_is_deleted() -> None:
+    deleted = situation(the_contract(deleted_on=TODAY, settled_through=date(2026, 12, 27)))
+    assert after_settling(deleted, (), date(2027, 1, 10)).contract.settled_through == date(2026, 12, 27)
 
 
 def test_undo_of_a_deletion_lasts_thirty_days() -> None:

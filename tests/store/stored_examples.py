@@ -158,6 +158,7 @@ CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "end_counts_from": maybe(days),
     "restarted_from": maybe(codes),
     "restarted_as": maybe(codes),
+    "goes_on_from": maybe(days),
     "deleted_on": maybe(days),
     "settled_through": maybe(days),
     "version": st.integers(1, 1000),
@@ -185,5 +186,6 @@ VISIT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "told_date": maybe(days),
     "asked_for": st.booleans(),
     "doubt": maybe(st.sampled_from(Doubt)),
+    "covered_by": maybe(codes),
 }
 visits = st.builds(LedgerVisit, **VISIT_FIELDS)

@@ -120,17 +120,26 @@ def test_an_order_with_a_deadline_only_is_taken_back_and_ordered_again(place: Wo
     assert told(place, answer) == ("succeeded", "De werkbon is ingetrokken en opnieuw gemaakt voor 3 februari 2027.")
 
 
-@only_sqlite
-def test_a_move_to_a_day_that_is_far_ahead_says_that_the_order_is_still_to_be_made(place: Workplace) -> None:
+def test_an_order_that_people_have_seen_is_made_again_at_once_however_far_ahead_it_is_moved(place: Workplace) -> None:
     place.add(contract(lead=Lead(40)))
     place.run()
     answer = press(place, "visit.move", to="2027-05-03")
     place.run()
-    assert place.server.host.orders.all() == []
-    assert told(place, answer) == (
-        "succeeded",
-        "De werkbon is ingetrokken; voor 3 mei 2027 wordt een nieuwe gemaakt.",
-    )
+    (order,) = place.server.host.orders.all()
+    assert (order.workorder_no, order.fields["WorkDeadline"]) == ("C1001-A-20270131-ALL.r2", "03-05-2027")
+    assert told(place, answer) == ("succeeded", "De werkbon is ingetrokken en opnieuw gemaakt voor 3 mei 2027.")
+    place.run(date(2027, 1, 20))
+    assert [number for number in place.numbers() if "-20270131-" in number] == ["C1001-A-20270131-ALL.r2"]
+
+
+@only_sqlite
+def test_a_visit_without_an_order_that_is_moved_far_ahead_waits_for_its_days_in_advance(place: Workplace) -> None:
+    place.add(contract(lead=Lead(5)))
+    place.run()
+    press(place, "visit.move", to="2027-05-03")
+    place.run()
+    place.run(date(2027, 2, 10))
+    assert place.numbers() == []
 
 
 @only_sqlite

@@ -1,0 +1,192 @@
+"""A contract that was restarted: what the new one takes over of the old one's visits (rules: Actions, restart).
+
+Without a gap the new contract carries the series of the old one on, so that nothing between them is lost or made twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from powerup.contracts.contract import Contract, Schedule, VisitPlan
+from powerup.contracts.days import A_DAY
+from powerup.contracts.floating import done_on
+from powerup.contracts.reasons import AFTER_THE_END
+from powerup.contracts.schedule import Situation, visits, written_from
+from powerup.contracts.series import Series
+from powerup.contracts.visit import (
+    AT_HOST,
+    LedgerVisit,
+    Reason,
+    Visit,
+    VisitKey,
+    VisitState,
+    planned_again,
+)
+
+_STILL_COMES = frozenset({VisitState.PLANNED, VisitState.ORDERING, VisitState.FAILED})
+_OVER = frozenset({VisitState.COMPLETED, VisitState.SETTLED, VisitState.REMOVED})
+
+
+def goes_on(old: Contract, start: date) -> bool:
+    """Whether a new start leaves no gap: it is the day after the old contract's last day."""
+    return old.last_day is not None and start == old.last_day + A_DAY
+
+
+def restarted(old: Contract, number: str, start: date, end: date | None, today: date) -> Contract:
+    """The new contract, with the conditions of the old one.
+
+    Without a gap its plans and contract years go on as they were, and what is overdue on the day of the restart follows
+    the catch-up policy; else plans without an anchor of their own begin anew with the start, as a contract that is
+    entered today.
+    """
+    without_gap = goes_on(old, start)
+    return replace(
+        old,
+        number=number,
+        start=start,
+        end=end,
+        entered_on=max(start, old.entered_on) if without_gap else today,
+        plans=old.plans if without_gap else tuple(map(_begun_anew, old.plans)),
+        termination=None,
+        pauses=(),
+        renewals=0,
+        end_counts_from=None,
+        restarted_from=old.number,
+        restarted_as=None,
+        goes_on_from=old.counted_from if without_gap else None,
+        settled_through=None,
+        version=1,
+    )
+
+
+def _begun_anew(plan: VisitPlan) -> VisitPlan:
+    """The plan without what belonged to the old period; anchors that were named stay."""
+    return replace(plan, next_visit=None, next_visits=(), counts_from=None, objects_from=())
+
+
+def stands(visit: LedgerVisit) -> bool:
+    """Whether the host has a work order of the visit, or may have it, so that another one would be a second."""
+    if visit.state is VisitState.ORDERING:
+        return visit.attempted_at is not None
+    return visit.state in AT_HOST or visit.state is VisitState.RETRACTING
+
+
+def taken_over(old: Situation, new: Contract, earlier: Iterable[LedgerVisit], today: date) -> tuple[LedgerVisit, ...]:
+    """The visits that are written for the new contract when it is made.
+
+    Those for which a visit of the old contract stands, or of an earlier one of the chain (`earlier`), are covered until
+    it is known what becomes of that. Without a gap also: what the old contract would have had later by a shift or by a
+    person's hand, and what floating plans count from. old.ledger holds what the restart itself writes.
+    """
+    to_new = _TakingOver(old, new, today)
+    standing = [row for row in (*earlier, *old.ledger.values()) if stands(row)]
+    rows = {row.key: row for row in to_new.covered(standing)}
+    if new.goes_on_from is not None:
+        rows |= {row.key: row for row in to_new.going_on() if row.key not in rows}
+        rows |= {row.key: row for row in to_new.last_done() if row.key not in rows}
+    return tuple(rows.values())
+
+
+def followed(visit: LedgerVisit, covering: LedgerVisit) -> LedgerVisit:
+    """A covered visit of the new contract by what has become of the old contract's that stood for it.
+
+    It comes after all when the old order was taken back, or never made, unless a person skipped that.
+    """
+    if visit.covered_by is None or visit.completed_on is not None:
+        return visit
+    if covering.state is VisitState.WITHHELD and covering.reason is not Reason.SKIPPED:
+        return replace(planned_again(visit), run_id=None)
+    if covering.state in _OVER or covering.state is VisitState.WITHHELD:
+        return replace(visit, completed_on=done_on(covering))
+    return visit
+
+
+class _TakingOver:
+    """From the visits of the old contract to those of the new one, plan by plan."""
+
+    def __init__(self, old: Situation, new: Contract, today: date) -> None:
+        self._old = old
+        self._new = new
+        self._today = today
+        self._without_gap = new.goes_on_from is not None
+        self._objects = frozenset(code or "" for code in new.visited_objects())
+        self._series = {plan.name: Series(new, plan, old.calendar, old.settings) for plan in new.plans}
+
+    def covered(self, standing: Iterable[LedgerVisit]) -> Iterator[LedgerVisit]:
+        """The visits of the new contract that these orders stand for."""
+        for row in standing:
+            if self._is_ours(row.key) and self._has(row):
+                yield self._covered_by(row)
+
+    def going_on(self) -> Iterator[LedgerVisit]:
+        """What the rule of the new contract does not give, and what a person decided about days that are its own."""
+        for visit in visits(self._old, self._since(), self._until(), self._today):
+            if not self._is_ours(visit.key) or max(visit.key.nominal_date, visit.planned_date) < self._new.start:
+                continue
+            if visit.planned_date < self._new.start:
+                if visit.state in _STILL_COMES:  # it still comes from the old contract
+                    yield self._covered_by(written_from(visit))
+            elif visit.state is VisitState.WITHHELD and visit.reason is Reason.SKIPPED and visit.written:
+                yield replace(visit.written, key=self._key(visit.key), run_id=None)
+            elif self._comes_only_here(visit):
+                yield replace(
+                    planned_again(written_from(visit)), key=self._key(visit.key), try_number=1, pinned=True, run_id=None
+                )
+
+    def last_done(self) -> Iterator[LedgerVisit]:
+        """From which visit a floating plan goes on counting."""
+        done: dict[tuple[str, str], tuple[date, LedgerVisit]] = {}
+        for row in self._old.ledger.values():
+            day = done_on(row)
+            if day is None or row.reason in AFTER_THE_END or not self._is_ours(row.key) or not self._floats(row.key):
+                continue
+            series = row.key.plan, row.key.object
+            if series not in done or done[series][0] < day:
+                done[series] = day, row
+        for day, row in done.values():
+            yield replace(self._covered_by(row), planned_date=day, completed_on=day)
+
+    def _since(self) -> date:
+        return self._old.calendar.previous_working_day(self._new.start - A_DAY)
+
+    def _until(self) -> date:
+        by_hand = (row.planned_date for row in self._old.ledger.values())
+        return max(self._old.calendar.next_working_day(self._new.start), *by_hand, self._new.start)
+
+    def _is_ours(self, key: VisitKey) -> bool:
+        return key.plan in self._series and key.object in self._objects
+
+    def _floats(self, key: VisitKey) -> bool:
+        return self._series[key.plan].plan.schedule is Schedule.FLOATING
+
+    def _key(self, key: VisitKey) -> VisitKey:
+        return replace(key, contract=self._new.number)
+
+    def _has(self, row: LedgerVisit) -> bool:
+        """Whether the new contract would have the visit, too: by its rule, or because it goes on from the old one."""
+        if self._floats(row.key):
+            return self._without_gap and done_on(row) is None
+        if self._series[row.key.plan].has(row.key):
+            return True
+        reach = self._new.start if self._new.overlap_days == 0 else self._new.start - A_DAY * self._new.overlap_days
+        return self._without_gap and row.planned_date >= reach
+
+    def _covered_by(self, row: LedgerVisit) -> LedgerVisit:
+        """One that the new contract's rule does not give keeps its day, when it comes after all."""
+        pinned = row.pinned or not (self._floats(row.key) or self._series[row.key.plan].has(row.key))
+        return LedgerVisit(
+            self._key(row.key),
+            row.planned_date,
+            row.generation_date,
+            row.deadline,
+            VisitState.WITHHELD,
+            Reason.COVERED,
+            pinned=pinned,
+            completed_on=done_on(row) if stands(row) else None,
+            covered_by=row.key.contract,
+        )
+
+    def _comes_only_here(self, visit: Visit) -> bool:
+        """Whether the old contract would have had it but for its end, and the new one has it by no rule of its own."""
+        by_hand = visit.written is not None and visit.written.pinned
+        return visit.reason in AFTER_THE_END and (by_hand or visit.key.nominal_date < self._new.start)

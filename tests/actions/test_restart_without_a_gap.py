@@ -1,0 +1,114 @@
+"""A restart without a gap neither loses nor doubles a visit (rules: Actions, restart): over made-up contracts, what an
+old and a new contract order together is what one contract without that end would have ordered."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from powerup.contracts.contract import Contract, Schedule, Termination
+from powerup.contracts.schedule import Situation
+from powerup.contracts.succession import followed
+from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitKey, VisitState
+from tests.actions.scenes import at_host, decide, scene
+from tests.contracts.cycles import A_DAY, done_on_its_day, one_cycle, run
+from tests.contracts.generated_contracts import FIRST_DAY, situations
+
+UNTIL = FIRST_DAY + timedelta(days=330)
+Ledger = dict[VisitKey, LedgerVisit]
+
+
+def _without_end(start: Situation) -> Situation:
+    """Nothing that is different for the new contract: pauses end with the old one, and days of overlap are compared
+    within one contract."""
+    contract = replace(start.contract, termination=None, pauses=(), terms=None, end=None, overlap_days=0)
+    return replace(start, contract=contract)
+
+
+def _at_the_host(row: LedgerVisit, today: date) -> LedgerVisit:
+    """An order is made in the cycle that decides about it, and done on its planned date."""
+    if row.state is VisitState.ORDERING:
+        row = replace(row, state=VisitState.ORDERED, host_row_id=abs(hash(row.key)) % 2**31, attempts=1)
+    return row if row.state is VisitState.RETRACTING else done_on_its_day(row, today)
+
+
+def _taken_back(rows: Iterable[LedgerVisit], started: Iterable[VisitKey]) -> Ledger:
+    """The old ledger once the host was asked to delete what is taken back; some have been started meanwhile."""
+    going = set(started)
+    done = {}
+    for row in rows:
+        if row.state is VisitState.RETRACTING:
+            state = VisitState.IN_PROGRESS if row.key in going else VisitState.WITHHELD
+            row = replace(row, state=state, reason=None if row.key in going else row.reason)
+        done[row.key] = row
+    return done
+
+
+def _heard(new: Situation, old: Ledger) -> Situation:
+    """The new contract when it has heard what became of the orders that stand for its visits."""
+    rows = {
+        key: followed(row, old[replace(key, contract=row.covered_by)]) if row.covered_by else row
+        for key, row in new.ledger.items()
+    }
+    return replace(new, ledger=rows)
+
+
+def _day_by_day(new: Situation, old: Ledger, first: date, last: date) -> tuple[Situation, Ledger]:
+    day = first
+    while day <= last:
+        new = _heard(new, old)
+        new, _ = one_cycle(new, day)
+        open_rows = {key: _at_the_host(row, day) for key, row in new.ledger.items() if row.state in _NOT_DONE}
+        new = replace(new, ledger={**new.ledger, **open_rows})
+        old = {key: _at_the_host(row, day) if row.state in _NOT_DONE else row for key, row in old.items()}
+        day += A_DAY
+    return new, old
+
+
+_NOT_DONE = (VisitState.ORDERING, VisitState.ORDERED, VisitState.IN_PROGRESS)
+
+
+def _orders(rows: Iterable[LedgerVisit]) -> Counter[tuple[VisitKey, date]]:
+    return Counter(
+        (replace(row.key, contract=""), row.planned_date)
+        for row in rows
+        if row.state in AT_HOST and row.planned_date <= UNTIL
+    )
+
+
+def _ended(now: Situation, last_day: date) -> Situation:
+    contract: Contract = replace(now.contract, termination=Termination(last_day, "MOVED"))
+    return replace(now, contract=contract)
+
+
+@settings(deadline=None, max_examples=40)
+@given(situations(st.sampled_from(Schedule)), st.integers(20, 150), st.integers(0, 60), st.data())
+def test_a_restart_without_a_gap_neither_loses_nor_doubles_a_visit(
+    made_up: Situation, days: int, earlier: int, data: st.DataObject
+) -> None:
+    start = _without_end(made_up)
+    last_day = max(FIRST_DAY + timedelta(days=days), start.contract.start)
+    pressed = max(last_day - timedelta(days=earlier), start.contract.start, FIRST_DAY)
+    without = run(start, FIRST_DAY, UNTIL, _at_the_host)
+
+    ended = run(_ended(run(start, FIRST_DAY, pressed, _at_the_host), last_day), pressed + A_DAY, last_day, _at_the_host)
+    today = last_day + A_DAY
+    on = scene(ended, today=today, readings=at_host(ended))
+    on = replace(on, calendar=start.calendar, configuration=replace(on.configuration, settings=start.settings))
+    change = decide("contract.restart", on, {"existing_orders": data.draw(st.sampled_from(["retract", "keep"]))})
+    old_rows = {**ended.ledger, **{row.key: row for row in change.ledger if row.key.contract == "1042"}}
+    retracting = sorted(key for key, row in old_rows.items() if row.state is VisitState.RETRACTING)
+    started = data.draw(st.lists(st.sampled_from(retracting), unique=True)) if retracting else []
+    old = _taken_back(old_rows.values(), started)
+    new = Situation(
+        change.added[0],
+        start.calendar,
+        start.settings,
+        {row.key: row for row in change.ledger if row.key.contract == "1043"},
+        start.facts,
+    )
+    new, old = _day_by_day(new, old, today, UNTIL)
+    assert _orders([*old.values(), *new.ledger.values()]) == _orders(without.ledger.values())
