@@ -36,7 +36,17 @@ def numbered_orders(
     order = order_of(cycle, visit, workorder_no=number)
     if order is None or agrees(order, visit, claimant):
         return [order] if order else []
-    return [order, *(each for each in cycle.open_orders.with_number(number) if each.row_id != order.row_id)]
+    return [order, *(each for each in _listed(cycle, visit, claimant) if each.row_id != order.row_id)]
+
+
+def _listed(cycle: Cycle, visit: LedgerVisit, claimant: Claimant) -> list[WorkOrder]:
+    """The orders of the open lists that carry the visit's number; before it is a clash, Compleet is searched, too."""
+    number = visit.workorder_no or ""
+    listed = cycle.open_orders.with_number(number)
+    if not any(each.customer_debtor_number == claimant.customer for each in listed):
+        cycle.open_orders.read_completed()
+        listed = cycle.open_orders.with_number(number)
+    return listed
 
 
 def own_order(
@@ -102,7 +112,7 @@ def own_at_first_sight(
     unknown = is_lost(visit)
     if order and whose(order, visit, claimant, outcome_unknown=unknown) is Whose.OURS:
         return order
-    listed = cycle.open_orders.with_number(visit.workorder_no or "")
+    listed = _listed(cycle, visit, claimant) if order else cycle.open_orders.with_number(visit.workorder_no or "")
     return own_order(listed, visit, claimant, outcome_unknown=unknown)
 
 

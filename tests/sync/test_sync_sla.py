@@ -78,6 +78,30 @@ def test_orders_that_visits_have_made_fall_under_a_contract_by_a_persons_word_on
     assert desk.contracts() == {number: "2001"}
 
 
+@only_sqlite
+def test_an_order_of_somebody_else_with_a_visits_number_falls_under_its_own_customers_contract(
+    desk: ServiceDesk,
+) -> None:
+    desk.place.add(contract(lead=Lead(30)), corrective("2002", customer="1005"))
+    desk.cycle(at(9))
+    desk.comes_in("C1001-A-20270131-ALL", CustomerDebtorNr="1005")
+    desk.cycle(at(10))
+    assert desk.contracts() == {"C1001-A-20270131-ALL": "2002"}
+
+
+@only_sqlite
+@pytest.mark.parametrize("attached", [True, False])
+def test_a_second_order_that_a_person_put_under_a_contract_is_not_taken_back(desk: ServiceDesk, attached: bool) -> None:
+    desk.place.add(contract(lead=Lead(30)), corrective())
+    desk.cycle(at(9))
+    (ours,) = desk.place.ledger()
+    second = desk.comes_in("C1001-A-20270131-ALL", WorkDeadline=f"{ours.deadline:%d-%m-%Y}")
+    if attached:
+        desk.press("work_order.attach", second, contract="2001")
+    desk.cycle(at(10))
+    assert len(desk.place.numbers()) == (2 if attached else 1)
+
+
 def test_a_persons_link_wins_over_object_and_customer(desk: ServiceDesk) -> None:
     desk.place.add(corrective(), corrective("2002", sla_policy="SILVER", customer="1005"))
     row_id = desk.comes_in("WB-1")

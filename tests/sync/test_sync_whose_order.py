@@ -239,6 +239,22 @@ def test_with_two_orders_of_one_number_the_lists_tell_which_is_ours(place: Workp
 
 
 @only_sqlite
+def test_ours_is_found_behind_an_older_one_also_when_it_is_done_already(place: Workplace) -> None:
+    theirs = post(place, **OTHER_CUSTOMER)
+    place.server.host.change_switches(skip_flag_honoured=False, duplicate_workorder_no="create")
+    place.run()
+    place.fault(FaultName.LOST_ANSWER, calls=frozenset({1}), endpoints=POST)
+    add_one(place)
+    place.run()
+    (ours,) = (order.row_id for order in place.server.host.orders.all() if order.row_id != theirs)
+    board.complete(place.server.host, ours)
+    place.clock.go_on(seconds=10)
+    place.run()
+    assert (the_visit(place).state, the_visit(place).host_row_id) == (VisitState.COMPLETED, ours)
+    assert place.numbers() == [NUMBER, NUMBER]
+
+
+@only_sqlite
 def test_a_host_that_answers_with_the_older_of_two_does_not_hide_ours(place: Workplace) -> None:
     place.run()
     add_one(place)
