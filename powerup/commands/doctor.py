@@ -1,6 +1,6 @@
 """`powerup doctor`: what is wrong with settings, database, hosts and clock, and how to mend it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -114,12 +114,27 @@ def _hosts(parts: Parts, now: datetime) -> Iterator[Check]:
         yield Check("keys", False, str(error), "Put the missing key back into POWERUP_ENCRYPTION_KEYS.")
         return
     yield Check("keys", True, "the tokens in the database can be opened")
+    yield from _accounts(tenants)
     served = [each for each in tenants if each.environment is parts.settings.environment]
     for tenant in served:
         if tenant.state is not TenantState.UNINSTALLED:
             yield _host(parts, tenant)
     for origin in sorted({_origin(each) for each in served}):
         yield _clock(origin, parts.settings, now)
+
+
+def _accounts(tenants: Sequence[Tenant]) -> Iterator[Check]:
+    """Two tenants of one host account, as an earlier release allowed them, make each work order twice."""
+    seen: dict[object, Tenant] = {}
+    for tenant in tenants:
+        known_by = [each for each in (tenant.host_tenant_id, tenant.token) if each is not None]
+        if tenant.state is not TenantState.ACTIVE:
+            continue
+        other = next((seen[each] for each in known_by if each in seen), None)
+        if other is not None:
+            found = f"{other.name} ({other.id}) and {tenant.name} ({tenant.id}) have the same account"
+            yield Check("host account", False, found, "Suspend one of them with `powerup tenant suspend`.")
+        seen |= dict.fromkeys(known_by, tenant)
 
 
 def _host(parts: Parts, tenant: Tenant) -> Check:

@@ -6,6 +6,7 @@ the database and never rotated: with another one nobody would be known again (we
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Insert, false, or_, select, update
@@ -100,20 +101,22 @@ class Accounts:
         return _mark(key, text) if key else None
 
     def _is_of(self, account: Account) -> ColumnElement[bool]:
-        known: list[ColumnElement[bool]] = [false()]
-        if account.host_tenant_id is not None:
-            known.append(tenants.c.host_tenant_id == account.host_tenant_id)
-        if account.token is not None:
-            known.append(tenants.c.token_mark == self.known_mark(account.token.reveal()))
-        return or_(*known)
+        given = (
+            (tenants.c.host_tenant_id, account.host_tenant_id),
+            (tenants.c.token_mark, self._mark_of(account.token)),
+        )
+        return _any_of(given)
 
     def _was_of(self, account: Account) -> ColumnElement[bool]:
-        known: list[ColumnElement[bool]] = [false()]
-        if account.host_tenant_id is not None:
-            known.append(erasures.c.host_tenant_mark == self.known_mark(account.host_tenant_id))
-        if account.token is not None:
-            known.append(erasures.c.token_mark == self.known_mark(account.token.reveal()))
-        return or_(*known)
+        host_tenant_id = Secret(account.host_tenant_id) if account.host_tenant_id is not None else None
+        given = (
+            (erasures.c.host_tenant_mark, self._mark_of(host_tenant_id)),
+            (erasures.c.token_mark, self._mark_of(account.token)),
+        )
+        return _any_of(given)
+
+    def _mark_of(self, secret: Secret | None) -> str | None:
+        return self.known_mark(secret.reveal()) if secret is not None else None
 
     def _key(self) -> Secret | None:
         sealed: Sealed | None = self._connection.scalar(_KEY)
@@ -139,6 +142,11 @@ class Accounts:
                 continue
             of_row = update(tenants).where(tenants.c.id == row.id)
             self._connection.execute(of_row.values(token_mark=_mark(key, token.reveal())))
+
+
+def _any_of(given: Iterable[tuple[ColumnElement[str], str | None]]) -> ColumnElement[bool]:
+    """Whether one of the columns has its value; what is not known is like nothing, not like what is empty."""
+    return or_(false(), *(column == value for column, value in given if value is not None))
 
 
 def _mark(key: Secret, text: str) -> str:

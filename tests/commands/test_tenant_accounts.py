@@ -133,6 +133,9 @@ def test_of_two_tenants_of_one_account_from_before_only_one_is_resumed(
         connection.exec_driver_sql(
             f"UPDATE tenants SET token = (SELECT token FROM tenants WHERE id = '{first}'), token_mark = NULL"
         )
+    doctor = json.loads(prompt.run("doctor", "--json").stdout)
+    (same,) = (row for row in doctor["rows"] if row["check"] == "host account")
+    assert (same["ok"], first in same["found"], second in same["found"]) == (False, True, True)
     prompt.json("tenant", "suspend", second)
     assert first in prompt.error("tenant", "resume", second, code=1)
     prompt.json("tenant", "suspend", first)
