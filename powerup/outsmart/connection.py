@@ -8,7 +8,6 @@ from threading import Lock
 from typing import Protocol
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3 import Retry
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, ReadTimeoutError
@@ -25,6 +24,7 @@ from powerup.outsmart.exchange import (
 )
 from powerup.outsmart.gate import Gate, OpenGate
 from powerup.outsmart.long_list import BrokenListError, ListAnswer
+from powerup.outsmart.punctual import PunctualAdapter
 from powerup.outsmart.redaction import redact_http_logs
 
 LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
@@ -82,10 +82,10 @@ class TokenAuth(AuthBase):
 class Connection:
     """The way to one tenant's host. Several threads may read by it at once.
 
-    timeout_seconds: the longest silence, while connecting (there at most CONNECT_SECONDS) and while waiting, and the
-    longest time for the body of an answer that is no list; it counts for each try. within_seconds: the time that all
-    calls together have, from now on; where it is set, no read is repeated, as somebody waits. gate is passed by every
-    call. calls: how many calls were made, repeated reads counted once.
+    timeout_seconds: the longest silence, while connecting (there at most CONNECT_SECONDS) and while waiting, the
+    longest time for the headers, and that for the body of an answer that is no list; it counts for each try.
+    within_seconds: the time that all calls together have, from now on; where it is set, no read is repeated, as
+    somebody waits. gate is passed by every call. calls: how many calls were made, repeated reads counted once.
     """
 
     def __init__(
@@ -230,8 +230,8 @@ class Connection:
             respect_retry_after_header=False,
         )
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=0))
-        reading = HTTPAdapter(max_retries=retry)
+            self._session.mount(scheme, PunctualAdapter(max_retries=0))
+        reading = PunctualAdapter(max_retries=retry)
         for endpoint in READ_ENDPOINTS:
             self._session.mount(f"{self.base_url}/{endpoint}/", reading)
 

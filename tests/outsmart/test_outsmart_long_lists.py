@@ -5,6 +5,7 @@ import itertools
 import json
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from powerup.outsmart import connection, long_list
+from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.errors import HostFault, HostUnavailable, TokenRefused
 from powerup.outsmart.long_list import BrokenListError, ListAnswer
 from powerup.outsmart.records import Relation, WorkOrderStatus
 from tests.outsmart.bad_host import BadHost, Dribble
-from tests.outsmart.test_outsmart_connection import client_of
+from tests.outsmart.test_outsmart_connection import READS, client_of
 
 MakeHost = Callable[..., BadHost]
 
@@ -183,6 +185,21 @@ def test_a_single_answer_that_dribbles_ends_with_the_time_out(bad_host: MakeHost
     host = bad_host(Dribble([_head(body), *in_pieces(body, 10)], 0.05))
     with client_of(host.url, timeout_seconds=0.3) as client, pytest.raises(HostUnavailable, match="time-out"):
         client.work_order(row_id=1)
+
+
+@pytest.mark.parametrize("ask", READS.values(), ids=READS)
+def test_headers_that_dribble_end_with_the_time_out(
+    bad_host: MakeHost, ask: Callable[[OutsmartClient], object]
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\n" + b"X-Padding: 1\r\n" * 90
+    host = bad_host(Dribble(in_pieces(head, 9), 0.05))
+    begun = monotonic()
+    with (
+        client_of(host.url, timeout_seconds=0.3, read_retries=0) as client,
+        pytest.raises(HostUnavailable, match="time-out"),
+    ):
+        ask(client)
+    assert monotonic() - begun < 2, "its headers would take 7 seconds"
 
 
 def test_no_list_lasts_longer_than_a_quarter_of_an_hour(bad_host: MakeHost, monkeypatch: pytest.MonkeyPatch) -> None:
