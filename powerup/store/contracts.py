@@ -99,6 +99,12 @@ class Contracts:
         """Every contract of the tenant, deleted ones too, sorted by number."""
         return self._load(self._all())
 
+    def numbers(self) -> list[str]:
+        """The number of every contract, deleted ones too."""
+        return list(
+            self._connection.scalars(select(contracts.c.number).where(contracts.c.tenant_id == self._tenant_id))
+        )
+
     def corrective(self) -> list[Contract]:
         """The corrective contracts, sorted by number."""
         return self._load(self._all().where(is_corrective(contracts.c.type)))

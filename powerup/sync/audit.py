@@ -2,20 +2,21 @@
 ideas). Reads only."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.schedule import Situation, due
-from powerup.contracts.visit import LedgerVisit
+from powerup.contracts.visit import LedgerVisit, number_start
 from powerup.outsmart.host import Host
+from powerup.outsmart.listed import ListedOrder
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.ledger import Ledger
 from powerup.store.marks import marked_by
 from powerup.store.tenants import Tenant, Tenants
-from powerup.sync.audit_host import HostAudit
+from powerup.sync.audit_host import HostAudit, beginnings
 from powerup.sync.differences import Difference, DifferenceKind
 from powerup.sync.host_facts import HostFacts
 from powerup.texts import text
@@ -46,7 +47,8 @@ def audit(database: Database, host: Host, tenant: Tenant, today: date) -> AuditR
 
     Raises OutsmartError when the host cannot be read, and StoreError.
     """
-    facts, host_audit = HostFacts(host, lambda: marked_by(database, tenant.id)), HostAudit(host)
+    facts = HostFacts(host, lambda: marked_by(database, tenant.id))
+    host_audit = HostAudit(host, _numbers_of_ours(database, tenant))
     states: Counter[str] = Counter()
     differences: list[Difference] = []
     due_visits = 0
@@ -62,6 +64,22 @@ def audit(database: Database, host: Host, tenant: Tenant, today: date) -> AuditR
     differences += host_audit.left_over()
     differences += _problems(database, tenant)
     return AuditReport(today, due_visits, dict(sorted(states.items())), host_audit.ours, tuple(differences))
+
+
+def _numbers_of_ours(database: Database, tenant: Tenant) -> Callable[[Sequence[ListedOrder]], Iterator[ListedOrder]]:
+    """Tells which orders carry a number that a visit has, or that begins as those of one of the contracts do."""
+    with database.read() as connection:
+        prefix = Tenants(connection).configuration(tenant.id).settings.number_prefix
+        starts = {number_start(prefix, number) for number in Contracts(connection, tenant.id).numbers()}
+
+    def ours(orders: Sequence[ListedOrder]) -> Iterator[ListedOrder]:
+        with database.read() as connection:
+            known = Ledger(connection, tenant.id).known_numbers([order.workorder_no for order in orders])
+        for order in orders:
+            if order.workorder_no in known or not starts.isdisjoint(beginnings(order.workorder_no)):
+                yield order
+
+    return ours
 
 
 def _pages(database: Database, tenant: Tenant) -> Iterator[list[Situation]]:

@@ -1,7 +1,8 @@
 """The host's half of an audit: the orders that carry our numbers are those that the ledger says the host has."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitState, may_be_a_visits_number, number_start
@@ -17,22 +18,26 @@ from powerup.texts import Text, text
 MOST_SINGLE_READS = 200
 """Orders that are in no list are asked for one by one, up to so many."""
 
+PAGE = 500
+"""Orders of a list that are looked at together."""
+
 MAY_BE_AT_HOST = frozenset({VisitState.ORDERING, VisitState.RETRACTING})
 
 
 class HostAudit:
     """Reads the host's lists once, then is shown the ledger contract by contract. Methods may raise OutsmartError.
 
-    Of the lists only what carries a number like ours is kept, and of that what is compared, since they hold the orders
-    of everybody, and the settled ones of all years; an order whose number somebody changed is asked for by itself.
+    ours gives those orders of a page of a list that carry a number of ours; only they are kept, and of them what is
+    compared, since the lists hold the orders of everybody, and the settled ones of all years. An order whose number
+    somebody changed is asked for by itself.
     """
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, ours: Callable[[Sequence[ListedOrder]], Iterable[ListedOrder]]) -> None:
         self._host = host
         self._single_reads = 0
         self._not_compared = 0
         self._customers: dict[str, str] = {}
-        orders = {each.row_id: each for status in WorkOrderStatus for each in _numbered_like_ours(host, status)}
+        orders = {each.row_id: each for status in WorkOrderStatus for each in _kept(host, status, ours)}
         self._unclaimed: dict[int, ListedOrder] = dict(sorted(orders.items()))
         self._by_number: defaultdict[str, list[ListedOrder]] = defaultdict(list)
         for order in self._unclaimed.values():
@@ -131,10 +136,8 @@ class HostAudit:
         return found
 
     def _looks_ours(self, order: ListedOrder) -> bool:
-        """Whether it has the customer of a contract, and its number begins as that one's do, which may have hyphens of
-        their own."""
-        number = order.workorder_no
-        starts = (number[: place + 1] for place, letter in enumerate(number) if letter == "-")
+        """Whether it has the customer of a contract, and its number begins as that one's do."""
+        starts = beginnings(order.workorder_no)
         return any(self._customers.get(start) == order.customer_debtor_number for start in starts)
 
 
@@ -147,8 +150,18 @@ def _clash_words(order: WorkOrder, visit: LedgerVisit, claimant: Claimant) -> Te
     return None
 
 
-def _numbered_like_ours(host: Host, status: WorkOrderStatus) -> Iterator[ListedOrder]:
-    return (each.cut_down() for each in host.work_orders(status) if may_be_a_visits_number(each.workorder_no))
+def beginnings(workorder_no: str) -> Iterator[str]:
+    """All that could be what the numbers of a contract begin with, which may have hyphens of its own."""
+    return (workorder_no[: place + 1] for place, letter in enumerate(workorder_no) if letter == "-")
+
+
+def _kept(
+    host: Host, status: WorkOrderStatus, ours: Callable[[Sequence[ListedOrder]], Iterable[ListedOrder]]
+) -> Iterator[ListedOrder]:
+    numbered = (each for each in host.work_orders(status) if may_be_a_visits_number(each.workorder_no))
+    while page := [*islice(numbered, PAGE)]:
+        for order in ours(page):
+            yield order.cut_down()
 
 
 def _difference(

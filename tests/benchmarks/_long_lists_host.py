@@ -32,11 +32,13 @@ WHERE_OURS_ARE = {
     WorkOrderStatus.KLAARGEZET: range(1 + STARTED, 1 + OUR_OPEN - REMOVED),
     WorkOrderStatus.OPGEHAALD: range(1, 1 + STARTED),
     WorkOrderStatus.COMPLEET: range(1 + OUR_OPEN, 1 + OUR_OPEN + OUR_WAITING - SETTLED),
+    WorkOrderStatus.AFGEHANDELD: range(1 + OUR_OPEN + OUR_WAITING - SETTLED, 1 + OUR_OPEN + OUR_WAITING),
 }
 HOW_MANY = {
     WorkOrderStatus.KLAARGEZET: OPEN_ORDERS - PICKED_UP_ORDERS,
     WorkOrderStatus.OPGEHAALD: PICKED_UP_ORDERS,
     WorkOrderStatus.COMPLEET: COMPLETED_ORDERS,
+    WorkOrderStatus.AFGEHANDELD: SETTLED,
 }
 PIECE = 500
 

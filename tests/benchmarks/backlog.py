@@ -2,7 +2,7 @@
 ordinary tenant has 3,000 and 5,000; some of them were picked up, settled or deleted since.
 
 Three cycles: one that compares, the first of a day, which compares what waits to be settled, too, and one that compares
-nothing. Each runs in a process of its own, on SQLite, and the host in another: processor seconds of the cycle, the most
+nothing; and an audit. Each in a process of its own, on SQLite, and the host in another: processor seconds, the most
 memory that was ever resident, and the calls.
 """
 
@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
@@ -26,11 +27,14 @@ from powerup.outsmart.call_limits import CallLimits
 from powerup.outsmart.circuits import Circuits
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.gate import TenantGate
+from powerup.outsmart.host import Host
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database, upgrade
 from powerup.store.encryption import Cipher
 from powerup.store.ledger import Ledger
 from powerup.store.tables import tenants
+from powerup.store.tenants import Tenants
+from powerup.sync.audit import audit
 from powerup.sync.context import Wish
 from tests.benchmarks._long_lists_host import (
     COMPLETED_ORDERS,
@@ -42,7 +46,7 @@ from tests.benchmarks._long_lists_host import (
     STARTED,
     number_of,
 )
-from tests.benchmarks._workload import NOW, TENANT, add_tenant, contract_of, cycles_with
+from tests.benchmarks._workload import NOW, TENANT, TODAY, add_tenant, contract_of, cycles_with
 
 LONG_AGO = NOW - timedelta(days=2)
 AN_HOUR_AGO = NOW - timedelta(hours=1)
@@ -56,20 +60,44 @@ MEGABYTE = 1024 * 1024
 
 
 def run() -> dict[str, object]:
-    """Figures of each of the three cycles."""
+    """Figures of each of the three cycles, and of the audit."""
     figures: dict[str, object] = {"open_orders": OPEN_ORDERS, "completed_orders": COMPLETED_ORDERS}
     with _host() as api_url:
         for case, moments in CASES.items():
-            with tempfile.TemporaryDirectory() as directory:
-                found = _measured(f"sqlite:///{Path(directory) / 'powerup.db'}", api_url, moments)
-            if found.pop("status_changes") != STATUS_CHANGES[case]:
+            found = _measured("run_cycle", api_url, moments)
+            if found.pop("found") != STATUS_CHANGES[case]:
                 raise RuntimeError(f"The cycle did not find what had changed: {case}, {found}.")
             figures |= {f"{case}_{name}": value for name, value in found.items()}
-    return figures
+        found = _measured("run_audit", api_url, CASES["quiet"])
+        if found.pop("found") != REMOVED:
+            raise RuntimeError(f"The audit did not find what was deleted at the host: {found}.")
+    return figures | {f"audit_{name}": value for name, value in found.items()}
 
 
 def run_cycle(address: str, key: str, api_url: str) -> None:
-    """One cycle; writes what it cost."""
+    """One cycle; writes what it cost, and how many visits had another state at the host."""
+
+    def cycle(database: Database, host: Host) -> int:
+        report = cycles_with(database, host).run(TENANT, Wish())
+        if report.failure or report.ended_early:
+            raise RuntimeError(f"The cycle failed: {report}")
+        return report.status_changes
+
+    _run(cycle, address, key, api_url)
+
+
+def run_audit(address: str, key: str, api_url: str) -> None:
+    """One audit; writes what it cost, and how many differences it found."""
+
+    def look(database: Database, host: Host) -> int:
+        with database.read() as connection:
+            tenant = Tenants(connection).get(TENANT)
+        return len(audit(database, host, tenant, TODAY).differences)
+
+    _run(look, address, key, api_url)
+
+
+def _run(work: Callable[[Database, Host], int], address: str, key: str, api_url: str) -> None:
     calls: Counter[str] = Counter()
     gate = TenantGate(
         TENANT, api_url, Circuits(), CallLimits(), lambda endpoint, _: calls.update([endpoint]), patient=True
@@ -78,13 +106,11 @@ def run_cycle(address: str, key: str, api_url: str) -> None:
     begun, worked = perf_counter(), process_time()
     try:
         with OutsmartClient(api_url, "token", "software token", gate=gate) as host:
-            report = cycles_with(database, host).run(TENANT, Wish())
+            found = work(database, host)
     finally:
         database.dispose()
-    if report.failure or report.ended_early:
-        raise RuntimeError(f"The cycle failed: {report}")
     figures = {
-        "status_changes": report.status_changes,
+        "found": found,
         "processor_seconds": round(process_time() - worked, 2),
         "seconds": round(perf_counter() - begun, 2),
         "megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE),
@@ -105,16 +131,18 @@ def _host() -> Iterator[str]:
             process.terminate()
 
 
-def _measured(address: str, api_url: str, moments: dict[str, Any]) -> dict[str, Any]:
+def _measured(work: str, api_url: str, moments: dict[str, Any]) -> dict[str, Any]:
     key = Fernet.generate_key().decode()
-    upgrade(address)
-    database = Database(address, Cipher([key]))
-    try:
-        _fill(database, moments)
-    finally:
-        database.dispose()
-    program = f"from tests.benchmarks.backlog import run_cycle; run_cycle({address!r}, {key!r}, {api_url!r})"
-    ended = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE, text=True)
+    with tempfile.TemporaryDirectory() as directory:
+        address = f"sqlite:///{Path(directory) / 'powerup.db'}"
+        upgrade(address)
+        database = Database(address, Cipher([key]))
+        try:
+            _fill(database, moments)
+        finally:
+            database.dispose()
+        program = f"from tests.benchmarks.backlog import {work}; {work}({address!r}, {key!r}, {api_url!r})"
+        ended = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(ended.stdout)
     return found
 
@@ -127,7 +155,8 @@ def _fill(database: Database, moments: dict[str, Any]) -> None:
         connection.execute(tenants.update().values(**moments))
         contracts = Contracts(connection, TENANT)
         for place in range(len({visit.key.contract for visit in visits})):
-            contracts.add(contract_of(place, "1001"), wake_on=date(2028, 1, 1))
+            to_come = replace(contract_of(place, "1001"), start=date(2028, 2, 1), end=date(2029, 1, 31))
+            contracts.add(to_come, wake_on=date(2028, 1, 1))
         contracts.release([str(1001 + place) for place in range(len({visit.key.contract for visit in visits}))])
         Ledger(connection, TENANT).add(visits)
 

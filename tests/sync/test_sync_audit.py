@@ -44,6 +44,23 @@ def test_contracts_ledger_and_host_agree_after_a_year(place: Workplace) -> None:
     assert report.host == report.ledger["ordered"] == len(place.numbers())
 
 
+@only_sqlite
+def test_orders_of_everybody_else_are_none_of_its_business(ordered: Workplace) -> None:
+    caller = Caller(ordered.server)
+    for number in ("WB-1", "K7-A-20270131-ALL"):
+        caller.post_order(number, CustomerDebtorNr="1002")
+    caller.session.close()
+    report = audited(ordered)
+    assert (report.ok, report.host) == (True, 2)
+
+
+@only_sqlite
+def test_an_order_whose_number_somebody_changed_is_asked_for_by_itself(ordered: Workplace) -> None:
+    board.change_fields(ordered.server.host, ordered.row_id(NUMBER), {"WorkorderNo": "Sleutel bij buren"})
+    report = audited(ordered)
+    assert (report.ok, report.host, ordered.calls("GetWorkorder")) == (True, 2, 1)
+
+
 def _lose_the_row(place: Workplace) -> None:
     with place.database.write() as connection:
         connection.execute(delete(visits).where(visits.c.workorder_no == NUMBER))

@@ -13,10 +13,12 @@ from powerup.outsmart.listed import ListedOrder
 from powerup.outsmart.records import WorkOrderStatus
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
+from powerup.store.runs import Run, Runs
 from powerup.store.tenants import Environment, Tenant
 from powerup.sync import reconcile
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import compares_completed
+from powerup.sync.refresh import REFRESH
 from powerup.sync.sieve import Sieve
 from tests.sandbox.calling import Caller
 from tests.sync.odd_host import odd_host
@@ -141,6 +143,20 @@ def test_a_person_who_asks_hears_of_the_few_that_were_settled(place: Workplace, 
     board.settle(place.server.host, row_id)
     assert compared(place, lists, by_person=True) == (OPEN, 1)
     assert states(place) == {VisitState.SETTLED}
+
+
+@only_sqlite
+def test_a_person_who_refreshes_a_contract_hears_of_all_that_was_settled(place: Workplace, lists: list[str]) -> None:
+    for row_id in ordered(place, 12):
+        board.complete(place.server.host, row_id)
+    compared(place, lists)
+    board.settle(place.server.host, place.row_id("C1003-A-20270131-ALL"))
+    answer = {"status": "accepted", "message": "…", "run": {"id": "run_1"}}
+    with place.database.write() as connection:
+        Runs(connection, TENANT).add(Run("run_1", REFRESH, "1003", "en", answer, place.clock()))
+    lists.clear()
+    place.run()
+    assert (sorted(lists), len(place.ledger(VisitState.SETTLED))) == (OPEN, 1)
 
 
 @only_sqlite
