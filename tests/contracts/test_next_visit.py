@@ -24,7 +24,7 @@ from tests.contracts.cycles import (
     written,
 )
 
-MONDAY, THURSDAY = 0, 3
+MONDAY, WEDNESDAY, THURSDAY = 0, 2, 3
 
 
 def day(text: str) -> date:
@@ -119,6 +119,11 @@ EXAMPLES = (
     Example(
         "every 3 months, no day, the other object", "1-1-27", ONE_OWN_ANCHOR, "10-2-27",
         ("10-2-27", "10-5-27", "10-8-27"), (), PER_OBJECT, "CV-2",
+    ),
+    Example(
+        "floating, 2 weeks, Wednesday", "1-1-26",
+        plan(unit=Unit.WEEK, every=2, weekdays=(WEDNESDAY,), schedule=Schedule.FLOATING), "8-1-27",
+        ("8-1-27", "20-1-27"),
     ),
     Example("yearly, 4, spread", "1-1-27", plan(unit=Unit.DAY), "25-6-27", ("25-6-27", "1-10-27"), ("1-7-27",), ORDERS),
 )  # fmt: skip
