@@ -7,7 +7,16 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from powerup.sandbox.moments import parse_day
-from powerup.sandbox.pages.form_schema import ROOT, Schema, holds_groups, is_shown, kind_of, may_be_null, properties
+from powerup.sandbox.pages.form_schema import (
+    ROOT,
+    Schema,
+    holds_groups,
+    is_map,
+    is_shown,
+    kind_of,
+    may_be_null,
+    properties,
+)
 
 Entries = MultiDict[str, str]
 """What was sent; each field of the form by its pointer without the first slash."""
@@ -36,6 +45,9 @@ def _with_defaults(schema: Schema, entered: Mapping[str, Any]) -> dict[str, Any]
 def _read(schema: Schema, entries: Entries, name: str) -> Any:
     if holds_groups(schema):
         return [read_form(schema["items"], entries, f"{name}/{place}/") for place in _places(entries, name)]
+    if is_map(schema):
+        pairs = (word.partition("=") for word in _several(entries, name))
+        return {code.strip(): _typed(schema["additionalProperties"], text.strip()) or "" for code, _, text in pairs}
     match kind_of(schema):
         case "object":
             return read_form(schema, entries, f"{name}/")
@@ -92,6 +104,8 @@ def _with_emptied(schema: Schema, before: Mapping[str, Any], entered: Mapping[st
             complete[name] = _member_with_emptied(member, before.get(name), entered[name])
         elif _filled(before.get(name)) is not None and kind_of(member) == "array":
             complete[name] = []
+        elif _filled(before.get(name)) is not None and is_map(member):
+            complete[name] = {}
         elif _filled(before.get(name)) is not None and may_be_null(member):
             complete[name] = None
         elif _filled(before.get(name)) is not None and kind_of(member) != "object" and is_shown(member, neighbours):
@@ -103,7 +117,7 @@ def _member_with_emptied(schema: Schema, before: Any, entered: Any) -> Any:
     if holds_groups(schema):
         items = schema["items"]
         return [_with_emptied(items, _same_place(items, before or (), place), place) for place in entered]
-    if kind_of(schema) == "object":
+    if kind_of(schema) == "object" and not is_map(schema):
         return _with_emptied(schema, before or {}, entered)
     return entered
 

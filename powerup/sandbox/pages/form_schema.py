@@ -29,12 +29,23 @@ def may_be_null(schema: Schema) -> bool:
 
 
 def properties(schema: Schema) -> Mapping[str, Schema]:
-    """The members of an object that a form can show: a map with free names is none."""
+    """The members of an object that a form can show: a map whose values are no simple ones is none."""
     return {
         name: member
         for name, member in schema.get("properties", {}).items()
-        if kind_of(member) != "object" or "properties" in member
+        if kind_of(member) != "object" or "properties" in member or is_map(member)
     }
+
+
+def is_map(schema: Schema) -> bool:
+    """Whether this is an object with free names for simple values, such as a date per object."""
+    values = schema.get("additionalProperties")
+    return (
+        kind_of(schema) == "object"
+        and "properties" not in schema
+        and isinstance(values, Mapping)
+        and kind_of(values) not in ("object", "array")
+    )
 
 
 def is_shown(schema: Schema, neighbours: Mapping[str, Any]) -> bool:

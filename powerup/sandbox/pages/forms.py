@@ -9,6 +9,7 @@ from powerup.sandbox.pages.form_schema import (
     Schema,
     deciding_members,
     holds_groups,
+    is_map,
     is_shown,
     kind_of,
     properties,
@@ -26,7 +27,7 @@ class Field:
 
     Args:
         name: its pointer without the first slash, as the browser sends it: `input/plans/0/unit`.
-        kind: `line`, `lines`, `number`, `date`, `time`, `choice`, `boxes`, `list`, `group` or `groups`.
+        kind: `line`, `lines`, `number`, `date`, `time`, `choice`, `boxes`, `list`, `pairs`, `group` or `groups`.
         value: the text or number shown; for `boxes` the list of codes ticked.
         one_label: of `groups`, what one of them is called.
         hint: what it is for, or what holds when it is empty.
@@ -136,7 +137,7 @@ class FormDrawing:
         )
 
     def _hint(self, schema: Schema, kind: str) -> str:
-        how = self.texts.say("form.list_hint") if kind == "list" else ""
+        how = self.texts.say(_HOW[kind]) if kind in _HOW else ""
         return " ".join(filter(None, (self.texts.of(schema.get("hint")), how)))
 
     def _place(self, schema: Schema, name: str, values: Mapping[str, Any]) -> Field:
@@ -151,6 +152,8 @@ class FormDrawing:
     def _kind_and_choices(self, schema: Schema) -> tuple[str, Choices]:
         if holds_groups(schema):
             return "groups", ()
+        if is_map(schema):
+            return "pairs", ()
         kind = kind_of(schema)
         inner = schema.get("items", {}) if kind == "array" else schema
         choices = self._choices(schema)
@@ -178,6 +181,9 @@ class FormDrawing:
         return [(str(value), self.texts.of(labels.get(str(value), value))) for value in values]
 
 
+_HOW = {"list": "form.list_hint", "pairs": "form.pairs_hint"}
+"""How a field is filled in, where that is not seen."""
+
 _KINDS = {"integer": "number", "object": "group"}
 _FORMATS = {"date": "date", "time": "time", "text": "lines"}
 
@@ -187,6 +193,8 @@ def _shown_value(kind: str, value: Any) -> Any:
         return [str(one) for one in value or ()]
     if kind == "list":
         return ", ".join(str(one) for one in value or ())
+    if kind == "pairs":
+        return ", ".join(f"{code}={one}" for code, one in (value or {}).items())
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else value

@@ -1,12 +1,16 @@
 """Forms from JSON Schema: what is drawn, what is read back, and what of a filled form counts as changed."""
 
-from typing import Any
+from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 
+from powerup.sandbox.host import Host
 from powerup.sandbox.pages.form_reading import changed_members, read_form
 from powerup.sandbox.pages.form_schema import with_choices, with_needed
+from powerup.sandbox.pages.forms import FormDrawing
 from powerup.sandbox.pages.manifest import find_button
+from powerup.sandbox.pages.pickers import Pickers
+from powerup.sandbox.pages.texts import Texts
 from tests.sandbox.pages.stand_in import MANIFEST
 
 _BUTTON = find_button(MANIFEST, "contract.create")
@@ -87,3 +91,35 @@ def test_what_another_value_hides_was_not_emptied() -> None:
 def test_a_member_that_only_this_firm_needs_is_marked() -> None:
     schema = with_needed({"properties": {"reason": {"type": "string"}, "remark": {"type": "string"}}}, ["reason"])
     assert [name for name, member in schema["properties"].items() if member.get("needed")] == ["reason"]
+
+
+DAYS = {"CV-1": "2027-03-20", "CV-2": "2027-04-02"}
+PAIRS = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string"},
+        "next_visits": {"type": "object", "additionalProperties": {"type": "string", "format": "date"}},
+        "template": {"type": "object", "properties": {}},
+    },
+}
+
+
+def test_a_date_per_object_is_one_line_of_pairs() -> None:
+    drawing = FormDrawing(Texts("en"), Pickers(cast("Host", None)))
+    form = drawing.draw(PAIRS, {"name": "A", "next_visits": DAYS})
+    field = next(member for member in form.members if member.name == "input/next_visits")
+    assert (field.kind, field.value) == ("pairs", "CV-1=2027-03-20, CV-2=2027-04-02")
+    assert "CV-1=" in field.hint
+
+
+def test_pairs_are_read_back_as_they_were_shown_and_what_is_no_pair_is_left_to_the_powerup() -> None:
+    entries = MultiDict([("input/next_visits", "CV-1=20-03-2027; CV-2 = 2027-04-02, CV-3")])
+    assert read_form(PAIRS, entries) == {"next_visits": {**DAYS, "CV-3": ""}}
+
+
+def test_pairs_that_were_emptied_are_said_to_be_empty_and_others_are_whole() -> None:
+    before = {"name": "A", "next_visits": DAYS}
+    assert changed_members(PAIRS, before, {"name": "A"}) == {"next_visits": {}}
+    assert changed_members(PAIRS, before, {"name": "A", "next_visits": DAYS}) == {}
+    one = {"CV-2": "2027-05-04"}
+    assert changed_members(PAIRS, before, {"name": "A", "next_visits": one}) == {"next_visits": one}
