@@ -57,7 +57,7 @@ def _ends_the_series(contract: Contract, plan: VisitPlan, code: str | None, conf
     fixed = contract.type is ContractType.PREVENTIVE and plan.schedule is Schedule.FIXED
     if day is None or not fixed or plan.anchor_named(code) is not None:
         return False
-    if not recurrence_problems(plan.recurrence, day) or recurrence_problems(plan.recurrence, contract.start):
+    if not recurrence_problems(plan.recurrence, day) or recurrence_problems(plan.recurrence, contract.counted_from):
         return False
     named = Series(contract, plan, Calendar(configuration.calendar), configuration.settings).next_visit(code)
     return named is not None and named.own

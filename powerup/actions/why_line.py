@@ -129,6 +129,8 @@ def _lead(lead: Lead, visit: Visit) -> Text:
         return text("order on the day itself") if day == visit.planned_date else text("order from {day}", day=day)
     if lead.unit is LeadUnit.WORKING:
         return text("order from {day}, {days} working days in advance", day=day, days=lead.days)
+    if day != visit.planned_date - timedelta(days=lead.days) and visit.written and visit.written.pinned:
+        return text("order from {day}", day=day)
     if day != visit.planned_date - timedelta(days=lead.days):
         return text("order from {day}, when the contract starts", day=day)
     return text("order from {day}, {days} days in advance", day=day, days=lead.days)
@@ -137,6 +139,12 @@ def _lead(lead: Lead, visit: Visit) -> Text:
 def _state(answer: Why, visit: Visit) -> Text:
     if visit.state is VisitState.FAILED and visit.written and visit.written.refusal:
         return text("{state}: {reason}", state=visit.state, reason=visit.written.refusal)
+    if answer.covered_by and answer.covered_by.contract != visit.key.contract:
+        return text(
+            "{state}: the work order of contract {number} stands for it",
+            state=visit.state,
+            number=answer.covered_by.contract,
+        )
     if answer.covered_by:
         return text(
             "{state}: replaced by plan {plan} of {day}",

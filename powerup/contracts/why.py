@@ -1,7 +1,7 @@
 """Why a contract has a visit on a date, or has none (rules: The two ideas; architecture: `powerup why`)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -141,7 +141,10 @@ def _is_call_off(situation: Situation) -> bool:
 
 
 def _covering(situation: Situation, visit: Visit, around: Iterable[Visit]) -> VisitKey | None:
-    """The visit that stands for a covered one: of its own plan on its day, or a larger one near it."""
+    """The visit that stands for a covered one: that of an earlier contract of the chain, of its own plan on its day, or
+    a larger one near it."""
+    if visit.written is not None and visit.written.covered_by is not None:
+        return replace(visit.key, contract=visit.written.covered_by)
     ranks = {plan.name: plan.rank for plan in situation.contract.plans}
     rank = ranks.get(visit.key.plan, 0)
     for other in around:

@@ -89,6 +89,7 @@ def _contract_cells(contract: Contract) -> Cells:
         reason=termination and termination.reason,
         paused_from=[pause.start for pause in contract.pauses],
         paused_until=[pause.until for pause in contract.pauses if pause.until],
+        goes_on_from=contract.goes_on_from,
         orders_per_year=yearly and yearly.number,
         spread=yearly and yearly.spread,
     )

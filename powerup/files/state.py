@@ -1,4 +1,5 @@
-"""The early end and the pauses that a file gives a contract (columns last_day, reason, paused_from, paused_until)."""
+"""The early end, the pauses and the earlier start that a file gives a contract (columns last_day, reason, paused_from,
+paused_until, goes_on_from)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,8 +20,8 @@ from powerup.texts import text
 
 
 def with_state(contract: Contract, state: Mapping[str, Any], configuration: TenantConfiguration) -> Contract:
-    """A new contract that may be terminated and paused already. Raises InvalidInput."""
-    contract = replace(contract, pauses=_pauses(contract, state))
+    """A new contract that may be terminated and paused already, or go on from an earlier one. Raises InvalidInput."""
+    contract = replace(contract, pauses=_pauses(contract, state), goes_on_from=_goes_on_from(contract, state))
     last_day = _last_day(state)
     if last_day is None:
         return contract
@@ -37,6 +38,7 @@ def state_change(scene: Scene, state: Mapping[str, Any]) -> Change | None:
     Raises a Refusal, of whose pointers the last part is a column.
     """
     situation = scene.contract_situation
+    _check_going_on(situation.contract, state)
     changes = []
     if "last_day" in state and not _is_so(situation.contract, state):
         if situation.contract.termination:
@@ -84,8 +86,30 @@ def _is_so(contract: Contract, state: Mapping[str, Any]) -> bool:
 
 
 def _last_day(state: Mapping[str, Any]) -> date | None:
-    last_day = state.get("last_day")
-    return date.fromisoformat(last_day) if last_day else None
+    return _day(state, "last_day")
+
+
+def _day(state: Mapping[str, Any], name: str) -> date | None:
+    given = state.get(name)
+    return date.fromisoformat(given) if given else None
+
+
+def _goes_on_from(contract: Contract, state: Mapping[str, Any]) -> date | None:
+    """The start of the first contract of a chain, from which a restarted one counts. Raises InvalidInput."""
+    day = _day(state, "goes_on_from")
+    if day is not None and day >= contract.start:
+        message = text("A contract goes on from an earlier one: a day before its start, {start}.", start=contract.start)
+        raise invalid("/input/goes_on_from", "not_before_start", message)
+    return day
+
+
+def _check_going_on(contract: Contract, state: Mapping[str, Any]) -> None:
+    """A contract that exists goes on from where its restart had it. Raises InvalidInput."""
+    if "goes_on_from" in state and _day(state, "goes_on_from") != contract.goes_on_from:
+        message = text(
+            "From which earlier contract contract {number} goes on cannot be changed.", number=contract.number
+        )
+        raise invalid("/input/goes_on_from", "not_changed", message)
 
 
 def _pauses(contract: Contract, state: Mapping[str, Any]) -> tuple[Pause, ...]:

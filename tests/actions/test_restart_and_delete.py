@@ -9,6 +9,7 @@ import pytest
 from powerup.actions.answer import InvalidInput, NotPossible
 from powerup.actions.change import Change
 from powerup.actions.request import Target, TargetType
+from powerup.actions.why_line import why_line
 from powerup.contracts.changes import after_settling
 from powerup.contracts.contract import ContractType, Lead, Spread, Termination, VisitPlan, YearlyOrders
 from powerup.contracts.effects import EffectKind
@@ -16,7 +17,9 @@ from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import Situation, due, visits
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.contracts.why import why
 from powerup.outsmart.records import WorkOrderStatus
+from powerup.texts import Reader
 from tests.actions.scenes import TODAY, at_host, decide, ordered, scene, situation, the_contract
 from tests.contracts.cycles import dates, plan
 
@@ -180,6 +183,8 @@ def test_an_order_that_the_person_keeps_stands_for_the_visit_of_the_new_contract
     ordered_then = {row.key.nominal_date for row in due(new, TODAY) if row.state is VisitState.ORDERING}
     assert ordered_then == set()
     assert change.warnings == ()
+    (answer, _) = why(new, date(2026, 12, 31), TODAY)
+    assert "the work order of contract 1042 stands for it" in Reader("en").say(why_line(answer))
 
 
 def test_an_order_that_has_started_stays_and_stands_for_its_visit() -> None:
@@ -281,6 +286,65 @@ def test_an_ended_contract_does_not_run_again_beside_the_one_that_it_was_restart
     deleted = the_contract(deleted_on=TODAY, restarted_as="1050")
     with pytest.raises(NotPossible, match="goes on as contract 1050"):
         decide("contract.undo_delete", scene(situation(deleted), chain=(running,)))
+
+
+def _contract_seven() -> Situation:
+    """The contract of the worked effects: on the 10th, 14 days ahead; the order of 10 March 2027 is at the host."""
+    monthly = the_contract(
+        number="7",
+        start=date(2026, 1, 10),
+        entered_on=date(2026, 1, 10),
+        end=date(2027, 12, 31),
+        plans=(plan("A", Unit.MONTH, month_day=10),),
+        objects=(),
+        lead=Lead(14),
+    )
+    return ordered(monthly, date(2027, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("existing", "listed"),
+    [
+        (
+            "retract",
+            [
+                ("retracted", "7", "2027-03-10", "terminated"),
+                ("created", "8", "2027-03-10", None),
+                ("created", "8", "2027-04-10", None),
+                ("created", "8", "2027-05-10", None),
+            ],
+        ),
+        (
+            "keep",
+            [
+                ("kept", "7", "2027-03-10", None),
+                ("withheld", "8", "2027-03-10", "covered"),
+                ("created", "8", "2027-04-10", None),
+                ("created", "8", "2027-05-10", None),
+            ],
+        ),
+    ],
+)
+def test_the_worked_effects_of_a_restart(existing: str, listed: list[tuple[str, str, str, str | None]]) -> None:
+    """Restart on 8 March 2027 of 7, terminated per 5 March, when the order of the 10th was kept."""
+    about = _contract_seven()
+    ended = replace(about, contract=replace(about.contract, termination=Termination(date(2027, 3, 5), "MOVED")))
+    on = replace(scene(ended, today=date(2027, 3, 8), readings=at_host(ended)), next_number="8")
+    change = decide("contract.restart", on, {"end": "2027-12-31", "existing_orders": existing})
+    assert [(kind, number, str(day), why_) for kind, number, day, why_ in _lines(change)] == listed
+
+
+def test_the_worked_effects_of_a_pause_that_retracts() -> None:
+    about = _contract_seven()
+    entered = {"from": "2027-03-05", "until": "2027-05-31", "existing_orders": "retract", "extend_end": True}
+    change = decide("contract.pause", scene(about, today=date(2027, 3, 1), readings=at_host(about)), entered)
+    assert [(kind, str(day), why_) for kind, _, day, why_ in _lines(change)] == [
+        ("retracted", "2027-03-10", "paused"),
+        ("withheld", "2027-04-10", "paused"),
+        ("withheld", "2027-05-10", "paused"),
+    ]
+    assert change.contract is not None
+    assert change.contract.end == date(2028, 3, 28)
 
 
 def test_a_running_contract_is_not_restarted() -> None:

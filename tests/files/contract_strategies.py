@@ -140,6 +140,7 @@ def contracts(draw: st.DrawFn) -> Contract:
         plans=tuple(draw(plans(template, lead, type_, name)) for name in names),
         yearly=yearly if type_ is ContractType.YEARLY else None,
         termination=draw(maybe(st.builds(Termination, st.just(start + timedelta(days=30)), st.just("MOVED")))),
+        goes_on_from=draw(st.sampled_from([None, start - timedelta(days=40)])),
         pauses=draw(
             st.sampled_from([(), (Pause(start, None),), (Pause(start, start), Pause(start + timedelta(days=1), None))])
         ),
