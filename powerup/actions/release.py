@@ -50,13 +50,13 @@ def waiting_in_words(waits: Waits) -> Text:
     """What a person has to know of orders that wait."""
     if waits.missed:
         return text(
-            "{orders} work orders wait to be released, because a change made too many at once; {missed} visits more "
-            "have passed meanwhile and are missed then.",
+            "Work orders wait to be released, because a change made too many at once: {orders}. Visits that have "
+            "passed meanwhile and are missed then: {missed}.",
             orders=waits.orders,
             missed=waits.missed,
         )
     return text(
-        "{orders} work orders wait to be released, because a change made too many at once.", orders=waits.orders
+        "Work orders wait to be released, because a change made too many at once: {orders}.", orders=waits.orders
     )
 
 
@@ -65,11 +65,12 @@ def _change(waiting: Sequence[Situation], today: date) -> Change:
     waits = waits_of(rows)
     known = {"orders": waits.orders, "missed": waits.missed}
     return Change(
-        text("Released: {orders} work orders are made now, {missed} visits that have passed are missed.", **known),
+        text("Released. Work orders that are made now: {orders}. Visits that are missed: {missed}.", **known),
         cut_to(MOST_LINES, _effects(rows)),
         released=tuple(situation.contract.number for situation in waiting),
         question=text(
-            "Releasing makes {orders} work orders now; {missed} visits that have passed are missed. Please confirm.",
+            "Work orders that releasing makes now: {orders}. Visits that have passed and are missed: {missed}. Please "
+            "confirm.",
             **known,
         ),
     )

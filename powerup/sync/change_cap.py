@@ -67,14 +67,14 @@ def waiting_attention(cycle: Cycle) -> Text | None:
     }
     if total.missed:
         return text(
-            "{orders} work orders of new or changed contracts wait until they are released, because a cycle lets "
-            "through {cap} at most; {missed} visits more have passed meanwhile and are missed then. {number} "
-            "contracts: {contracts}.",
+            "Work orders of new or changed contracts wait until they are released, because a cycle lets through {cap} "
+            "at most: {orders}. Visits that have passed meanwhile and are missed then: {missed}. Contracts ({number}): "
+            "{contracts}.",
             **known,
         )
     return text(
-        "{orders} work orders of new or changed contracts wait until they are released, because a cycle lets through "
-        "{cap} at most. {number} contracts: {contracts}.",
+        "Work orders of new or changed contracts wait until they are released, because a cycle lets through {cap} at "
+        "most: {orders}. Contracts ({number}): {contracts}.",
         **known,
     )
 

@@ -71,7 +71,9 @@ def test_a_contract_is_released_once_it_is_confirmed(house: House, contract: dic
     asked = house.told("action.invoked", press)
     ANSWER.validate(asked)
     assert asked["status"] == "needs_confirmation"
-    assert asked["message"].startswith("Releasing makes 5 work orders now; 1 visits that have passed are missed.")
+    assert asked["message"] == (
+        "Work orders that releasing makes now: 5. Visits that have passed and are missed: 1. Please confirm."
+    )
     assert (asked["counts"], {each["contract"] for each in asked["effects"]}) == (
         {"created": 5, "withheld": {"missed": 1}},
         {"1001"},
@@ -120,8 +122,8 @@ def test_the_card_says_what_waits_and_what_it_would_order(house: House, contract
     (card,) = answer["cards"]
     (warning,) = card["warnings"]
     assert warning == (
-        "5 work orders wait to be released, because a change made too many at once; 1 visits more have passed "
-        "meanwhile and are missed then."
+        "Work orders wait to be released, because a change made too many at once: 5. Visits that have passed meanwhile "
+        "and are missed then: 1."
     )
     waiting = [each for each in card["next_visits"] if each["reason"] == "awaiting_confirmation"]
     assert [each["planned_date"] for each in waiting][:3] == ["2026-12-28", "2026-12-29", "2026-12-30"]
