@@ -17,6 +17,7 @@ from powerup.contracts.changes import (
     counting_days,
     kept_on_their_day,
     last_nominal_dates,
+    orders_of,
     settled,
 )
 from powerup.contracts.configuration import TenantConfiguration
@@ -107,7 +108,7 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
     current = [each for each in contracts.all() if each.deleted_on is None]
     known, unseen, waiting = ledger.for_schedule(current), contracts.changed_numbers(), contracts.held_numbers()
     calendar, marks = Calendar(configuration.calendar), known_hindrances(connection, around.tenant_id)
-    settlements = []
+    settlements, room = [], around.configuration.settings.change_cap
     for contract in current:
         situation = Situation(
             contract,
@@ -117,7 +118,8 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
             facts_from(marks, contract),
             awaiting_release=contract.number in waiting,
         )
-        due = settled(situation, around.today, unseen=contract.number in unseen)
+        due = settled(situation, around.today, unseen=contract.number in unseen, room=room)
+        room -= orders_of(due) if contract.number in unseen else 0
         after = after_settling(situation, due, around.today)
         held = kept_on_their_day(after, replace(after, calendar=calendar), around.today)
         _write(ledger, [*due, *held], situation)

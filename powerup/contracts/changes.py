@@ -28,16 +28,28 @@ LISTED_AHEAD = timedelta(days=60)
 """Visits with a generation date within these days from today are named one by one (rules: Actions)."""
 
 
-def settled(situation: Situation, today: date, *, unseen: bool) -> list[LedgerVisit]:
+def settled(situation: Situation, today: date, *, unseen: bool, room: int | None = None) -> list[LedgerVisit]:
     """What is written under the old rule before a change: overdue visits, and the orders that are due.
 
     unseen: no cycle has looked at the contract since it was last changed. Then nothing is ordered that the person
-    may be correcting at this moment; only what has passed is written, and what is overdue waits for that cycle, which
-    counts it under the change cap.
+    may be correcting at this moment; only what has passed is written. Where that would be more orders than the change
+    cap lets through (room: what is left of it, where others are settled besides), they wait for that cycle.
     """
     if not unseen:
         return due(situation, today)
-    return [visit for visit in due(replace(situation, awaiting_release=True), today) if visit.planned_date < today]
+    passed = _passed(situation, today)
+    if orders_of(passed) <= (situation.settings.change_cap if room is None else room):
+        return passed
+    return _passed(replace(situation, awaiting_release=True), today)
+
+
+def orders_of(rows: Iterable[LedgerVisit]) -> int:
+    """How many of these rows are intents to order."""
+    return sum(row.state is VisitState.ORDERING for row in rows)
+
+
+def _passed(situation: Situation, today: date) -> list[LedgerVisit]:
+    return [visit for visit in due(situation, today) if visit.planned_date < today]
 
 
 def after_settling(situation: Situation, written: Collection[LedgerVisit], today: date) -> Situation:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from powerup.contracts.changes import orders_of
 from powerup.contracts.schedule import due
 from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, awaits_a_word
@@ -35,7 +36,7 @@ def waits_of(rows: Iterable[LedgerVisit]) -> Waits:
     """How much waits, by what `released` gives."""
     rows = list(rows)
     return Waits(
-        orders=sum(row.state is VisitState.ORDERING for row in rows),
+        orders=orders_of(rows),
         missed=sum(row.state is VisitState.WITHHELD and row.reason is Reason.MISSED for row in rows),
     )
 

@@ -142,8 +142,10 @@ def test_a_moved_visit_that_waits_keeps_its_new_day() -> None:
     assert (row.planned_date, row.state, row.reason, row.pinned) == (date(2026, 1, 4), VisitState.PLANNED, WAITS, True)
 
 
-def test_settling_before_a_change_orders_nothing_that_no_cycle_has_seen_and_writes_off_nothing() -> None:
+def test_settling_before_a_change_orders_no_more_than_the_cap_of_what_no_cycle_has_seen() -> None:
     rows = settled(situation(daily()), date(2026, 1, 4), unseen=True)
+    assert ordered(rows) == dates("2026-01-03")
+    rows = settled(situation(daily(), settings=TenantSettings(change_cap=0)), date(2026, 1, 4), unseen=True)
     assert [(row.planned_date, row.state, row.reason) for row in rows] == [
         (START + timedelta(days=days), VisitState.PLANNED, WAITS) for days in range(3)
     ]
