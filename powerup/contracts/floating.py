@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import count
 
 from dateutil.relativedelta import relativedelta
@@ -41,12 +42,11 @@ def next_nominal_date(recurrence: Recurrence, done_on: date, calendar: Calendar)
         return day
     reach = _REACH[named.unit]
     since = max(done_on + A_DAY, day - reach)
-    before = max(nominal_dates(named, since, calendar, since, day), default=None)
-    after = next(nominal_dates(named, day, calendar, day, day + reach), None)
-    near = [each for each in (before, after) if each is not None]
-    return min(near, key=lambda each: abs(each - day), default=day)
+    around = nominal_dates(named, since, calendar, since, day + reach)
+    return min(around, key=lambda each: abs(each - day), default=day)
 
 
+@lru_cache(maxsize=4096)
 def _every_named_day(recurrence: Recurrence) -> Recurrence | None:
     """The rule of all days such as it names: each Wednesday, the 15th of each month, the last working day of each
     April. None where it names none: a month by itself is a season, and no day."""
@@ -135,8 +135,10 @@ def _following(series: Series, first_day: date, done: date, written: Mapping[dat
     behind that, such as the rule names: what counts from a completion has no series of its own to run on.
     """
     rule = series.plan.recurrence
-    since = max(next_nominal_date(rule, done, series.calendar), first_day)
-    nominal = next((day for day in _days_from(series, since) if _is_free(series, day, written)), None)
+    nominal: date | None = next_nominal_date(rule, done, series.calendar)
+    if nominal is not None and (nominal < first_day or not _is_free(series, nominal, written)):
+        later = _days_from(series, max(nominal, first_day))
+        nominal = next((day for day in later if _is_free(series, day, written)), None)
     extra = [day for day in rule.extra_dates if done < day and day not in rule.excluded_dates]
     extra = [day for day in extra if day >= first_day and day not in written and (nominal is None or day < nominal)]
     return min(extra, default=nominal)
