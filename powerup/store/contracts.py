@@ -36,6 +36,14 @@ class Settlement:
     wake_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class NamedCodes:
+    """What contracts name of the host: customers by debtor number, and objects by code."""
+
+    customers: frozenset[str]
+    objects: frozenset[str]
+
+
 class Contracts:
     """Reads and writes the contracts of one tenant, on a connection that a transaction of Database has given."""
 
@@ -104,6 +112,12 @@ class Contracts:
         return list(
             self._connection.scalars(select(contracts.c.number).where(contracts.c.tenant_id == self._tenant_id))
         )
+
+    def named_codes(self) -> NamedCodes:
+        """The customers and objects of all contracts."""
+        customers = select(contracts.c.customer).where(contracts.c.tenant_id == self._tenant_id)
+        objects = select(contract_objects.c.object).where(contract_objects.c.tenant_id == self._tenant_id)
+        return NamedCodes(frozenset(self._connection.scalars(customers)), frozenset(self._connection.scalars(objects)))
 
     def corrective(self) -> list[Contract]:
         """The corrective contracts, sorted by number."""

@@ -18,7 +18,7 @@ from powerup.store.marks import marked_by
 from powerup.store.tenants import Tenant, Tenants
 from powerup.sync.audit_host import HostAudit, beginnings
 from powerup.sync.differences import Difference, DifferenceKind
-from powerup.sync.host_facts import HostFacts
+from powerup.sync.host_facts import HostFacts, codes_named
 from powerup.texts import text
 
 PAGE = 200
@@ -47,7 +47,7 @@ def audit(database: Database, host: Host, tenant: Tenant, today: date) -> AuditR
 
     Raises OutsmartError when the host cannot be read, and StoreError.
     """
-    facts = HostFacts(host, lambda: marked_by(database, tenant.id))
+    facts = HostFacts(host, lambda: marked_by(database, tenant.id), lambda: codes_named(database, tenant.id))
     host_audit = HostAudit(host, _numbers_of_ours(database, tenant))
     states: Counter[str] = Counter()
     differences: list[Difference] = []

@@ -22,7 +22,7 @@ from powerup.sync.cards_changed import tell_of_cards
 from powerup.sync.change_cap import waiting_attention
 from powerup.sync.context import Cycle, Tally, Wish, looks_up_all
 from powerup.sync.generate import generate
-from powerup.sync.host_facts import HostFacts
+from powerup.sync.host_facts import HostFacts, codes_named
 from powerup.sync.in_the_way import keep_and_tell, look_again
 from powerup.sync.lease import Clock, HeldLease, take_lease
 from powerup.sync.look_up import look_up
@@ -136,7 +136,11 @@ class Cycles:
                     settings=configuration.settings,
                     calendar=Calendar(configuration.calendar),
                     host=host,
-                    facts=HostFacts(host, lambda: marked_by(self.database, tenant.id)),
+                    facts=HostFacts(
+                        host,
+                        lambda: marked_by(self.database, tenant.id),
+                        lambda: codes_named(self.database, tenant.id),
+                    ),
                     open_orders=OpenOrders(host, Sieve(self.database, tenant.id, looks_up_all(tenant, self.clock()))),
                     clock=self.clock,
                     pace=self.pace,

@@ -8,6 +8,8 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.schedule import Facts
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import HostObject, Relation
+from powerup.store.contracts import Contracts, NamedCodes
+from powerup.store.database import Database
 from powerup.store.host_facts import FactKind
 from powerup.store.marks import Marked, facts_from
 from powerup.texts import Text, text
@@ -20,21 +22,25 @@ Record = TypeVar("Record", Relation, HostObject)
 
 @dataclass(slots=True)
 class _Shelf(Generic[Record]):
-    """Records of one kind by code; None for a code that the host does not have."""
+    """Records of one kind by code; None for a code that the host does not have. Of the whole list only what was asked
+    for is kept, and what contracts name, so that it is not read again for the next ones: a host may have many more."""
 
     read_one: Callable[[str], Record | None]
-    read_all: Callable[[], dict[str, Record]]
+    read_all: Callable[[], Iterable[tuple[str, Record]]]
+    named: Callable[[], frozenset[str]]
     known: dict[str, Record | None] = field(default_factory=dict)
-    complete: bool = False
     single_reads: int = 0
+    has_all_named: bool = False
 
     def learn(self, codes: Iterable[str]) -> None:
-        missing = sorted({code for code in codes if code not in self.known})
-        if not missing or self.complete:
+        missing: list[str] = sorted({code for code in codes if code not in self.known})
+        if not missing:
             return
         if self.single_reads + len(missing) > SINGLE_READS:
-            self.known = dict(self.read_all())
-            self.complete = True
+            wanted = {*missing, *self.named()}
+            listed = {code: record for code, record in self.read_all() if code in wanted}
+            self.known |= dict.fromkeys(wanted) | listed
+            self.has_all_named = True
             return
         self.single_reads += len(missing)
         self.known |= {code: self.read_one(code) for code in missing}
@@ -49,14 +55,21 @@ class HostFacts:
     Methods may raise OutsmartError.
     """
 
-    def __init__(self, host: Host, read_marks: Callable[[], Marked]) -> None:
+    def __init__(self, host: Host, read_marks: Callable[[], Marked], named: Callable[[], NamedCodes]) -> None:
         self._read_marks = read_marks
         self._marked: Marked | None = None
         self._concerned_customers: set[str] = set()
         self._concerned_objects: set[str] = set()
+        self._invoiced: set[str] = set()
         self._facts: dict[tuple[str, tuple[str, ...]], Facts] = {}
-        self._customers = _Shelf(host.relation, lambda: {each.debtor_number: each for each in host.relations()})
-        self._objects = _Shelf(host.object, lambda: {each.code: each for each in host.objects()})
+        self._customers = _Shelf(
+            host.relation,
+            lambda: ((each.debtor_number, each) for each in host.relations()),
+            lambda: named().customers,
+        )
+        self._objects = _Shelf(
+            host.object, lambda: ((each.code, each) for each in host.objects()), lambda: named().objects
+        )
 
     def learn(self, contracts: Iterable[Contract]) -> None:
         """Read what is not known yet of the customers, who is invoiced for them, and the objects of these contracts."""
@@ -69,7 +82,10 @@ class HostFacts:
         self._concerned_customers |= customers
         self._concerned_objects |= objects
         self._customers.learn(customers)
+        if self._customers.has_all_named:  # whoever is invoiced for any of them is looked for at once
+            customers |= self._customers.known.keys() - self._invoiced
         found = [customer for code in customers if (customer := self._customers.get(code))]
+        self._invoiced |= {each.invoice_debtor_number for each in found} - self._concerned_customers
         self._customers.learn(each.invoice_debtor_number for each in found if each.invoice_debtor_number)
         self._objects.learn(objects)
 
@@ -80,7 +96,7 @@ class HostFacts:
     def is_known(self, kind: FactKind, code: str) -> bool:
         """Whether this cycle has looked at the record."""
         shelf = self._shelf(kind)
-        return shelf.complete or code in shelf.known
+        return code in shelf.known
 
     def in_the_way(self, kind: FactKind, code: str) -> str | None:
         """The host's name of a record that was looked at and stands in the way of work orders by what is said of its
@@ -145,3 +161,9 @@ class HostFacts:
         customer, here = self._customers.get(contract.customer), facts_from(self._marked or frozenset(), contract)
         inactive = customer is not None and not customer.active
         return Facts(here.customer_blocked or inactive, here.retired_objects)
+
+
+def codes_named(database: Database, tenant_id: str) -> NamedCodes:
+    """What the tenant's contracts name. Raises StoreError."""
+    with database.read() as connection:
+        return Contracts(connection, tenant_id).named_codes()

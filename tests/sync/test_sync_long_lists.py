@@ -10,12 +10,13 @@ from powerup.contracts.contract import Lead
 from powerup.contracts.visit import VisitState
 from powerup.outsmart.host import Host
 from powerup.outsmart.listed import ListedOrder
-from powerup.outsmart.records import WorkOrderStatus
+from powerup.outsmart.records import Relation, WorkOrderStatus
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.runs import Run, Runs
 from powerup.store.tenants import Environment, Tenant
 from powerup.sync import reconcile
+from powerup.sync.host_facts import HostFacts, codes_named
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import compares_completed
 from powerup.sync.refresh import REFRESH
@@ -195,6 +196,27 @@ def test_many_unknown_outcomes_are_looked_for_in_the_open_lists_once(place: Work
     lists.clear()
     assert place.run().ordered == 12
     assert sorted(lists) == OPEN
+
+
+@only_sqlite
+def test_of_long_lists_of_customers_only_those_of_contracts_and_who_is_invoiced_for_them_are_kept(
+    place: Workplace,
+) -> None:
+    def many(_: Host) -> Iterator[Relation]:
+        asked.append("relations")
+        yield from (Relation(str(n), f"Klant {n}", invoice_debtor_number=str(n + 5000)) for n in range(1001, 9000))
+
+    asked: list[str] = []
+    contracts = [contract(str(number), customer=str(number)) for number in range(1001, 1041)]
+    place.add(*contracts)
+    with place.open_host(place.tenant()) as host:
+        facts = HostFacts(odd_host(relations=many)(host), frozenset, lambda: codes_named(place.database, TENANT))
+        for page in (contracts[:20], contracts[20:]):
+            facts.learn(page)
+    assert facts.customer("1040") == Relation("1040", "Klant 1040", invoice_debtor_number="6040")
+    assert facts.invoiced(Relation("1040", invoice_debtor_number="6040")) is not None
+    assert facts.customer("2001") is None, "no contract names it"
+    assert asked == ["relations"] * 2, "once for the customers, once for who is invoiced"
 
 
 def test_of_the_lists_only_what_concerns_the_tenant_is_kept(place: Workplace) -> None:
