@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from powerup.actions.answer import FieldProblem, InvalidInput
-from powerup.actions.change import Change, Scene
+from powerup.actions.change import Change, HostReadings, Scene
 from powerup.actions.contract_check import contract_problems, host_problems, host_questions, same_work
 from powerup.actions.contract_form import entered_contract
 from powerup.actions.form_so_far import problems_so_far
@@ -14,7 +14,7 @@ from powerup.actions.request import Target, TargetType
 from powerup.actions.unused import unused
 from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract
-from powerup.contracts.schedule import Situation
+from powerup.contracts.schedule import Facts, Situation
 from powerup.texts import Text, text
 
 _NEED_THE_START = frozenset({"before_start", "never_met", "never_in_these_months"})
@@ -32,7 +32,8 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
     problems = tuple(host_problems(contract, scene.readings))
     if problems:
         raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
-    situation = Situation(contract, scene.calendar, scene.configuration.settings)
+    facts = facts_at_host(scene.readings, contract)
+    situation = Situation(contract, scene.calendar, scene.configuration.settings, facts=facts)
     return Change(
         text("Contract {number} is created.", number=contract.number),
         effects_of(None, situation, scene.today),
@@ -59,13 +60,24 @@ def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem
 def warnings_of(scene: Scene, contract: Contract) -> tuple[Text, ...]:
     """What a person should know and may ignore."""
     before = scene.situation.contract if scene.situation else None
+    waits = text(
+        "Customer {customer} is inactive at the host: no work order is made while that is so.",
+        customer=contract.customer,
+    )
     return (
+        *((waits,) if facts_at_host(scene.readings, contract).customer_blocked else ()),
         *next_visit_warnings(contract, before, scene.calendar, scene.configuration.settings),
         *(
             text("Contract {number} already does the same kind of work there.", number=other.number)
             for other in same_work(contract, scene.related, scene.today)
         ),
     )
+
+
+def facts_at_host(readings: HostReadings, contract: Contract) -> Facts:
+    """What the host said just now that decides about the visits of a contract."""
+    customer = readings.relations.get(contract.customer)
+    return Facts(customer_blocked=customer is not None and not customer.active)
 
 
 def _contract(scene: Scene, entered: Mapping[str, Any]) -> Contract:

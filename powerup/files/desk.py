@@ -14,7 +14,7 @@ from powerup.actions.answer import InvalidInput
 from powerup.actions.change import Change, HostReadings, Scene
 from powerup.actions.contract_check import contract_problems, host_problems
 from powerup.actions.contract_form import entered_contract, with_entries
-from powerup.actions.create import warnings_of
+from powerup.actions.create import facts_at_host, warnings_of
 from powerup.actions.request import Actor, Target, TargetType
 from powerup.actions.scene import Circumstances
 from powerup.actions.unused import unused
@@ -104,7 +104,8 @@ class Desk:
         if problems:
             raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
         scene = self._scene(Target(TargetType.RELATION, contract.customer), contract)
-        situation = Situation(contract, around.calendar, around.configuration.settings)
+        facts = facts_at_host(self._readings, contract)
+        situation = Situation(contract, around.calendar, around.configuration.settings, facts=facts)
         change = Change(
             text("Contract {number} is created.", number=number),
             effects_of(None, situation, around.today),

@@ -11,7 +11,8 @@ from powerup.actions.change import HostReadings
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import Lead, LeadUnit
 from powerup.contracts.terms import Period, PeriodUnit, Terms
-from powerup.outsmart.records import HostObject
+from powerup.contracts.visit import Reason
+from powerup.outsmart.records import HostObject, Relation
 from powerup.texts import Reader
 from tests.actions.scenes import AT_HOST, FORM, decide, scene, the_contract
 
@@ -243,3 +244,13 @@ def test_a_description_left_empty_becomes_the_contracts_name() -> None:
     for template in (empty, absent):
         (made,) = decide("contract.create", scene(), FORM | {"template": template}).added
         assert made.template.description == "CV-ketel"
+
+
+def test_a_customer_who_is_inactive_at_the_host_is_said_before_the_contract_is_made() -> None:
+    inactive = replace(AT_HOST, relations={"1001": Relation("1001", "Voorbeeld BV", active=False)})
+    change = decide("contract.create", scene(readings=inactive), FORM)
+    assert [Reader("en").say(warning) for warning in change.warnings] == [
+        "Customer 1001 is inactive at the host: no work order is made while that is so."
+    ]
+    assert change.effects.listed[0].reason is Reason.CUSTOMER_BLOCKED  # due, and waits
+    assert change.effects.counts() == decide("contract.create", scene(), FORM).effects.counts()
