@@ -17,6 +17,7 @@ from powerup.store.contracts import Contracts
 from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.database import Database, Revision, check, upgrade
 from powerup.store.encryption import Cipher, Secret
+from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.ledger import Ledger
@@ -67,6 +68,8 @@ def fill(connection: Connection) -> None:
     )
     ApiKeys(connection).make("t_1", Scope.READ, NOW)
     HostSnapshots(connection, "t_1").save("relation", "1001", {"name": "Voorbeeld"}, NOW)
+    inactive = HostFact(FactKind.CUSTOMER_INACTIVE, "1001", "Voorbeeld", date(2027, 3, 1), NOW)
+    KeptHostFacts(connection, "t_1").save([inactive])
 
 
 def present(connection: Connection, names: Sequence[str]) -> Rows:
