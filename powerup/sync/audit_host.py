@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from powerup.contracts.contract import Contract
-from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitState, may_be_a_visits_number, number_start
+from powerup.contracts.visit import (
+    AT_HOST,
+    LedgerVisit,
+    VisitState,
+    may_be_a_visits_number,
+    number_start,
+    work_order_number,
+)
 from powerup.contracts.whose_order import Claimant, Whose, agrees, best_of, is_lost, whose
 from powerup.outsmart.host import Host
 from powerup.outsmart.listed import ListedOrder
@@ -52,6 +59,7 @@ class HostAudit:
         for visit in visits:
             yield from self._own_order(visit, claimant)
             yield from self._others_numbered(visit, claimant)
+            self._pass_over_clashes(visit, prefix, claimant)
 
     def left_over(self) -> Iterator[Difference]:
         """Once all contracts were shown: orders that carry a number of ours and belong to no visit."""
@@ -118,6 +126,13 @@ class HostAudit:
                     state=visit.state.value,
                 )
                 yield _difference(DifferenceKind.ORDER_NOT_EXPECTED, words, visit, order)
+
+    def _pass_over_clashes(self, visit: LedgerVisit, prefix: str, claimant: Claimant) -> None:
+        """Orders for which the visit has taken another number: by the rule they are somebody else's."""
+        for try_number in range(1, visit.try_number):
+            for order in self._by_number.get(work_order_number(prefix, visit.key, try_number), []):
+                if order.row_id in self._unclaimed and not agrees(order.whole(), visit, claimant):
+                    del self._unclaimed[order.row_id]
 
     def _numbered(self, visit: LedgerVisit) -> list[ListedOrder]:
         return self._by_number.get(visit.workorder_no, []) if visit.workorder_no else []

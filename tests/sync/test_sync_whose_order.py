@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from powerup.actions.answer import Answer, AnswerStatus
+from powerup.actions.confirmation import Confirmations
+from powerup.actions.perform import act
+from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.contracts.contract import Lead, Template
 from powerup.contracts.visit import Doubt, LedgerVisit, Reason, VisitState
 from powerup.outsmart.host import Host
@@ -14,6 +18,7 @@ from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.tenants import Tenants
 from powerup.sync.audit import AuditReport, audit
+from powerup.sync.circumstances import circumstances_of
 from tests.sandbox.calling import Caller
 from tests.sync.odd_host import odd_host
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
@@ -48,6 +53,16 @@ def the_visit(place: Workplace) -> LedgerVisit:
 
 def add_one(place: Workplace, **fields: Any) -> None:
     place.add(contract(lead=Lead(30), **fields))
+
+
+def retried(place: Workplace) -> Answer:
+    """A person lets the visit be tried again."""
+    actor = Actor("u_1", "A. Planner", Role.PLANNER, "webhook")
+    request = Request("visit.retry", Target(TargetType.VISIT, str(the_visit(place).key)), actor, {})
+    with place.database.read() as connection:
+        around = circumstances_of(connection, place.tenant(), place.clock())
+    with place.open_host(place.tenant()) as host:
+        return act(place.database, host, around, request, Confirmations("secret of these tests"), place.clock())
 
 
 def lose_the_answer(place: Workplace, **fields: Any) -> int:
@@ -132,6 +147,10 @@ def test_an_unlike_order_of_our_customer_needs_a_person_and_a_retry_takes_the_ne
     assert place.run(by_person=True).ordered == 0, "no cycle tries it again by itself"
     assert [difference.kind.value for difference in audited(place).differences] == ["clash"]
     assert place.numbers() == [NUMBER]
+    assert retried(place).status is AnswerStatus.ACCEPTED
+    assert place.run(by_person=True).ordered == 1
+    assert (place.numbers(), the_visit(place).workorder_no) == ([NUMBER, f"{NUMBER}.r2"], f"{NUMBER}.r2")
+    assert audited(place).ok
 
 
 @only_sqlite
