@@ -1,7 +1,7 @@
 """Which visits a visit plan has by its rule alone: nominal and planned dates, before any ledger (rules: Recurrence)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from powerup.contracts.calendar import Calendar
@@ -70,39 +70,6 @@ def _is_at_start(contract: Contract) -> bool:
 
 def _not_after_the_end(contract: Contract, year_end: date) -> date:
     return min(year_end, contract.last_day or year_end)
-
-
-def carried_on(contract: Contract, plan: VisitPlan, calendar: Calendar) -> VisitPlan:
-    """The plan for a contract that begins the day after this one's last day and goes on with its series: it counts from
-    where this one counts, and begins with its next visit where that is still to come (rules: Actions, restart).
-
-    Raises ValueError for a contract that has no last day.
-    """
-    last_day = contract.last_day
-    if last_day is None:
-        raise ValueError(f"Contract {contract.number} has no end to go on from")
-    named = {
-        code: next_visit_of(contract, plan, code, calendar, agreed_end(contract)) for code in (None, *contract.objects)
-    }
-    anchors = {code: visit.anchor if visit else anchor_of(contract, plan, code) for code, visit in named.items()}
-    behind = {code: _first_behind(visit, last_day) for code, visit in named.items() if visit is not None}
-    to_come = plan.next_visit is not None and plan.next_visit > last_day
-    return replace(
-        plan,
-        anchor=anchors[None],
-        anchors=tuple((code, day) for code, day in anchors.items() if code is not None and day != anchors[None]),
-        next_visit=plan.next_visit if to_come else None,
-        next_visits=tuple((code, day) for code, day in plan.next_visits if day > last_day),
-        counts_from=behind.get(None),
-        objects_from=tuple((code, day) for code, day in behind.items() if code is not None and day is not None),
-    )
-
-
-def _first_behind(visit: NextVisit, last_day: date) -> date | None:
-    """The day after the date that a next visit stood for, where that date lies behind the last day."""
-    replaced = visit.in_place_of
-    passed = visit.day <= last_day
-    return replaced + A_DAY if passed and replaced is not None and replaced > last_day else None
 
 
 class Series:

@@ -1,7 +1,7 @@
 """Naming next visits in create and edit: what is refused, what is said, what comes (rules: Generation, Next visit)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from powerup.actions.change import Change
 from powerup.contracts.contract import Termination
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation, visits
-from powerup.contracts.series import carried_on
+from powerup.contracts.succession import restarted
 from powerup.documents.contract import contract_document
 from tests.actions.scenes import CALENDAR, FORM, TODAY, decide, ordered, scene, the_contract
 from tests.actions.test_edit import after
@@ -200,16 +200,13 @@ class TestEdit:
 
 
 class TestGoingOn:
-    """Where the series of a plan goes on in a contract that begins the day after the last one's end."""
+    """A restart without a gap carries on from it."""
 
     def _planned(self, entered: dict[str, Any], last_day: date, until: date) -> tuple[list[date], list[date]]:
         """The dates behind the last day as they would have been, and as the contract that goes on has them."""
         (contract,) = made(entered).added
-        assert contract.termination is None
-        ended = replace(contract, termination=Termination(last_day, "MOVED"))
-        start = date.fromordinal(last_day.toordinal() + 1)
-        plan = carried_on(ended, ended.plans[0], CALENDAR)
-        new = replace(contract, start=start, plans=(plan,), entered_on=start)
+        start = last_day + timedelta(days=1)
+        new = restarted(replace(contract, termination=Termination(last_day, "MOVED")), "1043", start, None, start)
         told = []
         for which in (contract, new):
             found = visits(Situation(which, CALENDAR, scene().configuration.settings), start, until, start)
