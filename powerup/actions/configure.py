@@ -15,13 +15,14 @@ from powerup.contracts.changes import (
     after_settling,
     counting_anew,
     counting_days,
+    keeping_next_visits,
     kept_on_their_day,
     last_nominal_dates,
     orders_of,
     settled,
 )
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import VisitPlan
+from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation
@@ -77,7 +78,7 @@ def configure(
     if _changes_what_is_computed(around.configuration, configuration):
         _settle_all(connection, around, configuration)
     if around.configuration.calendar != configuration.calendar:
-        _count_anew(connection, around, Calendar(configuration.calendar))
+        _on_another_calendar(connection, around, Calendar(configuration.calendar))
     tenants = Tenants(connection)
     tenants.save_configuration(around.tenant_id, configuration)
     tenants.wake(around.tenant_id, now)
@@ -129,20 +130,31 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
         contracts.count_as_changed([each.number for each in current])
 
 
-def _count_anew(connection: Connection, around: Circumstances, calendar: Calendar) -> None:
-    """A rule that counts working days yields other days on another calendar: it holds from the next period on."""
+def _on_another_calendar(connection: Connection, around: Circumstances, calendar: Calendar) -> None:
+    """A rule that counts working days yields other days on another calendar: it holds from the next period on. Of the
+    others the next visits that they name stay the visits that they are."""
     contracts, ledger = Contracts(connection, around.tenant_id), Ledger(connection, around.tenant_id)
-    counting = [
-        each for each in contracts.all() if each.deleted_on is None and any(map(_counts_working_days, each.plans))
-    ]
+    current = [each for each in contracts.all() if each.deleted_on is None]
+    counting = [each for each in current if any(map(_counts_working_days, each.plans))]
     ledgers = ledger.for_schedule(counting, around.today - LONGEST_PERIOD)
-    for contract in counting:
-        written = ledgers[contract.number].values()
-        plans = tuple(
-            _counted_anew(Series(contract, plan, calendar, around.configuration.settings), written, around.today)
-            for plan in contract.plans
-        )
-        contracts.save(replace(contract, plans=plans), contract.version)
+    for contract in current:
+        written = ledgers.get(contract.number, {}).values()
+        plans = tuple(_on_calendar(contract, plan, around, calendar, written) for plan in contract.plans)
+        if plans != contract.plans:
+            contracts.save(replace(contract, plans=plans), contract.version)
+
+
+def _on_calendar(
+    contract: Contract, plan: VisitPlan, around: Circumstances, calendar: Calendar, written: Iterable[LedgerVisit]
+) -> VisitPlan:
+    counts = _counts_working_days(plan)
+    if not counts and plan.next_visit is None and not plan.next_visits:
+        return plan
+    settings = around.configuration.settings
+    series = Series(contract, plan, calendar, settings)
+    if counts:
+        return _counted_anew(series, written, around.today)
+    return keeping_next_visits(Series(contract, plan, around.calendar, settings), series)
 
 
 def _counts_working_days(plan: VisitPlan) -> bool:
@@ -151,11 +163,8 @@ def _counts_working_days(plan: VisitPlan) -> bool:
 
 
 def _counted_anew(series: Series, written: Iterable[LedgerVisit], today: date) -> VisitPlan:
-    plan = series.plan
-    if not _counts_working_days(plan):
-        return plan
-    last = last_nominal_dates(plan, written, today)
-    return counting_anew(plan, counting_days(series, series.contract.visited_objects(), last, today))
+    last = last_nominal_dates(series.plan, written, today)
+    return counting_anew(series.plan, counting_days(series, series.contract.visited_objects(), last, today))
 
 
 def _write(ledger: Ledger, due: Iterable[LedgerVisit], situation: Situation) -> None:

@@ -120,6 +120,33 @@ def counting_objects(plan: VisitPlan, objects: Iterable[str | None], days: Mappi
     return replace(plan, objects_from=tuple(own.items()))
 
 
+def keeping_next_visits(before: Series, after: Series) -> VisitPlan:
+    """The plan whose next visits stay the visits that they are when the calendar changes (before to after).
+
+    One that was named by its planned date is named by its nominal one where it no longer lies there, and one of its own
+    that lies on another's planned date now names the day from which it counts: else the whole series would move by
+    days, years after that visit.
+    """
+    plan = before.plan
+    days, anchors = dict(plan.next_visits), dict(plan.anchors)
+    for code in before.contract.visited_objects():
+        was, is_now = before.next_visit(code), after.next_visit(code)
+        if was is None or is_now is None or (was.own, was.nominal_date) == (is_now.own, is_now.nominal_date):
+            continue
+        if was.own:
+            anchors[code or ""] = was.anchor
+        else:
+            days[code or ""] = was.nominal_date
+    usual, anchor = days.pop("", plan.next_visit), anchors.pop("", plan.anchor)
+    return replace(
+        plan,
+        anchor=anchor,
+        anchors=tuple(sorted(anchors.items())),
+        next_visit=usual,
+        next_visits=tuple(sorted(days.items())),
+    )
+
+
 def last_nominal_dates(plan: VisitPlan, ledger: Iterable[LedgerVisit], today: date) -> dict[str, date]:
     """The last nominal date per object of which the period is taken; the object is empty for one order for all.
 

@@ -130,3 +130,27 @@ def _let_time_pass(prompt: CommandLine, tenant: str, today: str) -> None:
         found = find_tenant(parts, tenant)
         with parts.database.write() as connection:
             Tenants(connection).save(replace(found, sandbox_today=date.fromisoformat(today)))
+
+
+def test_a_next_visit_that_was_named_by_its_planned_date_stays_that_visit_on_another_calendar(
+    prompt: CommandLine, tenant: str, tmp_path: Path
+) -> None:
+    """Saturday 27 February lies on Monday 1 March; then the firm is closed on that Monday. The plan does not
+    count from the first of the month from then on."""
+    file = tmp_path / "contract.csv"
+    file.write_text(
+        "contract_no;name;type;customer;start;type_of_work;payment_method;plan;unit;shift;next_visit\n"
+        "1042;Maandelijks;preventive;1001;2026-12-27;Onderhoud;op rekening;A;month;next_working_day;2027-03-01\n"
+    )
+    prompt.json("contracts", "import", tenant, file)
+    days = tmp_path / "days.json"
+    days.write_text(json.dumps({"calendar": {"closed_days": [{"date": "2027-03-01", "name": "Dicht"}]}}))
+    prompt.json("config", "apply", tenant, days)
+    rows = prompt.json("forecast", tenant, "--from", "2027-03-01", "--to", "2027-06-30")["rows"]
+    assert [(row["nominal_date"], row["planned_date"]) for row in rows] == [
+        ("2027-02-27", "2027-03-02"),
+        ("2027-03-27", "2027-03-30"),
+        ("2027-04-27", "2027-04-28"),
+        ("2027-05-27", "2027-05-27"),
+        ("2027-06-27", "2027-06-28"),
+    ]

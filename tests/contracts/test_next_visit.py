@@ -6,11 +6,16 @@ from typing import Any
 
 import pytest
 
+from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.changes import keeping_next_visits
 from powerup.contracts.contract import Contract, ContractType, Schedule, Shift, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Moment, Unit
 from powerup.contracts.schedule import due, visits
+from powerup.contracts.series import Series
 from powerup.contracts.visit import VisitState
 from tests.contracts.cycles import (
+    DUTCH,
+    SETTINGS,
     contract,
     done_on_its_day,
     one_cycle,
@@ -356,3 +361,38 @@ def test_one_that_a_person_moved_within_the_days_before_it_does_not() -> None:
     (visit,) = visits(of, day("10-2-27"), day("10-2-27"), day("1-1-27"))
     assert visit.reason == "before_next_visit"
     assert withheld(due(of, day("11-2-27")))[day("10-2-27")] == "before_next_visit"
+
+
+class TestAnotherCalendar:
+    """A calendar that changes moves no series: what a next visit is, it stays."""
+
+    CLOSED = Calendar(CalendarRules(closed_days=(ClosedDay(date(2027, 3, 1), "Dicht"),)))
+
+    def _later(self, rule: VisitPlan, before: Calendar, after: Calendar) -> tuple[list[date], list[date]]:
+        """The nominal dates of a year later, as they were and on the other calendar."""
+        of = contract(rule, start=day("27-12-26"))
+        kept = keeping_next_visits(Series(of, of.plans[0], before, SETTINGS), Series(of, of.plans[0], after, SETTINGS))
+        told = []
+        for which, calendar in ((of, before), (replace(of, plans=(kept,)), after)):
+            dates = Series(which, which.plans[0], calendar, SETTINGS).nominal_dates(
+                None, day("1-6-27"), day("31-12-27")
+            )
+            told.append([nominal for nominal, _ in dates])
+        return told[0], told[1]
+
+    def test_one_named_by_its_planned_date_stays_that_visit(self) -> None:
+        rule = plan(shift=Shift.NEXT_WORKING_DAY, next_visit=day("1-3-27"))
+        was, is_now = self._later(rule, DUTCH, self.CLOSED)
+        assert is_now == was
+        assert was[0] == day("27-6-27")
+
+    def test_one_of_its_own_stays_one_from_which_the_plan_counts(self) -> None:
+        rule = plan(shift=Shift.NEXT_WORKING_DAY, next_visit=day("1-3-27"))
+        was, is_now = self._later(rule, self.CLOSED, DUTCH)
+        assert is_now == was
+        assert was[0] == day("1-6-27")
+
+    def test_what_is_the_same_visit_on_both_is_left_as_it_was_named(self) -> None:
+        of = contract(plan(next_visit=day("1-3-27")), start=day("1-1-27"))
+        series = [Series(of, of.plans[0], calendar, SETTINGS) for calendar in (DUTCH, self.CLOSED)]
+        assert keeping_next_visits(*series) == of.plans[0]
