@@ -9,13 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from powerup.actions.action import Action, Style
 from powerup.actions.change import Change, HostReadings, Scene
-from powerup.actions.existing import with_rows
 from powerup.actions.input import NoInputSchema
-from powerup.actions.registry import Action, Style
 from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.scene import Circumstances, load_scene
 from powerup.actions.writing import write_change
+from powerup.actions.written_visits import with_rows
 from powerup.contracts.agreed_terms import under_terms
 from powerup.contracts.changes import after_settling, effects_of, settled
 from powerup.contracts.contract import Contract, Status

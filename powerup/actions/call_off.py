@@ -7,8 +7,8 @@ from datetime import date
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.chain import gone_before
 from powerup.actions.change import Change, Scene
-from powerup.actions.days import days_in_words
-from powerup.actions.existing import with_rows
+from powerup.actions.day_words import days_in_words
+from powerup.actions.written_visits import with_rows
 from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract, Spread, Status
 from powerup.contracts.series import Series

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from powerup.actions.action import Action
 from powerup.actions.answer import Refusal
 from powerup.actions.attach import attachable, in_words
 from powerup.actions.card_visits import coming_visits, last_orders
@@ -18,7 +19,6 @@ from powerup.actions.contract_form import ContractForm, PlanForm
 from powerup.actions.delete import UNDO_WITHIN
 from powerup.actions.hindrance_words import hindrances
 from powerup.actions.labels import VALUE_LABELS
-from powerup.actions.registry import Action
 from powerup.actions.release import tenant_possible
 from powerup.actions.request import Actor, Target, TargetType
 from powerup.actions.scene import Circumstances, chain_of, is_this_tenant

@@ -17,11 +17,11 @@ from powerup.actions import (
     terminate,
     undo_termination,
 )
+from powerup.actions.action import Action, Style
 from powerup.actions.contract_form import ContractForm
 from powerup.actions.input import NoInputSchema
-from powerup.actions.one_visit import its_order
-from powerup.actions.registry import Action, Style
 from powerup.actions.request import Role, TargetType
+from powerup.actions.target_visit import its_order
 from powerup.texts import text
 
 ACTIONS: tuple[Action, ...] = (

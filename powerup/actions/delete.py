@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from powerup.actions.answer import NotPossible
 from powerup.actions.chain import running_in_chain, runs_on_as
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import ExistingOrders, as_if_done, brought_back, given_up, open_orders, with_rows
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.input import NoInput
+from powerup.actions.written_visits import ExistingOrders, as_if_done, brought_back, given_up, open_orders, with_rows
 from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.contract import Status
 from powerup.contracts.effects import Effect, EffectKind

@@ -11,11 +11,11 @@ from powerup.actions.change import Change, Scene
 from powerup.actions.contract_check import contract_problems, host_problems, host_questions
 from powerup.actions.contract_form import ContractForm, with_entries
 from powerup.actions.create import warnings_of
-from powerup.actions.existing import ExistingOrders, Written, as_if_done, given_up, open_orders, with_rows
 from powerup.actions.form_so_far import problems_so_far
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.request import Target, TargetType
 from powerup.actions.unused import no_longer_used, unused
+from powerup.actions.written_visits import ExistingOrders, Written, as_if_done, given_up, open_orders, with_rows
 from powerup.contracts.changes import (
     after_settling,
     counting_anew,

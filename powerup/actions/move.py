@@ -5,9 +5,9 @@ from datetime import date
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
-from powerup.actions.days import days_in_words
-from powerup.actions.existing import started, with_rows
-from powerup.actions.one_visit import check_not_stood_for, the_visit
+from powerup.actions.day_words import days_in_words
+from powerup.actions.target_visit import check_not_stood_for, the_visit
+from powerup.actions.written_visits import started, with_rows
 from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.contract import Pause
 from powerup.contracts.effects import Effect, EffectKind

@@ -5,7 +5,7 @@ from dataclasses import replace
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
 from powerup.actions.input import NoInput
-from powerup.actions.one_visit import check_not_stood_for, the_visit
+from powerup.actions.target_visit import check_not_stood_for, the_visit
 from powerup.contracts.changes import of_existing
 from powerup.contracts.effects import EffectKind, Effects
 from powerup.contracts.schedule import written_from

@@ -7,7 +7,8 @@ from marshmallow import fields
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import (
+from powerup.actions.host_reading import HostQuestions
+from powerup.actions.written_visits import (
     ExistingOrders,
     Written,
     as_if_done,
@@ -16,7 +17,6 @@ from powerup.actions.existing import (
     open_orders,
     with_rows,
 )
-from powerup.actions.host_reading import HostQuestions
 from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.contract import Contract, Pause, Status
 from powerup.contracts.days import A_DAY

@@ -5,7 +5,7 @@ from datetime import date
 
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import with_rows
+from powerup.actions.written_visits import with_rows
 from powerup.contracts.changes import effects_of, settled
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY

@@ -9,9 +9,9 @@ from dateutil.relativedelta import relativedelta
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.chain import running_in_chain
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import ExistingOrders, Written, given_up, open_orders
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.request import Target, TargetType
+from powerup.actions.written_visits import ExistingOrders, Written, given_up, open_orders
 from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.contract import Contract, Status
 from powerup.contracts.days import A_DAY

@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from powerup.actions.action import Action
 from powerup.actions.answer import invalid
 from powerup.actions.change import HostReadings, Scene
-from powerup.actions.registry import Action
 from powerup.actions.request import Request, TargetType
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration

@@ -6,9 +6,9 @@ from marshmallow import fields
 
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import ExistingOrders, Written, given_up, with_rows
 from powerup.actions.input import NoInput
-from powerup.actions.one_visit import the_visit
+from powerup.actions.target_visit import the_visit
+from powerup.actions.written_visits import ExistingOrders, Written, given_up, with_rows
 from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import written_from

@@ -9,8 +9,8 @@ from marshmallow import fields
 
 from powerup.actions.answer import FieldProblem, InvalidInput, NotPossible, invalid
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import ExistingOrders, given_up, open_orders, with_rows
 from powerup.actions.host_reading import HostQuestions
+from powerup.actions.written_visits import ExistingOrders, given_up, open_orders, with_rows
 from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Status, Termination

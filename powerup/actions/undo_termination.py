@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import as_if_done, brought_back, with_rows
 from powerup.actions.input import NoInput
+from powerup.actions.written_visits import as_if_done, brought_back, with_rows
 from powerup.contracts.changes import effects_of
 from powerup.contracts.visit import Reason
 from powerup.texts import text

@@ -10,9 +10,9 @@ from typing import Any
 from powerup.actions import terminate, undo_termination
 from powerup.actions.answer import invalid
 from powerup.actions.change import Change, Scene
-from powerup.actions.existing import with_rows
 from powerup.actions.input import NoInput
 from powerup.actions.pause import with_pauses
+from powerup.actions.written_visits import with_rows
 from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Pause, Termination

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from powerup.actions.existing import STATE_OF_STATUS
+from powerup.actions.written_visits import STATE_OF_STATUS
 from powerup.contracts.visit import AT_HOST, Doubt, LedgerVisit, Reason, VisitState, work_order_number
 from powerup.outsmart.outgoing import Scheduled, Unscheduled
 from powerup.outsmart.records import WorkOrder

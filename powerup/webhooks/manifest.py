@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from powerup import __version__
+from powerup.actions.action import Action, Style
 from powerup.actions.catalogue import ACTIONS
 from powerup.actions.form_schema import form_schema, in_all_languages
-from powerup.actions.registry import Action, Style
 from powerup.actions.request import Role, TargetType
 from powerup.documents.json_schema import DIALECT
 from powerup.texts import LANGUAGES, Text, text

@@ -2,8 +2,8 @@
 
 from powerup.actions.answer import InvalidInput, NotPossible, invalid
 from powerup.actions.change import Scene
-from powerup.actions.existing import open_orders
 from powerup.actions.host_reading import HostQuestions
+from powerup.actions.written_visits import open_orders
 from powerup.contracts.schedule import visits
 from powerup.contracts.visit import Visit, VisitKey
 from powerup.texts import text
