@@ -11,6 +11,7 @@ from powerup.contracts.configuration import TenantSettings
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
+from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.tenants import Tenants
 from powerup.sync.context import Wish
 from powerup.sync.report import CycleReport
@@ -175,3 +176,19 @@ def test_a_deleted_contract_waits_no_more_and_comes_back_under_the_cap(house: Ho
     with house.parts.database.read() as connection:
         assert Contracts(connection, house.tenant().id).held_numbers() == {"1001"}
     assert ("withheld", "missed") not in states(house)
+
+
+def test_the_host_is_told_once_that_orders_wait_and_again_when_more_do(house: House) -> None:
+    def told() -> int:
+        with house.parts.database.read() as connection:
+            messages = Outbox(connection).of_tenant(house.tenant().id, OutgoingState.WAITING)
+        return sum(message.type == "attention.raised" for message in messages)
+
+    house.invoke("contract.create", RELATION, DAILY)
+    for _ in range(3):
+        cycle(house)
+        house.clock.go_on(days=1)
+    assert told() == 1
+    house.invoke("contract.create", RELATION, DAILY)
+    cycle(house)
+    assert told() == 2
