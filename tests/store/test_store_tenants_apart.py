@@ -1,0 +1,481 @@
+"""No tenant sees or touches anything of another, whatever keys they share (architecture: Parts).
+
+Every public method of every store class, and every public function that is given a connection or a database, is called
+for one of two tenants whose rows have the same keys. What it gives and what it leaves behind is the same as when the
+other one is not there, and every row of the other one stays as it was.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import Connection
+
+import powerup.store
+from powerup.contracts.release import Waits
+from powerup.contracts.sla_order import SlaOrder, WorkOrderLink
+from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.store import (
+    api_keys,
+    customers,
+    database,
+    erasure,
+    export,
+    figures,
+    host_facts,
+    identifiers,
+    inbox,
+    key_check,
+    leases,
+    marks,
+    queue,
+    refused_installings,
+    renaming,
+    resealing,
+    retention,
+    runs,
+    server_clock,
+    statistics,
+    timekeeping,
+    turns,
+    visit_writing,
+)
+from powerup.store.accounts import Accounts
+from powerup.store.all_tables import tables_of_tenant
+from powerup.store.api_keys import ApiKeys, Scope
+from powerup.store.audit_trail import AuditTrail
+from powerup.store.contracts import Contracts, Settlement
+from powerup.store.cycle_reports import CycleReports
+from powerup.store.database import Database
+from powerup.store.encryption import Cipher, Secret
+from powerup.store.host_facts import KeptHostFacts
+from powerup.store.inbox import Inbox, TakenMessage
+from powerup.store.installations import Installations, InstallationState
+from powerup.store.ledger import Ledger
+from powerup.store.marks import MarkKind, Marks
+from powerup.store.outbox import Outbox, OutgoingState
+from powerup.store.refused_installings import RefusedInstallings
+from powerup.store.reminders import Reminders
+from powerup.store.runs import Runs, RunState
+from powerup.store.sla_orders import SlaOrders, WorkOrderLinks
+from powerup.store.snapshots import HostSnapshots
+from powerup.store.tenants import CycleOutcome, Environment, Tenants
+from powerup.store.visit_rows import visit_values
+from tests.store.stored_examples import contract, visit
+from tests.store.two_tenants import (
+    FIRST,
+    LATER,
+    NOON,
+    OWN,
+    POLICY,
+    SECOND,
+    TODAY,
+    Side,
+    empty_tables,
+    fill,
+    host_fact,
+    installation,
+    message,
+    own_key,
+    own_object,
+    reminder,
+    rows_apart,
+    run,
+    shared_key,
+)
+
+LIVE = Environment.PRODUCTION
+FAILED = CycleOutcome(LATER, consecutive_failures=1, attention="out of reach")
+
+Call = Callable[[Side], object]
+
+
+def _taken_over(to: Side, asked: Callable[[Connection, leases.Lease], None]) -> None:
+    leases.revoke(to.connection, to.mine)
+    asked(to.connection, to.lease())
+
+
+# Each gives something; asked for is always also what only the other one has.
+READING: dict[Callable[..., object], Call] = {
+    Contracts.get: lambda to: [to.contracts.get(number) for number in to.numbers],
+    Contracts.of_numbers: lambda to: to.contracts.of_numbers(to.numbers),
+    Contracts.versions_of: lambda to: to.contracts.versions_of(to.numbers),
+    Contracts.claimants: lambda to: to.contracts.claimants(to.numbers),
+    Contracts.due: lambda to: to.contracts.due(TODAY, 9),
+    Contracts.due_numbers: lambda to: [
+        to.contracts.due_numbers(TODAY),
+        to.contracts.due_numbers(TODAY, with_terms=True),
+    ],
+    Contracts.page: lambda to: [to.contracts.page(None, 9), to.contracts.page("1001", 9)],
+    Contracts.all: lambda to: to.contracts.all(),
+    Contracts.corrective: lambda to: to.contracts.corrective(),
+    Contracts.by_customer: lambda to: [to.contracts.by_customer(code) for code in ("1001", f"customer of {to.other}")],
+    Contracts.by_customers: lambda to: to.contracts.by_customers(["1001", *(f"customer of {each}" for each in OWN)]),
+    Contracts.customers_of_corrective: lambda to: to.contracts.customers_of_corrective(),
+    Contracts.numbers: lambda to: to.contracts.numbers(),
+    Contracts.named_codes: lambda to: to.contracts.named_codes(),
+    Contracts.by_object: lambda to: [to.contracts.by_object(code) for code in ("CV-1", own_object(to.other))],
+    Contracts.coming_number: lambda to: to.contracts.coming_number(),
+    Contracts.problems: lambda to: to.contracts.problems(),
+    Contracts.changed_numbers: lambda to: [to.contracts.changed_numbers(), to.contracts.changed_numbers(to.numbers)],
+    Contracts.held_numbers: lambda to: [to.contracts.held_numbers(), to.contracts.held_numbers(to.numbers)],
+    Contracts.waiting: lambda to: to.contracts.waiting(),
+    customers.customers_of: lambda to: customers.customers_of(to.connection, to.mine, to.numbers),
+    Ledger.get: lambda to: [to.ledger.get(key) for key in (shared_key("new"), own_key(to.mine), own_key(to.other))],
+    Ledger.of_contract: lambda to: [to.ledger.of_contract("1042"), to.ledger.of_contract("1042", TODAY)],
+    Ledger.of_contracts: lambda to: to.ledger.of_contracts(to.numbers),
+    Ledger.for_schedule: lambda to: to.ledger.for_schedule([to.contract("1042"), to.contract("1043")], since=TODAY),
+    Ledger.by_workorder_numbers: lambda to: to.ledger.by_workorder_numbers(["C-ordered", "C-t_1", "C-t_2"]),
+    Ledger.by_row_ids: lambda to: to.ledger.by_row_ids([77, 101, 102]),
+    Ledger.known_numbers: lambda to: to.ledger.known_numbers(["C-ordered", "C-t_1", "C-t_2"]),
+    Ledger.row_ids: lambda to: to.ledger.row_ids(VisitState),
+    Ledger.covered_by: lambda to: to.ledger.covered_by([replace(visit(), key=own_key(each)) for each in OWN]),
+    Ledger.in_states: lambda to: to.ledger.in_states(list(VisitState), 99),
+    Ledger.withheld_since: lambda to: to.ledger.withheld_since(NOON - timedelta(days=1)),
+    Ledger.earliest_waits: lambda to: to.ledger.earliest_waits(),
+    Ledger.of_run: lambda to: to.ledger.of_run("run_waiting"),
+    SlaOrders.open: lambda to: to.sla_orders.open(),
+    SlaOrders.open_rows: lambda to: to.sla_orders.open_rows(),
+    SlaOrders.of_rows: lambda to: to.sla_orders.of_rows([77, 101, 102]),
+    SlaOrders.next_alarm_at: lambda to: to.sla_orders.next_alarm_at(),
+    WorkOrderLinks.of_rows: lambda to: to.links.of_rows([77, 101, 102]),
+    WorkOrderLinks.rows: lambda to: to.links.rows(),
+    Marks.all: lambda to: to.marks.all(),
+    Marks.get: lambda to: [
+        to.marks.get(MarkKind.CUSTOMER_BLOCKED, code) for code in ("1001", f"customer of {to.other}")
+    ],
+    marks.marked_by: lambda to: marks.marked_by(to.database, to.mine),
+    KeptHostFacts.all: lambda to: to.host_facts.all(),
+    host_facts.known_hindrances: lambda to: host_facts.known_hindrances(to.connection, to.mine),
+    Reminders.waiting: lambda to: to.reminders.waiting(),
+    Reminders.of_contract: lambda to: [to.reminders.of_contract(number) for number in to.numbers],
+    HostSnapshots.get: lambda to: [to.snapshots.get("object", code) for code in ("CV-1", own_object(to.other))],
+    Runs.get: lambda to: [to.runs.get(run_id) for run_id in ("run_waiting", f"run of {to.other}")],
+    Runs.waiting: lambda to: to.runs.waiting(),
+    Inbox.get: lambda to: [to.inbox.get(message_id) for message_id in ("msg_1", f"msg of {to.other}")],
+    Inbox.of_intent: lambda to: [to.inbox.of_intent(intent) for intent in ("intent_1", f"intent of {to.other}")],
+    RefusedInstallings.get: lambda to: [to.refused.get(message_id) for message_id in ("msg_1", f"msg of {to.other}")],
+    AuditTrail.of_target: lambda to: to.audit_trail.of_target("contract", "1042"),
+    AuditTrail.latest: lambda to: to.audit_trail.latest(9),
+    CycleReports.latest: lambda to: to.reports.latest(9),
+    Installations.of_tenant: lambda to: to.installations.of_tenant(to.mine),
+    Outbox.of_tenant: lambda to: to.outbox.of_tenant(to.mine, OutgoingState.WAITING),
+    Tenants.get: lambda to: to.tenants.get(to.mine),
+    Tenants.host_tenant_id: lambda to: to.tenants.host_tenant_id(to.mine),
+    Tenants.find: lambda to: [to.tenants.find(wanted) for wanted in (to.mine, f"h_{to.mine}", f"name of {to.mine}")],
+    Tenants.configuration: lambda to: to.tenants.configuration(to.mine),
+    leases.holder: lambda to: leases.holder(to.connection, to.mine, NOON),
+    leases.check_fence: lambda to: to.said_when_refused(lambda: _taken_over(to, leases.check_fence)),
+    leases.look: lambda to: to.said_when_refused(lambda: _taken_over(to, leases.look)),
+    export.rows_of_tenant: lambda to: [
+        list(export.rows_of_tenant(to.connection, table, owner, to.mine)) for table, owner in tables_of_tenant()
+    ],
+}
+
+
+def _add_what_the_other_has(to: Side) -> None:
+    to.contracts.add(contract(OWN[to.other]))
+
+
+def _save_over_another_version(to: Side) -> object:
+    version = 4 if to.mine == FIRST else 1  # the other one's
+    changed = replace(to.contract("1043"), name="other")
+    said = [
+        to.said_when_refused(lambda: to.contracts.save(changed, version)),
+        to.said_when_refused(lambda: to.contracts.save_renewal(changed, version)),
+        to.said_when_refused(lambda: to.contracts.save_settled([Settlement("1043", version, TODAY, TODAY)])),
+    ]
+    return said, to.contracts.save(replace(to.contract(), name="other", objects=("CV-1",)), 1)
+
+
+def _add_visit_of_the_other(to: Side) -> LedgerVisit:
+    new = replace(visit(), key=own_key(to.other), workorder_no=f"C-{to.other}")
+    to.ledger.add([new])
+    return new
+
+
+def _insert_visit_of_the_other(to: Side) -> None:
+    new = replace(visit(), key=own_key(to.other), workorder_no=f"C-{to.other}")
+    visit_writing.insert_visits(to.connection, to.mine, [visit_values(new)])
+
+
+def _outcome(to: Side) -> tuple[object, ...]:
+    return to.visit("new").workorder_no, VisitState.ORDERED.value, 900, None, LATER, None
+
+
+def _sla_order(to: Side, row_id: int) -> SlaOrder:
+    return SlaOrder(row_id, f"new of {to.mine}", "1043", "1", POLICY, NOON)
+
+
+def _new_tenant(to: Side) -> None:
+    to.tenants.add(replace(to.tenants.get(to.mine), id="t_3"))
+
+
+def _failing_after(to: Side) -> object:
+    to.tenants.finish_cycle(to.mine, FAILED)
+    return to.tenants.failing([to.mine])
+
+
+def _due_after_it_was_stopped(to: Side) -> object:
+    before = to.tenants.is_due(to.mine, LATER, LIVE)
+    to.tenants.stop_cycles(to.mine)
+    return before, to.tenants.is_due(to.mine, LATER, LIVE)
+
+
+def _key_once_revoked(to: Side) -> object:
+    to.api_keys.revoke(to.mine, "key_1", NOON)
+    _, secret = to.api_keys.make(to.mine, Scope.READ, NOON)
+    return to.api_keys.find(secret)
+
+
+def _link_orders(to: Side) -> None:
+    for row_id in (77, 101, 102):
+        to.links.save(WorkOrderLink(row_id, None))
+
+
+def _note_what_the_other_has_noted(to: Side) -> None:
+    _add_what_the_other_has(to)
+    to.reminders.note(reminder(OWN[to.other], to.mine))
+
+
+def _keep_snapshots(to: Side) -> None:
+    for code in ("CV-1", own_object(to.other)):
+        to.snapshots.save("object", code, {}, NOON)
+
+
+# Each changes something; what it gives counts, too.
+WRITING: dict[Callable[..., object], Call] = {
+    Contracts.add: _add_what_the_other_has,
+    Contracts.save: _save_over_another_version,
+    Contracts.save_renewal: lambda to: to.contracts.save_renewal(
+        replace(to.contract(), end=date(2028, 12, 31), renewals=1, version=2), 1
+    ),
+    Contracts.save_settled: lambda to: to.contracts.save_settled([Settlement("1042", 1, TODAY, LATER.date())]),
+    Contracts.wake: lambda to: to.contracts.wake(to.numbers),
+    Contracts.decide_again_from: lambda to: to.contracts.decide_again_from("1042", TODAY - timedelta(days=9)),
+    Contracts.next_number: lambda to: to.contracts.next_number(),
+    Contracts.set_aside: lambda to: to.contracts.set_aside("1043", "new problem", TODAY),
+    Contracts.count_as_changed: lambda to: to.contracts.count_as_changed(to.numbers),
+    Contracts.hold: lambda to: to.contracts.hold({"1043": Waits(3, 0)}),
+    Contracts.release: lambda to: to.contracts.release(to.numbers),
+    Ledger.retry_failed: lambda to: to.ledger.retry_failed(NOON),
+    Ledger.add: _add_visit_of_the_other,
+    Ledger.update: lambda to: to.ledger.update(to.in_state(VisitState.ORDERED), VisitState.ORDERING),
+    Ledger.update_all: lambda to: to.ledger.update_all([to.in_state(VisitState.ORDERED)], VisitState.ORDERING),
+    Ledger.mark_attempted: lambda to: to.ledger.mark_attempted([replace(to.visit("new"), attempted_at=LATER)]),
+    Ledger.mark_ordered: lambda to: to.ledger.mark_ordered([to.in_state(VisitState.ORDERED)]),
+    Ledger.believe: lambda to: to.ledger.believe([to.visit("ordered")]),
+    visit_writing.insert_visits: _insert_visit_of_the_other,
+    visit_writing.update_visits: lambda to: visit_writing.update_visits(
+        to.connection, to.mine, "ordering", [visit_values(to.in_state(VisitState.ORDERED))]
+    ),
+    visit_writing.write_outcomes: lambda to: visit_writing.write_outcomes(
+        to.connection, to.mine, "ordering", [_outcome(to)]
+    ),
+    renaming.rename_object_of_visits: lambda to: renaming.rename_object_of_visits(
+        to.connection, to.mine, "1042", "CV-1", own_object(to.other)
+    ),
+    renaming.retry_visits_never_sent: lambda to: renaming.retry_visits_never_sent(
+        to.connection, to.mine, to.numbers, NOON
+    ),
+    SlaOrders.save: lambda to: to.sla_orders.save([_sla_order(to, row_id) for row_id in (77, 101, 102)]),
+    SlaOrders.drop: lambda to: to.sla_orders.drop([77, 101, 102]),
+    WorkOrderLinks.save: _link_orders,
+    Marks.save: lambda to: to.marks.save(marks.Mark(MarkKind.CUSTOMER_BLOCKED, "1001", "new", NOON)),
+    Marks.remove: lambda to: to.marks.remove(MarkKind.CUSTOMER_BLOCKED, "1001"),
+    KeptHostFacts.save: lambda to: to.host_facts.save([host_fact("1001", "new")]),
+    KeptHostFacts.remove: lambda to: to.host_facts.remove([host_fact("1001", to.mine)]),
+    Reminders.note: _note_what_the_other_has_noted,
+    Reminders.save: lambda to: to.reminders.save(replace(reminder("1042", to.mine), sent_at=NOON)),
+    Reminders.drop: lambda to: to.reminders.drop(reminder("1042", to.mine)),
+    HostSnapshots.save: _keep_snapshots,
+    Runs.add: lambda to: to.runs.add(run(f"run of {to.other}", to.mine, RunState.WAITING)),
+    Runs.promise: lambda to: to.runs.promise("run_waiting", {"new": 1}),
+    Runs.hold: lambda to: to.runs.hold(to.run("run_wished"), LATER),
+    Runs.put_off: lambda to: to.runs.put_off(to.run("run_wished"), LATER),
+    Runs.begin: lambda to: to.runs.begin(to.run("run_wished")),
+    Runs.go_on: lambda to: to.runs.go_on("run_waiting", "1043", {"new": 1}),
+    Runs.finish: lambda to: to.runs.finish("run_waiting", {"new": 1}, NOON),
+    Inbox.add: lambda to: to.inbox.add(TakenMessage(f"msg of {to.other}", "", "", NOON)),
+    RefusedInstallings.add: lambda to: to.refused.add(TakenMessage(f"msg of {to.other}", "", "", NOON)),
+    AuditTrail.add: lambda to: to.audit_trail.add(replace(to.audit_trail.latest(1)[0], id=f"msg of {to.other}")),
+    CycleReports.add: lambda to: to.reports.add(replace(to.reports.latest(1)[0], fence=int(to.other[-1]) + 7)),
+    Installations.add: lambda to: to.installations.add(replace(installation(to.mine), id="inst_2")),
+    Installations.save: lambda to: to.installations.save(
+        replace(installation(to.mine), state=InstallationState.SUSPENDED)
+    ),
+    Outbox.add: lambda to: to.outbox.add(message(to.mine, f"msg of {to.other}")),
+    Outbox.save: lambda to: to.outbox.save(
+        replace(message(to.mine, "msg_1"), state=OutgoingState.SENT), expected_attempts=0
+    ),
+    Outbox.stop: lambda to: to.outbox.stop(to.mine),
+    ApiKeys.make: lambda to: to.api_keys.make(to.mine, Scope.READ, NOON),
+    ApiKeys.find: _key_once_revoked,
+    ApiKeys.revoke: lambda to: to.api_keys.revoke(to.mine, "key_1", NOON),
+    Tenants.add: _new_tenant,
+    Tenants.save: lambda to: to.tenants.save(replace(to.tenants.get(to.mine), token=Secret("new"))),
+    Tenants.save_configuration: lambda to: to.tenants.save_configuration(
+        to.mine,
+        replace(to.tenants.configuration(to.mine), reasons=()),
+    ),
+    Tenants.link: lambda to: to.tenants.link(to.mine, "inst_1"),
+    Tenants.failing: _failing_after,
+    Tenants.is_due: _due_after_it_was_stopped,
+    Tenants.wake: lambda to: to.tenants.wake(to.mine, LATER),
+    Tenants.reconcile_soon: lambda to: to.tenants.reconcile_soon(to.mine, LATER),
+    Tenants.look_up_until: lambda to: to.tenants.look_up_until(to.mine, LATER),
+    Tenants.restart_cycles: lambda to: to.tenants.restart_cycles(to.mine, LATER),
+    Tenants.stop_cycles: lambda to: to.tenants.stop_cycles(to.mine),
+    Tenants.finish_cycle: lambda to: to.tenants.finish_cycle(to.mine, FAILED),
+    leases.acquire: lambda to: leases.acquire(to.connection, to.mine, "another", LATER, 60),
+    leases.renew: lambda to: leases.renew(to.connection, to.lease(), NOON, 3600),
+    leases.release: lambda to: leases.release(to.connection, to.lease()),
+    leases.revoke: lambda to: leases.revoke(to.connection, to.mine),
+    erasure.erase_tenant: lambda to: erasure.erase_tenant(to.connection, to.mine, NOON),
+}
+
+OF_THE_SERVER: dict[Callable[..., object], str] = {
+    Installations.find: "before its signature is known a message names its installation and no tenant",
+    Tenants.linked_to: "the one that waits for an installation, whichever that is",
+    Accounts.lock: "an account belongs to one of all tenants",
+    Accounts.holder: "an account belongs to one of all tenants",
+    Accounts.prefixes_of_others: "an account belongs to one of all tenants",
+    Accounts.was_here: "an account belongs to one of all tenants",
+    Accounts.mark: "the same for all tenants, so that an account is known again",
+    Accounts.known_mark: "the same for all tenants, so that an account is known again",
+    Outbox.due: "the sender sends for all tenants",
+    Tenants.all: "for commands of the operator",
+    Tenants.due_tenants: "the timer works for all tenants",
+    runs.due_wishes: "the timer works for all tenants",
+    erasure.uninstalled_before: "for all tenants",
+    erasure.erased_generation: "the tenant is gone",
+    figures.figures: "for the operator, numbers alone",
+    inbox.forget_messages: "for all tenants",
+    refused_installings.forget_refusals: "for all tenants",
+    retention.forget_old_traces: "for all tenants",
+    resealing.reseal: "for all tenants",
+    key_check.keys_fit: "for all tenants",
+    queue.hint: "writes of the one tenant it is given; the queue is no table of ours",
+    queue.hint_all: "for all tenants that are given",
+    queue.has_queue: "no tenant's",
+    queue.has_workers: "no tenant's",
+    queue.waiting_hints: "a number alone",
+    queue.forget_finished_jobs: "for all tenants",
+    queue.make_queue: "no tenant's",
+    server_clock.clock_difference: "no tenant's",
+    statistics.note_growth: "no tenant's",
+    timekeeping.note_done: "no tenant's",
+    timekeeping.last_done: "no tenant's",
+    turns.take_turn: "no tenant's",
+    database.cipher_of: "no tenant's",
+}
+"""What is asked or done for more tenants than one, and why."""
+
+
+def _public_doors() -> Iterator[Callable[..., object]]:
+    for module in iter_modules(powerup.store.__path__, "powerup.store."):
+        if module.ispkg:
+            continue
+        for name, found in vars(import_module(module.name)).items():
+            if name.startswith("_") or getattr(found, "__module__", None) != module.name:
+                continue
+            if inspect.isclass(found) and _takes_a_connection(found):
+                yield from (each for name, each in inspect.getmembers(found, inspect.isfunction) if name[0] != "_")
+            elif inspect.isfunction(found) and _takes_a_connection(found):
+                yield found
+
+
+def _takes_a_connection(door: Callable[..., object]) -> bool:
+    try:
+        return not {"connection", "database"}.isdisjoint(inspect.signature(door).parameters)
+    except ValueError:  # of an enumeration
+        return False
+
+
+def test_every_way_into_the_store_is_tried_with_two_tenants() -> None:
+    tried = [*READING, *WRITING, *OF_THE_SERVER]
+    doors = set(_public_doors())
+    assert [door.__qualname__ for door in doors if door not in tried] == []
+    assert [door.__qualname__ for door in tried if door not in doors or tried.count(door) > 1] == []
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url, Cipher([Fernet.generate_key().decode()]))
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _the_same_ids_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (identifiers, api_keys):
+        monkeypatch.setattr(module, "token_urlsafe", lambda length: "x" * length)
+
+
+@pytest.mark.parametrize(("mine", "other"), [(FIRST, SECOND), (SECOND, FIRST)])
+def test_no_tenant_sees_or_touches_what_another_has_under_the_same_keys(empty: Database, mine: str, other: str) -> None:
+    for tenant_id in (FIRST, SECOND):
+        fill(empty, tenant_id)
+    with empty.read() as connection:
+        assert empty_tables(connection) == ["erasures", "timekeeping"]
+        others_rows, _ = rows_apart(connection, other)
+
+    given, left = {}, {}
+    for door, call in _calls():
+        given[door], others_after, left[door] = _done(empty, call, mine, other)
+        assert others_after == others_rows, f"{door.__qualname__} changed what another tenant has"
+
+    with empty.write() as connection:
+        erasure.erase_tenant(connection, other, NOON)
+    for door, call in _calls():
+        given_alone, _, left_alone = _done(empty, call, mine, other)
+        assert given[door] == given_alone, f"{door.__qualname__} gave what another tenant has"
+        assert left[door] == left_alone, f"{door.__qualname__} did something else because of what another tenant has"
+
+
+def test_what_waits_of_all_tenants_comes_once_and_with_its_own(empty: Database) -> None:
+    for tenant_id in (FIRST, SECOND):
+        fill(empty, tenant_id)
+    with empty.write() as connection:
+        for tenant_id in (FIRST, SECOND):
+            wished = Runs(connection, tenant_id)
+            assert wished.put_off(run("run_wished", tenant_id, RunState.WISHED), NOON)
+        assert sorted((owner, wish.answer["of"]) for owner, wish in runs.due_wishes(connection, LATER, LIVE, 9)) == [
+            (FIRST, FIRST),
+            (SECOND, SECOND),
+        ]
+        assert sorted(Tenants(connection).due_tenants(LATER, LIVE, 9)) == [FIRST, SECOND]
+        assert sorted((each.tenant_id, each.data["to"]) for each in Outbox(connection).due(LATER, 9)) == [
+            *[(FIRST, FIRST)] * 2,
+            *[(SECOND, SECOND)] * 2,
+        ]
+
+
+def test_every_call_that_is_tried_gives_or_changes_something(empty: Database) -> None:
+    fill(empty, FIRST)
+    with empty.read() as connection:
+        _, before = rows_apart(connection, SECOND)
+    for door, call in READING.items():
+        given, _, after = _done(empty, call, FIRST, SECOND)
+        assert given, door.__qualname__
+        assert after == before, door.__qualname__
+    for door, call in WRITING.items():
+        assert _done(empty, call, FIRST, SECOND)[2] != before, door.__qualname__
+
+
+def _calls() -> list[tuple[Callable[..., object], Call]]:
+    return [*READING.items(), *WRITING.items()]
+
+
+def _done(database: Database, call: Call, mine: str, other: str) -> tuple[object, object, object]:
+    """What a call gives, and what it leaves: the other one's rows, and all that is not. It is undone again."""
+    with database.write() as connection:
+        given = call(Side(database, connection, mine, other))
+        left = given, *rows_apart(connection, other)
+        connection.rollback()
+    return left

@@ -1,0 +1,390 @@
+"""Two tenants whose rows have the same keys, and other contents; each also has rows that the other has not."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, text
+
+from powerup.contracts.configuration import TenantConfiguration, TenantSettings
+from powerup.contracts.contract import Contract, ContractType
+from powerup.contracts.release import Waits
+from powerup.contracts.sla import SlaPolicy, SlaPriority, SlaTime, SlaUnit
+from powerup.contracts.sla_order import SlaOrder, WorkOrderLink
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
+from powerup.contracts.visit import Doubt, LedgerVisit, Reason, VisitKey, VisitState
+from powerup.store import leases
+from powerup.store.accounts import Accounts
+from powerup.store.all_tables import METADATA
+from powerup.store.api_keys import ApiKeys
+from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.contracts import Contracts
+from powerup.store.cycle_reports import CycleReports, KeptReport
+from powerup.store.database import Database, cipher_of
+from powerup.store.encryption import Sealed, Secret
+from powerup.store.errors import StoreError
+from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
+from powerup.store.inbox import Inbox, TakenMessage
+from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
+from powerup.store.ledger import Ledger
+from powerup.store.marks import Mark, MarkKind, Marks
+from powerup.store.outbox import Outbox, OutgoingMessage
+from powerup.store.queue import has_queue, hint
+from powerup.store.refused_installings import RefusedInstallings
+from powerup.store.reminders import Reminder, Reminders
+from powerup.store.runs import Run, Runs, RunState
+from powerup.store.sla_orders import SlaOrders, WorkOrderLinks
+from powerup.store.snapshots import HostSnapshots
+from powerup.store.tenants import Environment, Tenant, Tenants
+from powerup.store.traffic_tables import api_keys
+from tests.store.stored_examples import contract, visit
+
+TODAY = date(2027, 3, 1)
+NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+LATER = NOON + HOUR
+"""When no lease is held any more."""
+
+FIRST, SECOND = "t_1", "t_2"
+SHARED = ("1042", "1043")
+"""Contracts that both have: of the same version, and of different ones."""
+
+OWN = {FIRST: "1002", SECOND: "1001"}
+"""Contracts that one of them has: the number that comes next at the other."""
+
+MOMENTS = {FIRST: NOON, SECOND: NOON - HOUR}
+"""What is waited for comes sooner at the second."""
+
+A_YEAR = Period(1, PeriodUnit.YEAR)
+TERMS = Terms("J", "Jaar", duration=A_YEAR, renewal=Renewal.AUTOMATIC, renewal_period=A_YEAR)
+POLICY = SlaPolicy("S", "Standaard", priorities=(SlaPriority("1", response=SlaTime(4, SlaUnit.HOUR)),))
+
+DAYS = {
+    name: TODAY + timedelta(days=number)
+    for number, name in enumerate(("new", "tried", "ordered", "unsent", "failed", "withheld", "retracting", "settled"))
+}
+"""Of the visits that both have, by what they are."""
+
+ROWS = {"ordered": 77, "retracting": 78, "settled": 79}
+"""The host's row ids of those that have one."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two as it works with the store, and whom it must neither see nor touch."""
+
+    database: Database
+    connection: Connection
+    mine: str
+    other: str
+
+    @property
+    def numbers(self) -> list[str]:
+        """Contract numbers of both."""
+        return [*SHARED, *OWN.values()]
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        return Contracts(self.connection, self.mine)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.connection, self.mine)
+
+    @cached_property
+    def tenants(self) -> Tenants:
+        return Tenants(self.connection)
+
+    @cached_property
+    def runs(self) -> Runs:
+        return Runs(self.connection, self.mine)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self.connection, self.mine)
+
+    @cached_property
+    def marks(self) -> Marks:
+        return Marks(self.connection, self.mine)
+
+    @cached_property
+    def sla_orders(self) -> SlaOrders:
+        return SlaOrders(self.connection, self.mine)
+
+    @cached_property
+    def host_facts(self) -> KeptHostFacts:
+        return KeptHostFacts(self.connection, self.mine)
+
+    @cached_property
+    def links(self) -> WorkOrderLinks:
+        return WorkOrderLinks(self.connection, self.mine)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.connection, self.mine, "inst_1")
+
+    @cached_property
+    def refused(self) -> RefusedInstallings:
+        return RefusedInstallings(self.connection, host_id(self.mine), "inst_1")
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.connection)
+
+    @cached_property
+    def installations(self) -> Installations:
+        return Installations(self.connection)
+
+    @cached_property
+    def snapshots(self) -> HostSnapshots:
+        return HostSnapshots(self.connection, self.mine)
+
+    @cached_property
+    def audit_trail(self) -> AuditTrail:
+        return AuditTrail(self.connection, self.mine)
+
+    @cached_property
+    def reports(self) -> CycleReports:
+        return CycleReports(self.connection, self.mine)
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        return ApiKeys(self.connection)
+
+    def contract(self, number: str = "1042") -> Contract:
+        """Mine of that number."""
+        found = self.contracts.get(number)
+        assert found is not None
+        return found
+
+    def visit(self, name: str) -> LedgerVisit:
+        """Mine of that name in DAYS."""
+        found = self.ledger.get(shared_key(name))
+        assert found is not None
+        return found
+
+    def in_state(self, state: VisitState, name: str = "new") -> LedgerVisit:
+        """Mine as it is to be written in another state."""
+        return replace(self.visit(name), state=state, host_row_id=900, changed_at=LATER)
+
+    def lease(self) -> leases.Lease:
+        """The one that I have had since NOON; the other one's has the same fence."""
+        return leases.Lease(self.mine, f"worker of {self.mine}", 1, NOON + HOUR / 2)
+
+    def run(self, run_id: str) -> Run:
+        """Mine of that id."""
+        found = self.runs.get(run_id)
+        assert found is not None
+        return found
+
+    def said_when_refused(self, does: Callable[[], object]) -> str:
+        """With what words it is refused."""
+        try:
+            with self.connection.begin_nested():
+                done = does()
+        except StoreError as error:
+            return f"{type(error).__name__}: {error}"
+        raise AssertionError(f"It was not refused, and gave {done!r}.")
+
+
+def shared_key(name: str) -> VisitKey:
+    """Of a visit that both have."""
+    return VisitKey("1042", "A", DAYS[name], "CV-1")
+
+
+def own_key(tenant_id: str) -> VisitKey:
+    """Of a visit that one of them has."""
+    return replace(shared_key("ordered"), object=own_object(tenant_id))
+
+
+def own_object(tenant_id: str) -> str:
+    """An object that one of them has."""
+    return f"X-{tenant_id}"
+
+
+def host_id(tenant_id: str) -> str:
+    """What the host calls a tenant whose installing was refused."""
+    return f"host_{tenant_id}"
+
+
+def fill(database: Database, tenant_id: str) -> None:
+    """Write a tenant with rows in every table."""
+    with database.write() as connection:
+        Accounts(connection).lock()  # so that their key is made
+        Tenants(connection).add(_tenant(tenant_id), _configuration(tenant_id))
+        _fill_contracts(connection, tenant_id)
+        _fill_service(connection, tenant_id)
+        _fill_traffic(connection, tenant_id)
+        leases.acquire(connection, tenant_id, f"worker of {tenant_id}", NOON, HOUR.total_seconds() / 2)
+        hint(connection, tenant_id)
+
+
+def _tenant(tenant_id: str) -> Tenant:
+    return Tenant(
+        id=tenant_id,
+        name=f"name of {tenant_id}",
+        environment=Environment.PRODUCTION,
+        timezone="Europe/Amsterdam",
+        api_url="https://host.example/openapi/8/",
+        token=Secret(f"token of {tenant_id}"),
+        software_token=Secret("software"),
+        host_tenant_id=f"h_{tenant_id}",
+        next_cycle_at=NOON,
+        reconciled_at=NOON,
+        attention=f"attention of {tenant_id}",
+    )
+
+
+def _configuration(tenant_id: str) -> TenantConfiguration:
+    return TenantConfiguration(settings=TenantSettings(number_prefix=tenant_id.upper().replace("_", "")))
+
+
+def _fill_contracts(connection: Connection, tenant_id: str) -> None:
+    written = Contracts(connection, tenant_id)
+    for number in (*SHARED, OWN[tenant_id]):
+        written.add(_contract(number, tenant_id), wake_on=TODAY)
+    written.release(["1043"])
+    written.hold({number: Waits(len(tenant_id), 1) for number in ("1042", OWN[tenant_id])})
+    for number in ("1042", OWN[tenant_id]):
+        written.set_aside(number, f"problem of {tenant_id}", TODAY)
+    Ledger(connection, tenant_id).add(_visits(tenant_id))
+
+
+def _contract(number: str, tenant_id: str) -> Contract:
+    return contract(
+        number,
+        name=f"name at {tenant_id}",
+        customer="1001" if number == "1042" else f"customer of {tenant_id}",
+        type=ContractType.CORRECTIVE if number == "1043" else ContractType.PREVENTIVE,
+        objects=("CV-1", own_object(tenant_id)),
+        end=date(2027, 12, 31),
+        terms=TERMS,
+        version=4 if number == "1043" and tenant_id == SECOND else 1,
+        settled_through=TODAY - timedelta(days=1) if number == "1042" else None,
+    )
+
+
+def _visits(tenant_id: str) -> list[LedgerVisit]:
+    moment = MOMENTS[tenant_id]
+    given: dict[str, dict[str, Any]] = {
+        "new": {"state": VisitState.ORDERING, "run_id": "run_waiting"},
+        "tried": {"state": VisitState.ORDERING, "attempted_at": moment, "attempts": 1},
+        "ordered": {"doubt": Doubt.ANSWERED},
+        "unsent": {"state": VisitState.FAILED, "workorder_no": None},
+        "failed": {"state": VisitState.FAILED, "retry_at": moment + 2 * HOUR},
+        "withheld": {"state": VisitState.WITHHELD, "reason": Reason.SKIPPED, "changed_at": moment},
+        "retracting": {"state": VisitState.RETRACTING, "run_id": "run_waiting"},
+        "settled": {"state": VisitState.SETTLED},
+    }
+    shared = []
+    for name, fields in given.items():
+        plain = {"workorder_no": f"C-{name}", "host_row_id": ROWS.get(name), "refusal": f"refusal of {tenant_id}"}
+        shared.append(visit(day=DAYS[name], **plain | fields))
+    own = replace(visit(), key=own_key(tenant_id), workorder_no=f"C-{tenant_id}", host_row_id=100 + int(tenant_id[-1]))
+    covered = replace(own, key=replace(own.key, contract="1043"), covered_by="1042", workorder_no=None)
+    return [*shared, own, covered]
+
+
+def _fill_service(connection: Connection, tenant_id: str) -> None:
+    moment = MOMENTS[tenant_id]
+    for number in ("1042", OWN[tenant_id]):
+        Reminders(connection, tenant_id).note(reminder(number, tenant_id))
+    for code in ("1001", f"customer of {tenant_id}"):
+        Marks(connection, tenant_id).save(Mark(MarkKind.CUSTOMER_BLOCKED, code, f"remark of {tenant_id}", NOON))
+        KeptHostFacts(connection, tenant_id).save([host_fact(code, tenant_id)])
+    Marks(connection, tenant_id).save(Mark(MarkKind.OBJECT_RETIRED, own_object(tenant_id), "", NOON))
+    for row_id in (77, 100 + int(tenant_id[-1])):
+        order = SlaOrder(row_id, f"W of {tenant_id}", "1043", "1", POLICY, moment, next_alarm_at=moment)
+        SlaOrders(connection, tenant_id).save([order])
+        WorkOrderLinks(connection, tenant_id).save(WorkOrderLink(row_id, "1042" if tenant_id == FIRST else "1043"))
+
+
+def host_fact(code: str, tenant_id: str) -> HostFact:
+    """What stands in the way of a customer's orders; its key is the same at both."""
+    return HostFact(FactKind.CUSTOMER_INACTIVE, code, f"name at {tenant_id}", TODAY, NOON)
+
+
+def reminder(number: str, tenant_id: str) -> Reminder:
+    """A reminder of a contract; its key is the same at both."""
+    return Reminder(number, date(2027, 10, 1), 90, f"reference of {tenant_id}")
+
+
+def _fill_traffic(connection: Connection, tenant_id: str) -> None:
+    Installations(connection).add(installation(tenant_id))
+    for number, message_id in enumerate(("msg_1", f"msg of {tenant_id}")):
+        intent = "intent_1" if number == 0 else f"intent of {tenant_id}"
+        taken = TakenMessage(message_id, "hash", f"answer to {tenant_id}", NOON, intent, "hash")
+        Inbox(connection, tenant_id, "inst_1").add(taken)
+        RefusedInstallings(connection, host_id(tenant_id), "inst_1").add(taken)
+        Outbox(connection).add(message(tenant_id, message_id))
+        line = AuditLine(message_id, NOON, tenant_id, "Jan", "admin", "panel", "contract.edit", "contract", "1042")
+        AuditTrail(connection, tenant_id).add(line)
+        report = KeptReport(number, TODAY, NOON, 1.0, 1, 1, {}, 0, 0, 0, None, (tenant_id,))
+        CycleReports(connection, tenant_id).add(replace(report, fence=number or int(tenant_id[-1]) + 7))
+    for run_id, state in (
+        ("run_waiting", RunState.WAITING),
+        ("run_wished", RunState.WISHED),
+        (f"run of {tenant_id}", RunState.WAITING),
+    ):
+        Runs(connection, tenant_id).add(run(run_id, tenant_id, state))
+    HostSnapshots(connection, tenant_id).save("object", "CV-1", {"of": tenant_id}, NOON)
+    HostSnapshots(connection, tenant_id).save("object", own_object(tenant_id), {"of": tenant_id}, NOON)
+    key = {"id": "key_1", "hash": tenant_id, "scope": "read", "created_at": NOON, "revoked_at": None}
+    connection.execute(insert(api_keys), {"tenant_id": tenant_id} | key)
+
+
+def installation(tenant_id: str) -> Installation:
+    """One that both have."""
+    keys = (InstallationKey(Secret(f"key of {tenant_id}")),)
+    return Installation(tenant_id, "inst_1", int(tenant_id[-1]), InstallationState.ACTIVE, keys)
+
+
+def message(tenant_id: str, message_id: str) -> OutgoingMessage:
+    """One that waits to be sent."""
+    return OutgoingMessage(tenant_id, message_id, "inst_1", "run.finished", {"to": tenant_id}, NOON, NOON)
+
+
+def run(run_id: str, tenant_id: str, state: RunState) -> Run:
+    """One that has just begun."""
+    wish = {"of": tenant_id} if state is RunState.WISHED else None
+    return Run(run_id, "contract.create", "1042", "nl", {"of": tenant_id}, NOON, state, wish=wish)
+
+
+Rows = dict[str, list[str]]
+
+_JOBS = text("SELECT args ->> 'tenant_id' AS owner, priority, status FROM procrastinate_jobs")
+
+
+def rows_apart(connection: Connection, tenant_id: str) -> tuple[Rows, Rows]:
+    """All rows of a tenant by table, and all that are not its own; secrets are open."""
+    opened = cipher_of(connection).open
+    its_own: Rows = defaultdict(list)
+    others: Rows = defaultdict(list)
+    for table, owner, row in _rows(connection):
+        found = its_own if owner in (tenant_id, host_id(tenant_id)) else others
+        found[table].append(repr([opened(value).reveal() if isinstance(value, Sealed) else value for value in row]))
+    return _sorted(its_own), _sorted(others)
+
+
+def _sorted(found: Rows) -> Rows:
+    return {table: sorted(rows) for table, rows in found.items()}
+
+
+def _rows(connection: Connection) -> Iterator[tuple[str, str | None, Row[Any]]]:
+    for table in METADATA.sorted_tables:
+        owner = "id" if table.name == "tenants" else "tenant_id"
+        for row in connection.execute(select(table)):
+            yield table.name, getattr(row, owner, None), row
+    if has_queue(connection):
+        for row in connection.execute(_JOBS):
+            yield "queue", row.owner, row
+
+
+def empty_tables(connection: Connection) -> list[str]:
+    """Those in which nobody has a row."""
+    return [
+        table.name for table in METADATA.sorted_tables if not connection.scalar(select(func.count()).select_from(table))
+    ]
