@@ -3,7 +3,6 @@
 The clock is read here and above. Nothing of the web is known here: a command that asks the database has no need of it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,11 +16,10 @@ from powerup.store.database import Database
 from powerup.store.encryption import Cipher
 from powerup.store.tenants import Environment, Tenant
 from powerup.sync.measures import Measures
+from powerup.timing import Clock
 
 if TYPE_CHECKING:
     from powerup.outsmart.client import OutsmartClient
-
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from powerup.app import create_app
 from powerup.commands.background import wishes_of
 from powerup.commands.listening import Bind, DemoServer
-from powerup.parts import Clock, Parts, build_parts
+from powerup.parts import Parts, build_parts
 from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer
@@ -17,6 +17,7 @@ from powerup.settings import Settings, own_keys, read_settings
 from powerup.store import database
 from powerup.store.runs import Runs
 from powerup.store.tenants import Tenant, Tenants, TenantState
+from powerup.timing import Clock
 
 LOOPBACK = "127.0.0.1"
 _TICK_SECONDS = "0.25"

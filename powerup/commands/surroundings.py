@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from powerup.actions.request import Actor, Role
 from powerup.commands.group import Finding, WrongUse
-from powerup.parts import Clock, Parts, build_parts
+from powerup.parts import Parts, build_parts
 from powerup.settings import Settings, read_settings
 from powerup.store.database import check
 from powerup.store.tenants import Tenant, Tenants
 from powerup.texts import LANGUAGES, Reader
+from powerup.timing import Clock
 
 
 @dataclass(frozen=True, slots=True)

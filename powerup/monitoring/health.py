@@ -1,6 +1,5 @@
 """`/health/live` and `/health/ready`: whether the process runs, and whether it can do its work."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +11,11 @@ from powerup.store.errors import StoreUnavailableError
 from powerup.store.key_check import keys_fit
 from powerup.store.server_clock import clock_difference, is_too_far
 from powerup.store.timekeeping import Done, last_done
+from powerup.timing import Clock
 
 TICKS_UNTIL_LATE = 3
 TENANTS_TRIED = 20
 """Whose tokens are opened to see whether the keys fit; `powerup doctor` tries all."""
-
-Clock = Callable[[], datetime]
 
 
 def health_blueprint(database_url: str, database: Database, clock: Clock, tick_seconds: float) -> Blueprint:

@@ -1,7 +1,6 @@
 """`/metrics` for Prometheus: what this process has counted, and how the work of all stands in the database."""
 
 import hmac
-from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, request
@@ -12,8 +11,7 @@ from powerup.store.errors import StoreUnavailableError
 from powerup.store.figures import Figures, figures
 from powerup.store.tenants import Environment
 from powerup.sync.measures import Measures
-
-Clock = Callable[[], datetime]
+from powerup.timing import Clock
 
 
 def metrics_blueprint(

@@ -5,15 +5,15 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from powerup.timing import Stopwatch
+
 WINDOW_SECONDS = 60.0
 
 
 class CallLimits:
     """The latest calls of each tenant that has a limit; shared by the threads of a process."""
 
-    def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, clock: Stopwatch = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
         self._clock = clock
         self._sleep = sleep
         self._calls: dict[str, deque[float]] = {}

@@ -5,16 +5,17 @@ what does not come. One tenant's own trouble opens nothing. Known to this proces
 import random
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from powerup.outsmart.errors import HostUnreachable
+from powerup.timing import GrowingWaits, Jitter, Stopwatch
 
 SEVERAL = 3
 """So many different tenants have to fail to connect, and none to succeed in between."""
 
-FIRST_WAIT_SECONDS = 15.0
-LONGEST_WAIT_SECONDS = 300.0
+WAITS = GrowingWaits(timedelta(seconds=15), timedelta(minutes=5))
+"""Before one call tries whether the host can be reached again."""
 
 
 @dataclass(slots=True)
@@ -27,9 +28,7 @@ class _Circuit:
 class Circuits:
     """The circuits of all addresses; shared by the threads of a process. jitter gives a number from 0 to 1."""
 
-    def __init__(
-        self, clock: Callable[[], float] = time.monotonic, jitter: Callable[[], float] = random.random
-    ) -> None:
+    def __init__(self, clock: Stopwatch = time.monotonic, jitter: Jitter = random.random) -> None:
         self._clock = clock
         self._jitter = jitter
         self._circuits: dict[str, _Circuit] = {}
@@ -57,5 +56,4 @@ class Circuits:
             circuit.open_until = self._clock() + self._wait(circuit)
 
     def _wait(self, circuit: _Circuit) -> float:
-        wait = min(FIRST_WAIT_SECONDS * 2.0 ** min(circuit.tries, 10), LONGEST_WAIT_SECONDS)
-        return wait * (0.5 + self._jitter() / 2)
+        return WAITS.after(circuit.tries + 1, self._jitter).total_seconds()

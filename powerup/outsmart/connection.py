@@ -1,7 +1,7 @@
 """HTTP to the host: one session per tenant, time-outs always, reads repeated, writes never (architecture: HTTP out)."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from math import inf
 from threading import Lock
@@ -26,6 +26,7 @@ from powerup.outsmart.gate import Gate, OpenGate
 from powerup.outsmart.long_list import BrokenListError, ListAnswer
 from powerup.outsmart.punctual import PunctualAdapter
 from powerup.outsmart.redaction import redact_http_logs
+from powerup.timing import Stopwatch
 
 LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
 """Of an answer that is read as a whole: one record, or what is said of a batch."""
@@ -98,7 +99,7 @@ class Connection:
         read_retries: int,
         within_seconds: float | None = None,
         gate: Gate | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Stopwatch = time.monotonic,
     ) -> None:
         self.base_url = base_url
         self.calls = 0

@@ -1,13 +1,11 @@
 """The clock of the database's server, beside which those of all machines are held (decision 6)."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from powerup.store.database import Database
-
-Clock = Callable[[], datetime]
+from powerup.timing import Clock
 
 MOST_DIFFERENCE = timedelta(seconds=5)
 """Between a machine that takes leases and the database's server."""

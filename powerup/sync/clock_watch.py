@@ -9,7 +9,7 @@ import structlog
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
 from powerup.store.server_clock import MOST_DIFFERENCE, clock_difference, is_too_far
-from powerup.sync.lease import Clock
+from powerup.timing import Clock
 
 LOOK_EVERY = timedelta(minutes=1)
 

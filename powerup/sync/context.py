@@ -19,11 +19,12 @@ from powerup.store.database import Database
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenant
 from powerup.sync.host_facts import HostFacts
-from powerup.sync.lease import Clock, HeldLease
+from powerup.sync.lease import HeldLease
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import Pace
 from powerup.sync.successors import tell_successors
 from powerup.texts import Reader, Text
+from powerup.timing import Clock
 
 PAGE = 500
 """Visits that are read and worked on together."""

@@ -24,11 +24,11 @@ from powerup.sync.context import Cycle, Tally, Wish, looks_up_all
 from powerup.sync.generate import generate
 from powerup.sync.host_facts import HostFacts, codes_named
 from powerup.sync.in_the_way import keep_and_tell, look_again
-from powerup.sync.lease import Clock, HeldLease, take_lease
+from powerup.sync.lease import HeldLease, take_lease
 from powerup.sync.look_up import look_up
 from powerup.sync.next_cycle import next_cycle_at
 from powerup.sync.open_orders import OpenOrders
-from powerup.sync.pace import Jitter, Pace, today_of, wait_after
+from powerup.sync.pace import AFTER_FAILURES, Pace, today_of
 from powerup.sync.put_aside import passed_over
 from powerup.sync.reconcile import reconcile
 from powerup.sync.remind import send_reminders
@@ -43,6 +43,7 @@ from powerup.sync.standstill import why_resting
 from powerup.sync.tell import tell_host
 from powerup.sync.terms import keep_terms
 from powerup.texts import Reader, Text, text
+from powerup.timing import Clock, Jitter
 
 OpenHost = Callable[[Tenant], AbstractContextManager[Host]]
 """Opens the client of a tenant's host; it is closed after the cycle."""
@@ -158,7 +159,7 @@ class Cycles:
     def _after_failure(self, tenant: Tenant, tally: Tally, *, for_good: bool) -> CycleOutcome:
         """The tenant backs off; for good, until a person mends it, where no cycle can succeed before that."""
         failures = tenant.consecutive_failures + 1
-        next_at = None if for_good else self.clock() + wait_after(failures, self.jitter)
+        next_at = None if for_good else self.clock() + AFTER_FAILURES.after(failures, self.jitter)
         attention = Reader(tenant.locale).say(tally.ended_early) if tally.ended_early else None
         return CycleOutcome(next_at, failures, attention)
 

@@ -1,9 +1,8 @@
 """Working under a lease: renewed while working, checked in every commit and before every call that creates."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -14,10 +13,7 @@ from powerup.store import leases
 from powerup.store.database import Database
 from powerup.store.errors import LeaseLostError, StoreUnavailableError
 from powerup.store.leases import Lease
-
-Clock = Callable[[], datetime]
-"""Gives the present moment, aware, in UTC."""
-
+from powerup.timing import Clock
 
 LOOK_SECONDS = 1.0
 """How soon a worker notices that its lease was taken away."""

@@ -7,8 +7,9 @@ from powerup.actions.written_visits import STATE_OF_STATUS
 from powerup.contracts.visit import AT_HOST, Doubt, LedgerVisit, Reason, VisitState, work_order_number
 from powerup.outsmart.outgoing import Scheduled, Unscheduled
 from powerup.outsmart.records import WorkOrder
+from powerup.timing import ListedWaits
 
-RETRY_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
+RETRY_AFTER = ListedWaits((timedelta(hours=1), timedelta(hours=4), timedelta(days=1)))
 """How long after its first, second and every later failure a visit is tried again (architecture: Exactly)."""
 
 
@@ -58,7 +59,7 @@ def refused(visit: LedgerVisit, words: str, now: datetime) -> LedgerVisit:
         state=VisitState.FAILED,
         attempted_at=None,
         refusal=words,
-        retry_at=now + RETRY_AFTER[min(visit.attempts, len(RETRY_AFTER)) - 1],
+        retry_at=now + RETRY_AFTER.after(visit.attempts),
     )
 
 

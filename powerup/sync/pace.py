@@ -1,18 +1,15 @@
 """When things are done again: the next cycle, the waits after failures (architecture: How a work order comes to be)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from powerup.contracts.days import A_DAY
 from powerup.store.tenants import Environment, Tenant
+from powerup.timing import GrowingWaits
 
-Jitter = Callable[[], float]
-"""Gives a number from 0 to 1, another one each time, so that waits that began together do not end together."""
-
-FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(hours=1)
+AFTER_FAILURES = GrowingWaits(timedelta(seconds=30), timedelta(hours=1))
+"""How long a tenant rests after so many failed cycles in a row."""
 
 NIGHT = time(2)
 """From then on, in the tenant's zone, the first comparison of a day looks at what grows for ever, too."""
@@ -68,9 +65,3 @@ def _latest(moment: time, tenant: Tenant, now: datetime) -> datetime:
     today = now.astimezone(zone).date()
     at = datetime.combine(today, moment, zone).astimezone(UTC)
     return at if at <= now else datetime.combine(today - A_DAY, moment, zone).astimezone(UTC)
-
-
-def wait_after(failures: int, jitter: Jitter) -> timedelta:
-    """How long to wait after so many failures in a row: growing, jittered, at most an hour."""
-    wait = min(FIRST_WAIT * 2 ** min(failures - 1, 10), LONGEST_WAIT)
-    return timedelta(seconds=wait.total_seconds() * (0.5 + jitter() / 2))

@@ -67,7 +67,7 @@ def _updated(cycle: Cycle, visit: LedgerVisit, row_id: int) -> LedgerVisit:
             case Decision.LOOK_UP:
                 return replace(visit, retry_at=cycle.clock() + cycle.pace.look_up_after)
             case Decision.CORRECT:
-                return replace(visit, refusal=error.host_words, retry_at=cycle.clock() + RETRY_AFTER[0])
+                return replace(visit, refusal=error.host_words, retry_at=cycle.clock() + RETRY_AFTER.after(1))
             case Decision.NONE:  # code 1503: it already is as was asked
                 pass
     return replace(visit, told_date=visit.planned_date, refusal=None, retry_at=None)

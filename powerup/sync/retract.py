@@ -76,7 +76,7 @@ def _deleted(cycle: Cycle, visit: LedgerVisit, order: WorkOrder) -> LedgerVisit:
             case Decision.LOOK_UP:
                 return replace(visit, retry_at=cycle.clock() + cycle.pace.look_up_after)
             case Decision.CORRECT | Decision.NONE:
-                return replace(visit, refusal=error.host_words, retry_at=cycle.clock() + RETRY_AFTER[0])
+                return replace(visit, refusal=error.host_words, retry_at=cycle.clock() + RETRY_AFTER.after(1))
     cycle.tally.retracted += 1
     return withheld(visit, visit.reason or Reason.CHANGED)
 

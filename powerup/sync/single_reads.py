@@ -8,10 +8,10 @@ from powerup.outsmart.errors import HostFault
 from powerup.outsmart.records import WorkOrder
 from powerup.sync.context import Cycle
 from powerup.texts import text
+from powerup.timing import GrowingWaits
 
 MOST_FAULTS = 10
 """After so many unusable answers in a row the host itself counts as at fault."""
-
 
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -28,7 +28,7 @@ def ask_again_at(cycle: Cycle, visit: LedgerVisit) -> datetime:
     """When the host is asked again about an order that is unclear: soon, and after waits that double up to an hour."""
     shortest, now = cycle.pace.look_up_after, cycle.clock()
     waited = now - visit.changed_at if visit.changed_at else shortest
-    return now + min(max(2 * waited, shortest), LONGEST_WAIT)
+    return now + GrowingWaits(shortest, LONGEST_WAIT).after_waiting(waited)
 
 
 def order_of(

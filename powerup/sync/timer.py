@@ -18,10 +18,10 @@ from powerup.store.tenants import Environment, Tenants
 from powerup.store.timekeeping import Done, note_done
 from powerup.sync.clock_watch import ClockWatch
 from powerup.sync.cycle import Cycles
-from powerup.sync.lease import Clock
 from powerup.sync.measures import Measures
 from powerup.sync.report import CycleReport
 from powerup.sync.runner import Runner
+from powerup.timing import Clock
 
 MOST_DUE = 200
 """Tenants that one tick takes up beside those that it has already; more are found by the next."""

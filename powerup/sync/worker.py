@@ -19,9 +19,9 @@ from powerup.store.database import Database
 from powerup.store.errors import StoreError
 from powerup.store.queue import QUEUE, TASK, hint
 from powerup.store.tenants import Environment, Tenants
-from powerup.sync.lease import Clock
 from powerup.sync.runner import Runner
 from powerup.sync.timer import tell_workers
+from powerup.timing import Clock
 
 MOST_DUE = 2000
 """Tenants that one sweep tells of."""

@@ -1,6 +1,5 @@
 """Sending the outbox: signed callbacks to hosts, ten tries over a day, each message under one id (webhooks page, 6)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,12 +11,13 @@ from powerup.store.database import Database
 from powerup.store.installations import Installation, Installations, InstallationState
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.store.tenants import Tenant, Tenants
+from powerup.timing import Clock, Jitter, ListedWaits, shortened
 from powerup.webhooks.messages import API_VERSION
 from powerup.webhooks.posting import Outcome, post
 from powerup.webhooks.refusal import json_bytes
 from powerup.webhooks.signature import signed_headers
 
-WAITS = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 8, 25, 60, 150, 300, 420, 470))
+WAITS = ListedWaits(tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 8, 25, 60, 150, 300, 420, 470)))
 """Before the second try, the third, and so on; shortened by up to a fifth, so that callbacks do not come in waves."""
 
 _AT_ONCE = 100
@@ -25,12 +25,6 @@ _HELD = timedelta(minutes=2)
 """How long a message that is being sent is nobody else's; a sender that died leaves it for the next after that."""
 
 _log = structlog.get_logger(__name__)
-
-Jitter = Callable[[], float]
-"""Gives a number from 0 to 1, another one each time."""
-
-Clock = Callable[[], datetime]
-"""Gives the present moment, aware."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +121,8 @@ def _after(message: OutgoingMessage, outcome: Outcome, words: str, now: datetime
     match outcome:
         case Outcome.DELIVERED:
             return replace(message, state=OutgoingState.SENT, next_attempt_at=None, last_failure=None)
-        case Outcome.FAILED if message.attempts <= len(WAITS):
-            wait = WAITS[message.attempts - 1] * (1 - jitter() / 5)
+        case Outcome.FAILED if message.attempts <= len(WAITS.waits):
+            wait = shortened(WAITS.after(message.attempts), 0.2, jitter)
             return replace(message, next_attempt_at=now + wait, last_failure=words)
     return _dead(message, words)
 

@@ -11,7 +11,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
-from powerup.webhooks.callbacks import Clock, deliver_due
+from powerup.timing import Clock
+from powerup.webhooks.callbacks import deliver_due
 from powerup.webhooks.housekeeping import forget_what_is_over
 from powerup.webhooks.wishes import Wishes
 

@@ -1,11 +1,9 @@
 """The Flask side of the webhooks: a request in, a reply out, nothing decided here."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
+from powerup.timing import Clock
 from powerup.webhooks.admission import MOST_BYTES
 from powerup.webhooks.reception import Reception
 from powerup.webhooks.refusal import malformed
@@ -13,7 +11,7 @@ from powerup.webhooks.refusal import malformed
 PATH = "/webhooks"
 
 
-def webhooks_blueprint(reception: Reception, clock: Callable[[], datetime]) -> Blueprint:
+def webhooks_blueprint(reception: Reception, clock: Clock) -> Blueprint:
     """The address to which hosts deliver; clock gives aware moments."""
     blueprint = Blueprint("webhooks", __name__)
 

@@ -1,6 +1,6 @@
 """Wishes whose host was slow: accepted, kept with a run, and carried out in the background (webhooks page, 2 and 4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,12 +23,13 @@ from powerup.store.turns import take_turn
 from powerup.sync.circumstances import circumstances_of
 from powerup.sync.tell import tell_host
 from powerup.texts import Reader, text
+from powerup.timing import Clock, ListedWaits
 from powerup.webhooks.entrance import OpenHost
 
 GIVEN_UP_AFTER = timedelta(minutes=2)
 """From when a wish was accepted; a person who waits for its end has other things to do by then."""
 
-WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30))
+WAITS = ListedWaits(tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30)))
 """Before the second try, the third and those that follow."""
 
 _READ_WITHIN_SECONDS = 30.0
@@ -82,7 +83,7 @@ class Wishes:
     open_host: OpenHost
     confirmations: Confirmations
     environment: Environment
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def carry_out_next(self) -> bool:
         """Try one wish whose time has come; says whether there was one. For the timer.
@@ -106,7 +107,7 @@ class Wishes:
         try:
             readings = self._readings(tenant_id, run, request)
         except (HostSlow, HostSilent) as failure:
-            again_at = self.clock() + WAITS[min(run.attempts, len(WAITS)) - 1]
+            again_at = self.clock() + WAITS.after(run.attempts)
             if again_at <= _given_up_at(run, request):
                 with self.database.write() as connection:
                     Runs(connection, tenant_id).put_off(run, again_at)

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from powerup.outsmart.call_limits import CallLimits
-from powerup.outsmart.circuits import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, Circuits
+from powerup.outsmart.circuits import WAITS, Circuits
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.errors import HostUnreachable
 from powerup.outsmart.exchange import Call
 from powerup.outsmart.gate import TenantGate
 
 HERE, ELSEWHERE = "https://host.example/openapi/8/", "https://other.example/openapi/8/"
+FIRST_SECONDS = WAITS.first.total_seconds()
 NOBODY_LISTENS = "http://127.0.0.1:9/openapi/8/"
 
 
@@ -73,7 +74,7 @@ def test_a_call_that_gets_through_in_between_keeps_it_closed(circuits: Circuits)
 
 def test_after_its_wait_one_call_tries_and_closes_it(circuits: Circuits, clock: Seconds) -> None:
     fail(circuits, "t_1", "t_2", "t_3")
-    clock.now += FIRST_WAIT_SECONDS
+    clock.now += FIRST_SECONDS
     assert not is_open(circuits)
     assert is_open(circuits)
     circuits.leave(HERE, "t_1", reached=True)
@@ -89,8 +90,8 @@ def test_waits_grow_to_a_limit_while_tries_fail(circuits: Circuits, clock: Secon
             clock.now += 1
         waits.append(clock.now - begun)
         fail(circuits, "t_1")
-    assert waits[:3] == [FIRST_WAIT_SECONDS, 2 * FIRST_WAIT_SECONDS, 4 * FIRST_WAIT_SECONDS]
-    assert waits[-1] == LONGEST_WAIT_SECONDS
+    assert waits[:3] == [FIRST_SECONDS, 2 * FIRST_SECONDS, 4 * FIRST_SECONDS]
+    assert waits[-1] == WAITS.longest.total_seconds()
 
 
 def test_no_more_calls_than_allowed_in_any_minute(clock: Seconds) -> None:

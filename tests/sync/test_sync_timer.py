@@ -13,7 +13,6 @@ from powerup.outsmart.host import Host
 from powerup.store.encryption import Secret
 from powerup.store.leases import acquire
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
-from powerup.sync.pace import wait_after
 from powerup.sync.report import CycleReport
 from powerup.sync.timer import RunningTimer, Timer
 from tests.sync.counting import queries
@@ -208,9 +207,3 @@ def test_a_running_timer_ticks_at_once_and_stops_after_its_cycles(place: Workpla
     running.start()
     running.stop()
     assert place.tenant().reconciled_at in (None, place.clock())
-
-
-def test_waits_grow_to_an_hour_and_are_jittered() -> None:
-    assert wait_after(1, lambda: 0.0) == timedelta(seconds=15)
-    assert wait_after(1, lambda: 1.0) == timedelta(seconds=30)
-    assert wait_after(8, lambda: 1.0) == wait_after(10_000, lambda: 1.0) == timedelta(hours=1)

@@ -48,7 +48,7 @@ def tell(house: House) -> None:
         tell_host(connection, house.tenant().id, "cards.changed", TARGETS, house.clock())
 
 
-def deliver(house: House, session: requests.Session, jitter: float = 0.0) -> int:
+def deliver(house: House, session: requests.Session, jitter: float = 1.0) -> int:
     return deliver_due(house.parts.database, session, house.clock, lambda: jitter)
 
 
@@ -111,12 +111,12 @@ def test_ten_tries_over_a_day_under_one_id_and_then_it_is_kept_dead(
 
 
 def test_waits_grow_and_are_jittered(house: House, session: requests.Session, host: responses.RequestsMock) -> None:
-    assert list(WAITS) == sorted(WAITS)
+    assert list(WAITS.waits) == sorted(WAITS.waits)
     host.post(url_of(house), status=503)
     tell(house)
-    deliver(house, session, jitter=1.0)
+    deliver(house, session, jitter=0.0)
     [waiting] = messages(house, OutgoingState.WAITING)
-    assert waiting.next_attempt_at == house.clock() + WAITS[0] * 0.8
+    assert waiting.next_attempt_at == house.clock() + WAITS.after(1) * 0.8
 
 
 def test_410_stops_it(house: House, session: requests.Session, host: responses.RequestsMock) -> None:
