@@ -48,7 +48,7 @@ class Parts:
         """
         # Only here: a command that asks the database alone has no need of what calls hosts.
         from powerup.outsmart.client import OutsmartClient
-        from powerup.webhooks.public_session import host_session
+        from powerup.outsmart.public_session import host_session
 
         return OutsmartClient(
             tenant.api_url,

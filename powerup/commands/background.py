@@ -3,12 +3,12 @@
 import requests
 
 from powerup.commands.cycles import cycles_of
+from powerup.outsmart.public_session import host_session
 from powerup.parts import Parts
 from powerup.store.tenants import Environment
 from powerup.sync.clock_watch import ClockWatch
 from powerup.sync.timer import RunningTimer, Timer
 from powerup.webhooks.errands import RunningErrands
-from powerup.webhooks.public_session import host_session
 from powerup.webhooks.wishes import Wishes
 
 _ERRANDS_SECONDS = 5.0

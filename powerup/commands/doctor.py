@@ -14,12 +14,12 @@ from powerup.commands.options import json_option
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.errors import PowerupError
+from powerup.outsmart.public_session import host_session
 from powerup.parts import Parts, build_parts
 from powerup.settings import SETTINGS, Settings, SettingsError
 from powerup.store.database import check
 from powerup.store.server_clock import clock_difference, is_too_far
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
-from powerup.webhooks.public_session import host_session
 
 _MOST_CLOCK_DIFFERENCE = timedelta(seconds=60)
 _TIMEOUT_SECONDS = 5

@@ -12,9 +12,9 @@ from powerup.commands.group import FINDING, Finding, WrongUse
 from powerup.commands.options import json_option
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.outsmart.public_session import host_session
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.webhooks.callbacks import send_again
-from powerup.webhooks.public_session import host_session
 from powerup.webhooks.signature import (
     InvalidSigningKeyError,
     InvalidWebhookError,

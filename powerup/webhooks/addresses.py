@@ -8,8 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 from powerup.documents.errors import DocumentError
 from powerup.outsmart.address import api_address
 from powerup.outsmart.errors import InvalidApiAddress
+from powerup.outsmart.public_session import is_public
 from powerup.webhooks.messages import ApiAccess
-from powerup.webhooks.public_session import is_public
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

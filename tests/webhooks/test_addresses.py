@@ -1,19 +1,12 @@
 """Addresses that an installing host brings: on the operator's lists, and outside the operator's network."""
 
 import socket
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
-import requests
 
-from powerup.outsmart.client import OutsmartClient
-from powerup.outsmart.errors import HostUnavailable
 from powerup.webhooks.addresses import AddressLists
 from powerup.webhooks.messages import ApiAccess
-from powerup.webhooks.public_session import PrivateAddressError, host_session, is_public
 
 API = "https://host.example/openapi/8/"
 LISTS = AddressLists((API, "http://10.0.0.5/"), ("https://host.example", "https://10.0.0.5"), public_only=True)
@@ -86,74 +79,3 @@ def test_origins_and_the_callback_have_to_be_on_the_list_of_origins() -> None:
     for address in ("https://evil.example/", "https://host.example/?a", "https://u@host.example/"):
         assert [problem.code for problem in LISTS.problems_of_callback(address)] == ["not_allowed"]
     assert [problem.code for problem in LISTS.problems_of_callback("https://10.0.0.5/")] == ["not_public"]
-
-
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::93.184.216.34"])
-def test_public_addresses(address: str) -> None:
-    assert is_public(address)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "172.16.0.1",
-        "192.168.1.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "::1",
-        "fe80::1%eth0",
-        "fc00::1",
-        "::ffff:127.0.0.1",
-        "2002:7f00:1::",
-        "::127.0.0.1",
-        "64:ff9b::10.0.0.1",
-        "64:ff9b:1::1",
-        "::",
-        "localhost",
-    ],
-)
-def test_addresses_inside(address: str) -> None:
-    assert not is_public(address)
-
-
-class _Server(BaseHTTPRequestHandler):
-    reached: list[str]
-
-    def do_GET(self) -> None:
-        self.reached.append(self.path)
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def inside() -> Iterator[HTTPServer]:
-    _Server.reached = []
-    server = HTTPServer(("127.0.0.1", 0), _Server)
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_name_that_leads_inside_when_it_is_used_gets_nothing(inside: HTTPServer, names: dict[str, str]) -> None:
-    """Rebinding: the name was public while it was checked, and is not any more."""
-    names["host.example"] = "127.0.0.1"
-    address = f"http://host.example:{inside.server_port}/"
-    with host_session(public_only=True) as session, pytest.raises(requests.ConnectionError) as error:
-        session.get(address, timeout=5)
-    assert isinstance(error.value.args[0].args[1], PrivateAddressError)
-    guarded = host_session(public_only=True)
-    with OutsmartClient(address, "token", "software", session=guarded) as client, pytest.raises(HostUnavailable):
-        client.work_types()
-    assert _Server.reached == []
-    with host_session(public_only=False) as session:
-        assert session.get(address, timeout=5).status_code == 204

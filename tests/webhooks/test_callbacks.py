@@ -13,12 +13,12 @@ import responses
 from requests import PreparedRequest
 from standardwebhooks import Webhook
 
+from powerup.outsmart.public_session import host_session
 from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.sync.tell import tell_host
 from powerup.webhooks.callbacks import WAITS, deliver_due, send_again
 from powerup.webhooks.errands import RunningErrands
-from powerup.webhooks.public_session import host_session
 from tests.webhooks.installed import House, key_number
 from tests.webhooks.signed_messages import KEY
 

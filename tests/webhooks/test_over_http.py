@@ -18,6 +18,7 @@ from waitress.server import create_server
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from powerup.app import create_app
+from powerup.outsmart.public_session import host_session
 from powerup.parts import Parts, build_parts, now_in_utc
 from powerup.sandbox.buttons import Press, ask_for_cards, confirm, press
 from powerup.sandbox.deliveries import RetryPolicy
@@ -29,7 +30,6 @@ from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.tell import tell_host
 from powerup.webhooks.callbacks import deliver_due
-from powerup.webhooks.public_session import host_session
 from tests.full_disk import room_for
 from tests.webhooks.signed_messages import LISTING_KEY
 from tests.webhooks.test_invoking import CREATE, RELATION, TERMINATE
