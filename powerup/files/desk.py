@@ -16,7 +16,7 @@ from powerup.actions.contract_check import contract_problems, host_problems
 from powerup.actions.contract_form import entered_contract, with_entries
 from powerup.actions.create import facts_at_host, warnings_of
 from powerup.actions.request import Actor, Target, TargetType
-from powerup.actions.scene import Circumstances
+from powerup.actions.scene import Circumstances, chain_of
 from powerup.actions.unused import unused
 from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
@@ -75,7 +75,7 @@ class Desk:
         *,
         writing: bool,
     ) -> None:
-        contracts = Contracts(connection, around.tenant_id)
+        contracts = self._contracts = Contracts(connection, around.tenant_id)
         numbers = [entry.number for entry, _ in forms if entry.number]
         self._known = {each.number: each for each in contracts.of_numbers(numbers, lock=writing)}
         self._ledgers = Ledger(connection, around.tenant_id).for_schedule(
@@ -126,7 +126,12 @@ class Desk:
             awaiting_release=known.number in self._waiting,
         )
         target = Target(TargetType.CONTRACT, known.number, known.version)
-        scene = replace(self._scene(target, known), situation=situation, unseen=known.number in self._unseen)
+        scene = replace(
+            self._scene(target, known),
+            situation=situation,
+            chain=chain_of(self._contracts, situation),
+            unseen=known.number in self._unseen,
+        )
         changes = []
         entered = _without_own_description(_without_agreed_terms(form, known), known)
         if with_entries(known, entered, around.configuration) != known:

@@ -3,7 +3,7 @@ they change nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -23,11 +23,13 @@ from powerup.contracts.contract import Contract
 from powerup.files import contract_import
 from powerup.files.contract_export import export_csv, export_xlsx
 from powerup.files.desk import Result
+from powerup.files.problems import InvalidFile
 from powerup.outsmart.records import HostObject, Relation
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.tenants import Environment, Tenant, Tenants
+from tests.actions.scenes import the_contract
 from tests.contracts.generated_contracts import RENEWING, contracts
 from tests.files.reading import read_sheet
 
@@ -101,3 +103,20 @@ def test_contracts_come_out_of_a_file_as_they_went_in(
         results, unchanged = taken_in(connection, first, export(of_first))
         assert results == {Result.UNCHANGED}
         assert unchanged == of_first
+
+
+def test_a_file_does_not_let_an_ended_contract_run_beside_the_one_that_it_was_restarted_as(database: Database) -> None:
+    started = date(TODAY.year - 2, 1, 1)
+    ended = replace(
+        the_contract(number="7", start=started, entered_on=started, objects=(), order_per_object=False),
+        end=TODAY - timedelta(days=10),
+        restarted_as="8",
+    )
+    running = replace(ended, number="8", start=TODAY, end=None, restarted_from="7", restarted_as=None)
+    with database.write() as connection:
+        around = new_tenant(connection)
+        for each in (ended, running):
+            Contracts(connection, around.tenant_id).add(each)
+        longer = export_csv([replace(ended, end=None)])
+        with pytest.raises(InvalidFile, match="goes on as contract 8"):
+            taken_in(connection, around, longer)
