@@ -11,7 +11,7 @@ from marshmallow import Schema
 from powerup.actions.answer import FieldProblem
 from powerup.actions.change import Change, Scene
 from powerup.actions.host_reading import HostQuestions
-from powerup.actions.input import load_input
+from powerup.actions.input import NoInputSchema, load_input
 from powerup.actions.request import Role, TargetType
 from powerup.texts import Text
 
@@ -25,29 +25,30 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One button. input checks what the person entered and loads it as the value that plan takes.
+    """One button; each action declares its own, as `ACTION` beside its `decide`.
 
-    questions tells what must be read at the host first; plan decides what is done, and raises a Refusal when nothing
-    is. plan does no I/O. by_the_rules says what is wrong with the members of an input that could be loaded, when others
-    could not. possible raises the refusal that plan would raise whatever the person enters, so that a card
-    can show the button grey and say why. whole_ledger: it looks at all history, not only at what is not settled yet.
-    chain_ledger: and at that of the contracts that are linked with its own by restarts.
+    decide tells what is done, and raises a Refusal when nothing is; it does no I/O. input checks what the person
+    entered and loads it as the value that decide takes. questions tells what must be read at the host first.
+    by_the_rules says what is wrong with the members of an input that could be loaded, when others could not. possible
+    raises the refusal that decide would raise whatever the person enters, so that a card can show the button grey and
+    say why. whole_ledger: it looks at all history, not only at what is not settled yet. chain_ledger: and at that of
+    the contracts that are linked with its own by restarts.
     """
 
     id: str
     label: Text
-    target: TargetType
-    role: Role
-    style: Style
-    input: type[Schema]
-    plan: Callable[[Scene, Any], Change]
+    decide: Callable[[Scene, Any], Change]
+    input: type[Schema] = NoInputSchema
+    target: TargetType = TargetType.CONTRACT
+    role: Role = Role.PLANNER
+    style: Style = Style.DEFAULT
     questions: Callable[[Scene, Any], HostQuestions] | None = None
     possible: Callable[[Scene], None] | None = None
+    by_the_rules: Callable[[Scene, Mapping[str, Any]], Iterable[FieldProblem]] | None = None
     whole_ledger: bool = False
     chain_ledger: bool = False
-    by_the_rules: Callable[[Scene, Mapping[str, Any]], Iterable[FieldProblem]] | None = None
 
     def wanted(self, scene: Scene, entered: Mapping[str, object]) -> Any:
-        """What plan takes, from what a person entered. Raises InvalidInput with all that can be said against it."""
+        """What decide takes, from what a person entered. Raises InvalidInput with all that can be said against it."""
         by_the_rules = partial(self.by_the_rules, scene) if self.by_the_rules else None
         return load_input(self.input, entered, by_the_rules)

@@ -9,9 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from powerup.actions.action import Action, Style
+from powerup.actions.action import Action
 from powerup.actions.change import Change, HostReadings, Scene
-from powerup.actions.input import NoInputSchema
 from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.scene import Circumstances, load_scene
 from powerup.actions.writing import write_change
@@ -60,7 +59,7 @@ def apply_terms(connection: Connection, around: Circumstances, touched: Iterable
         write_change(connection, around, each.request, each.scene, each.change, now)
 
 
-def plan(scene: Scene, terms: Terms) -> Change:
+def decide(scene: Scene, terms: Terms) -> Change:
     """Settles what is due under the terms as agreed, then lets the others count."""
     before = scene.contract_situation
     ledger = with_rows(before.ledger, settled(before, scene.today, unseen=scene.unseen))
@@ -74,14 +73,11 @@ def plan(scene: Scene, terms: Terms) -> Change:
     )
 
 
-_APPLY = Action(
+ACTION = Action(
     "contract.apply_terms",
     text("Apply the changed terms"),
-    TargetType.CONTRACT,
-    Role.ADMIN,
-    Style.DEFAULT,
-    NoInputSchema,
-    plan,
+    decide,
+    role=Role.ADMIN,
 )
 """Done with the configuration rather than by a button, so it is not in the catalogue."""
 
@@ -92,6 +88,6 @@ def _runs(contract: Contract, around: Circumstances) -> bool:
 
 def _planned(connection: Connection, around: Circumstances, contract: Contract, terms: Terms, actor: Actor) -> Touched:
     target = Target(TargetType.CONTRACT, contract.number, contract.version)
-    request = Request(_APPLY.id, target, actor, {"terms": terms.code})
-    scene = load_scene(connection, around, _APPLY, request, HostReadings())
-    return Touched(request, scene, plan(scene, terms))
+    request = Request(ACTION.id, target, actor, {"terms": terms.code})
+    scene = load_scene(connection, around, ACTION, request, HostReadings())
+    return Touched(request, scene, decide(scene, terms))

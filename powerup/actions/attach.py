@@ -1,4 +1,4 @@
-"""work_order.attach and .detach: a person says which contract a work order falls under (rules: SLA).
+"""work_order.attach: a person says which contract a work order falls under (rules: SLA).
 
 The sync goes by it when it next compares open work orders with the host, which is at once.
 """
@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from powerup.actions.answer import NotPossible, invalid
+from powerup.actions.action import Action
+from powerup.actions.answer import invalid
 from powerup.actions.change import Change, Scene
-from powerup.actions.host_reading import HostQuestions
+from powerup.actions.request import TargetType
+from powerup.actions.target_order import its_presence, the_order
 from powerup.contracts.contract import Contract, ContractType, Status
 from powerup.contracts.sla_order import WorkOrderLink
 from powerup.documents.schema import Code, DocumentSchema
@@ -44,14 +46,9 @@ def in_words(contract: Contract) -> Text:
     )
 
 
-def questions(scene: Scene, _: object) -> HostQuestions:
-    """Whether the work order is there."""
-    return HostQuestions(work_orders=(_row_id(scene),))
-
-
-def plan(scene: Scene, _: AttachInput) -> Change:
+def decide(scene: Scene, _: AttachInput) -> Change:
     """Links the work order with the contract that was named, in the place of whichever it falls under now."""
-    order, contract = _order(scene), scene.contract_situation.contract
+    order, contract = the_order(scene), scene.contract_situation.contract
     _check(contract, scene)
     return Change(
         text("Work order {order} falls under contract {number}.", order=order.workorder_no, number=contract.number),
@@ -60,13 +57,14 @@ def plan(scene: Scene, _: AttachInput) -> Change:
     )
 
 
-def plan_detach(scene: Scene, _: object) -> Change:
-    """Takes the work order out of its contract; it falls under none until a person attaches it again."""
-    order = _order(scene)
-    return Change(
-        text("Work order {order} falls under no contract any more.", order=order.workorder_no),
-        link=WorkOrderLink(order.row_id, None),
-    )
+ACTION = Action(
+    "work_order.attach",
+    text("Put under a contract"),
+    decide,
+    AttachSchema,
+    TargetType.WORK_ORDER,
+    questions=its_presence,
+)
 
 
 def _check(contract: Contract, scene: Scene) -> None:
@@ -90,18 +88,3 @@ def _warnings(order: WorkOrder, contract: Contract) -> tuple[Text, ...]:
             other=contract.customer,
         ),
     )
-
-
-def _order(scene: Scene) -> WorkOrder:
-    order = scene.readings.work_orders.get(_row_id(scene))
-    if order is None:
-        raise NotPossible(text("The host has no work order {id}.", id=scene.target.id))
-    return order
-
-
-def _row_id(scene: Scene) -> int:
-    """A work order is named by the host's own row id."""
-    row_id = scene.target.row_id
-    if row_id is None:
-        raise invalid("/target/id", "unknown_work_order", text("The host has no work order {id}.", id=scene.target.id))
-    return row_id

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.chain import gone_before
 from powerup.actions.change import Change, Scene
@@ -64,7 +65,7 @@ def possible(scene: Scene) -> None:
         raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
 
 
-def plan(scene: Scene, wanted: CallOffInput) -> Change:
+def decide(scene: Scene, wanted: CallOffInput) -> Change:
     """Plans one visit on the date; it is ordered when its days in advance have come."""
     possible(scene)
     before = scene.contract_situation
@@ -83,6 +84,17 @@ def plan(scene: Scene, wanted: CallOffInput) -> Change:
         effects_of(before, after, scene.today),
         ledger=(row,),
     )
+
+
+ACTION = Action(
+    "contract.call_off",
+    text("Call off"),
+    decide,
+    CallOffSchema,
+    possible=possible,
+    whole_ledger=True,
+    chain_ledger=True,
+)
 
 
 def _number(contract: Contract) -> int:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from powerup.actions.call_off import balance
-from powerup.actions.delete import UNDO_WITHIN
-from powerup.actions.release import waiting_in_words
+from powerup.actions.releasing import waiting_in_words
 from powerup.actions.rule_words import rule_in_words, yearly_in_words
+from powerup.actions.undo_delete import UNDO_WITHIN
 from powerup.contracts.contract import Contract, ContractType, Pause, Spread, Status, VisitPlan
 from powerup.contracts.notice import notice_until, renews_on
 from powerup.contracts.release import waits_of

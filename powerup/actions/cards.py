@@ -16,12 +16,12 @@ from powerup.actions.catalogue import ACTIONS
 from powerup.actions.chain import gone_before
 from powerup.actions.change import HostReadings, Scene
 from powerup.actions.contract_form import ContractForm, PlanForm
-from powerup.actions.delete import UNDO_WITHIN
 from powerup.actions.hindrance_words import hindrances
 from powerup.actions.labels import VALUE_LABELS
-from powerup.actions.release import tenant_possible
+from powerup.actions.release_all import tenant_possible
 from powerup.actions.request import Actor, Target, TargetType
 from powerup.actions.scene import Circumstances, chain_of, is_this_tenant
+from powerup.actions.undo_delete import UNDO_WITHIN
 from powerup.contracts.contract import Contract, Status
 from powerup.contracts.release import released
 from powerup.contracts.schedule import Situation

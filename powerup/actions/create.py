@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from powerup.actions.action import Action
 from powerup.actions.answer import FieldProblem, InvalidInput
 from powerup.actions.change import Change, HostReadings, Scene
 from powerup.actions.contract_check import contract_problems, host_problems, host_questions, same_work
-from powerup.actions.contract_form import entered_contract
+from powerup.actions.contract_form import ContractForm, entered_contract
 from powerup.actions.form_so_far import problems_so_far
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.next_visit_check import next_visit_warnings
@@ -26,7 +27,7 @@ def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
     return host_questions(_contract(scene, entered))
 
 
-def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
+def decide(scene: Scene, entered: Mapping[str, Any]) -> Change:
     """Makes the contract when everything it names exists."""
     contract = _contract(scene, entered)
     problems = tuple(host_problems(contract, scene.readings))
@@ -55,6 +56,17 @@ def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem
         scene.configuration,
     )
     return [problem for problem in found if "start" in readable or problem.code not in _NEED_THE_START]
+
+
+ACTION = Action(
+    "contract.create",
+    text("New contract"),
+    decide,
+    ContractForm,
+    TargetType.RELATION,
+    questions=questions,
+    by_the_rules=by_the_rules,
+)
 
 
 def warnings_of(scene: Scene, contract: Contract) -> tuple[Text, ...]:

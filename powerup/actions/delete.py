@@ -1,24 +1,20 @@
-"""contract.delete, and its undo: only while no work of it is done (rules: Actions; host page 1.11)."""
+"""contract.delete: only while no work of it is done (rules: Actions; host page 1.11)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 
+from powerup.actions.action import Action, Style
 from powerup.actions.answer import NotPossible
-from powerup.actions.chain import running_in_chain, runs_on_as
 from powerup.actions.change import Change, Scene
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.input import NoInput
-from powerup.actions.written_visits import ExistingOrders, as_if_done, brought_back, given_up, open_orders, with_rows
+from powerup.actions.request import Role
+from powerup.actions.written_visits import ExistingOrders, given_up, open_orders, with_rows
 from powerup.contracts.changes import effects_of, of_existing
-from powerup.contracts.contract import Status
 from powerup.contracts.effects import Effect, EffectKind
-from powerup.contracts.schedule import Situation, unsettled_from
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, awaits_a_word
 from powerup.outsmart.records import WorkOrderStatus
 from powerup.texts import text
-
-UNDO_WITHIN = timedelta(days=30)
 
 _DONE = (VisitState.COMPLETED, VisitState.SETTLED)
 _DONE_AT_HOST = (WorkOrderStatus.COMPLEET, WorkOrderStatus.AFGEHANDELD)
@@ -47,7 +43,7 @@ def possible(scene: Scene) -> None:
         )
 
 
-def plan(scene: Scene, _: NoInput) -> Change:
+def decide(scene: Scene, _: NoInput) -> Change:
     """Deletes the contract; orders still Klaargezet are taken back, ones in progress are kept and unlinked."""
     before = scene.contract_situation
     contract = before.contract
@@ -66,50 +62,23 @@ def plan(scene: Scene, _: NoInput) -> Change:
     )
 
 
+ACTION = Action(
+    "contract.delete",
+    text("Delete"),
+    decide,
+    role=Role.ADMIN,
+    style=Style.DANGER,
+    questions=questions,
+    possible=possible,
+    whole_ledger=True,
+)
+
+
 def _waiting(ledger: Iterable[LedgerVisit]) -> Iterator[Effect]:
     """Visits that have passed while they waited to be released; they stay in the ledger as they are, for the undo."""
     for visit in filter(awaits_a_word, ledger):
         gone = replace(visit, state=VisitState.WITHHELD)
         yield of_existing(gone, EffectKind.WITHHELD, Reason.CONTRACT_DELETED)
-
-
-def undo_possible(scene: Scene) -> None:
-    """A deletion can be undone for thirty days, unless the contract was restarted as one that runs."""
-    contract = scene.contract_situation.contract
-    if contract.deleted_on is None:
-        raise NotPossible(text("Contract {number} is not deleted.", number=contract.number))
-    if scene.today > contract.deleted_on + UNDO_WITHIN:
-        raise NotPossible(text("Contract {number} was deleted more than 30 days ago.", number=contract.number))
-    would_run = contract.status(scene.today) in (Status.ACTIVE, Status.NOT_STARTED)
-    running = running_in_chain(scene)
-    if running is not None and would_run:
-        raise NotPossible(runs_on_as(contract, running))
-
-
-def plan_undo(scene: Scene, _: NoInput) -> Change:
-    """Brings a deleted contract back; what is overdue by now follows the catch-up policy (rules: Actions)."""
-    undo_possible(scene)
-    before = scene.contract_situation
-    contract = before.contract
-    rows = brought_back(_withheld_by_it(before), Reason.CONTRACT_DELETED, date.min)
-    back = unsettled_from(replace(contract, deleted_on=None, version=contract.version + 1), rows)
-    after = replace(before, contract=back, ledger=with_rows(before.ledger, rows))
-    return Change(
-        text("Contract {number} is back.", number=contract.number),
-        effects_of(before, as_if_done(after), scene.today),
-        contract=back,
-        ledger=rows,
-    )
-
-
-def _withheld_by_it(situation: Situation) -> list[LedgerVisit]:
-    """Visits that this deletion withheld: an earlier one left those behind that had no order by then."""
-    deleted_on = situation.contract.deleted_on or date.max
-    return [
-        visit
-        for visit in situation.ledger.values()
-        if visit.workorder_no is not None or visit.planned_date >= deleted_on
-    ]
 
 
 def _done(scene: Scene, ledger: Iterable[LedgerVisit]) -> list[str]:

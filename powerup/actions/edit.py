@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from powerup.actions.action import Action
 from powerup.actions.answer import FieldProblem, InvalidInput, NotPossible
 from powerup.actions.chain import running_in_chain, runs_on_as
 from powerup.actions.change import Change, Scene
@@ -73,7 +74,7 @@ def possible(scene: Scene) -> None:
         raise NotPossible(text("Contract {number} is deleted; undo that first.", number=contract.number))
 
 
-def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
+def decide(scene: Scene, entered: Mapping[str, Any]) -> Change:
     """Settles what is due by the old conditions, then lets the new ones count."""
     before = scene.contract_situation
     contract = _changed(scene, entered)
@@ -102,6 +103,17 @@ def plan(scene: Scene, entered: Mapping[str, Any]) -> Change:
             *warnings_of(scene, contract),
         ),
     )
+
+
+ACTION = Action(
+    "contract.edit",
+    text("Edit"),
+    decide,
+    EditForm,
+    questions=questions,
+    possible=possible,
+    by_the_rules=by_the_rules,
+)
 
 
 def _nothing(contract: Contract, entered: Mapping[str, Any]) -> Change:

@@ -30,7 +30,7 @@ def load_input(
     entered: Mapping[str, object],
     by_the_rules: Callable[[Mapping[str, Any]], Iterable[FieldProblem]] | None = None,
 ) -> Any:
-    """What plan takes, from the members of `input`. Raises InvalidInput with every flaw, pointers below /input.
+    """What decide takes, from the members of `input`. Raises InvalidInput with every flaw, pointers below /input.
 
     by_the_rules says what else is wrong with the members that could be loaded, so that a person mends all at once.
     """

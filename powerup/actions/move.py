@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.day_words import days_in_words
-from powerup.actions.target_visit import check_not_stood_for, the_visit
+from powerup.actions.request import TargetType
+from powerup.actions.target_visit import check_not_stood_for, its_order, the_visit
 from powerup.actions.written_visits import started, with_rows
 from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.contract import Pause
@@ -35,7 +37,7 @@ class MoveSchema(DocumentSchema):
     to = Day(required=True, metadata={"label": text("New date")})
 
 
-def plan(scene: Scene, wanted: MoveInput) -> Change:
+def decide(scene: Scene, wanted: MoveInput) -> Change:
     """A visit without a work order is held on its new date. One that is scheduled gets its new date at the host; one
     with a deadline only, which the host cannot change, is taken back and ordered again at once."""
     visit = the_visit(scene)
@@ -50,6 +52,11 @@ def plan(scene: Scene, wanted: MoveInput) -> Change:
         ledger=(row,),
         at_host=at_host,
     )
+
+
+ACTION = Action(
+    "visit.move", text("Move"), decide, MoveSchema, TargetType.VISIT, questions=its_order, whole_ledger=True
+)
 
 
 def _moved(scene: Scene, visit: Visit, to: date) -> tuple[LedgerVisit, bool]:

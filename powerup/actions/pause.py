@@ -1,30 +1,22 @@
-"""contract.pause and contract.resume: a stand-still, with the choice to extend the end by it (rules: Actions)."""
+"""contract.pause: a stand-still, with the choice to extend the end by it (rules: Actions)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 
 from marshmallow import fields
 
+from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.host_reading import HostQuestions
-from powerup.actions.written_visits import (
-    ExistingOrders,
-    Written,
-    as_if_done,
-    brought_back,
-    given_up,
-    open_orders,
-    with_rows,
-)
-from powerup.contracts.changes import effects_of, of_existing
+from powerup.actions.pauses import pauses_changed, with_end
+from powerup.actions.written_visits import ExistingOrders, given_up, open_orders
 from powerup.contracts.contract import Contract, Pause, Status
 from powerup.contracts.days import A_DAY
-from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation
-from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.contracts.visit import LedgerVisit, Reason
 from powerup.documents.schema import Choice, Day, DocumentSchema, Truth
-from powerup.texts import Text, text
+from powerup.texts import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +45,6 @@ class PauseSchema(DocumentSchema):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ResumeInput:
-    """on is the first day that is worked again."""
-
-    on: date
-
-
-class ResumeSchema(DocumentSchema):
-    """Input of contract.resume."""
-
-    makes = ResumeInput
-
-    on = Day(required=True, metadata={"label": text("Goes on from")})
-
-
 def questions(scene: Scene, wanted: PauseInput) -> HostQuestions:
     """The present status of the work orders that would be taken back."""
     if wanted.existing_orders is ExistingOrders.KEEP:
@@ -82,14 +59,7 @@ def possible(scene: Scene) -> None:
         raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
 
 
-def resume_possible(scene: Scene) -> None:
-    """Only a pause that runs or is to come can be ended."""
-    contract = scene.contract_situation.contract
-    if not any(pause.until is None or pause.until >= scene.today for pause in contract.pauses):
-        raise NotPossible(text("Contract {number} is not paused.", number=contract.number))
-
-
-def plan(scene: Scene, wanted: PauseInput) -> Change:
+def decide(scene: Scene, wanted: PauseInput) -> Change:
     """Visits planned inside are withheld; work orders that exist are kept, or taken back."""
     before = scene.contract_situation
     _check(scene, before.contract, wanted)
@@ -100,30 +70,10 @@ def plan(scene: Scene, wanted: PauseInput) -> Change:
     message = text("Contract {number} is paused from {start}.", number=contract.number, start=wanted.start)
     inside = _inside(before, wanted.start, wanted.until)
     given = given_up(inside, Reason.PAUSED, wanted.existing_orders, scene.readings.work_orders)
-    return _change(scene, before, contract, message, given)
+    return pauses_changed(scene, before, contract, message, given)
 
 
-def plan_resume(scene: Scene, wanted: ResumeInput) -> Change:
-    """Ends the pause that runs or comes on the day before; one that would have no day left was never made.
-
-    Orders that were taken back for it come again by their days in advance.
-    """
-    resume_possible(scene)
-    before = scene.contract_situation
-    contract = before.contract
-    pause = next(
-        (p for p in contract.pauses if p.start <= wanted.on and (p.until is None or wanted.on <= p.until)), None
-    )
-    if pause is None:
-        raise NotPossible(text("Contract {number} is not paused on {day}.", number=contract.number, day=wanted.on))
-    if wanted.on < scene.today:
-        raise invalid("/input/on", "in_the_past", text("A contract is resumed today or later."))
-    left = () if wanted.on == pause.start else (replace(pause, until=wanted.on - A_DAY),)
-    others = (other for other in contract.pauses if other is not pause)
-    resumed = replace(contract, pauses=tuple(sorted((*others, *left), key=lambda other: other.start)))
-    resumed = _end_after(resumed, pause, wanted.on)
-    message = text("Contract {number} goes on from {day}.", number=contract.number, day=wanted.on)
-    return _change(scene, before, resumed, message, Written())
+ACTION = Action("contract.pause", text("Pause"), decide, PauseSchema, questions=questions, possible=possible)
 
 
 def _check(scene: Scene, contract: Contract, wanted: PauseInput) -> None:
@@ -140,54 +90,10 @@ def _check(scene: Scene, contract: Contract, wanted: PauseInput) -> None:
             raise invalid("/input/from", "overlaps", text("There is already a pause from {start}.", start=other.start))
 
 
-def with_pauses(before: Situation, contract: Contract, today: date) -> Written:
-    """What other pauses do to visits that are written: intents inside one that never left are withheld; what was
-    withheld for one that no longer holds is planned again."""
-    never_left = [
-        replace(visit, state=VisitState.WITHHELD, reason=Reason.PAUSED)
-        for visit in before.ledger.values()
-        if visit.state is VisitState.ORDERING and visit.attempted_at is None and contract.pause_on(visit.planned_date)
-    ]
-    paused_no_more = [
-        visit
-        for visit in brought_back(before.ledger.values(), Reason.PAUSED, today)
-        if not contract.pause_on(visit.planned_date)
-    ]
-    effects = (of_existing(visit, EffectKind.WITHHELD, Reason.PAUSED) for visit in never_left)
-    return Written((*never_left, *paused_no_more), tuple(effects))
-
-
-def _end_after(contract: Contract, pause: Pause, goes_on: date) -> Contract:
-    """The agreed end moves by the days that were paused: an open pause has not moved it yet, another one too far."""
-    if not pause.extends_end or contract.end is None:
-        return contract
-    days = goes_on - (pause.start if pause.until is None else pause.until + A_DAY)
-    return _ending(contract, contract.end + days) if days else contract
-
-
 def _extended(contract: Contract, start: date, until: date) -> Contract:
     if contract.end is None:
         return contract
-    return _ending(contract, contract.end + (until - start + A_DAY))
-
-
-def _ending(contract: Contract, end: date) -> Contract:
-    """A changed end starts the count of renewals anew (rules: Terms)."""
-    return replace(contract, end=end, renewals=0, end_counts_from=end + A_DAY if contract.terms else None)
-
-
-def _change(scene: Scene, before: Situation, contract: Contract, message: Text, given: Written) -> Change:
-    held = replace(before, ledger=with_rows(before.ledger, given.ledger))
-    written = with_pauses(held, contract, scene.today)
-    contract = replace(contract, version=contract.version + 1)
-    after = replace(held, contract=contract, ledger=with_rows(held.ledger, written.ledger))
-    return Change(
-        message,
-        effects_of(before, as_if_done(after), scene.today, [*given.effects, *written.effects]),
-        contract=contract,
-        ledger=(*given.ledger, *written.ledger),
-        at_host=given.at_host,
-    )
+    return with_end(contract, contract.end + (until - start + A_DAY))
 
 
 def _inside(situation: Situation, start: date, until: date | None) -> list[LedgerVisit]:

@@ -92,7 +92,7 @@ def perform(
         action = _allowed(around, request, now)
         scene = load_scene(connection, around, action, request, readings, lock=True)
         _check_version(scene)
-        change = action.plan(scene, action.wanted(scene, request.input))
+        change = action.decide(scene, action.wanted(scene, request.input))
     except Refusal as refusal:
         return refused(refusal)
     if not _may_be_done(action, scene, change, request, confirmations, now):

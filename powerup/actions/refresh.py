@@ -3,14 +3,18 @@
 The action only asks; the sync reads (`powerup.sync`), and its run ends with what changed.
 """
 
+from powerup.actions.action import Action
 from powerup.actions.change import Change, Scene
 from powerup.actions.edit import possible
 from powerup.actions.input import NoInput
 from powerup.texts import text
 
 
-def plan(scene: Scene, _: NoInput) -> Change:
+def decide(scene: Scene, _: NoInput) -> Change:
     """Has the sync read customer, objects, employee and work orders of the contract at once."""
     possible(scene)
     contract = scene.contract_situation.contract
     return Change(text("Contract {number} is read again at the host.", number=contract.number), at_host=True)
+
+
+ACTION = Action("contract.refresh", text("Refresh"), decide, possible=possible)

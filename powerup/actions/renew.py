@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.written_visits import with_rows
@@ -46,7 +47,7 @@ def possible(scene: Scene) -> None:
     _renewing_terms(contract)
 
 
-def plan(scene: Scene, wanted: RenewInput) -> Change:
+def decide(scene: Scene, wanted: RenewInput) -> Change:
     """Moves the end, once what the old one left is written; visits after it are planned again."""
     before = scene.contract_situation
     contract = before.contract
@@ -64,6 +65,9 @@ def plan(scene: Scene, wanted: RenewInput) -> Change:
         contract=renewed,
         ledger=tuple(rows),
     )
+
+
+ACTION = Action("contract.renew", text("Renew"), decide, RenewSchema, possible=possible)
 
 
 def renewed_by_itself(contract: Contract, today: date) -> Contract | None:

@@ -56,7 +56,7 @@ def _renewed(
     request = Request(_RENEW.id, Target(TargetType.CONTRACT, contract.number), actor)
     scene = load_scene(connection, around, _RENEW, request, HostReadings(), lock=writing)
     try:
-        change = renew.plan(scene, renew.RenewInput())
+        change = renew.decide(scene, renew.RenewInput())
     except Refusal as refusal:
         return BulkRenewal(contract, None, refusal.message)
     if writing:

@@ -6,6 +6,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.chain import running_in_chain
 from powerup.actions.change import Change, Scene
@@ -77,7 +78,7 @@ def possible(scene: Scene) -> None:
         )
 
 
-def plan(scene: Scene, wanted: RestartInput) -> Change:
+def decide(scene: Scene, wanted: RestartInput) -> Change:
     """Makes the new contract and links both; the old one stays as it was, but for work orders that are taken back."""
     possible(scene)
     before = scene.contract_situation
@@ -101,6 +102,18 @@ def plan(scene: Scene, wanted: RestartInput) -> Change:
         result=Target(TargetType.CONTRACT, new.number, new.version),
         warnings=_still_standing(covering.values(), rows, start),
     )
+
+
+ACTION = Action(
+    "contract.restart",
+    text("Restart"),
+    decide,
+    RestartSchema,
+    questions=questions,
+    possible=possible,
+    whole_ledger=True,
+    chain_ledger=True,
+)
 
 
 def _first_start(old: Contract, today: date) -> date:

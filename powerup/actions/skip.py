@@ -1,18 +1,19 @@
-"""visit.skip and visit.unskip: one visit is left out, or comes back; the series does not shift (rules: Actions)."""
+"""visit.skip: one visit is left out; the series does not shift (rules: Actions)."""
 
 from dataclasses import dataclass, replace
 
 from marshmallow import fields
 
+from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
-from powerup.actions.input import NoInput
-from powerup.actions.target_visit import the_visit
+from powerup.actions.request import TargetType
+from powerup.actions.target_visit import its_order, the_visit
 from powerup.actions.written_visits import ExistingOrders, Written, given_up, with_rows
 from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import written_from
-from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState, planned_again
+from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState
 from powerup.documents.schema import DocumentSchema
 from powerup.texts import Text, text
 
@@ -32,7 +33,7 @@ class SkipSchema(DocumentSchema):
     reason = fields.String(metadata={"label": text("Reason"), "format": "text"})
 
 
-def plan(scene: Scene, _: SkipInput) -> Change:
+def decide(scene: Scene, _: SkipInput) -> Change:
     """Withholds the visit; a work order that has not started is taken back."""
     visit = the_visit(scene)
     before = scene.contract_situation
@@ -48,22 +49,9 @@ def plan(scene: Scene, _: SkipInput) -> Change:
     )
 
 
-def plan_undo(scene: Scene, _: NoInput) -> Change:
-    """Brings a skipped visit back while its day has not passed."""
-    visit = the_visit(scene)
-    row = visit.written
-    if row is None or row.state is not VisitState.WITHHELD or row.reason is not Reason.SKIPPED:
-        raise NotPossible(text("The visit of {day} is not skipped.", day=visit.planned_date))
-    if visit.planned_date < scene.today:
-        raise NotPossible(text("The visit of {day} has passed.", day=visit.planned_date))
-    back = planned_again(row)
-    before = scene.contract_situation
-    after = replace(before, ledger=with_rows(before.ledger, [back]))
-    return Change(
-        text("The visit of {day} is planned again.", day=visit.planned_date),
-        effects_on_visit(before, after, back, scene.today),
-        ledger=(back,),
-    )
+ACTION = Action(
+    "visit.skip", text("Skip"), decide, SkipSchema, TargetType.VISIT, questions=its_order, whole_ledger=True
+)
 
 
 def _skipped(scene: Scene, visit: Visit) -> Written:

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from powerup.actions.action import Action, Style
 from powerup.actions.answer import FieldProblem, InvalidInput, NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.host_reading import HostQuestions
@@ -68,7 +69,7 @@ def possible(scene: Scene) -> None:
         raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
 
 
-def plan(scene: Scene, wanted: TerminateInput) -> Change:
+def decide(scene: Scene, wanted: TerminateInput) -> Change:
     """Visits planned after the last day are withheld; work orders after it are kept or taken back."""
     before = scene.contract_situation
     contract = before.contract
@@ -87,6 +88,18 @@ def plan(scene: Scene, wanted: TerminateInput) -> Change:
         at_host=given.at_host,
         warnings=_warnings(contract, wanted.last_day, scene.today),
     )
+
+
+ACTION = Action(
+    "contract.terminate",
+    text("Terminate early"),
+    decide,
+    TerminateSchema,
+    style=Style.DANGER,
+    questions=questions,
+    possible=possible,
+    by_the_rules=by_the_rules,
+)
 
 
 def _later(situation: Situation, last_day: date) -> list[LedgerVisit]:

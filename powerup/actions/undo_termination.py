@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
 from powerup.actions.input import NoInput
@@ -25,7 +26,7 @@ def possible(scene: Scene) -> None:
         )
 
 
-def plan(scene: Scene, _: NoInput) -> Change:
+def decide(scene: Scene, _: NoInput) -> Change:
     """As if nothing had happened, but for numbers of work orders that were taken back meanwhile."""
     possible(scene)
     before = scene.contract_situation
@@ -39,3 +40,6 @@ def plan(scene: Scene, _: NoInput) -> Change:
         contract=resumed,
         ledger=rows,
     )
+
+
+ACTION = Action("contract.undo_termination", text("Undo termination"), decide, possible=possible)

@@ -135,7 +135,7 @@ class Desk:
         changes = []
         entered = _without_own_description(_without_agreed_terms(form, known), known)
         if with_entries(known, entered, around.configuration) != known:
-            changes.append(edit.plan(scene, entered))
+            changes.append(edit.decide(scene, entered))
         later = after_change(scene, changes[0]) if changes else scene
         if (of_state := state_change(later, entry.state)) is not None:
             changes.append(of_state)

@@ -11,7 +11,7 @@ from powerup.actions import terminate, undo_termination
 from powerup.actions.answer import invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.input import NoInput
-from powerup.actions.pause import with_pauses
+from powerup.actions.pauses import with_pauses
 from powerup.actions.written_visits import with_rows
 from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
@@ -42,10 +42,10 @@ def state_change(scene: Scene, state: Mapping[str, Any]) -> Change | None:
     changes = []
     if "last_day" in state and not _is_so(situation.contract, state):
         if situation.contract.termination:
-            changes.append(undo_termination.plan(scene, NoInput()))
+            changes.append(undo_termination.decide(scene, NoInput()))
             scene = after_change(scene, changes[-1])
         if (last_day := _last_day(state)) is not None:
-            changes.append(terminate.plan(scene, terminate.TerminateInput(last_day, state.get("reason"))))
+            changes.append(terminate.decide(scene, terminate.TerminateInput(last_day, state.get("reason"))))
             scene = after_change(scene, changes[-1])
     pauses = _pauses(situation.contract, state)
     if pauses != situation.contract.pauses:

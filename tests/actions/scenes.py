@@ -97,7 +97,7 @@ def decide(action_id: str, on: Scene, entered: Mapping[str, Any] | None = None) 
     """What the action decides for this input. Raises its refusals."""
     action = find_action(action_id)
     assert action is not None
-    return action.plan(on, action.wanted(on, entered or {}))
+    return action.decide(on, action.wanted(on, entered or {}))
 
 
 def at_host(

@@ -34,7 +34,7 @@ def decide(
     action = find_action(action_id)
     assert action is not None
     on = replace(scene(about, readings=readings, today=today), target=Target(TargetType.VISIT, str(key)), visit=key)
-    return action.plan(on, action.wanted(on, entered or {}))
+    return action.decide(on, action.wanted(on, entered or {}))
 
 
 def written(about: Situation, change: Change) -> Situation:

@@ -1,0 +1,30 @@
+"""work_order.detach: a person takes a work order out of its contract (rules: SLA).
+
+The sync goes by it when it next compares open work orders with the host, which is at once.
+"""
+
+from powerup.actions.action import Action
+from powerup.actions.change import Change, Scene
+from powerup.actions.input import NoInput
+from powerup.actions.request import TargetType
+from powerup.actions.target_order import its_presence, the_order
+from powerup.contracts.sla_order import WorkOrderLink
+from powerup.texts import text
+
+
+def decide(scene: Scene, _: NoInput) -> Change:
+    """Takes the work order out of its contract; it falls under none until a person attaches it again."""
+    order = the_order(scene)
+    return Change(
+        text("Work order {order} falls under no contract any more.", order=order.workorder_no),
+        link=WorkOrderLink(order.row_id, None),
+    )
+
+
+ACTION = Action(
+    "work_order.detach",
+    text("Take out of its contract"),
+    decide,
+    target=TargetType.WORK_ORDER,
+    questions=its_presence,
+)

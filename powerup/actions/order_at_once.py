@@ -1,0 +1,50 @@
+"""Ordering one visit because a person wants it, without waiting for its day (rules: Actions, Generation)."""
+
+from dataclasses import replace
+
+from powerup.actions.answer import NotPossible
+from powerup.actions.change import Change, Scene
+from powerup.contracts.changes import of_existing
+from powerup.contracts.effects import EffectKind, Effects
+from powerup.contracts.series import deadline_if_made
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, work_order_number
+from powerup.texts import text
+
+_NEVER = frozenset(
+    {Reason.TERMINATED, Reason.CONTRACT_ENDED, Reason.CONTRACT_DELETED, Reason.CUSTOMER_BLOCKED, Reason.OBJECT_RETIRED}
+)
+"""Reasons that a person cannot overrule for one visit: the cause has to be mended first."""
+
+
+def check_wanted(scene: Scene, visit: Visit) -> None:
+    """That the sync, which looks once more before it orders, would not withhold it. Raises NotPossible."""
+    contract = scene.contract_situation.contract
+    reason = visit.reason if visit.reason in _NEVER else None
+    if contract.last_day is not None and visit.planned_date > contract.last_day:
+        reason = reason or Reason.CONTRACT_ENDED
+    if contract.pause_on(visit.planned_date):
+        reason = reason or Reason.PAUSED
+    if reason is not None:
+        raise NotPossible(
+            text("The visit of {day} cannot be ordered: {reason}.", day=visit.planned_date, reason=reason)
+        )
+
+
+def ordered_at_once(scene: Scene, visit: Visit, row: LedgerVisit) -> Change:
+    """The change that has the sync make the visit's work order now; row is the visit as it may be ordered."""
+    before = scene.contract_situation
+    number = work_order_number(before.settings.number_prefix, visit.key, row.try_number)
+    ordering = replace(
+        row,
+        state=VisitState.ORDERING,
+        reason=None,
+        workorder_no=number,
+        deadline=deadline_if_made(before.contract, row.deadline, scene.today),
+    )
+    shown = replace(of_existing(ordering, EffectKind.CREATED, None), state=VisitState.PLANNED)
+    return Change(
+        text("The work order of {day} is being made.", day=visit.planned_date),
+        Effects((shown,)),
+        ledger=(ordering,),
+        at_host=True,
+    )

@@ -1,0 +1,23 @@
+"""visit.retry: a work order that the host refused is tried again (rules: Actions)."""
+
+from powerup.actions.action import Action
+from powerup.actions.answer import NotPossible
+from powerup.actions.change import Change, Scene
+from powerup.actions.input import NoInput
+from powerup.actions.order_at_once import check_wanted, ordered_at_once
+from powerup.actions.request import TargetType
+from powerup.actions.target_visit import the_visit
+from powerup.contracts.visit import VisitState, planned_again
+from powerup.texts import text
+
+
+def decide(scene: Scene, _: NoInput) -> Change:
+    """Orders a visit again that the host refused."""
+    visit = the_visit(scene)
+    if visit.written is None or visit.written.state is not VisitState.FAILED:
+        raise NotPossible(text("The visit of {day} has not failed.", day=visit.planned_date))
+    check_wanted(scene, visit)
+    return ordered_at_once(scene, visit, planned_again(visit.written))
+
+
+ACTION = Action("visit.retry", text("Try again"), decide, target=TargetType.VISIT, whole_ledger=True)

@@ -1,0 +1,35 @@
+"""visit.unskip: a visit that was skipped comes back (rules: Actions)."""
+
+from dataclasses import replace
+
+from powerup.actions.action import Action
+from powerup.actions.answer import NotPossible
+from powerup.actions.change import Change, Scene
+from powerup.actions.input import NoInput
+from powerup.actions.request import TargetType
+from powerup.actions.target_visit import the_visit
+from powerup.actions.written_visits import with_rows
+from powerup.contracts.changes import effects_on_visit
+from powerup.contracts.visit import Reason, VisitState, planned_again
+from powerup.texts import text
+
+
+def decide(scene: Scene, _: NoInput) -> Change:
+    """Brings a skipped visit back while its day has not passed."""
+    visit = the_visit(scene)
+    row = visit.written
+    if row is None or row.state is not VisitState.WITHHELD or row.reason is not Reason.SKIPPED:
+        raise NotPossible(text("The visit of {day} is not skipped.", day=visit.planned_date))
+    if visit.planned_date < scene.today:
+        raise NotPossible(text("The visit of {day} has passed.", day=visit.planned_date))
+    back = planned_again(row)
+    before = scene.contract_situation
+    after = replace(before, ledger=with_rows(before.ledger, [back]))
+    return Change(
+        text("The visit of {day} is planned again.", day=visit.planned_date),
+        effects_on_visit(before, after, back, scene.today),
+        ledger=(back,),
+    )
+
+
+ACTION = Action("visit.unskip", text("Undo skip"), decide, target=TargetType.VISIT, whole_ledger=True)

@@ -1,0 +1,32 @@
+"""The catalogue has what the modules of actions declare (recipes: An action)."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from powerup import actions
+from powerup.actions import apply_terms
+from powerup.actions.action import Action
+from powerup.actions.catalogue import ACTIONS, find_action
+
+NO_BUTTON = {apply_terms.ACTION.id}
+"""Declared, and done otherwise than by a button."""
+
+
+def declared() -> dict[str, Action]:
+    modules = (import_module(f"{actions.__name__}.{each.name}") for each in iter_modules(actions.__path__))
+    return {each.ACTION.id: each.ACTION for each in modules if hasattr(each, "ACTION")}
+
+
+def test_every_action_that_declares_itself_is_in_the_catalogue_once() -> None:
+    ids = [action.id for action in ACTIONS]
+    assert sorted(ids) == sorted(set(declared()) - NO_BUTTON)
+
+
+def test_an_action_is_found_by_its_id_and_another_id_by_none() -> None:
+    assert all(find_action(action.id) is action for action in ACTIONS)
+    assert find_action("contract.greet") is None
+
+
+def test_an_action_has_the_name_of_its_target_but_for_a_contract_that_is_new() -> None:
+    elsewhere = {action.id for action in ACTIONS if action.id.partition(".")[0] != action.target.value}
+    assert elsewhere == {"contract.create"}
