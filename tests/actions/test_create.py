@@ -8,8 +8,10 @@ import pytest
 
 from powerup.actions.answer import InvalidInput
 from powerup.actions.change import HostReadings
+from powerup.actions.contract_check import host_problems, host_questions
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
-from powerup.contracts.contract import Lead, LeadUnit
+from powerup.contracts.contract import Lead, LeadUnit, TemplateOverride, VisitPlan
+from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Terms
 from powerup.contracts.visit import Reason
 from powerup.outsmart.records import HostObject, Relation
@@ -254,3 +256,13 @@ def test_a_customer_who_is_inactive_at_the_host_is_said_before_the_contract_is_m
     ]
     assert change.effects.listed[0].reason is Reason.CUSTOMER_BLOCKED  # due, and waits
     assert change.effects.counts() == decide("contract.create", scene(), FORM).effects.counts()
+
+
+def test_the_employees_of_the_host_are_asked_for_where_one_plan_alone_names_one() -> None:
+    first, second = VisitPlan("A", Recurrence(Unit.MONTH)), VisitPlan("B", Recurrence(Unit.MONTH))
+    own = replace(second, override=TemplateOverride(employee="2"))
+    assert not host_questions(the_contract(plans=(first, second))).employees
+    named = the_contract(plans=(first, own))
+    assert host_questions(named).employees
+    (problem,) = host_problems(named, replace(AT_HOST, employees=frozenset({"1"})))
+    assert (problem.pointer, problem.code) == ("/input/plans/1/employee", "unknown_choice")

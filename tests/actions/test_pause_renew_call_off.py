@@ -1,7 +1,7 @@
 """Pausing, renewing and calling off (rules: Actions, Terms, Contract types)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from powerup.contracts.schedule import due, visits
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
 from tests.actions.scenes import TODAY, decide, ordered, scene, situation, the_contract
+from tests.contracts.cycles import plan
 
 YEAR = Period(1, PeriodUnit.YEAR)
 
@@ -188,6 +189,18 @@ def test_two_on_one_day_are_told_apart_and_the_balance_ends() -> None:
 def test_a_preventive_contract_has_nothing_on_request() -> None:
     with pytest.raises(NotPossible, match="on request"):
         decide("contract.call_off", scene(situation(the_contract())), {"date": "2027-01-20"})
+
+
+def test_renewing_leaves_what_is_planned_from_today_on_to_the_next_cycle() -> None:
+    """Of a contract that no cycle has looked at nothing is ordered by the press itself."""
+    of = the_contract(terms=terms(Renewal.BY_HAND), end=date(2027, 1, 30), plans=(plan(unit=Unit.DAY),))
+    change = decide("contract.renew", scene(situation(of), unseen=True))
+    assert change.contract is not None
+    assert change.contract.settled_through == TODAY - timedelta(days=1)
+    renewed = replace(situation(change.contract), ledger={row.key: row for row in change.ledger})
+    orders = [row.planned_date for row in due(renewed, TODAY) if row.state is VisitState.ORDERING]
+    assert TODAY in orders
+    assert TODAY + timedelta(days=1) in orders
 
 
 def test_renewing_writes_first_what_the_old_end_left() -> None:

@@ -424,6 +424,20 @@ def test_nothing_is_settled_while_a_contract_is_deleted() -> None:
     assert after_settling(deleted, (), date(2027, 1, 10)).contract.settled_through == date(2026, 12, 27)
 
 
+def test_deleting_restarting_and_undoing_are_each_one_version_further() -> None:
+    of = replace(ENDED, version=7)
+    assert _version_after("contract.delete", situation(of)) == 8
+    assert _version_after("contract.undo_delete", situation(replace(of, deleted_on=TODAY))) == 8
+    assert _version_after("contract.restart", situation(of)) == 8
+    assert decide("contract.restart", scene(situation(of))).result == Target(TargetType.CONTRACT, "1043", 1)
+
+
+def _version_after(action: str, about: Situation) -> int:
+    change = decide(action, scene(about))
+    assert change.contract is not None
+    return change.contract.version
+
+
 def test_undo_of_a_deletion_lasts_thirty_days() -> None:
     about = situation(the_contract(deleted_on=date(2026, 11, 27)))
     with pytest.raises(NotPossible, match="30 days"):

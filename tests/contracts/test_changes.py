@@ -89,6 +89,15 @@ def test_a_changed_rule_never_counts_from_before_today() -> None:
     assert counts_from(plan(), None, today) == today
 
 
+def test_a_visit_skipped_on_the_very_day_from_which_a_rule_counts_keeps_its_period() -> None:
+    skipped = written(date(2026, 4, 1), VisitState.WITHHELD, reason=Reason.SKIPPED)
+    changed = plan(month_day=20, counts_from=date(2026, 4, 1))
+    now = situation(contract(changed, start=NEW_YEAR), [skipped])
+    assert planned_dates(visits(now, date(2026, 4, 1), date(2026, 6, 30), date(2026, 3, 12))) == dates(
+        "2026-05-20", "2026-06-20"
+    )
+
+
 def test_an_edit_makes_no_second_visit_of_a_month() -> None:
     now = situation(contract(plan(month_day=10), start=NEW_YEAR))
     now = run(now, NEW_YEAR, date(2026, 3, 12))

@@ -66,6 +66,20 @@ def test_twelve_a_year_from_the_31st_is_the_last_day_of_every_month() -> None:
     assert len(found) == 24
 
 
+def test_two_of_a_spread_year_that_fall_on_one_day_are_the_first_and_the_second_of_it() -> None:
+    """366 in a year: more than a month has days."""
+    of = _yearly(366)
+    found = visits(situation(of), NEW_YEAR, date(2026, 12, 31), of.start)
+    assert len({visit.key for visit in found}) == 366
+    day = next(visit.planned_date for visit in found if visit.key.sequence == 2)
+    assert [visit.key.sequence for visit in found if visit.planned_date == day] == [1, 2]
+    ordered_ = [row for row in due(situation(of), day) if row.planned_date == day]
+    assert [(row.state, row.workorder_no) for row in ordered_] == [
+        (VisitState.ORDERING, f"C1042-Y-{day:%Y%m%d}-ALL"),
+        (VisitState.ORDERING, f"C1042-Y-{day:%Y%m%d}-ALL.s2"),
+    ]
+
+
 def test_the_contract_year_begins_on_the_day_of_the_start_and_29_february_does_not_drift() -> None:
     start = date(2024, 2, 29)
     assert [contract_year_start(start, year) for year in range(5)] == dates(

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from powerup.contracts.configuration import Mode
-from powerup.contracts.contract import Lead, Pause, Template, Termination, VisitPlan
+from powerup.contracts.contract import Lead, Pause, Template, TemplateOverride, Termination, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import Situation, due
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
@@ -49,6 +49,38 @@ def test_with_an_employee_an_order_is_scheduled_on_the_planned_date(place: Workp
     planned = {name: order.fields[name] for name in ("EmployeeNr", "WorkDate", "WorkTime", "WorkDuration")}
     assert planned == {"EmployeeNr": "1", "WorkDate": "31-01-2027", "WorkTime": "09:30", "WorkDuration": "90"}
     assert order.fields["WorkDeadline"] == ""
+
+
+@only_sqlite
+def test_an_employee_of_one_plan_is_that_ones_alone(place: Workplace) -> None:
+    month_day = Recurrence(Unit.MONTH, month_day=5)
+    own = TemplateOverride(employee="2", start_time=time(7, 15), duration_minutes=45)
+    plans = (VisitPlan("A", month_day, override=own), VisitPlan("B", month_day))
+    template = Template("Onderhoud", "op rekening", start_time=time(9, 30), duration_minutes=90)
+    place.add(contract(lead=Lead(30), plans=plans, template=template))
+    place.run()
+    names = ("EmployeeNr", "WorkDate", "WorkTime", "WorkDuration", "WorkDeadline")
+    orders = {order.workorder_no: [order.fields[name] for name in names] for order in place.server.host.orders.all()}
+    assert orders == {
+        "C1001-A-20270105-ALL": ["2", "05-01-2027", "07:15", "45", ""],
+        "C1001-B-20270105-ALL": ["", "", "", "", "05-01-2027"],
+    }
+
+
+@only_sqlite
+def test_the_invoice_goes_to_whom_the_host_has_for_the_customer(place: Workplace) -> None:
+    masterdata = place.server.host.masterdata
+    record = masterdata.find("relations", "1008")
+    assert record is not None
+    masterdata.save(KINDS["relations"], [record | {"debtor_number_invoice": "1004"}])
+    place.add(contract("1001", lead=Lead(30), customer="1008"), contract("1002", lead=Lead(30), customer="1009"))
+    place.run()
+    orders = {order.workorder_no[:5]: order.fields for order in place.server.host.orders.all()}
+    sides = {
+        number: (fields["CustomerDebtorNr"], fields["CustomerDebtorNrInvoice"], fields["CustomerNameInvoice"])
+        for number, fields in orders.items()
+    }
+    assert sides == {"C1001": ("1008", "1004", "VvE Parkzicht"), "C1002": ("1009", "1009", "Familie Yilmaz")}
 
 
 @only_sqlite
