@@ -1,12 +1,13 @@
 """What settings are as texts, read as values: each reader raises ValueError with what was expected."""
 
 from collections.abc import Callable
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from powerup.outsmart.address import web_address
+from powerup.outsmart.public_ranges import is_this_machine
 from powerup.store.encryption import Cipher
 from powerup.store.errors import EncryptionKeyError
 from powerup.store.tenants import Environment
@@ -56,23 +57,12 @@ def read_database_url(text: str) -> str:
 
 def read_web_address(text: str) -> str:
     """An address with its final slash: https, or plain http on this machine."""
-    try:
-        parts = urlsplit(text.strip())
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable or parts.username or parts.password or parts.query or parts.fragment:
+    parts = web_address(text)
+    if parts is None:
         raise ValueError("expected an address such as https://contracts.example/")
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):
+    if parts.scheme == "http" and not is_this_machine(parts.hostname or ""):
         raise ValueError("expected https; plain http is for this machine alone")
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}/"
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def read_origin(text: str) -> str:

@@ -6,42 +6,18 @@ second time it is asked (rebinding) gains nothing.
 
 import socket
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
-_HOLDING_IPV4 = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
-"""Ranges whose addresses lead to the IPv4 address in their last 32 bits: compatible ones, and NAT64 (RFC 6052)."""
-
-_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
-"""Leads to IPv4 addresses of whoever runs the network (RFC 8215)."""
+from powerup.outsmart.public_ranges import is_public
+from powerup.outsmart.punctual import PunctualConnection, PunctualSecureConnection
 
 
 class PrivateAddressError(OSError):
     """A connection led to an address that is not public."""
-
-
-def is_public(address: str) -> bool:
-    """Whether a numeric IP address is one of the public internet; a name is not."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(parsed, IPv6Address):
-        if parsed in _LOCAL_NAT64:
-            return False
-        parsed = parsed.ipv4_mapped or parsed.sixtofour or _held_ipv4(parsed) or parsed
-    return parsed.is_global and not parsed.is_multicast
-
-
-def _held_ipv4(address: IPv6Address) -> IPv4Address | None:
-    if not any(address in network for network in _HOLDING_IPV4):
-        return None
-    return IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def host_session(*, public_only: bool) -> requests.Session:
@@ -51,12 +27,12 @@ def host_session(*, public_only: bool) -> requests.Session:
     return session
 
 
-class _PublicHTTPConnection(HTTPConnection):
+class _PublicHTTPConnection(PunctualConnection):
     def _new_conn(self) -> socket.socket:
         return _checked(super()._new_conn())
 
 
-class _PublicHTTPSConnection(HTTPSConnection):
+class _PublicHTTPSConnection(PunctualSecureConnection):
     def _new_conn(self) -> socket.socket:
         return _checked(super()._new_conn())
 
@@ -73,7 +49,7 @@ _POOLS: Mapping[str, type[HTTPConnectionPool]] = MappingProxyType({"http": _Publ
 
 
 class _PublicSession(requests.Session):
-    """Guards every adapter that is mounted, whoever mounts it."""
+    """Guards every adapter that is mounted, whoever mounts it; headers have their deadline whichever it is."""
 
     def mount(self, prefix: str | bytes, adapter: BaseAdapter) -> None:
         if isinstance(adapter, HTTPAdapter):

@@ -67,20 +67,24 @@ class _Response(HTTPResponse):
         self._connection.settimeout(silence)
 
 
-class _Connection(HTTPConnection):
+class PunctualConnection(HTTPConnection):
+    """A connection whose answers have a deadline for their headers."""
+
     response_class = _Response
 
 
-class _SecureConnection(HTTPSConnection):
+class PunctualSecureConnection(HTTPSConnection):
+    """The same, encrypted."""
+
     response_class = _Response
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = PunctualConnection
 
 
 class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
+    ConnectionCls = PunctualSecureConnection
 
 
 def _make_punctual(manager: PoolManager) -> None:

@@ -1,17 +1,14 @@
 """Which addresses a host may bring when it installs: those on the operator's lists alone (webhooks page, section 3)."""
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from powerup.documents.errors import DocumentError
-from powerup.outsmart.address import api_address
+from powerup.outsmart.address import api_address, origin_of, unmistakable_address
 from powerup.outsmart.errors import InvalidApiAddress
-from powerup.outsmart.public_session import is_public
+from powerup.outsmart.public_ranges import leads_outside
 from powerup.webhooks.messages import ApiAccess
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +28,18 @@ class AddressLists:
         return [
             DocumentError(f"/origins/{place}", "not_allowed", "This origin is not on the operator's list.")
             for place, origin in enumerate(origins)
-            if not self._is_allowed_origin(_split(origin), whole=True)
+            if not self._is_allowed_origin(unmistakable_address(origin), whole=True)
         ]
 
     def problems_of_callback(self, url: str) -> list[DocumentError]:
         """What is wrong with the address for callbacks."""
-        parts = _split(url)
+        parts = unmistakable_address(url)
         if not self._is_allowed_origin(parts, whole=False):
             return [DocumentError("/callback_url", "not_allowed", "Its origin is not on the operator's list.")]
         return list(self._inside("/callback_url", parts))
 
     def _api(self, base_url: str) -> Iterator[DocumentError]:
-        parts = _split(base_url)
+        parts = unmistakable_address(base_url)
         if parts is None or not any(_begins_with(parts, allowed) for allowed in self.api_urls):
             yield DocumentError("/api/base_url", "not_allowed", "This address is not on the operator's list.")
             return
@@ -56,38 +53,16 @@ class AddressLists:
     def _is_allowed_origin(self, parts: SplitResult | None, *, whole: bool) -> bool:
         if parts is None or (whole and parts.path not in ("", "/")):
             return False
-        return any(_origin(parts) == _origin(urlsplit(allowed)) for allowed in self.origins)
+        return any(origin_of(parts) == origin_of(urlsplit(allowed)) for allowed in self.origins)
 
     def _inside(self, pointer: str, parts: SplitResult | None) -> Iterator[DocumentError]:
-        if self.public_only and parts is not None and not _leads_outside(parts.hostname or "", _origin(parts)[2]):
+        if self.public_only and parts is not None and not leads_outside(parts.hostname or "", origin_of(parts)[2]):
             yield DocumentError(pointer, "not_public", "This address is not on the public internet.")
-
-
-def _split(url: str) -> SplitResult | None:
-    """The parts of an address that says nothing but where: no user, query, fragment, `..` or backslash; else None."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return None
-    odd = "@" in parts.netloc or any(mark in url for mark in ("?", "#", "\\", "%", " ")) or ".." in parts.path
-    return parts if usable and not odd else None
-
-
-def _origin(parts: SplitResult) -> tuple[str, str, int]:
-    return parts.scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme]
 
 
 def _begins_with(parts: SplitResult, allowed: str) -> bool:
     """Whether the address is the allowed one or lies below it; `/openapi/80` does not lie below `/openapi/8`."""
     entry = urlsplit(allowed)
-    return _origin(parts) == _origin(entry) and f"{parts.path.rstrip('/')}/".startswith(f"{entry.path.rstrip('/')}/")
-
-
-def _leads_outside(host: str, port: int) -> bool:
-    """Whether every address of the host is public; one that has none now leads nowhere, and is found out when used."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
-        return True
-    return all(is_public(str(address[0])) for *_, address in found)
+    return origin_of(parts) == origin_of(entry) and f"{parts.path.rstrip('/')}/".startswith(
+        f"{entry.path.rstrip('/')}/"
+    )

@@ -1,17 +1,23 @@
 """Sessions that reach no address inside the operator's network, and which addresses are inside."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 import pytest
 import requests
 
+from powerup.outsmart import public_session
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.errors import HostUnavailable
-from powerup.outsmart.public_session import PrivateAddressError, host_session, is_public
+from powerup.outsmart.public_ranges import is_public, is_this_machine
+from powerup.outsmart.public_session import PrivateAddressError, host_session
+from tests.outsmart.bad_host import BadHost, Dribble
+from tests.outsmart.test_outsmart_connection import client_of
+from tests.outsmart.test_outsmart_long_lists import in_pieces
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +101,28 @@ def test_a_name_that_leads_inside_when_it_is_used_gets_nothing(inside: HTTPServe
     assert _Server.reached == []
     with host_session(public_only=False) as session:
         assert session.get(address, timeout=5).status_code == 204
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1", "::1"])
+def test_this_machine(host: str) -> None:
+    assert is_this_machine(host)
+
+
+@pytest.mark.parametrize("host", ["localhost.example", "10.0.0.1", "0.0.0.0", "example", ""])
+def test_not_this_machine(host: str) -> None:
+    assert not is_this_machine(host)
+
+
+def test_headers_that_dribble_end_with_the_time_out_where_connections_are_guarded(
+    bad_host: Callable[..., BadHost], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_session, "is_public", lambda _: True)  # of this machine alone, where the host is
+    head = b"HTTP/1.1 200 OK\r\n" + b"X-Padding: 1\r\n" * 90
+    host = bad_host(Dribble(in_pieces(head, 9), 0.05))
+    begun = monotonic()
+    with (
+        client_of(host.url, timeout_seconds=0.3, read_retries=0, session=host_session(public_only=True)) as client,
+        pytest.raises(HostUnavailable, match="time-out"),
+    ):
+        client.work_types()
+    assert monotonic() - begun < 2, "its headers would take 7 seconds"
