@@ -13,7 +13,7 @@ from powerup.contracts.visit import (
     number_start,
     work_order_number,
 )
-from powerup.contracts.whose_order import Claimant, Whose, agrees, best_of, is_lost, whose
+from powerup.contracts.whose_order import Claimant, Whose, agrees, best_of, whose
 from powerup.outsmart.host import Host
 from powerup.outsmart.listed import ListedOrder
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
@@ -98,7 +98,7 @@ class HostAudit:
     def _at_first_sight(self, visit: LedgerVisit, claimant: Claimant) -> Iterator[Difference]:
         """The order that an answer to a post named, which nobody has looked at since."""
         order = self._unclaimed[visit.host_row_id or 0].whole()
-        if whose(order, visit, claimant, outcome_unknown=is_lost(visit)) is Whose.OURS:
+        if whose(order, visit, claimant, outcome_unknown=True) is Whose.OURS:
             self._claim(order.row_id)
         else:
             del self._unclaimed[order.row_id]

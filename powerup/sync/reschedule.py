@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from powerup.contracts.visit import LedgerVisit, VisitState
-from powerup.contracts.whose_order import Claimant, Whose, is_lost, whose
+from powerup.contracts.whose_order import Claimant, Whose, whose
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.outsmart.records import WorkOrderStatus
 from powerup.store.runs import Runs
@@ -43,7 +43,7 @@ def _told(cycle: Cycle, visit: LedgerVisit, claimant: Claimant | None) -> Ledger
     """
     order = cycle.host.work_order(row_id=visit.host_row_id)
     if visit.doubt and claimant:
-        if order is None or whose(order, visit, claimant, outcome_unknown=is_lost(visit)) is not Whose.OURS:
+        if order is None or whose(order, visit, claimant, outcome_unknown=True) is not Whose.OURS:
             return visit
         visit = replace(visit, doubt=None)
     if order is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from powerup.contracts.visit import LedgerVisit, work_order_number
-from powerup.contracts.whose_order import LAST_TRY, Claimant, Whose, agrees, best_of, is_lost, whose
+from powerup.contracts.whose_order import LAST_TRY, Claimant, Whose, agrees, best_of, whose
 from powerup.outsmart.records import WorkOrder
 from powerup.sync.context import Cycle
 from powerup.sync.outcomes import as_seen, clash, under_another_number
@@ -94,14 +94,14 @@ def settled_by(
 def first_sight(cycle: Cycle, visit: LedgerVisit, claimant: Claimant, order: WorkOrder | None) -> LedgerVisit | None:
     """The visit by the first look at the order whose row id an answer to a post gave; None when it is not there.
 
-    What an answer says is believed only now: a host may have answered with an order that it had already. Raises
-    OrderUnclearError, OutsmartError.
+    What an answer says is believed only now: a host may have answered with an order that it had already. People may
+    have changed it since, so its customer alone decides. Raises OrderUnclearError, OutsmartError.
     """
     own = own_at_first_sight(cycle, visit, claimant, order)
     if own:
         seen = as_seen(visit, own, cycle.today)
         return seen if own.row_id == visit.host_row_id else replace(seen, told_date=own.work_date)
-    return settled_by(cycle, visit, claimant, [order], outcome_unknown=is_lost(visit)) if order else None
+    return settled_by(cycle, visit, claimant, [order], outcome_unknown=True) if order else None
 
 
 def own_at_first_sight(
@@ -109,11 +109,10 @@ def own_at_first_sight(
 ) -> WorkOrder | None:
     """The visit's own order: the one whose row id the answer to a post gave (None where it is not there), else another
     of the open lists that carries its number; None when none of them is its own. Raises OutsmartError."""
-    unknown = is_lost(visit)
-    if order and whose(order, visit, claimant, outcome_unknown=unknown) is Whose.OURS:
+    if order and whose(order, visit, claimant, outcome_unknown=True) is Whose.OURS:
         return order
     listed = _listed(cycle, visit, claimant) if order else cycle.open_orders.with_number(visit.workorder_no or "")
-    return own_order(listed, visit, claimant, outcome_unknown=unknown)
+    return own_order(listed, visit, claimant, outcome_unknown=True)
 
 
 def _under_next_free_number(cycle: Cycle, visit: LedgerVisit, claimant: Claimant, other: WorkOrder) -> LedgerVisit:

@@ -127,16 +127,23 @@ def test_when_the_ninth_try_is_taken_too_the_visit_fails(place: Workplace) -> No
 
 
 @only_sqlite
-@pytest.mark.parametrize(
-    "switches",
-    [{"duplicate_workorder_no": "reject", "skip_flag_honoured": False}, {"skip_flag_honoured": True}],
-    ids=["refused", "answered"],
-)
-def test_an_unlike_order_of_our_customer_needs_a_person_and_a_retry_takes_the_next_number(
-    place: Workplace, switches: dict[str, Any]
-) -> None:
+def test_people_who_change_an_order_before_it_was_ever_seen_get_no_second_one(place: Workplace) -> None:
+    place.run()
+    add_one(place)
+    place.run()
+    (order,) = place.server.host.orders.all()
+    place.server.host.orders.save([order.with_fields(WorkDeadline="20-03-2027", WorkDate="", WorkObjects=["AC-1"])])
+    report = place.run(by_person=True)
+    assert (report.failed, report.attention) == (0, ())
+    assert (the_visit(place).state, the_visit(place).doubt) == (VisitState.ORDERED, None)
+    assert place.numbers() == [NUMBER]
+    assert audited(place).ok
+
+
+@only_sqlite
+def test_an_unlike_order_of_our_customer_needs_a_person_and_a_retry_takes_the_next_number(place: Workplace) -> None:
     theirs = post(place, **UNLIKE)
-    place.server.host.change_switches(switches)
+    place.server.host.change_switches(duplicate_workorder_no="reject", skip_flag_honoured=False)
     add_one(place)
     report = place.run(by_person=True)
     assert (report.ordered, report.failed) == (0, 1)
