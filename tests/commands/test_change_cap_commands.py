@@ -1,4 +1,4 @@
-"""What the change cap holds back, as an operator meets it (rules: Generation; architecture: The cap)."""
+"""What the change cap holds back, as an operator meets it (rules: Generation; architecture: Exactly)."""
 
 import json
 from pathlib import Path

@@ -15,8 +15,8 @@ from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants
 from tests.commands.conftest import CommandLine
 
-CONTRACT = """contract_no;name;type;customer;start;type_of_work;payment_method;plan;unit;weekdays;shift
-1042;Wekelijks;preventive;1001;2027-01-01;Onderhoud;op rekening;A;week;mon;next_working_day
+CONTRACT = """contract_no;name;type;customer;start;type_of_work;payment_method;days_in_advance;plan;unit;weekdays;shift
+1042;Wekelijks;preventive;1001;2027-01-01;Onderhoud;op rekening;0;A;week;mon;next_working_day
 """
 
 

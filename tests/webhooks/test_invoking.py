@@ -254,13 +254,13 @@ def test_the_host_is_asked_once_while_a_person_waits(house: House) -> None:
 def test_what_an_action_needs_is_read_side_by_side(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last of five calls is answered only when all five are under way."""
     together = Barrier(5, timeout=30)
-    read = OutsmartClient._read
+    read = OutsmartClient._listed
 
     def awaited(client: OutsmartClient, *which: Any) -> Any:
         together.wait()
         return read(client, *which)
 
-    monkeypatch.setattr(OutsmartClient, "_read", awaited)
+    monkeypatch.setattr(OutsmartClient, "_listed", awaited)
     assert house.invoke("contract.create", RELATION, CREATE)["status"] == "succeeded"
 
 
