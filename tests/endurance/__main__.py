@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,10 +21,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kills.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     kills.add_argument("--power-cuts", type=int, default=0, help="of the database server, besides; PostgreSQL only")
     kills.add_argument("--seed", type=int, default=1)
+    lives = names.add_parser("lives", help="made-up contracts through months of presses, faults and kills")
+    lives.add_argument("--examples", type=int, default=100)
+    lives.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    lives.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
+    if "examples" in given:
+        return run_lives(given.examples, given.database, given.seed)
     outcome = run_kills(Run(given.database, given.kills, given.seed, given.power_cuts))
     sys.stdout.write(json.dumps({"ok": outcome.ok, **asdict(outcome)}, indent=2) + "\n")
     return 0 if outcome.ok else 1
+
+
+def run_lives(examples: int, database: str, seed: int) -> int:
+    """The properties of `tests/sync/test_sync_invariant.py` with so many examples each; gives pytest's exit code."""
+    test = ["tests/sync/test_sync_invariant.py", "-k", database, "-n", "2", "--timeout", "0"]
+    command = [sys.executable, "-m", "pytest", *test, f"--hypothesis-seed={seed}"]
+    return subprocess.run(command, env=os.environ | {"LIVES": str(examples)}, check=False).returncode
 
 
 if __name__ == "__main__":
