@@ -28,7 +28,7 @@ from powerup.contracts.contract import (
     VisitPlan,
     YearlyOrders,
 )
-from powerup.contracts.recurrence import Recurrence, ShortMonth, Unit
+from powerup.contracts.recurrence import Recurrence, ShortMonth, Unit, months_of
 from powerup.documents.schema import DAYS, Choice, Code, Day, TimeOfDay, Truth, Whole, from_to
 from powerup.documents.words import MomentOfMonth, Weekday
 from powerup.texts import text
@@ -59,6 +59,7 @@ _PER_OBJECT = ("anchors", "next_visits")
 _CONTRACT = ("name", "type", "customer", "objects", "start", "sla_policy", "order_per_object", "overlap_days")
 
 
+_BY_MONTH = [unit.value for unit in Unit if months_of(unit) is not None]
 _BY_DATE = {"type": ["preventive", "yearly"]}
 """Members that mean something only where visits are planned: a corrective contract waits for a call."""
 
@@ -96,11 +97,9 @@ class PlanForm(FormSchema):
     unit = Choice(Unit, metadata={"label": text("Recurs per"), "default": "month"})
     every = Whole(metadata={"label": text("Each"), "default": 1})
     weekdays = fields.List(Weekday(), metadata={"label": text("Days of the week"), "when": {"unit": ["week"]}})
-    month_day = Whole(
-        allow_none=True, metadata={"label": text("Day of the month"), "when": {"unit": ["month", "year"]}}
-    )
+    month_day = Whole(allow_none=True, metadata={"label": text("Day of the month"), "when": {"unit": _BY_MONTH}})
     moment = MomentOfMonth(
-        allow_none=True, metadata={"label": text("Or a moment in the month"), "when": {"unit": ["month", "year"]}}
+        allow_none=True, metadata={"label": text("Or a moment in the month"), "when": {"unit": _BY_MONTH}}
     )
     months = fields.List(
         Whole(), metadata={"label": text("Only in these months"), "choices": "months", "advanced": True}
@@ -109,7 +108,7 @@ class PlanForm(FormSchema):
     excluded_dates = fields.List(Day(), metadata={"label": text("Excluded dates"), "advanced": True})
     at_short_month = Choice(
         ShortMonth,
-        metadata={"label": text("In a month that is too short"), "when": {"unit": ["month", "year"]}, "advanced": True},
+        metadata={"label": text("In a month that is too short"), "when": {"unit": _BY_MONTH}, "advanced": True},
     )
     shift = Choice(Shift, metadata={"label": text("On a day that is not worked"), "default": Shift.AS_IS.value})
     window_before = Whole(validate=DAYS, metadata={"label": text("Days that it may be earlier"), "advanced": True})
@@ -283,17 +282,18 @@ def _without_objects(plan: VisitPlan, gone: Collection[str]) -> VisitPlan:
 
 def _plans(contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration) -> tuple[VisitPlan, ...]:
     """The list of plans that was entered is the whole list; a plan of a known name keeps what is not named."""
-    if contract.type is ContractType.CORRECTIVE:
-        return ()
     plans = contract.plans
-    if "plans" in entered:
+    if "plans" in entered and contract.type is not ContractType.CORRECTIVE:
         unit = (contract.lead or configuration.settings.lead).unit
         plans = tuple(_plan(contract, plan, f"/plans/{place}", unit) for place, plan in enumerate(entered["plans"]))
-    if contract.type is ContractType.YEARLY and not plans:
-        plans = (VisitPlan(YEARLY_PLAN, _NO_SERIES),)
-    if contract.type is ContractType.YEARLY:
-        return tuple(replace(plan, recurrence=_NO_SERIES, schedule=Schedule.FIXED) for plan in plans)
-    return plans
+    match contract.type:
+        case ContractType.CORRECTIVE:
+            return ()
+        case ContractType.PREVENTIVE:
+            return plans
+        case ContractType.YEARLY:
+            plans = plans or (VisitPlan(YEARLY_PLAN, _NO_SERIES),)
+            return tuple(replace(plan, recurrence=_NO_SERIES, schedule=Schedule.FIXED) for plan in plans)
 
 
 def _plan(contract: Contract, entered: Mapping[str, Any], pointer: str, unit: LeadUnit) -> VisitPlan:

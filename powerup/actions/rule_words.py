@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from powerup.actions.labels import DAYS_OF_MOMENTS, ORDINAL_LABELS, VALUE_LABELS
 from powerup.contracts.contract import Spread, YearlyOrders
-from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
+from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, names_its_months
 from powerup.documents.words import WEEKDAYS, moment_text
 from powerup.texts import Month, Text, text
 
@@ -41,7 +41,7 @@ def rule_in_words(rule: Recurrence) -> Text:
         words = text("{rule} {place}", rule=words, place=place)
     if rule.month_day and rule.month_day > _IN_EVERY_MONTH:
         words = _in_short_months(rule, words)
-    if rule.months and rule.unit is not Unit.YEAR:
+    if rule.months and not names_its_months(rule.unit):
         words = text("{rule}, only in {months}", rule=words, months=_months(rule))
     return words
 
@@ -55,7 +55,7 @@ def _places(rule: Recurrence) -> Iterator[Text]:
     """Where in its week, month or year the rule has its dates."""
     if rule.weekdays:
         yield text("on {days}", days=_and([VALUE_LABELS[WEEKDAYS[day]] for day in sorted(rule.weekdays)]))
-    if rule.months and rule.unit is Unit.YEAR:
+    if rule.months and names_its_months(rule.unit):
         yield text("in {months}", months=_months(rule))
     if rule.month_day:
         yield text("on day {day}", day=rule.month_day)
@@ -64,9 +64,11 @@ def _places(rule: Recurrence) -> Iterator[Text]:
 
 
 def _in_short_months(rule: Recurrence, words: Text) -> Text:
-    if rule.at_short_month is ShortMonth.SKIP:
-        return text("{rule} (not in short months)", rule=words)
-    return text("{rule} (last day in short months)", rule=words)
+    match rule.at_short_month:
+        case ShortMonth.SKIP:
+            return text("{rule} (not in short months)", rule=words)
+        case ShortMonth.LAST_DAY:
+            return text("{rule} (last day in short months)", rule=words)
 
 
 def _months(rule: Recurrence) -> Text | Month:

@@ -10,16 +10,12 @@ from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.days import A_DAY
-from powerup.contracts.recurrence import Recurrence, Unit, nominal_dates
+from powerup.contracts.recurrence import Recurrence, Unit, months_of, names_its_months, nominal_dates
 from powerup.contracts.series import Occurrence, Series
 from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, is_undecided
 
 FIRST_VISIT_WITHIN = timedelta(days=366 * 12)
 """How far the first date of a rule is looked for; one that yields nothing in twelve years has no visits."""
-
-
-_REACH = {Unit.WEEK: timedelta(days=7), Unit.MONTH: timedelta(days=62), Unit.YEAR: timedelta(days=366 * 8)}
-"""Within so much time every named day comes back: also the 31st where short months are skipped, and 29 February."""
 
 
 def problems(recurrence: Recurrence) -> list[tuple[str, str]]:
@@ -28,7 +24,7 @@ def problems(recurrence: Recurrence) -> list[tuple[str, str]]:
     found = []
     if len(set(recurrence.weekdays)) > 1:
         found.append(("weekdays", "floating_counts_from_one"))
-    if recurrence.unit is Unit.YEAR and len(set(recurrence.months)) > 1:
+    if names_its_months(recurrence.unit) and len(set(recurrence.months)) > 1:
         found.append(("months", "floating_counts_from_one"))
     return found
 
@@ -40,7 +36,7 @@ def next_nominal_date(recurrence: Recurrence, done_on: date, calendar: Calendar)
     named = _every_named_day(recurrence)
     if named is None:
         return day
-    reach = _REACH[named.unit]
+    reach = _comes_back_within(named)
     since = max(done_on + A_DAY, day - reach)
     around = nominal_dates(named, since, calendar, since, day + reach)
     return min(around, key=lambda each: abs(each - day), default=day)
@@ -52,10 +48,17 @@ def _every_named_day(recurrence: Recurrence) -> Recurrence | None:
     April. None where it names none: a month by itself is a season, and no day."""
     if not recurrence.weekdays and recurrence.month_day is None and recurrence.moment is None:
         return None
-    in_months = recurrence.unit is Unit.YEAR and bool(recurrence.months)
-    unit = Unit.MONTH if recurrence.unit is Unit.YEAR and not in_months else recurrence.unit
+    in_months = names_its_months(recurrence.unit) and bool(recurrence.months)
+    unit = recurrence.unit if in_months or months_of(recurrence.unit) is None else Unit.MONTH
     months = recurrence.months if in_months else ()
     return replace(recurrence, unit=unit, every=1, months=months, extra_dates=(), excluded_dates=())
+
+
+def _comes_back_within(named: Recurrence) -> timedelta:
+    """Within so much time a named day comes back: also the 31st where short months are skipped, and 29 February."""
+    if months_of(named.unit) is None:
+        return timedelta(days=7)
+    return timedelta(days=366 * 8) if named.months else timedelta(days=62)
 
 
 def advanced(recurrence: Recurrence, done_on: date, calendar: Calendar) -> date:

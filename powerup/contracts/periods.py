@@ -24,7 +24,7 @@ def period_start(recurrence: Recurrence, day: date) -> date:
             months = _first_months(recurrence)
             past = [month for month in months if month <= day.month]
             return date(day.year, past[-1], 1) if past else date(day.year - 1, months[-1], 1)
-        case _:
+        case Unit.DAY | Unit.WORKDAY:
             return day
 
 
@@ -39,7 +39,7 @@ def next_period_start(recurrence: Recurrence, day: date) -> date:
             months = _first_months(recurrence)
             later = [month for month in months if month > day.month]
             return date(day.year, later[0], 1) if later else date(day.year + 1, months[0], 1)
-        case _:
+        case Unit.DAY | Unit.WORKDAY:
             return day + A_DAY
 
 

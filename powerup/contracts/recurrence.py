@@ -23,6 +23,26 @@ class Unit(StrEnum):
     YEAR = "year"
 
 
+def months_of(unit: Unit) -> int | None:
+    """How many months a unit is; None where it does not count in months, so that no day of a month belongs to it."""
+    match unit:
+        case Unit.DAY | Unit.WORKDAY | Unit.WEEK:
+            return None
+        case Unit.MONTH:
+            return 1
+        case Unit.YEAR:
+            return 12
+
+
+def names_its_months(unit: Unit) -> bool:
+    """Whether the months of a rule are those that it visits; with any other unit they are its season."""
+    match unit:
+        case Unit.DAY | Unit.WORKDAY | Unit.WEEK | Unit.MONTH:
+            return False
+        case Unit.YEAR:
+            return True
+
+
 class ShortMonth(StrEnum):
     """What a fixed day does in a month that is too short for it."""
 
@@ -93,7 +113,7 @@ def problems(recurrence: Recurrence, anchor: date | None = None) -> list[tuple[s
 
 def _problems_in_month(recurrence: Recurrence) -> list[tuple[str, str]]:
     found = []
-    day, moment, by_month = recurrence.month_day, recurrence.moment, recurrence.unit in (Unit.MONTH, Unit.YEAR)
+    day, moment, by_month = recurrence.month_day, recurrence.moment, months_of(recurrence.unit) is not None
     if day is not None and not 1 <= day <= 31:
         found.append(("month_day", "must_be_1_to_31"))
     elif day is not None and not by_month:
@@ -115,9 +135,10 @@ def _never(recurrence: Recurrence, anchor: date | None) -> list[tuple[str, str]]
     Months that the rule names are held to the day even where short months take their last day; months that only
     follow from the anchor are not, because there the policy is a plain answer.
     """
-    if recurrence.unit not in (Unit.MONTH, Unit.YEAR):
+    unit_months = months_of(recurrence.unit)
+    if unit_months is None:
         return []
-    months = _months_met(recurrence, anchor)
+    months = _months_met(recurrence, anchor, recurrence.every * unit_months)
     if not months:
         return [("months", "never_met")]
     day = recurrence.month_day
@@ -129,12 +150,12 @@ def _never(recurrence: Recurrence, anchor: date | None) -> list[tuple[str, str]]
     return []
 
 
-def _months_met(recurrence: Recurrence, anchor: date | None) -> set[int]:
-    """The months (1 to 12) in which the rule can yield a date, as far as known without the anchor."""
+def _months_met(recurrence: Recurrence, anchor: date | None, step: int) -> set[int]:
+    """The months (1 to 12) in which the rule, of so many months each, can yield a date, as far as known without the
+    anchor."""
     chosen = set(recurrence.months) or set(range(1, 13))
-    if anchor is None or (recurrence.unit is Unit.YEAR and recurrence.months):
+    if anchor is None or (recurrence.months and names_its_months(recurrence.unit)):
         return chosen
-    step = 12 if recurrence.unit is Unit.YEAR else recurrence.every
     return chosen & {(anchor.month - 1 + times * step) % 12 + 1 for times in range(12)}
 
 
@@ -181,8 +202,8 @@ def nearest_date(recurrence: Recurrence, anchor: date, calendar: Calendar, day: 
 
 def _in_season(recurrence: Recurrence, anchor: date, calendar: Calendar, since: date, until: date) -> Iterator[date]:
     """The dates that are counted from the anchor, before it too, in the months of the season."""
-    series = _SERIES[recurrence.unit](recurrence, anchor, calendar, since, until)
-    if recurrence.months and recurrence.unit is not Unit.YEAR:
+    series = _series(recurrence, anchor, calendar, since, until)
+    if recurrence.months and not names_its_months(recurrence.unit):
         season = frozenset(recurrence.months)
         return (day for day in series if day.month in season)
     return series
@@ -211,12 +232,31 @@ def explain(recurrence: Recurrence, day: date, anchor: date, calendar: Calendar)
     without_exclusions = replace(recurrence, excluded_dates=())
     if yields(without_exclusions):
         return LeftOut.EXCLUDED
-    if recurrence.unit is not Unit.YEAR and yields(replace(without_exclusions, months=())):
+    if not names_its_months(recurrence.unit) and yields(replace(without_exclusions, months=())):
         return LeftOut.OUT_OF_SEASON
     return LeftOut.NOT_IN_SERIES
 
 
-def _daily(recurrence: Recurrence, anchor: date, _: Calendar, first: date, until: date) -> Iterator[date]:
+def _series(recurrence: Recurrence, anchor: date, calendar: Calendar, first: date, until: date) -> Iterator[date]:
+    match recurrence.unit:
+        case Unit.DAY:
+            return _daily(recurrence, anchor, first, until)
+        case Unit.WORKDAY:
+            return _every_workdays(recurrence, anchor, calendar, first, until)
+        case Unit.WEEK:
+            return _weekly(recurrence, anchor, first, until)
+        case Unit.MONTH:
+            months = _every_months(recurrence.every, anchor, first, until)
+            return _monthly(recurrence, anchor, calendar, months, first, until)
+        case Unit.YEAR if recurrence.months:
+            months = _months_of_years(recurrence, anchor, first, until)
+            return _monthly(recurrence, anchor, calendar, months, first, until)
+        case Unit.YEAR:
+            months = _every_months(12 * recurrence.every, anchor, first, until)
+            return _monthly(recurrence, anchor, calendar, months, first, until)
+
+
+def _daily(recurrence: Recurrence, anchor: date, first: date, until: date) -> Iterator[date]:
     every = recurrence.every
     start = _on_or_after(first.toordinal(), anchor.toordinal(), every)
     return map(date.fromordinal, range(start, until.toordinal() + 1, every))
@@ -235,7 +275,7 @@ def _every_workdays(
         day = calendar.add_working_days(day, recurrence.every)
 
 
-def _weekly(recurrence: Recurrence, anchor: date, _: Calendar, first: date, until: date) -> Iterator[date]:
+def _weekly(recurrence: Recurrence, anchor: date, first: date, until: date) -> Iterator[date]:
     """Weeks begin on Monday and are counted from the anchor's own; without weekdays the anchor's weekday."""
     weekdays = sorted(set(recurrence.weekdays)) or [anchor.weekday()]
     step = 7 * recurrence.every
@@ -248,31 +288,26 @@ def _weekly(recurrence: Recurrence, anchor: date, _: Calendar, first: date, unti
                 yield date.fromordinal(monday + weekday)
 
 
-def _monthly(recurrence: Recurrence, anchor: date, calendar: Calendar, first: date, until: date) -> Iterator[date]:
-    """Units month and year; months are numbered through, year after year."""
+def _monthly(
+    recurrence: Recurrence, anchor: date, calendar: Calendar, months: Iterable[int], first: date, until: date
+) -> Iterator[date]:
+    """One date in each of the months, which are numbered through, year after year."""
     day_of = _day_in_month(recurrence, anchor, calendar)
-    for number in _month_numbers(recurrence, anchor, first, until):
+    for number in months:
         year, month = divmod(number, 12)
         day = day_of(year, month + 1)
         if day is not None and first <= day <= until:
             yield day
 
 
-_SERIES: dict[Unit, Callable[[Recurrence, date, Calendar, date, date], Iterator[date]]] = {
-    Unit.DAY: _daily,
-    Unit.WORKDAY: _every_workdays,
-    Unit.WEEK: _weekly,
-    Unit.MONTH: _monthly,
-    Unit.YEAR: _monthly,
-}
-
-
-def _month_numbers(recurrence: Recurrence, anchor: date, first: date, until: date) -> Iterable[int]:
-    """The months that can hold a date, as year * 12 + month - 1."""
+def _every_months(step: int, anchor: date, first: date, until: date) -> Iterable[int]:
+    """Every so many months from the anchor's own, as year * 12 + month - 1."""
     lowest, highest = first.year * 12 + first.month - 1, until.year * 12 + until.month - 1
-    if recurrence.unit is Unit.MONTH or not recurrence.months:
-        step = recurrence.every if recurrence.unit is Unit.MONTH else 12 * recurrence.every
-        return range(_on_or_after(lowest, anchor.year * 12 + anchor.month - 1, step), highest + 1, step)
+    return range(_on_or_after(lowest, anchor.year * 12 + anchor.month - 1, step), highest + 1, step)
+
+
+def _months_of_years(recurrence: Recurrence, anchor: date, first: date, until: date) -> Iterable[int]:
+    """The months that the rule names, of every so many years."""
     years = range(_on_or_after(first.year, anchor.year, recurrence.every), until.year + 1, recurrence.every)
     return (year * 12 + month - 1 for year in years for month in sorted(set(recurrence.months)))
 

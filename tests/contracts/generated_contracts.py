@@ -21,7 +21,7 @@ from powerup.contracts.contract import (
     VisitPlan,
     YearlyOrders,
 )
-from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
+from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, months_of
 from powerup.contracts.schedule import Facts, Situation
 from powerup.contracts.series import agreed_end
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -67,7 +67,7 @@ one_named_day = st.one_of(
 )
 """Rules that name the day of the week, of the month or of the year on which their visits are."""
 
-rules = _often | recurrences.filter(lambda rule: rule.unit in (Unit.MONTH, Unit.YEAR) or rule.every > 2)
+rules = _often | recurrences.filter(lambda rule: months_of(rule.unit) or rule.every > 2)
 
 
 def _plans(schedules: st.SearchStrategy[Schedule]) -> st.SearchStrategy[VisitPlan]:

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from powerup.contracts.calendar import Calendar, CalendarRules
-from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, problems
+from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, months_of, problems
 
 DUTCH = Calendar(CalendarRules())
 
@@ -18,9 +18,10 @@ def _sets(low: int, high: int, most: int) -> st.SearchStrategy[tuple[int, ...]]:
     return st.sets(st.integers(low, high), max_size=most).map(sorted).map(tuple)
 
 
-def _of_unit(unit: Unit) -> st.SearchStrategy[Recurrence]:
+def recurrences_of(unit: Unit) -> st.SearchStrategy[Recurrence]:
+    """Rules of one unit; some of them have `problems`."""
     weekdays = _sets(0, 6, 7) if unit is Unit.WEEK else st.just(())
-    by_month = unit in (Unit.MONTH, Unit.YEAR)
+    by_month = months_of(unit) is not None
     place = st.tuples(st.none(), st.none())
     if by_month:
         place = place | st.tuples(st.integers(1, 31), st.none()) | st.tuples(st.none(), moments)
@@ -37,4 +38,4 @@ def _of_unit(unit: Unit) -> st.SearchStrategy[Recurrence]:
     )
 
 
-recurrences = st.sampled_from(Unit).flatmap(_of_unit).filter(lambda rule: not problems(rule))
+recurrences = st.sampled_from(Unit).flatmap(recurrences_of).filter(lambda rule: not problems(rule))
