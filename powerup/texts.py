@@ -93,7 +93,8 @@ class Reader:
                 return format_decimal(value, locale=self._locale)
             case list() | tuple():
                 return ", ".join(self._in_words(item) for item in value)
-        return str(value)
+            case _:
+                return str(value)
 
 
 @cache

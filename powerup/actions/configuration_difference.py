@@ -144,4 +144,5 @@ def _in_words(path: str, value: Any) -> object:
                 response=_in_words(path, times.get("response")),
                 resolution=_in_words(path, times.get("resolution")),
             )
-    return _LABELS.get(path, {}).get(value, value)
+        case _:
+            return _LABELS.get(path, {}).get(value, value)

@@ -57,14 +57,11 @@ def contract_problems(
 
 def _type_problems(contract: Contract, configuration: TenantConfiguration) -> Iterator[FieldProblem]:
     match contract.type:
-        case ContractType.PREVENTIVE if not contract.plans:
-            yield _problem("/plans", "required", text("A preventive contract needs at least one visit plan."))
-        case ContractType.YEARLY if contract.yearly is None:
-            yield _problem("/orders_per_year", "required", text("A yearly contract needs a number of orders per year."))
-        case ContractType.YEARLY if contract.yearly and not 1 <= contract.yearly.number <= 366:
-            yield _problem("/orders_per_year", "out_of_range", text("A number from 1 to 366 is expected."))
-        case ContractType.YEARLY if contract.yearly and contract.yearly.spread is Spread.AT_START:
-            yield from _too_many_at_start(contract, contract.yearly.number)
+        case ContractType.PREVENTIVE:
+            if not contract.plans:
+                yield _problem("/plans", "required", text("A preventive contract needs at least one visit plan."))
+        case ContractType.YEARLY:
+            yield from _yearly_problems(contract)
         case ContractType.CORRECTIVE:
             known = [policy.code for policy in configuration.sla_policies]
             if contract.sla_policy not in known:
@@ -73,6 +70,15 @@ def _type_problems(contract: Contract, configuration: TenantConfiguration) -> It
                     "unknown_sla_policy" if contract.sla_policy else "required",
                     text("A corrective contract needs an SLA policy; known are: {known}.", known=known or "-"),
                 )
+
+
+def _yearly_problems(contract: Contract) -> Iterator[FieldProblem]:
+    if contract.yearly is None:
+        yield _problem("/orders_per_year", "required", text("A yearly contract needs a number of orders per year."))
+    elif not 1 <= contract.yearly.number <= 366:
+        yield _problem("/orders_per_year", "out_of_range", text("A number from 1 to 366 is expected."))
+    elif contract.yearly.spread is Spread.AT_START:
+        yield from _too_many_at_start(contract, contract.yearly.number)
 
 
 def _too_many_at_start(contract: Contract, number: int) -> Iterator[FieldProblem]:

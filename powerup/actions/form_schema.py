@@ -56,7 +56,8 @@ def _choices(field: fields.Field[Any], described: JsonSchema) -> JsonSchema:
             return described | {"type": ["string", "null"], "enum": [*_moments(), None], "labels": _moments()}
         case fields.Enum():
             return described | {"labels": _labels([value for value in described["enum"] if value is not None])}
-    return dict(described)
+        case _:
+            return dict(described)
 
 
 def _listed(field: Any, described: JsonSchema) -> JsonSchema:

@@ -73,7 +73,8 @@ def _in_words(contract: Contract, code: str) -> Text:
             return text("A next visit is named for an object that is not in the contract.")
         case "never_again":
             return text("Counted from the next visit the rule never meets the chosen months.")
-    return text("Orders at the start of the year or on request have no next visit to begin with.")
+        case _:
+            return text("Orders at the start of the year or on request have no next visit to begin with.")
 
 
 def next_visit_warnings(

@@ -37,7 +37,17 @@ def _why_not(visit: Visit) -> Text:
             return text("The host refused the work order of {day}; choose “Try again”.", day=visit.planned_date)
         case VisitState.RETRACTING:
             return text("The work order of {day} is being taken back; wait until it is.", day=visit.planned_date)
-    return text("The visit of {day} already has its work order.", day=visit.planned_date)
+        case (
+            VisitState.ORDERING
+            | VisitState.ORDERED
+            | VisitState.IN_PROGRESS
+            | VisitState.COMPLETED
+            | VisitState.SETTLED
+            | VisitState.PLANNED
+            | VisitState.WITHHELD
+            | VisitState.REMOVED
+        ):
+            return text("The visit of {day} already has its work order.", day=visit.planned_date)
 
 
 def _orderable_row(visit: Visit) -> LedgerVisit:

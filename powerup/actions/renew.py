@@ -105,11 +105,14 @@ def _renewing_terms(contract: Contract) -> Terms:
         raise NotPossible(
             text("Contract {number} has no contract terms by which to renew: change its end.", number=number)
         )
-    if terms.renewal is Renewal.AUTOMATIC:
-        raise NotPossible(text("Contract {number} renews by itself, on {day}.", number=number, day=renews_on(contract)))
-    if terms.renewal is not Renewal.BY_HAND:
-        raise NotPossible(text("The terms of contract {number} do not renew: change its end.", number=number))
-    return terms
+    match terms.renewal:
+        case Renewal.BY_HAND:
+            return terms
+        case Renewal.AUTOMATIC:
+            day = renews_on(contract)
+            raise NotPossible(text("Contract {number} renews by itself, on {day}.", number=number, day=day))
+        case Renewal.NONE:
+            raise NotPossible(text("The terms of contract {number} do not renew: change its end.", number=number))
 
 
 def _by_terms(contract: Contract) -> Contract:

@@ -176,7 +176,8 @@ def _contract_number(request: Request) -> str | None:
         case TargetType.WORK_ORDER:
             named = request.input.get("contract")
             return named if isinstance(named, str) else None
-    return None
+        case TargetType.RELATION | TargetType.OBJECT | TargetType.TENANT:
+            return None
 
 
 def _of_customer(contracts: Contracts, request: Request, situation: Situation | None) -> tuple[Contract, ...]:

@@ -1,6 +1,6 @@
 """What somebody entered and the contract's type does not use: it is dropped, and said (rules: Contract types)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -14,21 +14,31 @@ _NO_SERIES = Recurrence(Unit.DAY)
 
 def unused(entered: Mapping[str, Any], contract: Contract) -> dict[str, Text]:
     """A sentence for each member of the form that the contract made of it has no use for, by the member's name."""
-    found, type_ = {}, contract.type
-    plans = entered.get("plans") or ()
-    if plans and type_ is ContractType.CORRECTIVE:
-        found["plans"] = text("A corrective contract has no visit plans; those given are not used.")
-    if type_ is ContractType.YEARLY and any(_says_when(plan) for plan in plans):
-        found["plans"] = text("A yearly contract goes by its number of orders; when its visit plans recur is not used.")
-    if entered.get("orders_per_year") is not None and type_ is not ContractType.YEARLY:
+    found = {}
+    plans = _unused_of_plans(entered.get("plans") or (), contract.type)
+    if plans is not None:
+        found["plans"] = plans
+    if entered.get("orders_per_year") is not None and contract.type is not ContractType.YEARLY:
         found["orders_per_year"] = text("Only a yearly contract has a number of orders per year; it is not used.")
     if contract.lead is None and entered.get("days_in_advance_unit") is not None:
         found["days_in_advance_unit"] = text(
             "Without a number of days in advance its unit is not used; those of the settings hold."
         )
-    if entered.get("sla_policy") is not None and type_ is not ContractType.CORRECTIVE:
+    if entered.get("sla_policy") is not None and contract.type is not ContractType.CORRECTIVE:
         found["sla_policy"] = text("Only a corrective contract has an SLA policy; it is not used.")
     return found
+
+
+def _unused_of_plans(plans: Sequence[Mapping[str, Any]], type_: ContractType) -> Text | None:
+    match type_:
+        case ContractType.PREVENTIVE:
+            return None
+        case ContractType.CORRECTIVE if plans:
+            return text("A corrective contract has no visit plans; those given are not used.")
+        case ContractType.YEARLY if any(_says_when(plan) for plan in plans):
+            return text("A yearly contract goes by its number of orders; when its visit plans recur is not used.")
+        case ContractType.CORRECTIVE | ContractType.YEARLY:
+            return None
 
 
 def no_longer_used(old: Contract, new: Contract) -> dict[str, Text]:

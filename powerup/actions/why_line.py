@@ -70,7 +70,8 @@ def _rule(answer: Why) -> Text:
             if answer.schedule is Schedule.FLOATING:
                 return text("{rule}, counted from the last completion", rule=rule)
             return rule
-    return text("by an earlier rule of the plan")
+        case None:
+            return text("by an earlier rule of the plan")
 
 
 def _is_before_it(answer: Why) -> bool:

@@ -78,6 +78,8 @@ def given_up(
                 effects.append(_kept(visit, at_host))
             case VisitState.IN_PROGRESS | VisitState.COMPLETED | VisitState.SETTLED:
                 effects.append(of_existing(visit, EffectKind.KEPT, STARTED))
+            case VisitState.PLANNED | VisitState.RETRACTING | VisitState.WITHHELD | VisitState.REMOVED:
+                pass
     return Written(tuple(rows), tuple(effects))
 
 

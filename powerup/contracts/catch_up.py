@@ -27,7 +27,8 @@ def was_missed(
             return True
         case CatchUp.ALL:
             return False
-    return any(_is_later(other, visit) and other.planned_date < today for other in others)
+        case CatchUp.LATEST:
+            return any(_is_later(other, visit) and other.planned_date < today for other in others)
 
 
 def _is_later(other: LedgerVisit, visit: LedgerVisit) -> bool:

@@ -167,8 +167,13 @@ class _Round:
     def _is_missed(self, key: VisitKey) -> bool:
         """Several of one nominal date are all the latest: no later one stands for any of them."""
         plan = self._situation.contract.plan(key.plan)
-        policy = (plan and plan.catch_up) or self._situation.settings.catch_up
-        return policy is CatchUp.NONE or (policy is CatchUp.LATEST and self._latest[_series(key)] != key.nominal_date)
+        match (plan and plan.catch_up) or self._situation.settings.catch_up:
+            case CatchUp.NONE:
+                return True
+            case CatchUp.ALL:
+                return False
+            case CatchUp.LATEST:
+                return self._latest[_series(key)] != key.nominal_date
 
     def _follows_an_order(self, key: VisitKey) -> bool:
         ordered = self._ordered.get(_series(key))

@@ -14,22 +14,21 @@ def shifted(nominal: date, shift: Shift, calendar: Calendar, first_day: date, la
     """
     if shift is Shift.AS_IS or calendar.is_working_day(nominal):
         return nominal
-    if shift is Shift.SKIP:
-        return None
     earlier = calendar.previous_working_day(nominal)
     later = calendar.next_working_day(nominal)
-    for day in _by_preference(shift, nominal, earlier, later):
+    match shift:
+        case Shift.SKIP:
+            return None
+        case Shift.PREVIOUS_WORKING_DAY:
+            by_preference = earlier, later
+        case Shift.NEXT_WORKING_DAY:
+            by_preference = later, earlier
+        case Shift.NEAREST:
+            by_preference = (earlier, later) if nominal - earlier <= later - nominal else (later, earlier)
+    for day in by_preference:
         if first_day <= day and (last_day is None or day <= last_day):
             return day
     return nominal
-
-
-def _by_preference(shift: Shift, nominal: date, earlier: date, later: date) -> tuple[date, date]:
-    if shift is Shift.PREVIOUS_WORKING_DAY:
-        return earlier, later
-    if shift is Shift.NEXT_WORKING_DAY:
-        return later, earlier
-    return (earlier, later) if nominal - earlier <= later - nominal else (later, earlier)
 
 
 def generation_date(planned: date, lead: Lead, calendar: Calendar) -> date:
@@ -37,6 +36,8 @@ def generation_date(planned: date, lead: Lead, calendar: Calendar) -> date:
 
     In working days, 1 is the last working day before the planned date. 0 is the planned date itself, working or not.
     """
-    if lead.unit is LeadUnit.WORKING:
-        return calendar.add_working_days(planned, -lead.days)
-    return planned - timedelta(days=lead.days)
+    match lead.unit:
+        case LeadUnit.WORKING:
+            return calendar.add_working_days(planned, -lead.days)
+        case LeadUnit.CALENDAR:
+            return planned - timedelta(days=lead.days)

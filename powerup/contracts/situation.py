@@ -77,8 +77,9 @@ def last_due_day(situation: Situation, today: date) -> date:
     last = today
     for plan in situation.contract.plans:
         lead = lead_of(situation.contract, plan, situation.settings)
-        if lead.unit is LeadUnit.WORKING:
-            last = max(last, situation.calendar.add_working_days(today, lead.days + 1))
-        else:
-            last = max(last, today + timedelta(days=lead.days))
+        match lead.unit:
+            case LeadUnit.WORKING:
+                last = max(last, situation.calendar.add_working_days(today, lead.days + 1))
+            case LeadUnit.CALENDAR:
+                last = max(last, today + timedelta(days=lead.days))
     return last

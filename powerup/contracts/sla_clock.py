@@ -38,17 +38,25 @@ class ServiceClock:
         Minutes and hours are exact. A day of business hours is as long as one working day. A day on every hour leads
         to the same local time of the next day: 23 or 25 hours where the clocks change (as in RFC 5545, 3.3.6).
         """
-        if promised.unit is SlaUnit.MINUTE:
-            return timedelta(minutes=promised.number)
-        if promised.unit is SlaUnit.HOUR:
-            return timedelta(hours=promised.number)
-        if self.kind is SlaClock.BUSINESS_HOURS:
-            rules = self.calendar.rules
-            return promised.number * (
-                datetime.combine(date.min, rules.works_until) - datetime.combine(date.min, rules.works_from)
-            )
-        local = _utc(start).astimezone(self.timezone)
-        return _utc(local + timedelta(days=promised.number)) - _utc(start)
+        match promised.unit:
+            case SlaUnit.MINUTE:
+                return timedelta(minutes=promised.number)
+            case SlaUnit.HOUR:
+                return timedelta(hours=promised.number)
+            case SlaUnit.DAY:
+                return self._days(start, promised.number)
+
+    def _days(self, start: datetime, number: int) -> timedelta:
+        match self.kind:
+            case SlaClock.BUSINESS_HOURS:
+                rules = self.calendar.rules
+                works_from, works_until = (
+                    datetime.combine(date.min, at) for at in (rules.works_from, rules.works_until)
+                )
+                return number * (works_until - works_from)
+            case SlaClock.CALENDAR_HOURS:
+                local = _utc(start).astimezone(self.timezone)
+                return _utc(local + timedelta(days=number)) - _utc(start)
 
     def deadline(self, start: datetime, promised: SlaTime, stops: Sequence[Stop] = ()) -> datetime | None:
         """The moment at which the promised time is over; None while a stop that is not over holds it up."""

@@ -84,11 +84,16 @@ def add_period(day: date, period: Period, times: int = 1) -> date:
     All periods are added at once, so that months and years clamp to the month's end without drift:
     31 January and two months is 31 March.
     """
-    months = _months_in(period)
-    if months is not None:
-        return _add_months(day, times * months)
-    days = period.number * (7 if period.unit is PeriodUnit.WEEK else 1)
-    return day + timedelta(days=times * days)
+    number = times * period.number
+    match period.unit:
+        case PeriodUnit.DAY:
+            return day + timedelta(days=number)
+        case PeriodUnit.WEEK:
+            return day + timedelta(weeks=number)
+        case PeriodUnit.MONTH:
+            return _add_months(day, number)
+        case PeriodUnit.YEAR:
+            return _add_months(day, 12 * number)
 
 
 def agreed_end(start: date, terms: Terms) -> date | None:
@@ -196,9 +201,13 @@ def _notice(terms: Terms, renewed: bool) -> Period | None:
 
 
 def _months_in(period: Period) -> int | None:
-    if period.unit is PeriodUnit.MONTH:
-        return period.number
-    return 12 * period.number if period.unit is PeriodUnit.YEAR else None
+    match period.unit:
+        case PeriodUnit.DAY | PeriodUnit.WEEK:
+            return None
+        case PeriodUnit.MONTH:
+            return period.number
+        case PeriodUnit.YEAR:
+            return 12 * period.number
 
 
 def _add_months(day: date, months: int) -> date:

@@ -40,7 +40,7 @@ def spread_date(year_start: date, position: int, number: int) -> date:
 def yearly_dates(contract: Contract, since: date, until: date) -> Iterator[tuple[date, int]]:
     """Nominal dates with sequence numbers of a yearly contract, both bounds inclusive; call-off has none."""
     orders = contract.yearly
-    if orders is None or orders.spread is Spread.CALL_OFF:
+    if orders is None:
         return
     first_year = contract_year_of(contract.counted_from, max(since, contract.counted_from))
     last_year = contract_year_of(contract.counted_from, until)
@@ -51,12 +51,15 @@ def yearly_dates(contract: Contract, since: date, until: date) -> Iterator[tuple
 
 
 def _dates_of_year(year_start: date, orders: YearlyOrders) -> Iterator[tuple[date, int]]:
-    if orders.spread is Spread.AT_START:
-        for sequence in range(1, orders.number + 1):
-            yield year_start, sequence
-        return
-    seen: dict[date, int] = {}
-    for position in range(orders.number):
-        nominal = spread_date(year_start, position, orders.number)
-        seen[nominal] = seen.get(nominal, 0) + 1
-        yield nominal, seen[nominal]
+    match orders.spread:
+        case Spread.AT_START:
+            for sequence in range(1, orders.number + 1):
+                yield year_start, sequence
+        case Spread.SPREAD:
+            seen: dict[date, int] = {}
+            for position in range(orders.number):
+                nominal = spread_date(year_start, position, orders.number)
+                seen[nominal] = seen.get(nominal, 0) + 1
+                yield nominal, seen[nominal]
+        case Spread.CALL_OFF:
+            pass

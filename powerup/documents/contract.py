@@ -97,4 +97,5 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case time():
             return f"{value:%H:%M}"
-    return value
+        case _:
+            return value

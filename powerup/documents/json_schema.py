@@ -88,7 +88,8 @@ def _limits(validator: Any, kind: object) -> JsonSchema:
             return {"const": validator.comparable}
         case validate.OneOf():
             return {"enum": list(validator.choices)}
-    return {}
+        case _:
+            return {}
 
 
 def _given(limits: JsonSchema) -> JsonSchema:

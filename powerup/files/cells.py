@@ -159,7 +159,9 @@ read_next_visit = DayOfObjects("next_visit", "next_visits", text("There are two 
 
 
 def read_choice(choices: type[StrEnum], dutch: Mapping[str, str]) -> Callable[[str], str]:
-    """A reader for one of the words, in English or Dutch; dutch has each by its Dutch word."""
+    """A reader for one of the words, in English or Dutch; dutch has each by its Dutch word, or it raises ValueError."""
+    if set(dutch.values()) != set(choices):
+        raise ValueError(f"A member of {choices.__name__} has no Dutch word of its own.")
     known = {choice.value: choice.value for choice in choices} | dict(dutch)
     words = Words({"en": [*map(str, choices)], "nl": [*dutch]})
 
@@ -199,7 +201,8 @@ def written(value: Any) -> str:
             return value.isoformat()
         case tuple() | list():
             return SEPARATOR.join(map(written, value))
-    return str(value)
+        case _:
+            return str(value)
 
 
 def weekday_words(weekdays: Iterable[int]) -> str:

@@ -48,7 +48,8 @@ class Entry:
                 return self.rows[0], name
             case [name, *_]:
                 return self.rows[0], name
-        return self.rows[0], ""
+            case _:
+                return self.rows[0], ""
 
 
 def read_entries(table: Table) -> tuple[list[Entry], list[FileProblem]]:

@@ -106,7 +106,8 @@ def _cell_text(value: Any) -> str:
             return written(value)
         case str():
             return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
-    return str(value)
+        case _:
+            return str(value)
 
 
 def xlsx_content(title: str, names: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:

@@ -63,7 +63,8 @@ def _record(kind: str, code: str) -> Text:
             return text("customer {code}", code=code)
         case "object":
             return text("object {code}", code=code)
-    return text("employee {code}", code=code)
+        case _:
+            return text("employee {code}", code=code)
 
 
 def _in_words(name: str, value: Any) -> object:

@@ -142,8 +142,10 @@ def _deleted(cycle: Cycle, order: WorkOrder) -> bool:
     try:
         cycle.host.delete_work_order(order.row_id)
     except OutsmartError as error:
-        if error.decision in (Decision.RETRY, Decision.STOP):
-            raise
-        return False
+        match error.decision:
+            case Decision.RETRY | Decision.STOP:
+                raise
+            case Decision.LOOK_UP | Decision.CORRECT | Decision.NONE:
+                return False
     cycle.tally.retracted += 1
     return True

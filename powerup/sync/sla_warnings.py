@@ -33,9 +33,9 @@ def _sentence(cycle: Cycle, alarm: Alarm) -> Text:
             return text("Work order {number} (contract {contract}) was not responded to by {due_at}.", **values)
         case Promise.RESOLUTION, SlaStage.BREACHED:
             return text("Work order {number} (contract {contract}) was not resolved by {due_at}.", **values)
-        case Promise.RESPONSE, _:
+        case Promise.RESPONSE, SlaStage():
             return text("Work order {number} (contract {contract}) needs a response by {due_at}.", **values)
-        case _:
+        case Promise.RESOLUTION, SlaStage():
             return text("Work order {number} (contract {contract}) has to be resolved by {due_at}.", **values)
 
 

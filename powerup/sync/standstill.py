@@ -13,13 +13,15 @@ from powerup.texts import Text, text
 
 def why_resting(tenant: Tenant, mode: Mode) -> Text | None:
     """Why no cycle does anything for the tenant, or None."""
-    if tenant.state is TenantState.SUSPENDED:
-        return text("The power-up is suspended for this tenant; nothing is done.")
-    if tenant.state is TenantState.UNINSTALLED:
-        return text("The power-up is not installed any more for this tenant; nothing is done.")
-    if mode is Mode.STOPPED:
-        return text("This tenant is stopped in its settings; nothing is done.")
-    return None
+    match tenant.state:
+        case TenantState.SUSPENDED:
+            return text("The power-up is suspended for this tenant; nothing is done.")
+        case TenantState.UNINSTALLED:
+            return text("The power-up is not installed any more for this tenant; nothing is done.")
+        case TenantState.ACTIVE if mode is Mode.STOPPED:
+            return text("This tenant is stopped in its settings; nothing is done.")
+        case TenantState.ACTIVE:
+            return None
 
 
 def standstill(tenant: Tenant, mode: Mode, now: datetime) -> Iterator[Text]:

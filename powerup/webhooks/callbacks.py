@@ -55,6 +55,8 @@ def deliver_due(database: Database, session: requests.Session, clock: Clock, jit
                 delivered += 1
             case Outcome.FAILED:
                 failing.add(message.tenant_id)
+            case Outcome.GONE | None:
+                pass
     return delivered
 
 
@@ -124,7 +126,8 @@ def _after(message: OutgoingMessage, outcome: Outcome, words: str, now: datetime
         case Outcome.FAILED if message.attempts <= len(WAITS.waits):
             wait = shortened(WAITS.after(message.attempts), 0.2, jitter)
             return replace(message, next_attempt_at=now + wait, last_failure=words)
-    return _dead(message, words)
+        case Outcome.FAILED | Outcome.GONE:
+            return _dead(message, words)
 
 
 def _dead(message: OutgoingMessage, words: str) -> OutgoingMessage:

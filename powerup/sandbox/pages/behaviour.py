@@ -95,4 +95,5 @@ def _entered(switch: ShownSwitch) -> Any:
             return int(text) if text.isdigit() else text
         case "words":
             return [word.strip() for word in text.split(",") if word.strip()]
-    return text
+        case _:
+            return text

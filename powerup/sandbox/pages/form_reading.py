@@ -53,7 +53,8 @@ def _read(schema: Schema, entries: Entries, name: str) -> Any:
             return read_form(schema, entries, f"{name}/")
         case "array":
             return [_typed(schema.get("items", {}), text) for text in _several(entries, name)]
-    return _typed(schema, entries.get(name, "").strip())
+        case _:
+            return _typed(schema, entries.get(name, "").strip())
 
 
 def _places(entries: Entries, name: str) -> list[int]:
