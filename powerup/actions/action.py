@@ -1,8 +1,9 @@
 """What an action is: its button, its form, and its decision (the list of them is in `catalogue`)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
+from enum import Enum, StrEnum
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,10 @@ from powerup.actions.answer import FieldProblem
 from powerup.actions.change import Change, Scene
 from powerup.actions.host_reading import HostQuestions
 from powerup.actions.input import NoInputSchema, load_input
+from powerup.actions.offer import BesideVisits, Choices, OrderOnCard
 from powerup.actions.request import Role, TargetType
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Contract
 from powerup.texts import Text
 
 
@@ -21,6 +25,14 @@ class Style(StrEnum):
 
     DEFAULT = "default"
     DANGER = "danger"
+
+
+class WaitsFor(Enum):
+    """What a run of the action waits for at the host, and so what people are told when it ends."""
+
+    ORDERS = "its work orders are made or taken back"
+    NEW_DATE = "its work order has another date"
+    READING = "what the host has of its contract is read again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,11 @@ class Action:
     by_the_rules says what is wrong with the members of an input that could be loaded, when others could not. possible
     raises the refusal that decide would raise whatever the person enters, so that a card can show the button grey and
     say why. whole_ledger: it looks at all history, not only at what is not settled yet. chain_ledger: and at that of
-    the contracts that are linked with its own by restarts.
+    the contracts that are linked with its own by restarts. waits_for counts where a Change is to be done at the host.
+
+    The others are for its button on a card. prefilled: what its form begins with. needed: the members that the tenant
+    requires though the schema does not. beside_visits: where it is offered; an action on a visit has to say so.
+    beside_order: what there is to choose from beside a work order; raises a Refusal where the button is grey.
     """
 
     id: str
@@ -47,6 +63,11 @@ class Action:
     by_the_rules: Callable[[Scene, Mapping[str, Any]], Iterable[FieldProblem]] | None = None
     whole_ledger: bool = False
     chain_ledger: bool = False
+    waits_for: WaitsFor = WaitsFor.ORDERS
+    prefilled: Callable[[Contract], Mapping[str, Any]] | None = None
+    needed: Callable[[TenantConfiguration], Sequence[str]] | None = None
+    beside_visits: BesideVisits | None = None
+    beside_order: Callable[[OrderOnCard, date], Choices] | None = None
 
     def wanted(self, scene: Scene, entered: Mapping[str, object]) -> Any:
         """What decide takes, from what a person entered. Raises InvalidInput with all that can be said against it."""

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from powerup.actions.action import Action
-from powerup.actions.answer import invalid
+from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
+from powerup.actions.offer import Choices, OrderOnCard
 from powerup.actions.request import TargetType
-from powerup.actions.target_order import its_presence, the_order
+from powerup.actions.target_order import check_not_made, its_presence, the_order
 from powerup.contracts.contract import Contract, ContractType, Status
 from powerup.contracts.sla_order import WorkOrderLink
 from powerup.documents.schema import Code, DocumentSchema
 from powerup.outsmart.records import WorkOrder
 from powerup.texts import Text, text
+
+MOST_CHOICES = 200
+"""Of contracts in one list; where there are more, people know the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,6 @@ def attachable(corrective: Iterable[Contract], today: date) -> list[Contract]:
     return [each for each in corrective if each.deleted_on is None and each.status(today) is Status.ACTIVE]
 
 
-def in_words(contract: Contract) -> Text:
-    """The contract as people choose it from a list."""
-    return text(
-        "{number} {name} (customer {customer})", number=contract.number, name=contract.name, customer=contract.customer
-    )
-
-
 def decide(scene: Scene, _: AttachInput) -> Change:
     """Links the work order with the contract that was named, in the place of whichever it falls under now."""
     order, contract = the_order(scene), scene.contract_situation.contract
@@ -57,6 +54,21 @@ def decide(scene: Scene, _: AttachInput) -> Change:
     )
 
 
+def beside_order(order: OrderOnCard, today: date) -> Choices:
+    """The contracts to choose from, but the one that the work order is under; those of that one's customer first.
+    Nobody has said yet here whose a work order is that is under none."""
+    check_not_made(order)
+    active = attachable(order.corrective, today)
+    customers = {contract.customer for contract in active if contract.number in order.under}
+    offered = [contract for contract in active if contract.number not in order.under]
+    if not offered:
+        raise NotPossible(text("There is no active corrective contract to put it under."))
+    if len(offered) > MOST_CHOICES:
+        return {}
+    offered.sort(key=lambda contract: contract.customer not in customers)
+    return {"contract": [(contract.number, _in_words(contract)) for contract in offered]}
+
+
 ACTION = Action(
     "work_order.attach",
     text("Put under a contract"),
@@ -64,7 +76,15 @@ ACTION = Action(
     AttachSchema,
     TargetType.WORK_ORDER,
     questions=its_presence,
+    beside_order=beside_order,
 )
+
+
+def _in_words(contract: Contract) -> Text:
+    """The contract as people choose it from a list."""
+    return text(
+        "{number} {name} (customer {customer})", number=contract.number, name=contract.name, customer=contract.customer
+    )
 
 
 def _check(contract: Contract, scene: Scene) -> None:

@@ -1,9 +1,11 @@
 """The visits and work orders on a card, and which of their buttons make sense in which state."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from powerup.actions.action import Action
+from powerup.actions.catalogue import ACTIONS
 from powerup.contracts.schedule import Situation, visits
 from powerup.contracts.visit import (
     AT_HOST,
@@ -19,18 +21,16 @@ SHOWN_VISITS = 5
 SHOWN_ORDERS = 5
 LOOKED_AHEAD = timedelta(days=400)
 
-_ACTIONS: Mapping[VisitState, Sequence[str]] = {
-    VisitState.PLANNED: ("visit.move", "visit.skip", "visit.order_now"),
-    VisitState.ORDERED: ("visit.move", "visit.skip"),
-    VisitState.FAILED: ("visit.retry", "visit.move", "visit.skip"),
-    VisitState.REMOVED: ("visit.order_now",),
-}
+_ON_VISITS = sorted(
+    ((action.beside_visits, action) for action in ACTIONS if action.beside_visits),
+    key=lambda offer: offer[0].place,
+)
 
 
 def coming_visits(
     situation: Situation, today: date, on_release: Iterable[LedgerVisit] = ()
-) -> Iterator[tuple[dict[str, Any], Sequence[str]]]:
-    """The next visits as JSON, each with the ids of its actions, before them the last of those that have passed and
+) -> Iterator[tuple[dict[str, Any], Sequence[Action]]]:
+    """The next visits as JSON, each with its actions, before them the last of those that have passed and
     wait for a person's word. on_release is what is written with that word: some of them are missed then."""
     missed = {row.key for row in on_release if row.state is VisitState.WITHHELD}
     waiting = [row.planned_date for row in situation.ledger.values() if awaits_a_word(row)]
@@ -60,8 +60,8 @@ def _number(situation: Situation, visit: Visit) -> str | None:
     return work_order_number(situation.settings.number_prefix, visit.key, try_number)
 
 
-def last_orders(situation: Situation) -> Iterator[tuple[dict[str, Any], Sequence[str]]]:
-    """The last work orders as JSON, the newest first, each with the ids of the actions of its visit."""
+def last_orders(situation: Situation) -> Iterator[tuple[dict[str, Any], Sequence[Action]]]:
+    """The last work orders as JSON, the newest first, each with the actions of its visit."""
     made = [row for row in situation.ledger.values() if row.workorder_no and row.state is not VisitState.WITHHELD]
     made.sort(key=lambda row: (row.planned_date, row.key), reverse=True)
     for row in made[:SHOWN_ORDERS]:
@@ -83,7 +83,6 @@ def _may_come(visit: Visit) -> bool:
     return visit.state not in AT_HOST and visit.reason not in (Reason.TERMINATED, Reason.CONTRACT_ENDED)
 
 
-def _actions(visit: Visit | LedgerVisit) -> Sequence[str]:
-    if visit.state is VisitState.WITHHELD and visit.reason is Reason.SKIPPED:
-        return ("visit.unskip",)
-    return _ACTIONS.get(visit.state, ())
+def _actions(visit: Visit | LedgerVisit) -> Sequence[Action]:
+    """The actions that make sense for it, in the order of their buttons."""
+    return [action for beside, action in _ON_VISITS if beside.offered(visit)]

@@ -1,7 +1,7 @@
 """Contract cards: what to show beside a customer, object, work order or contract (webhooks page, section 4)."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,16 +9,14 @@ from sqlalchemy import Connection
 
 from powerup.actions.action import Action
 from powerup.actions.answer import Refusal
-from powerup.actions.attach import attachable, in_words
 from powerup.actions.card_visits import coming_visits, last_orders
 from powerup.actions.card_words import facts, warnings
 from powerup.actions.catalogue import ACTIONS
 from powerup.actions.chain import gone_before
 from powerup.actions.change import HostReadings, Scene
-from powerup.actions.contract_form import ContractForm, PlanForm
 from powerup.actions.hindrance_words import hindrances
 from powerup.actions.labels import VALUE_LABELS
-from powerup.actions.release_all import tenant_possible
+from powerup.actions.offer import OrderOnCard
 from powerup.actions.request import Actor, Target, TargetType
 from powerup.actions.scene import Circumstances, chain_of, is_this_tenant
 from powerup.actions.undo_delete import UNDO_WITHIN
@@ -26,16 +24,12 @@ from powerup.contracts.contract import Contract, Status
 from powerup.contracts.release import released
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import LedgerVisit
-from powerup.documents.contract import contract_document
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import HostFact, KeptHostFacts, with_host_facts
 from powerup.store.ledger import Ledger
 from powerup.store.marks import Marked, Marks, facts_from, marked
 from powerup.store.sla_orders import SlaOrders
 from powerup.texts import Reader, Text, text
-
-MOST_CHOICES = 200
-"""Of contracts in one list; where there are more, people know the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +76,24 @@ def cards_beside(
     ]
     situations.sort(key=lambda situation: _order(situation.contract, around.today))
     answer: dict[str, Any] = {"cards": [_card(situation, shown) for situation in situations]}
-    if target.type is TargetType.RELATION:
-        answer["actions"] = [_plain_button("contract.create", shown)]
-    if target.type is TargetType.WORK_ORDER:
-        answer["actions"] = _order_buttons(connection, target, shown)
-    if target.type is TargetType.TENANT and is_this_tenant(connection, around, target.id):
-        answer["actions"] = [_plain_button("tenant.release", shown, _nothing_waits(contracts))]
-    return answer
+    buttons = _buttons_of_target(connection, target, shown)
+    return answer | {"actions": buttons} if buttons else answer
 
 
-def _nothing_waits(contracts: Contracts) -> Text | None:
-    try:
-        tenant_possible(contracts.held_numbers())
-    except Refusal as refusal:
-        return refusal.message
-    return None
+def _buttons_of_target(connection: Connection, target: Target, shown: _Shown) -> list[dict[str, Any]]:
+    """The buttons of what the cards stand beside; those of a contract and of its visits are on its card."""
+    actions = [action for action in ACTIONS if action.target is target.type]
+    match target.type:
+        case TargetType.RELATION:
+            return [_button(action, _scene(target, shown), shown) for action in actions]
+        case TargetType.WORK_ORDER:
+            order = _order_on_card(connection, target, shown)
+            return [_order_button(action, order, shown) for action in actions]
+        case TargetType.TENANT if is_this_tenant(connection, shown.around, target.id):
+            scene = replace(_scene(target, shown), held=shown.contracts.held_numbers())
+            return [_button(action, scene, shown) for action in actions]
+        case TargetType.TENANT | TargetType.OBJECT | TargetType.CONTRACT | TargetType.VISIT:
+            return []
 
 
 def _can_be_brought_back(contract: Contract, target: Target, today: date) -> bool:
@@ -142,6 +139,7 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
     on_release = released(situation, today) if situation.awaiting_release else []
     coming = () if contract.deleted_on else coming_visits(situation, today, on_release)
     in_the_way = () if contract.deleted_on else hindrances(contract, shown.at_host, shown.marks)
+    scene = _contract_scene(situation, shown)
     told = [*shown.around.notes, *in_the_way, *warnings(situation, problem, today, on_release)]
     return {
         "id": contract.number,
@@ -150,10 +148,10 @@ def _card(situation: Situation, shown: _Shown) -> dict[str, Any]:
         "status": "deleted" if contract.deleted_on else contract.status(today).value,
         "status_date": _status_date(contract, today),
         "summary": shown.reader.say(facts(situation, today, _gone_before(situation, shown))),
-        "next_visits": [_with_buttons(visit, ids, shown) for visit, ids in coming],
-        "work_orders": [_with_buttons(order, ids, shown) for order, ids in last_orders(situation)],
+        "next_visits": [_with_buttons(visit, actions, shown) for visit, actions in coming],
+        "work_orders": [_with_buttons(order, actions, shown) for order, actions in last_orders(situation)],
         "warnings": [shown.reader.say(each) for each in told],
-        "actions": [_button(action, situation, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
+        "actions": [_button(action, scene, shown) for action in ACTIONS if action.target is TargetType.CONTRACT],
     }
 
 
@@ -165,8 +163,8 @@ def _gone_before(situation: Situation, shown: _Shown) -> list[LedgerVisit]:
     return [visit for written in shown.ledger.of_contracts(sorted(numbers)).values() for visit in written.values()]
 
 
-def _with_buttons(row: dict[str, Any], action_ids: Sequence[str], shown: _Shown) -> dict[str, Any]:
-    return row | {"actions": [_plain_button(action_id, shown) for action_id in action_ids]}
+def _with_buttons(row: dict[str, Any], actions: Sequence[Action], shown: _Shown) -> dict[str, Any]:
+    return row | {"actions": [_plain_button(action, shown) for action in actions]}
 
 
 def _status_date(contract: Contract, today: date) -> str | None:
@@ -178,28 +176,18 @@ def _status_date(contract: Contract, today: date) -> str | None:
     return contract.last_day.isoformat() if contract.last_day else None
 
 
-def _button(action: Action, situation: Situation, shown: _Shown) -> dict[str, Any]:
-    reason = _why_grey(action, situation, shown)
-    button: dict[str, Any] = {
-        "id": action.id,
-        "enabled": reason is None,
-        "reason": shown.reader.say(reason) if reason else None,
-    }
-    choices = _choices(action, shown)
-    if choices:
-        button["choices"] = choices
-    if action.id == "contract.terminate" and shown.around.configuration.settings.reason_required:
-        button["needed"] = ["reason"]
-    if hints := _hints(action, shown):
-        button["hints"] = hints
-    if action.id == "contract.edit":
-        button["input"] = _form_values(situation.contract)
+def _button(action: Action, scene: Scene, shown: _Shown) -> dict[str, Any]:
+    """A button beside a contract, customer or tenant, which may be grey for what the scene is like."""
+    button = _plain_button(action, shown, _why_grey(action, scene))
+    if action.needed and (needed := action.needed(scene.configuration)):
+        button["needed"] = list(needed)
+    if action.prefilled:
+        button["input"] = action.prefilled(scene.contract_situation.contract)
     return button
 
 
-def _plain_button(action_id: str, shown: _Shown, grey: Text | None = None) -> dict[str, Any]:
-    """A button that no contract's state decides over, with what its form can choose from. grey is why it is off."""
-    action = next(action for action in ACTIONS if action.id == action_id)
+def _plain_button(action: Action, shown: _Shown, grey: Text | None = None) -> dict[str, Any]:
+    """A button with what its form can choose from. grey is why it is off, where the person might press it."""
     reason = _why_not_at_all(action, shown) or grey
     button: dict[str, Any] = {
         "id": action.id,
@@ -210,40 +198,32 @@ def _plain_button(action_id: str, shown: _Shown, grey: Text | None = None) -> di
     return button | ({"choices": choices} if choices else {}) | ({"hints": hints} if hints else {})
 
 
-def _order_buttons(connection: Connection, target: Target, shown: _Shown) -> list[dict[str, Any]]:
-    """Attach and detach are about corrective contracts: an order that a contract made stays with that."""
+def _order_on_card(connection: Connection, target: Target, shown: _Shown) -> OrderOnCard:
     row_ids = [] if target.row_id is None else [target.row_id]
     tenant = shown.around.tenant_id
     made = Ledger(connection, tenant).by_row_ids(row_ids).values()
-    by_contract = next(
-        (
-            text("Contract {number} made this work order, so it stays with it.", number=v.key.contract)
-            for v in made
-            if not v.doubt
-        ),
-        None,
+    return OrderOnCard(
+        made_by=next((visit.key.contract for visit in made if not visit.doubt), None),
+        under=frozenset(order.contract for order in SlaOrders(connection, tenant).of_rows(row_ids).values()),
+        corrective=shown.contracts.corrective(),
     )
-    under = {order.contract for order in SlaOrders(connection, tenant).of_rows(row_ids).values()}
-    loose = None if under else text("This work order is under no contract.")
-    return [
-        _attach_button(shown, by_contract, under),
-        _plain_button("work_order.detach", shown, by_contract or loose),
-    ]
 
 
-def _attach_button(shown: _Shown, by_contract: Text | None, under: Collection[str]) -> dict[str, Any]:
-    """With the contracts to choose from, but the one that the work order is under; those of that one's customer
-    first. Nobody has said yet here whose a work order is that is under none."""
-    active = attachable(shown.contracts.corrective(), shown.around.today)
-    customers = {contract.customer for contract in active if contract.number in under}
-    offered = [contract for contract in active if contract.number not in under]
-    offered.sort(key=lambda contract: contract.customer not in customers)
-    nothing = None if offered else text("There is no active corrective contract to put it under.")
-    button = _plain_button("work_order.attach", shown, by_contract or nothing)
-    if not button["enabled"] or len(offered) > MOST_CHOICES:
+def _order_button(action: Action, order: OrderOnCard, shown: _Shown) -> dict[str, Any]:
+    if action.beside_order is None:
+        return _plain_button(action, shown)
+    try:
+        offered = action.beside_order(order, shown.around.today)
+    except Refusal as refusal:
+        return _plain_button(action, shown, refusal.message)
+    button = _plain_button(action, shown)
+    if not button["enabled"] or not offered:
         return button
-    choices = [{"value": each.number, "label": shown.reader.say(in_words(each))} for each in offered]
-    return button | {"choices": {"contract": choices}}
+    choices = {
+        name: [{"value": value, "label": shown.reader.say(words)} for value, words in values]
+        for name, values in offered.items()
+    }
+    return button | {"choices": choices}
 
 
 def _choices(action: Action, shown: _Shown) -> dict[str, list[dict[str, str]]]:
@@ -272,13 +252,12 @@ def _hints(action: Action, shown: _Shown) -> dict[str, str]:
     return {"days_in_advance": shown.reader.say(said)}
 
 
-def _why_grey(action: Action, situation: Situation, shown: _Shown) -> Text | None:
+def _why_grey(action: Action, scene: Scene) -> Text | None:
     """Why the button would be refused now, as far as can be said without the person's input or the host's word."""
-    reason = _why_not_at_all(action, shown)
-    if reason is not None or action.possible is None:
-        return reason
+    if action.possible is None:
+        return None
     try:
-        action.possible(_scene(situation, shown))
+        action.possible(scene)
     except Refusal as refusal:
         return refusal.message
     return None
@@ -292,27 +271,19 @@ def _why_not_at_all(action: Action, shown: _Shown) -> Text | None:
     return None
 
 
-def _scene(situation: Situation, shown: _Shown) -> Scene:
+def _scene(target: Target, shown: _Shown) -> Scene:
     around = shown.around
     return Scene(
-        target=Target(TargetType.CONTRACT, situation.contract.number, situation.contract.version),
+        target=target,
         actor=shown.actor,
         today=around.today,
         configuration=around.configuration,
         calendar=around.calendar,
         readings=HostReadings(),
-        situation=situation,
-        chain=chain_of(shown.contracts, situation),
     )
 
 
-def _form_values(contract: Contract) -> dict[str, Any]:
-    """The contract as its form would be filled in."""
-    document = contract_document(contract)
-    names = {field.data_key or name for name, field in ContractForm().load_fields.items()}
-    plan_names = set(PlanForm().load_fields)
-    values = {name: value for name, value in document.items() if name in names}
-    values["plans"] = [
-        {name: value for name, value in plan.items() if name in plan_names} for plan in document["plans"]
-    ]
-    return values
+def _contract_scene(situation: Situation, shown: _Shown) -> Scene:
+    contract = situation.contract
+    scene = _scene(Target(TargetType.CONTRACT, contract.number, contract.version), shown)
+    return replace(scene, situation=situation, chain=chain_of(shown.contracts, situation))

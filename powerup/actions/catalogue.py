@@ -23,7 +23,7 @@ from powerup.actions import (
     undo_termination,
     unskip,
 )
-from powerup.actions.action import Action
+from powerup.actions.action import Action, WaitsFor
 
 ACTIONS: tuple[Action, ...] = (
     create.ACTION,
@@ -55,3 +55,9 @@ _BY_ID = {action.id: action for action in ACTIONS}
 def find_action(action_id: str) -> Action | None:
     """The action of that id, or None."""
     return _BY_ID.get(action_id)
+
+
+def waits_for(action_id: str) -> WaitsFor:
+    """What a run of the action of that id waits for at the host; also one of a file, which is no action."""
+    action = find_action(action_id)
+    return action.waits_for if action else WaitsFor.ORDERS

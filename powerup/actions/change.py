@@ -39,8 +39,8 @@ class Scene:
 
     related are the contracts of the same customer; chain those that are linked with the target by restarts, and
     chain_ledger their visits, for an action that looks at them. unseen: no cycle has looked at the contract since its
-    last change. next_number is the number a new contract would get. waiting are, for an
-    action on the whole tenant, all contracts of which orders wait to be released.
+    last change. next_number is the number a new contract would get. waiting are, for an action on the whole tenant, all
+    contracts of which orders wait to be released; held their numbers, where no more of them is read.
     """
 
     target: Target
@@ -57,6 +57,7 @@ class Scene:
     unseen: bool = False
     next_number: str = ""
     waiting: tuple[Situation, ...] = ()
+    held: frozenset[str] = frozenset()
 
     @property
     def contract_situation(self) -> Situation:

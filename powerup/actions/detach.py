@@ -3,11 +3,15 @@
 The sync goes by it when it next compares open work orders with the host, which is at once.
 """
 
+from datetime import date
+
 from powerup.actions.action import Action
+from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
 from powerup.actions.input import NoInput
+from powerup.actions.offer import Choices, OrderOnCard
 from powerup.actions.request import TargetType
-from powerup.actions.target_order import its_presence, the_order
+from powerup.actions.target_order import check_not_made, its_presence, the_order
 from powerup.contracts.sla_order import WorkOrderLink
 from powerup.texts import text
 
@@ -21,10 +25,19 @@ def decide(scene: Scene, _: NoInput) -> Change:
     )
 
 
+def beside_order(order: OrderOnCard, _: date) -> Choices:
+    """Nothing to choose; grey where the work order is under no contract."""
+    check_not_made(order)
+    if not order.under:
+        raise NotPossible(text("This work order is under no contract."))
+    return {}
+
+
 ACTION = Action(
     "work_order.detach",
     text("Take out of its contract"),
     decide,
     target=TargetType.WORK_ORDER,
     questions=its_presence,
+    beside_order=beside_order,
 )

@@ -10,7 +10,7 @@ from powerup.actions.answer import FieldProblem, InvalidInput, NotPossible
 from powerup.actions.chain import running_in_chain, runs_on_as
 from powerup.actions.change import Change, Scene
 from powerup.actions.contract_check import contract_problems, host_problems, host_questions
-from powerup.actions.contract_form import ContractForm, with_entries
+from powerup.actions.contract_form import ContractForm, PlanForm, with_entries
 from powerup.actions.create import warnings_of
 from powerup.actions.form_so_far import problems_so_far
 from powerup.actions.host_reading import HostQuestions
@@ -32,6 +32,7 @@ from powerup.contracts.contract import Contract, Status, VisitPlan
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.series import Series
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
+from powerup.documents.contract import contract_document
 from powerup.documents.schema import Day, Truth
 from powerup.texts import text
 
@@ -105,6 +106,18 @@ def decide(scene: Scene, entered: Mapping[str, Any]) -> Change:
     )
 
 
+def prefilled(contract: Contract) -> dict[str, Any]:
+    """The contract as its form would be filled in."""
+    document = contract_document(contract)
+    names = {field.data_key or name for name, field in ContractForm().load_fields.items()}
+    plan_names = set(PlanForm().load_fields)
+    values = {name: value for name, value in document.items() if name in names}
+    values["plans"] = [
+        {name: value for name, value in plan.items() if name in plan_names} for plan in document["plans"]
+    ]
+    return values
+
+
 ACTION = Action(
     "contract.edit",
     text("Edit"),
@@ -113,6 +126,7 @@ ACTION = Action(
     questions=questions,
     possible=possible,
     by_the_rules=by_the_rules,
+    prefilled=prefilled,
 )
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from powerup.actions.action import Action
+from powerup.actions.action import Action, WaitsFor
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Change, Scene
 from powerup.actions.day_words import days_in_words
+from powerup.actions.offer import BesideVisits
 from powerup.actions.request import TargetType
 from powerup.actions.target_visit import check_not_stood_for, its_order, the_visit
 from powerup.actions.written_visits import started, with_rows
@@ -54,8 +55,21 @@ def decide(scene: Scene, wanted: MoveInput) -> Change:
     )
 
 
+def beside_visits(visit: Visit | LedgerVisit) -> bool:
+    """Those that may still get a work order, or have one that has not been started."""
+    return visit.state in (VisitState.PLANNED, VisitState.ORDERED, VisitState.FAILED)
+
+
 ACTION = Action(
-    "visit.move", text("Move"), decide, MoveSchema, TargetType.VISIT, questions=its_order, whole_ledger=True
+    "visit.move",
+    text("Move"),
+    decide,
+    MoveSchema,
+    TargetType.VISIT,
+    questions=its_order,
+    whole_ledger=True,
+    waits_for=WaitsFor.NEW_DATE,
+    beside_visits=BesideVisits(beside_visits, place=2),
 )
 
 

@@ -6,6 +6,7 @@ from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
 from powerup.actions.input import NoInput
+from powerup.actions.offer import BesideVisits
 from powerup.actions.order_at_once import check_wanted, ordered_at_once
 from powerup.actions.request import TargetType
 from powerup.actions.target_visit import check_not_stood_for, the_visit
@@ -21,7 +22,19 @@ def decide(scene: Scene, _: NoInput) -> Change:
     return ordered_at_once(scene, visit, replace(_orderable_row(visit), asked_for=True))
 
 
-ACTION = Action("visit.order_now", text("Order now"), decide, target=TargetType.VISIT, whole_ledger=True)
+def beside_visits(visit: Visit | LedgerVisit) -> bool:
+    """Those that wait for their day, or whose order was removed at the host."""
+    return visit.state in (VisitState.PLANNED, VisitState.REMOVED)
+
+
+ACTION = Action(
+    "visit.order_now",
+    text("Order now"),
+    decide,
+    target=TargetType.VISIT,
+    whole_ledger=True,
+    beside_visits=BesideVisits(beside_visits, place=4),
+)
 
 
 def _check(scene: Scene, visit: Visit) -> None:

@@ -3,7 +3,7 @@
 The action only asks; the sync reads (`powerup.sync`), and its run ends with what changed.
 """
 
-from powerup.actions.action import Action
+from powerup.actions.action import Action, WaitsFor
 from powerup.actions.change import Change, Scene
 from powerup.actions.edit import possible
 from powerup.actions.input import NoInput
@@ -17,4 +17,4 @@ def decide(scene: Scene, _: NoInput) -> Change:
     return Change(text("Contract {number} is read again at the host.", number=contract.number), at_host=True)
 
 
-ACTION = Action("contract.refresh", text("Refresh"), decide, possible=possible)
+ACTION = Action("contract.refresh", text("Refresh"), decide, possible=possible, waits_for=WaitsFor.READING)

@@ -1,7 +1,5 @@
 """tenant.release: a person lets through all that the change cap holds back (rules: Generation)."""
 
-from collections.abc import Collection
-
 from powerup.actions.action import Action, Style
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
@@ -11,15 +9,15 @@ from powerup.actions.request import TargetType
 from powerup.texts import text
 
 
-def tenant_possible(waiting: Collection[object]) -> None:
-    """Only where something waits: contracts, or their numbers."""
-    if not waiting:
+def possible(scene: Scene) -> None:
+    """Only where something waits."""
+    if not (scene.waiting or scene.held):
         raise NotPossible(text("No work orders wait to be released."))
 
 
 def decide(scene: Scene, _: NoInput) -> Change:
     """Lets the orders of all contracts through that wait; the next cycle makes them."""
-    tenant_possible(scene.waiting)
+    possible(scene)
     return let_through(scene.waiting, scene.today)
 
 
@@ -29,4 +27,5 @@ ACTION = Action(
     decide,
     target=TargetType.TENANT,
     style=Style.DANGER,
+    possible=possible,
 )

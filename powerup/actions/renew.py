@@ -1,4 +1,4 @@
-"""contract.renew: the agreed end moves on, by hand or because the terms renew by themselves (rules: Terms)."""
+"""contract.renew: the agreed end moves on, because a person wants it (rules: Actions, renew; Terms)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +11,7 @@ from powerup.contracts.changes import effects_of, settled
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.notice import renews_on
-from powerup.contracts.terms import Renewal, Terms, due_renewals, renewed_end
+from powerup.contracts.terms import Renewal, Terms, renewed_end
 from powerup.documents.schema import Day, DocumentSchema
 from powerup.texts import text
 
@@ -68,17 +68,6 @@ def decide(scene: Scene, wanted: RenewInput) -> Change:
 
 
 ACTION = Action("contract.renew", text("Renew"), decide, RenewSchema, possible=possible)
-
-
-def renewed_by_itself(contract: Contract, today: date) -> Contract | None:
-    """The contract after the renewals that its terms have made by today, or None when there was none."""
-    if contract.terms is None or contract.deleted_on is not None:
-        return None
-    last_day = contract.termination.last_day if contract.termination else None
-    ends = due_renewals(contract.start, contract.terms, contract.renewals, today, contract.end_counts_from, last_day)
-    if not ends:
-        return None
-    return replace(contract, end=ends[-1], renewals=contract.renewals + len(ends), version=contract.version + 1)
 
 
 def _until(contract: Contract, until: date, furthest: date | None) -> Contract:

@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from powerup.actions import renew
 from powerup.actions.answer import Refusal
-from powerup.actions.catalogue import ACTIONS
 from powerup.actions.change import Change, HostReadings
 from powerup.actions.request import Actor, Request, Target, TargetType
 from powerup.actions.scene import Circumstances, load_scene
@@ -16,8 +15,6 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.terms import Renewal
 from powerup.store.contracts import Contracts
 from powerup.texts import Text
-
-(_RENEW,) = (action for action in ACTIONS if action.id == "contract.renew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +50,8 @@ def _is_due(contract: Contract, today: date, due_by: date) -> bool:
 def _renewed(
     connection: Connection, around: Circumstances, contract: Contract, actor: Actor, now: datetime, *, writing: bool
 ) -> BulkRenewal:
-    request = Request(_RENEW.id, Target(TargetType.CONTRACT, contract.number), actor)
-    scene = load_scene(connection, around, _RENEW, request, HostReadings(), lock=writing)
+    request = Request(renew.ACTION.id, Target(TargetType.CONTRACT, contract.number), actor)
+    scene = load_scene(connection, around, renew.ACTION, request, HostReadings(), lock=writing)
     try:
         change = renew.decide(scene, renew.RenewInput())
     except Refusal as refusal:

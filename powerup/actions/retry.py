@@ -4,10 +4,11 @@ from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
 from powerup.actions.input import NoInput
+from powerup.actions.offer import BesideVisits
 from powerup.actions.order_at_once import check_wanted, ordered_at_once
 from powerup.actions.request import TargetType
 from powerup.actions.target_visit import the_visit
-from powerup.contracts.visit import VisitState, planned_again
+from powerup.contracts.visit import LedgerVisit, Visit, VisitState, planned_again
 from powerup.texts import text
 
 
@@ -20,4 +21,16 @@ def decide(scene: Scene, _: NoInput) -> Change:
     return ordered_at_once(scene, visit, planned_again(visit.written))
 
 
-ACTION = Action("visit.retry", text("Try again"), decide, target=TargetType.VISIT, whole_ledger=True)
+def beside_visits(visit: Visit | LedgerVisit) -> bool:
+    """Those that the host refused."""
+    return visit.state is VisitState.FAILED
+
+
+ACTION = Action(
+    "visit.retry",
+    text("Try again"),
+    decide,
+    target=TargetType.VISIT,
+    whole_ledger=True,
+    beside_visits=BesideVisits(beside_visits, place=1),
+)

@@ -7,13 +7,14 @@ from marshmallow import fields
 from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
+from powerup.actions.offer import BesideVisits
 from powerup.actions.request import TargetType
 from powerup.actions.target_visit import its_order, the_visit
 from powerup.actions.written_visits import ExistingOrders, Written, given_up, with_rows
 from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import written_from
-from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState
+from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, Visit, VisitState
 from powerup.documents.schema import DocumentSchema
 from powerup.texts import Text, text
 
@@ -49,8 +50,20 @@ def decide(scene: Scene, _: SkipInput) -> Change:
     )
 
 
+def beside_visits(visit: Visit | LedgerVisit) -> bool:
+    """Those that may still get a work order, or have one that has not been started."""
+    return visit.state in (VisitState.PLANNED, VisitState.ORDERED, VisitState.FAILED)
+
+
 ACTION = Action(
-    "visit.skip", text("Skip"), decide, SkipSchema, TargetType.VISIT, questions=its_order, whole_ledger=True
+    "visit.skip",
+    text("Skip"),
+    decide,
+    SkipSchema,
+    TargetType.VISIT,
+    questions=its_order,
+    whole_ledger=True,
+    beside_visits=BesideVisits(beside_visits, place=3),
 )
 
 

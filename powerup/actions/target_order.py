@@ -3,6 +3,7 @@
 from powerup.actions.answer import NotPossible, invalid
 from powerup.actions.change import Scene
 from powerup.actions.host_reading import HostQuestions
+from powerup.actions.offer import OrderOnCard
 from powerup.outsmart.records import WorkOrder
 from powerup.texts import text
 
@@ -18,6 +19,15 @@ def the_order(scene: Scene) -> WorkOrder:
     if order is None:
         raise NotPossible(text("The host has no work order {id}.", id=scene.target.id))
     return order
+
+
+def check_not_made(order: OrderOnCard) -> None:
+    """Attach and detach are about corrective contracts: an order that a contract made stays with that.
+
+    Raises NotPossible.
+    """
+    if order.made_by is not None:
+        raise NotPossible(text("Contract {number} made this work order, so it stays with it.", number=order.made_by))
 
 
 def _row_id(scene: Scene) -> int:

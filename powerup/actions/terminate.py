@@ -90,6 +90,11 @@ def decide(scene: Scene, wanted: TerminateInput) -> Change:
     )
 
 
+def needed(configuration: TenantConfiguration) -> tuple[str, ...]:
+    """The reason, where the tenant wants one."""
+    return ("reason",) if configuration.settings.reason_required else ()
+
+
 ACTION = Action(
     "contract.terminate",
     text("Terminate early"),
@@ -99,6 +104,7 @@ ACTION = Action(
     questions=questions,
     possible=possible,
     by_the_rules=by_the_rules,
+    needed=needed,
 )
 
 

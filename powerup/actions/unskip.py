@@ -6,11 +6,12 @@ from powerup.actions.action import Action
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
 from powerup.actions.input import NoInput
+from powerup.actions.offer import BesideVisits
 from powerup.actions.request import TargetType
 from powerup.actions.target_visit import the_visit
 from powerup.actions.written_visits import with_rows
 from powerup.contracts.changes import effects_on_visit
-from powerup.contracts.visit import Reason, VisitState, planned_again
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, planned_again
 from powerup.texts import text
 
 
@@ -32,4 +33,16 @@ def decide(scene: Scene, _: NoInput) -> Change:
     )
 
 
-ACTION = Action("visit.unskip", text("Undo skip"), decide, target=TargetType.VISIT, whole_ledger=True)
+def beside_visits(visit: Visit | LedgerVisit) -> bool:
+    """Those that a person left out."""
+    return visit.state is VisitState.WITHHELD and visit.reason is Reason.SKIPPED
+
+
+ACTION = Action(
+    "visit.unskip",
+    text("Undo skip"),
+    decide,
+    target=TargetType.VISIT,
+    whole_ledger=True,
+    beside_visits=BesideVisits(beside_visits, place=5),
+)

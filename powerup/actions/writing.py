@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.audit_lines import audit_line
 from powerup.actions.change import Change, Scene
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.request import Request, Target, TargetType
 from powerup.actions.scene import Circumstances
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import LedgerVisit, VisitState
@@ -20,9 +20,6 @@ from powerup.store.identifiers import new_id
 from powerup.store.ledger import Ledger
 from powerup.store.sla_orders import WorkOrderLinks
 from powerup.store.tenants import Tenants
-
-TIMER = Actor("timer", "Timer", Role.PLANNER, "timer")
-"""Who the audit trail says did what happened because its day had come."""
 
 
 def write_change(
@@ -41,21 +38,6 @@ def write_change(
         Tenants(connection).reconcile_soon(around.tenant_id, now)
     Tenants(connection).wake(around.tenant_id, now)
     return run_id
-
-
-def write_renewal(connection: Connection, tenant_id: str, before: Contract, after: Contract, now: datetime) -> None:
-    """Writes that a contract has renewed by itself, once or several times, with its line of history; now is aware."""
-    Contracts(connection, tenant_id).save_renewal(after, before.version)
-    line = audit_line(
-        TIMER,
-        now,
-        "contract.renew",
-        (TargetType.CONTRACT.value, after.number),
-        before=contract_document(before),
-        after=contract_document(after),
-        counts={"renewed": after.renewals - before.renewals},
-    )
-    AuditTrail(connection, tenant_id).add(line)
 
 
 def _write_contracts(contracts: Contracts, scene: Scene, change: Change) -> None:

@@ -24,7 +24,7 @@ from powerup.files.entries import Entry, read_entries
 from powerup.files.problems import FileProblem, InvalidFile
 from powerup.files.table import Table, read_table
 
-ACTION = "contract.import"
+AUDITED_AS = "contract.import"
 """The name under which the audit trail has what an import did."""
 
 
@@ -86,7 +86,7 @@ def write(connection: Connection, around: Circumstances, decisions: Sequence[Dec
     """Write what was decided on the same connection, with an audit line each; now is aware."""
     for decision in decisions:
         if decision.change is not None:
-            request = Request(ACTION, decision.scene.target, decision.scene.actor)
+            request = Request(AUDITED_AS, decision.scene.target, decision.scene.actor)
             write_change(connection, around, request, decision.scene, decision.change, now)
 
 

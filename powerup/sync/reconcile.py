@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from powerup.actions.action import WaitsFor
+from powerup.actions.catalogue import waits_for
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
@@ -17,7 +19,6 @@ from powerup.store.runs import Runs
 from powerup.sync.context import PAGE, Cycle, stamped
 from powerup.sync.outcomes import as_seen
 from powerup.sync.pace import compares_completed
-from powerup.sync.refresh import REFRESH
 from powerup.sync.second_orders import follow_strays
 from powerup.sync.single_reads import OrderUnclearError, order_of
 from powerup.sync.sla import alarm_is_due, follow_sla
@@ -76,7 +77,7 @@ def _is_time(cycle: Cycle) -> bool:
 
 def _refreshed(runs: Runs) -> list[str]:
     """The contracts of which a person wants to know what has changed."""
-    return [run.contract for run in runs.waiting() if run.action == REFRESH and run.contract]
+    return [run.contract for run in runs.waiting() if waits_for(run.action) is WaitsFor.READING and run.contract]
 
 
 def _compare(reads: "_Reads", pages: Iterable[Sequence[LedgerVisit]]) -> list[LedgerVisit]:

@@ -16,8 +16,6 @@ from powerup.sync.context import Cycle
 from powerup.sync.record_words import record_changes
 from powerup.texts import Text, text
 
-REFRESH = "contract.refresh"
-
 Document = dict[str, Any]
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from powerup.actions.action import WaitsFor
+from powerup.actions.catalogue import waits_for
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant, Whose, whose
 from powerup.outsmart.errors import Decision, OutsmartError
@@ -12,14 +14,14 @@ from powerup.sync.context import Cycle
 from powerup.sync.outcomes import RETRY_AFTER, as_seen
 from powerup.sync.whose import claimants_of
 
-MOVE = "visit.move"
-
 
 def reschedule(cycle: Cycle) -> None:
     """Tell the host the new date of every order that a run of a move waits for. Raises OutsmartError, StoreError."""
     with cycle.read() as connection:
         ledger = cycle.ledger(connection)
-        waiting = [run for run in Runs(connection, cycle.tenant.id).waiting() if run.action == MOVE]
+        waiting = [
+            run for run in Runs(connection, cycle.tenant.id).waiting() if waits_for(run.action) is WaitsFor.NEW_DATE
+        ]
         visits = [visit for run in waiting for visit in to_be_told(ledger.of_run(run.id))]
     claimants = claimants_of(cycle, [visit for visit in visits if visit.doubt])
     for visit in visits:

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from powerup.actions.action import WaitsFor
 from powerup.actions.answer import AnswerStatus
+from powerup.actions.catalogue import waits_for
 from powerup.contracts.effects import STARTED, EffectKind
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState, visit_key
 from powerup.store.runs import Run, Runs
 from powerup.sync.context import Cycle
-from powerup.sync.refresh import REFRESH, refreshed
-from powerup.sync.reschedule import MOVE, to_be_told
+from powerup.sync.refresh import refreshed
+from powerup.sync.reschedule import to_be_told
 from powerup.sync.tell import tell_host
 from powerup.texts import Reader, Text, text
 
@@ -43,11 +45,13 @@ def finish_runs(cycle: Cycle) -> None:
 
 
 def _come_of(cycle: Cycle, run: Run) -> _Ending:
-    if run.action == REFRESH:
+    if waits_for(run.action) is WaitsFor.READING:
         return _Ending(*refreshed(cycle, run))
     if any(effect["effect"] == EffectKind.RETRACTED for effect in _promised(run)):
         taken_back = _Ending(*_retracted(cycle, run))
-        return _ordered_again(cycle, run, taken_back) if run.action == MOVE else _with_what_was_done(run, taken_back)
+        if waits_for(run.action) is WaitsFor.NEW_DATE:
+            return _ordered_again(cycle, run, taken_back)
+        return _with_what_was_done(run, taken_back)
     return _of_one_visit(cycle, run)
 
 
@@ -62,7 +66,7 @@ def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
     why = reason or visit.state
     now = {"state": visit.state.value, "reason": reason, "workorder_no": visit.workorder_no}
     effects = [effect | now for effect in _promised(run)]
-    if run.action == MOVE:
+    if waits_for(run.action) is WaitsFor.NEW_DATE:
         if visit.state is VisitState.ORDERED:
             return _Ending(text("The host has the new date."), effects)
         return _Ending(text("The work order was not moved: {why}", why=why), effects, AnswerStatus.FAILED)

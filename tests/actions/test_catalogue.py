@@ -5,8 +5,9 @@ from pkgutil import iter_modules
 
 from powerup import actions
 from powerup.actions import apply_terms
-from powerup.actions.action import Action
-from powerup.actions.catalogue import ACTIONS, find_action
+from powerup.actions.action import Action, WaitsFor
+from powerup.actions.catalogue import ACTIONS, find_action, waits_for
+from powerup.actions.request import TargetType
 
 NO_BUTTON = {apply_terms.ACTION.id}
 """Declared, and done otherwise than by a button."""
@@ -30,3 +31,16 @@ def test_an_action_is_found_by_its_id_and_another_id_by_none() -> None:
 def test_an_action_has_the_name_of_its_target_but_for_a_contract_that_is_new() -> None:
     elsewhere = {action.id for action in ACTIONS if action.id.partition(".")[0] != action.target.value}
     assert elsewhere == {"contract.create"}
+
+
+def test_an_action_on_a_visit_says_beside_which_visits_it_is_offered_and_no_other_does() -> None:
+    assert {action.id for action in ACTIONS if action.beside_visits} == {
+        action.id for action in ACTIONS if action.target is TargetType.VISIT
+    }
+    places = [action.beside_visits.place for action in ACTIONS if action.beside_visits]
+    assert len(places) == len(set(places))
+
+
+def test_a_run_of_a_file_waits_for_its_work_orders() -> None:
+    assert waits_for("contract.import") is WaitsFor.ORDERS
+    assert waits_for("visit.move") is WaitsFor.NEW_DATE

@@ -8,7 +8,7 @@ import pytest
 from powerup.actions.answer import InvalidInput, NotPossible
 from powerup.actions.call_off import balance
 from powerup.actions.catalogue import find_action
-from powerup.actions.renew import renewed_by_itself
+from powerup.actions.renewal_by_itself import renewed_by_itself
 from powerup.contracts.contract import Contract, ContractType, Lead, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due, visits

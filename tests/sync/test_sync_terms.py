@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from powerup.actions.renew_in_bulk import renew_in_bulk
+from powerup.actions.renewal_by_itself import TIMER
 from powerup.actions.request import Actor, Role
 from powerup.actions.scene import Circumstances
-from powerup.actions.writing import TIMER
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Status

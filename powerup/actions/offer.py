@@ -1,0 +1,31 @@
+"""What a card offers of an action: beside which visits, and beside which work orders with what to choose from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from powerup.contracts.contract import Contract
+from powerup.contracts.visit import LedgerVisit, Visit
+from powerup.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class BesideVisits:
+    """Which visits and orders of a card have the button. place: of several buttons that with the lowest stands first;
+    the order of the catalogue is that of the manifest."""
+
+    offered: Callable[[Visit | LedgerVisit], bool]
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOnCard:
+    """How a work order of the host stands to contracts, as far as is known here: made_by is the number of the contract
+    that made it, under are the numbers of those that it falls under, corrective all contracts of that type."""
+
+    made_by: str | None
+    under: frozenset[str]
+    corrective: Sequence[Contract]
+
+
+Choices = Mapping[str, Sequence[tuple[str, Text]]]
+"""What members of a form can be chosen from: values with their words, by the name of the member."""
