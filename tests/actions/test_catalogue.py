@@ -25,7 +25,7 @@ def test_every_action_that_declares_itself_is_in_the_catalogue_once() -> None:
 
 def test_an_action_is_found_by_its_id_and_another_id_by_none() -> None:
     assert all(find_action(action.id) is action for action in ACTIONS)
-    assert find_action("contract.greet") is None
+    assert find_action("contract.unheard_of") is None
 
 
 def test_an_action_has_the_name_of_its_target_but_for_a_contract_that_is_new() -> None:
