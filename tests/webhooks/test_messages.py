@@ -55,6 +55,7 @@ ANSWER = {
     "effects": [
         {
             "effect": "retracted",
+            "contract": "1042",
             "plan": "A",
             "object": None,
             "nominal_date": "2027-01-31",
