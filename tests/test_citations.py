@@ -19,7 +19,7 @@ from powerup.actions.catalogue import ACTIONS
 from powerup.cli import COMMANDS, main
 from powerup.contracts.visit import VisitState
 from powerup.settings import SETTINGS
-from powerup.webhooks.messages import EVENTS
+from powerup.webhooks.events import EVENTS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

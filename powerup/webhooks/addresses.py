@@ -8,7 +8,7 @@ from powerup.documents.errors import DocumentError
 from powerup.outsmart.address import api_address, origin_of, unmistakable_address
 from powerup.outsmart.errors import InvalidApiAddress
 from powerup.outsmart.public_ranges import leads_outside
-from powerup.webhooks.messages import ApiAccess
+from powerup.webhooks.message_parts import ApiAccess
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,16 @@ Each takes what came (headers by lower-case name, raw bytes) and the moment, and
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 from math import inf
 from typing import Any
 
 from werkzeug.http import parse_options_header
 
-from powerup.webhooks.message_schemas import InvalidMessageError, read_envelope
-from powerup.webhooks.messages import Envelope
+from powerup.webhooks.envelope import Envelope, InvalidMessageError
+from powerup.webhooks.installing import CREATED
+from powerup.webhooks.keys import KeyKind, KeyRing
+from powerup.webhooks.messages import read_envelope
 from powerup.webhooks.refusal import (
     invalid_message,
     malformed,
@@ -21,47 +22,10 @@ from powerup.webhooks.refusal import (
     unsupported_media_type,
     wrong_recipient,
 )
-from powerup.webhooks.signature import Flaw, InvalidWebhookError, SignedHeaders, matching_keys
+from powerup.webhooks.signature import Flaw, InvalidWebhookError, SignedHeaders
 from powerup.webhooks.strict_json import MalformedJsonError, parse_object
 
 MOST_BYTES = 256 * 1024
-KEYS_AT_ONCE = 2
-"""How many keys of an installation are valid at one time."""
-
-INSTALLING = "installation.created"
-
-_NOBODYS_KEY = bytes(32)
-
-
-class KeyKind(StrEnum):
-    """Whose key signed a message. A former key is no longer valid; it only lets late messages be recognised."""
-
-    LISTING = "listing"
-    INSTALLATION = "installation"
-    FORMER = "former"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRing:
-    """The decoded keys that may have signed a message.
-
-    For an installation that is not known the same number of keys is tried, so that nobody can tell by the time it
-    takes whether it exists. generation is the one that the valid keys belong to, 0 where it is not known.
-    """
-
-    listing: tuple[bytes, ...] = field(repr=False)
-    installation: tuple[bytes, ...] = field(default=(), repr=False)
-    former: tuple[bytes, ...] = field(default=(), repr=False)
-    generation: int = 0
-
-    def kinds_of(self, signed: SignedHeaders, body: bytes) -> frozenset[KeyKind]:
-        """Which kinds of key signed this body. The same work is done whatever is known of the installation."""
-        known = [(key, KeyKind.INSTALLATION) for key in self.installation]
-        known += [(key, KeyKind.FORMER) for key in self.former]
-        nobodys = [(_NOBODYS_KEY, None)] * (KEYS_AT_ONCE - len(known))
-        keys = [*known, *nobodys, *((key, KeyKind.LISTING) for key in self.listing)]
-        places = matching_keys(signed, body, [key for key, _ in keys])
-        return frozenset(kind for place, (_, kind) in enumerate(keys) if place in places and kind is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +124,7 @@ def _check_key_fits(kinds: frozenset[KeyKind], document: Mapping[str, Any] | Non
         if kinds == {KeyKind.FORMER}:
             raise InvalidWebhookError(Flaw.FORMER_KEY)
         return
-    if message_type == INSTALLING:
+    if message_type == CREATED.name:
         if KeyKind.LISTING not in kinds:
             raise InvalidWebhookError(Flaw.WRONG_KEY_FOR_TYPE)
     elif KeyKind.INSTALLATION not in kinds:

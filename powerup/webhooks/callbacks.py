@@ -12,7 +12,7 @@ from powerup.store.installations import Installation, Installations, Installatio
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.store.tenants import Tenant, Tenants
 from powerup.timing import Clock, Jitter, ListedWaits, shortened
-from powerup.webhooks.messages import API_VERSION
+from powerup.webhooks.envelope import API_VERSION
 from powerup.webhooks.posting import Outcome, post
 from powerup.webhooks.refusal import json_bytes
 from powerup.webhooks.signature import signed_headers

@@ -15,17 +15,21 @@ from powerup.store.audit_trail import AuditTrail
 from powerup.store.installations import Installation, Installations, InstallationState
 from powerup.store.outbox import Outbox
 from powerup.store.tenants import Tenant, Tenants, TenantState
-from powerup.webhooks.entrance import Delivery
-from powerup.webhooks.messages import SOURCE, Person
+from powerup.webhooks.message_parts import SOURCE, Person
+from powerup.webhooks.work import Delivery
 
 _THE_HOST = Actor("host", "Host", Role.ADMIN, SOURCE)
 
 
 def write_audit_line(
-    connection: Connection, installation: Installation, delivery: Delivery, changed: Mapping[str, Any] | None = None
+    connection: Connection,
+    installation: Installation,
+    delivery: Delivery[object],
+    person: Person | None = None,
+    changed: Mapping[str, Any] | None = None,
 ) -> None:
-    """The line of a lifecycle message: who, when, and what of it may be known (never a key or token)."""
-    person: Person | None = getattr(delivery.data, "actor", None)
+    """The line of a lifecycle message: who (the host, where it names no person), when, and what of it may be known
+    (never a key or token)."""
     actor = person.as_actor() if person else _THE_HOST
     after = {"generation": installation.generation, "state": installation.state.value, **(changed or {})}
     target = ("installation", installation.id)

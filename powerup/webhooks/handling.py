@@ -1,6 +1,7 @@
 """One delivery is one transaction: what it does, its answer and its inbox row are there together, or not at all."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,15 +11,15 @@ from powerup.store.refused_installings import RefusedInstallings
 from powerup.store.turns import take_turn
 from powerup.texts import text
 from powerup.webhooks import refusal
-from powerup.webhooks.admission import INSTALLING, Authentic
+from powerup.webhooks.admission import Authentic
 from powerup.webhooks.answers import ignored, invalid
-from powerup.webhooks.dispatch import AFTER_THE_END, CHANGING_HANDS, HANDLERS, READERS
-from powerup.webhooks.entrance import Answered, Delivery, Entrance, Installing, Work, answering
-from powerup.webhooks.installing import created
-from powerup.webhooks.message_schemas import InvalidMessageError, read_data
-from powerup.webhooks.messages import Envelope
+from powerup.webhooks.entrance import Entrance
+from powerup.webhooks.envelope import Envelope, InvalidMessageError
+from powerup.webhooks.installing import CREATED
+from powerup.webhooks.message_type import Asking
+from powerup.webhooks.messages import MESSAGES
 from powerup.webhooks.refusal import Reply
-from powerup.webhooks.signature import Flaw, InvalidWebhookError
+from powerup.webhooks.work import Answered, Answering, Arrival, WorkOfNewcomer
 
 _EARLIER_GENERATION = text("This is of an earlier installing; nothing was done.")
 _THIS_GENERATION = text("This installing was answered before; nothing was done.")
@@ -32,7 +33,7 @@ def stored_answer(
     taken = None
     if installation is not None:
         taken = Inbox(connection, installation.tenant_id, installation.id).get(message.headers.id)
-    if taken is None and envelope.type == INSTALLING:
+    if taken is None and envelope.type == CREATED.name:
         taken = _refused(connection, envelope).get(message.headers.id)
     if taken is None:
         return None
@@ -48,22 +49,23 @@ def handle(
 
     Of two deliveries of one message at the same moment one does the work, the other waits and gets its answer.
     """
+    kind, arrival = MESSAGES[envelope.type], Arrival(envelope, message.kinds, now)
     work = _out_of_time(envelope, installation)
-    if work is None and installation is not None and envelope.type in READERS:
-        return _shown(entrance, _delivery(message, envelope, now), installation)
-    work = work or _prepared(entrance, _delivery(message, envelope, now), installation)
+    if work is None and installation is not None and isinstance(kind, Asking):
+        return _shown(entrance, kind, arrival, installation)
+    work = work or _prepared(entrance, arrival, installation)
     with entrance.database.write() as connection:
         take_turn(connection, envelope.installation_id)
         current = Installations(connection).find(envelope.installation_id)
         if stored := stored_answer(connection, message, envelope, current):
             return stored
-        answered = (_out_of_time(envelope, current) or work)(connection, current)
+        answered = (_out_of_time(envelope, current) or work).carry_out(connection, current)
         body = refusal.json_bytes(answered.document)
         _keep(connection, message, envelope, current, answered, body, now)
     return Reply(200, body)
 
 
-def _out_of_time(envelope: Envelope, installation: Installation | None) -> Installing | None:
+def _out_of_time(envelope: Envelope, installation: Installation | None) -> WorkOfNewcomer | None:
     """The answer to what was sent before, or after, its time; None for what is to be done.
 
     Raises DeliveryRefused, 403, for a generation that we have not heard of.
@@ -71,50 +73,30 @@ def _out_of_time(envelope: Envelope, installation: Installation | None) -> Insta
     if installation is None:
         return None
     if envelope.generation < installation.generation:
-        return answering(ignored(_EARLIER_GENERATION))
-    if envelope.type == INSTALLING:
-        return answering(ignored(_THIS_GENERATION)) if envelope.generation == installation.generation else None
+        return Answering(ignored(_EARLIER_GENERATION))
+    if envelope.type == CREATED.name:
+        return Answering(ignored(_THIS_GENERATION)) if envelope.generation == installation.generation else None
     if envelope.generation > installation.generation:
         raise refusal.unknown_generation()
-    if installation.state is InstallationState.UNINSTALLED and envelope.type not in AFTER_THE_END:
-        return answering(ignored(_UNINSTALLED))
+    if installation.state is InstallationState.UNINSTALLED and not MESSAGES[envelope.type].after_the_end:
+        return Answering(ignored(_UNINSTALLED))
     return None
 
 
-def _delivery(message: Authentic, envelope: Envelope, now: datetime) -> Delivery | InvalidMessageError:
+def _shown(entrance: Entrance, kind: Asking[Any], arrival: Arrival, installation: Installation) -> Reply:
     try:
-        return Delivery(envelope, message.kinds, read_data(envelope), now)
+        with entrance.database.read() as connection:
+            shown = kind.answer(connection, arrival, installation)
     except InvalidMessageError as error:
-        return error
-
-
-def _prepared(
-    entrance: Entrance, delivery: Delivery | InvalidMessageError, installation: Installation | None
-) -> Installing:
-    if isinstance(delivery, InvalidMessageError):
-        return answering(invalid(delivery.problems))
-    if delivery.envelope.type == INSTALLING:
-        return created(entrance, delivery)
-    if installation is None:
-        raise InvalidWebhookError(Flaw.UNKNOWN_INSTALLATION)
-    return _of_existing(HANDLERS[delivery.envelope.type](entrance, delivery, installation))
-
-
-def _of_existing(work: Work) -> Installing:
-    def checked(connection: Connection, current: Installation | None) -> Answered:
-        if current is None:  # erased since its signature was checked
-            raise InvalidWebhookError(Flaw.UNKNOWN_INSTALLATION)
-        return work(connection, current)
-
-    return checked
-
-
-def _shown(entrance: Entrance, delivery: Delivery | InvalidMessageError, installation: Installation) -> Reply:
-    if isinstance(delivery, InvalidMessageError):
-        return Reply(200, refusal.json_bytes(invalid(delivery.problems)))
-    with entrance.database.read() as connection:
-        shown = READERS[delivery.envelope.type](connection, delivery, installation)
+        shown = invalid(error.problems)
     return Reply(200, refusal.json_bytes(shown))
+
+
+def _prepared(entrance: Entrance, arrival: Arrival, installation: Installation | None) -> WorkOfNewcomer:
+    try:
+        return MESSAGES[arrival.envelope.type].prepare(entrance, arrival, installation)
+    except InvalidMessageError as error:
+        return Answering(invalid(error.problems))
 
 
 def _keep(
@@ -137,11 +119,11 @@ def _keep(
         intent_hash=f"{intent.asked}.{intent.confirmation}" if intent else None,
         intent_ended=intent.ended if intent else True,
     )
-    if envelope.type in CHANGING_HANDS:
+    if MESSAGES[envelope.type].changes_hands:
         current = Installations(connection).find(envelope.installation_id)
     if current is not None:
         Inbox(connection, current.tenant_id, current.id).add(taken)
-    elif envelope.type == INSTALLING:
+    elif envelope.type == CREATED.name:
         _refused(connection, envelope).add(taken)
 
 

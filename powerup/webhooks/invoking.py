@@ -5,27 +5,34 @@ When the host is slower than a person should wait, the wish is kept instead, and
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from marshmallow import fields, validate
 from sqlalchemy import Connection
 
 from powerup.actions.answer import Answer, AnswerStatus, Refusal
 from powerup.actions.answer_document import answer_document
 from powerup.actions.change import HostReadings
+from powerup.actions.confirmation import Confirmations
 from powerup.actions.host_reading import LONGER_SECONDS, HostQuestions, HostSlow, read_at_host
 from powerup.actions.perform import perform, prepare, refused
-from powerup.actions.request import Request
+from powerup.actions.request import Request, Target
+from powerup.documents.schema import Truth
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation
 from powerup.store.runs import Runs, RunState
 from powerup.store.tenants import Tenants
 from powerup.sync.circumstances import circumstances_of
 from powerup.texts import Reader, text
-from powerup.webhooks.entrance import Answered, Delivery, Entrance, Intent, Work
-from powerup.webhooks.messages import Invoked
+from powerup.webhooks.entrance import Entrance
+from powerup.webhooks.message_fields import LOCALE, Line, MessageSchema
+from powerup.webhooks.message_parts import EXAMPLE_PERSON, Person, PersonSchema, TargetSchema
+from powerup.webhooks.message_type import Changing
 from powerup.webhooks.wishes import binding_of, keep_wish
+from powerup.webhooks.work import Answered, Delivery, Intent, Work
 
 READ_WITHIN_SECONDS = 0.6
 """For all that is read at the host: what is left of the 800 ms for an answer goes to the database and the way."""
@@ -42,30 +49,71 @@ class _Prepared:
     refusal: Refusal | None = None
 
 
-def invoked(entrance: Entrance, delivery: Delivery, installation: Installation) -> Work:
-    """action.invoked: one press gives one change, however often and in whichever order its messages come."""
-    data: Invoked = delivery.data
-    request = _request(delivery)
-    prepared = _prepared(entrance, delivery, installation, request)
+@dataclass(frozen=True, slots=True)
+class Invoked:
+    """Data of action.invoked: a button was pressed. not_after is aware."""
 
-    def carry_out(connection: Connection, current: Installation) -> Answered:
+    action: str
+    target: Target
+    actor: Person
+    intent_id: str
+    input: Mapping[str, object] = field(default_factory=dict)
+    locale: str = "nl"
+    preview: bool = False
+    not_after: datetime | None = None
+    confirmation: str | None = None
+
+
+class InvokedSchema(MessageSchema[Invoked]):
+    """action.invoked."""
+
+    makes = Invoked
+
+    action = Line(required=True)
+    target = fields.Nested(TargetSchema, required=True)
+    input = fields.Dict(keys=fields.String())
+    actor = fields.Nested(PersonSchema, required=True)
+    locale = fields.String(validate=validate.Regexp(LOCALE))
+    intent_id = Line(required=True)
+    preview = Truth()
+    not_after = fields.AwareDateTime(format="iso", allow_none=True)
+    confirmation = Line(longest=4000, allow_none=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """One press gives one change, however often and in whichever order its messages come."""
+
+    delivery: Delivery[Invoked]
+    request: Request
+    prepared: _Prepared
+    confirmations: Confirmations
+
+    def carry_out(self, connection: Connection, current: Installation) -> Answered:
+        data, now = self.delivery.data, self.delivery.now
         earlier = Inbox(connection, current.tenant_id, current.id).of_intent(data.intent_id)
         if (given := _answered_before(earlier, Runs(connection, current.tenant_id), data)) is not None:
             return given
-        around = circumstances_of(connection, Tenants(connection).get(current.tenant_id), delivery.now)
-        if isinstance(prepared.refusal, HostSlow):
-            answer = keep_wish(connection, current.tenant_id, request, delivery.now)
-        elif prepared.refusal is not None:
-            answer = refused(prepared.refusal)
+        around = circumstances_of(connection, Tenants(connection).get(current.tenant_id), now)
+        refusal = self.prepared.refusal
+        if isinstance(refusal, HostSlow):
+            answer = keep_wish(connection, current.tenant_id, self.request, now)
+        elif refusal is not None:
+            answer = refused(refusal)
         else:
-            answer = perform(connection, around, request, prepared.readings, entrance.confirmations, delivery.now)
+            answer = perform(connection, around, self.request, self.prepared.readings, self.confirmations, now)
         return _answered(answer, data)
 
-    return carry_out
+
+def invoked(entrance: Entrance, delivery: Delivery[Invoked], installation: Installation) -> Work:
+    """A button was pressed: what it needs is read at the host first."""
+    request = _request(delivery)
+    prepared = _prepared(entrance, delivery, installation, request)
+    return _Press(delivery, request, prepared, entrance.confirmations)
 
 
-def _request(delivery: Delivery) -> Request:
-    data: Invoked = delivery.data
+def _request(delivery: Delivery[Invoked]) -> Request:
+    data = delivery.data
     envelope = delivery.envelope
     return Request(
         action=data.action,
@@ -81,7 +129,9 @@ def _request(delivery: Delivery) -> Request:
     )
 
 
-def _prepared(entrance: Entrance, delivery: Delivery, installation: Installation, request: Request) -> _Prepared:
+def _prepared(
+    entrance: Entrance, delivery: Delivery[Invoked], installation: Installation, request: Request
+) -> _Prepared:
     try:
         with entrance.database.read() as connection:
             tenant = Tenants(connection).get(installation.tenant_id)
@@ -139,3 +189,20 @@ def _asked(data: Invoked) -> str:
 
 def _digest(content: str) -> str:
     return sha256(content.encode()).hexdigest()
+
+
+INVOKED = Changing(
+    "action.invoked",
+    InvokedSchema,
+    {
+        "action": "contract.terminate",
+        "target": {"type": "contract", "id": "1042", "version": 1},
+        "input": {"last_day": "2026-12-30", "reason": "MOVED", "remark": "", "existing_orders": "retract"},
+        "actor": EXAMPLE_PERSON,
+        "locale": "nl",
+        "intent_id": "int_a0",
+        "not_after": "2026-12-28T10:05:00Z",
+        "confirmation": None,
+    },
+    invoked,
+)

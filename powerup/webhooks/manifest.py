@@ -11,7 +11,7 @@ from powerup.actions.form_schema import form_schema, in_all_languages
 from powerup.actions.request import Role, TargetType
 from powerup.documents.json_schema import DIALECT
 from powerup.texts import LANGUAGES, Text, text
-from powerup.webhooks.messages import EVENTS
+from powerup.webhooks.events import EVENTS
 from powerup.webhooks.schema_document import FILE_NAME, schema_text
 
 UNFILLED = "{base_url}"

@@ -1,7 +1,7 @@
 """What the schemas of messages are made of: fields that refuse what no host would send, and parts that make a class."""
 
 import re
-from typing import Any, ClassVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
@@ -48,16 +48,19 @@ def check_timezone(name: str) -> None:
         raise ValidationError("unknown_timezone: An IANA name such as Europe/Amsterdam is expected.") from error
 
 
-class MessageSchema(Schema):
-    """A part of a message; makes the class of that part."""
+Made = TypeVar("Made")
 
-    makes: ClassVar[type]
+
+class MessageSchema(Schema, Generic[Made]):
+    """A part of a message; makes the class of that part. Unknown members are ignored (webhooks page, section 9)."""
+
+    makes: type[Made]
 
     class Meta:
         unknown = EXCLUDE
 
     @post_load
-    def _make(self, values: dict[str, Any], **_: Any) -> Any:
+    def _make(self, values: dict[str, Any], **_: Any) -> Made:
         return self.makes(
             **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
         )

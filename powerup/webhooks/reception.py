@@ -12,9 +12,7 @@ from powerup.store.installations import Installation, Installations
 from powerup.store.tenants import Tenants
 from powerup.webhooks import refusal
 from powerup.webhooks.admission import (
-    INSTALLING,
     Authentic,
-    KeyRing,
     Recipient,
     authenticate,
     check_content_type,
@@ -23,8 +21,10 @@ from powerup.webhooks.admission import (
     read_message,
 )
 from powerup.webhooks.entrance import Entrance
+from powerup.webhooks.envelope import Envelope
 from powerup.webhooks.handling import handle, stored_answer
-from powerup.webhooks.messages import Envelope
+from powerup.webhooks.installing import CREATED
+from powerup.webhooks.keys import KeyRing
 from powerup.webhooks.rate import RateLimit
 from powerup.webhooks.refusal import DeliveryRefused, Reply
 from powerup.webhooks.signature import InvalidWebhookError, decoded_key, read_headers
@@ -93,7 +93,7 @@ class Reception:
         self, connection: Connection, message: Authentic, envelope: Envelope, installation: Installation | None
     ) -> None:
         tenant_id = None
-        if installation is not None and envelope.type != INSTALLING:
+        if installation is not None and envelope.type != CREATED.name:
             tenant_id = Tenants(connection).host_tenant_id(installation.tenant_id)
         Recipient(
             audience=self.entrance.audience,

@@ -1,6 +1,7 @@
 """The published JSON Schema of all messages and answers, made of what checks them (webhooks page, section 9)."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema
@@ -8,17 +9,18 @@ from marshmallow import Schema
 from powerup.documents.json_schema import DIALECT, object_schema
 from powerup.webhooks.answers import CALLBACK_SCHEMAS, OutcomeSchema
 from powerup.webhooks.card_schemas import CardsSchema
-from powerup.webhooks.message_schemas import DATA_SCHEMAS, EnvelopeSchema
+from powerup.webhooks.envelope import EnvelopeSchema
+from powerup.webhooks.messages import MESSAGES
 
 FILE_NAME = "webhooks.schema.json"
 
-_ALL = {**DATA_SCHEMAS, **CALLBACK_SCHEMAS}
+_ALL: Mapping[str, type[Schema]] = {name: each.schema for name, each in MESSAGES.items()} | {**CALLBACK_SCHEMAS}
 _ANSWERS: tuple[type[Schema], ...] = (OutcomeSchema, CardsSchema)
 
 
 def schema_document() -> dict[str, Any]:
     """JSON Schema 2020-12: the root is any message of either side, `$defs/answer` any answer."""
-    message = object_schema(EnvelopeSchema())
+    message = object_schema(EnvelopeSchema(_ALL))
     message["properties"]["type"] = {"enum": list(_ALL)}
     schemas = sorted({*_ALL.values(), *_ANSWERS}, key=_definition)
     answers = [{"$ref": f"#/$defs/{_definition(schema)}"} for schema in _ANSWERS]
@@ -43,7 +45,10 @@ def _definition(schema: type[Schema]) -> str:
 
 
 def _data_of(message_type: str, definition: str) -> dict[str, Any]:
+    data: dict[str, Any] = {"$ref": f"#/$defs/{definition}"}
+    if message_type in MESSAGES:
+        data["examples"] = [MESSAGES[message_type].example]
     return {
         "if": {"properties": {"type": {"const": message_type}}},
-        "then": {"properties": {"data": {"$ref": f"#/$defs/{definition}"}}},
+        "then": {"properties": {"data": data}},
     }

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from powerup.webhooks.addresses import AddressLists
-from powerup.webhooks.messages import ApiAccess
+from powerup.webhooks.message_parts import ApiAccess
 
 API = "https://host.example/openapi/8/"
 LISTS = AddressLists((API, "http://10.0.0.5/"), ("https://host.example", "https://10.0.0.5"), public_only=True)

@@ -8,8 +8,6 @@ from standardwebhooks.webhooks import hmac_data
 import powerup.webhooks.signature
 from powerup.webhooks.admission import (
     MOST_BYTES,
-    KeyKind,
-    KeyRing,
     Recipient,
     authenticate,
     check_content_type,
@@ -17,6 +15,7 @@ from powerup.webhooks.admission import (
     check_size,
     read_message,
 )
+from powerup.webhooks.keys import KeyKind, KeyRing
 from powerup.webhooks.refusal import DeliveryRefused
 from powerup.webhooks.signature import Flaw, InvalidWebhookError, decoded_key, read_headers, signed_headers
 from powerup.webhooks.strict_json import parse_object

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from powerup.store.tenants import CycleOutcome, Tenants
 from powerup.store.traffic_tables import inbox
-from powerup.webhooks.messages import EVENTS
+from powerup.webhooks.events import EVENTS
 from tests.webhooks.installed import PLANNER, VIEWER, House
 from tests.webhooks.test_invoking import ANSWER, CREATE
 

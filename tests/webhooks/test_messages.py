@@ -1,53 +1,23 @@
 """Messages by example, their schemas, and the published JSON Schema made of them (webhooks page, section 9)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 
-from powerup.webhooks.message_schemas import DATA_SCHEMAS, InvalidMessageError, read_data, read_envelope
+from powerup.webhooks.envelope import InvalidMessageError
+from powerup.webhooks.events import RecordsChangedSchema
+from powerup.webhooks.message_parts import EXAMPLE_KEY
+from powerup.webhooks.message_type import Asking, Changing, Installing, MessageType
+from powerup.webhooks.messages import MESSAGES, read_envelope
 from powerup.webhooks.schema_document import FILE_NAME, schema_document, schema_text
-from tests.webhooks.signed_messages import KEY, envelope
+from powerup.webhooks.work import Answering
+from tests.webhooks.signed_messages import envelope
 
-ADMIN = {"id": "u_1", "name": "A. de Wit", "role": "admin"}
-TENANT = {"id": "t_42", "name": "Jansen Installatie BV", "locale": "nl", "timezone": "Europe/Amsterdam"}
-API = {"base_url": "https://app.out-smart.com/openapi/8/", "token": "t", "software_token": "s"}
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "installation.created": {
-        "tenant": TENANT,
-        "key": KEY,
-        "api": API,
-        "origins": ["https://app.out-smart.com"],
-        "callback_url": "https://app.out-smart.com/powerups/callbacks",
-        "challenge": "b64-random",
-        "actor": ADMIN,
-    },
-    "installation.suspended": {"actor": ADMIN},
-    "installation.resumed": {"actor": ADMIN},
-    "installation.key_rotated": {"key": KEY},
-    "installation.credentials_changed": {"api": API},
-    "installation.updated": {"tenant": {"name": "Jansen BV"}, "origins": ["https://a.example"], "today": "2027-01-01"},
-    "installation.uninstalled": {"actor": ADMIN},
-    "installation.erased": {"actor": ADMIN},
-    "action.invoked": {
-        "action": "contract.terminate",
-        "target": {"type": "contract", "id": "1042", "version": 1},
-        "input": {"last_day": "2026-12-30", "reason": "MOVED", "remark": "", "existing_orders": "retract"},
-        "actor": ADMIN,
-        "locale": "nl",
-        "intent_id": "int_a0",
-        "not_after": "2026-12-28T10:05:00Z",
-        "confirmation": None,
-    },
-    "cards.requested": {"target": {"type": "relation", "id": "1001"}, "actor": ADMIN, "locale": "nl"},
-    "work_order.changed": {"ids": ["169824"]},
-    "work_order.deleted": {"ids": ["169824"]},
-    "relation.changed": {"ids": ["1001"]},
-    "object.changed": {"ids": ["CV-1"]},
-    "object.deleted": {"ids": ["CV-1"]},
-    "employee.changed": {"ids": ["7"]},
-}
+EXAMPLES = {name: dict(each.example) for name, each in MESSAGES.items()}
+ADMIN, TENANT, API = (EXAMPLES["installation.created"][part] for part in ("actor", "tenant", "api"))
 ANSWER = {
     "status": "needs_confirmation",
     "message": "…",
@@ -67,12 +37,18 @@ ANSWER = {
     ],
     "counts": {"retracted": 3, "kept": 1, "withheld": {"terminated": 4}},
 }
-VALIDATOR = Draft202012Validator(schema_document())
+PUBLISHED = schema_document()
+VALIDATOR = Draft202012Validator(PUBLISHED)
+
+
+def read(message: Mapping[str, Any]) -> Any:
+    taken = read_envelope(message)
+    return MESSAGES[taken.type].read(taken)
 
 
 def problems(message_type: str, data: dict[str, Any]) -> dict[str, str]:
     with pytest.raises(InvalidMessageError) as refusal:
-        read_data(read_envelope(envelope(message_type, data)))
+        read(envelope(message_type, data))
     return {problem.pointer: problem.code for problem in refusal.value.problems}
 
 
@@ -82,11 +58,30 @@ def test_the_published_schema_is_what_the_code_says() -> None:
     Draft202012Validator.check_schema(schema_document())
 
 
-@pytest.mark.parametrize("message_type", DATA_SCHEMAS)
+@pytest.mark.parametrize("message_type", MESSAGES)
 def test_each_message_of_the_contract_is_taken_by_code_and_schema(message_type: str) -> None:
     message = envelope(message_type, EXAMPLES[message_type] | {"a_member_of_version_2": 1})
-    assert read_data(read_envelope(message))
+    assert isinstance(read(message), MESSAGES[message_type].schema.makes)
     VALIDATOR.validate(message)
+
+
+def test_the_published_schema_shows_the_example_of_every_type() -> None:
+    shown = {
+        each["if"]["properties"]["type"]["const"]: each["then"]["properties"]["data"] for each in PUBLISHED["allOf"]
+    }
+    assert {name: data["examples"] for name, data in shown.items() if "examples" in data} == {
+        name: [example] for name, example in EXAMPLES.items()
+    }
+
+
+@pytest.mark.parametrize("kind", [Installing, Changing, Asking])
+def test_a_type_without_handler_or_example_cannot_be(kind: type[MessageType[Any]]) -> None:
+    whole: dict[str, Any] = {"name": "machine.seen", "schema": RecordsChangedSchema, "example": {"ids": ["7"]}}
+    whole["reader" if kind is Asking else "handler"] = lambda *_: Answering({})
+    kind(**whole)
+    for missing in whole:
+        with pytest.raises(TypeError, match=missing):
+            kind(**{name: value for name, value in whole.items() if name != missing})
 
 
 def test_an_answer_and_callbacks_are_in_the_schema() -> None:
@@ -143,10 +138,10 @@ def test_wrong_data_is_named_by_its_pointer(
 
 
 def test_no_secret_of_a_message_is_in_a_repr_or_an_error() -> None:
-    secrets = ("hunter2", KEY)
+    secrets = ("hunter2", EXAMPLE_KEY)
     data = EXAMPLES["installation.created"] | {"api": API | {"token": "hunter2"}}
-    read = read_envelope(envelope("installation.created", data))
+    taken = read_envelope(envelope("installation.created", data))
     with pytest.raises(InvalidMessageError) as refusal:
-        read_data(read_envelope(envelope("installation.created", data | {"key": "whsec_hunter2", "actor": {}})))
-    shown = f"{read!r} {read_data(read)!r} {refusal.value}"
+        read(envelope("installation.created", data | {"key": "whsec_hunter2", "actor": {}}))
+    shown = f"{taken!r} {MESSAGES[taken.type].read(taken)!r} {refusal.value}"
     assert not any(secret in shown for secret in secrets)
