@@ -1,10 +1,15 @@
-"""The composition root: settings become the parts that web, timer, worker and commands share.
+"""The composition root: settings become the parts that web, timer, worker and commands share, and what runs on.
 
-The clock is read here and above. Nothing of the web is known here: a command that asks the database has no need of it.
+Clock and jitter come in here and go down from here. Nothing of the web is known here, and what a method puts together
+is loaded in it: a command that asks the database alone has no need of what calls hosts or runs on.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import gc
+import os
+import random
+import socket
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from powerup.actions.confirmation import Confirmations
@@ -13,13 +18,51 @@ from powerup.outsmart.circuits import Circuits
 from powerup.outsmart.gate import TenantGate
 from powerup.settings import Settings, make_data_dir
 from powerup.store.database import Database
-from powerup.store.encryption import Cipher
+from powerup.store.encryption import Cipher, Secret
 from powerup.store.tenants import Environment, Tenant
 from powerup.sync.measures import Measures
-from powerup.timing import Clock
+from powerup.timing import Clock, Jitter
 
 if TYPE_CHECKING:
+    import requests
+
     from powerup.outsmart.client import OutsmartClient
+    from powerup.sync.clock_watch import ClockWatch
+    from powerup.sync.cycle import Cycles
+    from powerup.sync.timer import RunningTimer
+    from powerup.sync.worker import Worker
+    from powerup.webhooks.callbacks import Callbacks
+    from powerup.webhooks.entrance import Entrance
+    from powerup.webhooks.errands import RunningErrands
+    from powerup.webhooks.wishes import Wishes
+
+_ERRANDS_SECONDS = 5.0
+
+_LENGTH_OF_KEYS = 180
+"""Of the two keys of an installation as they are encrypted; for one that is not known the same is decrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What goes on beside the web, in threads of this process: the timer's ticks, and the errands of the webhooks.
+
+    In several processes at once it does no harm.
+    """
+
+    timer: "RunningTimer"
+    errands: "RunningErrands"
+    session: "requests.Session"
+
+    def start(self) -> None:
+        """Look once now at what is due, and then again and again."""
+        self.timer.start()
+        self.errands.start()
+
+    def stop(self) -> None:
+        """Begin nothing more, and wait for what runs."""
+        self.errands.stop()
+        self.timer.stop()
+        self.session.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +71,13 @@ class Parts:
 
     settings: Settings
     database: Database
+    cipher: Cipher = field(repr=False)
     confirmations: Confirmations
     measures: Measures
     circuits: Circuits
     limits: CallLimits
     clock: Clock
+    jitter: Jitter
 
     def open_patient_host(self, tenant: Tenant) -> "OutsmartClient":
         """A client for cycles: it awaits the tenant's turn where its calls are limited. Raises InvalidApiAddress."""
@@ -46,15 +91,13 @@ class Parts:
         Where calls are limited, those of a person do not wait, unless patient; they are counted. Raises
         InvalidApiAddress. A tenant whose tokens were destroyed has none to send, and the host refuses.
         """
-        # Only here: a command that asks the database alone has no need of what calls hosts.
         from powerup.outsmart.client import OutsmartClient
-        from powerup.outsmart.public_session import host_session
 
         return OutsmartClient(
             tenant.api_url,
             tenant.token.reveal() if tenant.token else "",
             tenant.software_token.reveal() if tenant.software_token else "",
-            session=host_session(public_only=self.settings.environment is Environment.PRODUCTION),
+            session=self.host_session(),
             timeout_seconds=self.settings.host_timeout_seconds,
             within_seconds=within_seconds,
             gate=TenantGate(
@@ -67,9 +110,105 @@ class Parts:
             ),
         )
 
+    def host_session(self) -> "requests.Session":
+        """A session for calls to hosts, to be closed; in production it reaches no private address."""
+        from powerup.outsmart.public_session import host_session
+
+        return host_session(public_only=self.settings.environment is Environment.PRODUCTION)
+
+    def cycles(self) -> "Cycles":
+        """What runs cycles, in the name of this process."""
+        from powerup.sync.cycle import Cycles
+        from powerup.sync.pace import Pace
+
+        settings = self.settings
+        return Cycles(
+            database=self.database,
+            open_host=self.open_patient_host,
+            owner=f"{socket.gethostname()}:{os.getpid()}",
+            clock=self.clock,
+            jitter=self.jitter,
+            pace=Pace(
+                reconcile_every=timedelta(minutes=settings.reconcile_minutes),
+                lease_seconds=settings.lease_seconds,
+                host_timeout_seconds=settings.host_timeout_seconds,
+            ),
+            limits=self.limits,
+        )
+
+    def wishes(self) -> "Wishes":
+        """What carries out the actions that were accepted because their host was slow."""
+        from powerup.webhooks.wishes import Wishes
+
+        return Wishes(self.database, self.open_host, self.confirmations, self.settings.environment, self.clock)
+
+    def callbacks(self, session: "requests.Session") -> "Callbacks":
+        """What sends messages to hosts, by this session."""
+        from powerup.webhooks.callbacks import Callbacks
+
+        return Callbacks(self.database, session, self.clock, self.jitter)
+
+    def background(self) -> Background:
+        """What goes on beside the web, to be started and stopped."""
+        from powerup.sync.timer import RunningTimer, Timer
+        from powerup.webhooks.errands import RunningErrands
+
+        settings, session = self.settings, self.host_session()
+        timer = Timer(
+            self.database, self.cycles(), settings.environment, measures=self.measures, watch=self._clock_watch()
+        )
+        errands = RunningErrands(
+            self.database, self.callbacks(session), self.wishes(), self.clock, every_seconds=_ERRANDS_SECONDS
+        )
+        return Background(RunningTimer(timer, self.clock, settings.tick_seconds), errands, session)
+
+    def worker(self, concurrency: int) -> "Worker":
+        """A worker that runs so many cycles at once; for PostgreSQL."""
+        from powerup.sync.runner import Runner
+        from powerup.sync.worker import SWEEPS_PER_LEASE, Worker  # its queue is there with the extra `postgres` alone
+
+        settings = self.settings
+        return Worker(
+            database=self.database,
+            runner=Runner(self.cycles(), self.measures, self._clock_watch()),
+            environment=settings.environment,
+            clock=self.clock,
+            address=settings.database_url,
+            concurrency=concurrency,
+            sweep_seconds=min(settings.tick_seconds, settings.lease_seconds / SWEEPS_PER_LEASE),
+        )
+
+    def entrance(self) -> "Entrance":
+        """What the handling of messages from hosts needs."""
+        from powerup.webhooks.addresses import AddressLists
+        from powerup.webhooks.entrance import Entrance
+        from powerup.webhooks.signature import decoded_key
+
+        settings, cipher = self.settings, self.cipher
+        decoy = cipher.seal(Secret("x" * _LENGTH_OF_KEYS))
+        return Entrance(
+            database=self.database,
+            confirmations=self.confirmations,
+            open_host=self.open_host,
+            addresses=AddressLists(
+                settings.host_api_urls,
+                settings.host_origins,
+                public_only=settings.environment is Environment.PRODUCTION,
+            ),
+            audience=settings.base_url,
+            environment=settings.environment,
+            listing_keys=tuple(decoded_key(key) for key in settings.listing_keys),
+            open_decoy=lambda: cipher.open(decoy),
+        )
+
     def close(self) -> None:
         """Close the database's connections."""
         self.database.dispose()
+
+    def _clock_watch(self) -> "ClockWatch":
+        from powerup.sync.clock_watch import ClockWatch
+
+        return ClockWatch(self.database, self.clock)
 
 
 def now_in_utc() -> datetime:
@@ -77,15 +216,35 @@ def now_in_utc() -> datetime:
     return datetime.now(UTC)
 
 
-def build_parts(settings: Settings, clock: Clock = now_in_utc) -> Parts:
+def build_parts(settings: Settings, clock: Clock = now_in_utc, jitter: Jitter = random.random) -> Parts:
     """The parts for these settings; nothing is connected yet. Raises EncryptionKeyError, SettingsError."""
     make_data_dir(settings.data_dir)
+    cipher = Cipher(settings.encryption_keys)
     return Parts(
         settings=settings,
-        database=Database(settings.database_url, Cipher(settings.encryption_keys)),
+        database=Database(settings.database_url, cipher),
+        cipher=cipher,
         confirmations=Confirmations(settings.secret_key),
         measures=Measures(),
-        circuits=Circuits(),
+        circuits=Circuits(jitter),
         limits=CallLimits(),
         clock=clock,
+        jitter=jitter,
     )
+
+
+def begin_to_run_on() -> None:
+    """What a process that runs on does when its work is put together and not begun yet. Once per process."""
+    from powerup.monitoring.logs import configure_logging
+
+    configure_logging()
+    set_loaded_code_aside()
+
+
+def set_loaded_code_aside() -> None:
+    """Keep what is loaded by now out of every collection of garbage.
+
+    It stays until the process ends, and to look through it again and again takes a fifth of a cycle's time.
+    """
+    gc.collect()
+    gc.freeze()

@@ -5,8 +5,8 @@ import os
 from flask import Flask
 from gunicorn.errors import AppImportError
 
-from powerup.app import begin_to_run_on, create_app
-from powerup.parts import build_parts
+from powerup.app import create_app
+from powerup.parts import begin_to_run_on, build_parts
 from powerup.settings import SettingsError, read_settings
 
 

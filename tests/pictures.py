@@ -8,7 +8,6 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from powerup.commands.cycles import cycles_of
 from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_work import do_the_work
 from powerup.commands.demo_world import World, open_world
@@ -46,7 +45,7 @@ def _work_for_some_weeks(world: World) -> None:
     marketplace.install(world.powerup_url)
     marketplace.set_today(FIRST_DAY)
     enter_contracts(world)
-    cycles = cycles_of(world.parts)
+    cycles = world.parts.cycles()
     day = FIRST_DAY
     while day < LAST_DAY:
         day += timedelta(days=1)

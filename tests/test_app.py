@@ -13,7 +13,8 @@ import structlog
 from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
 
-from powerup.app import configure_logging, create_app
+from powerup.app import create_app
+from powerup.monitoring.logs import configure_logging
 from powerup.parts import Parts, build_parts
 from powerup.settings import read_settings
 

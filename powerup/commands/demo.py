@@ -12,7 +12,6 @@ import click
 from rich.console import Console
 
 from powerup.commands.alone import alone_in
-from powerup.commands.background import Background
 from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_story import Story
 from powerup.commands.demo_world import LOOPBACK, World, open_world
@@ -66,7 +65,7 @@ def _run_on(surroundings: Surroundings, data: Path, port: int, host_port: int) -
         elif installed.state in RUNNING:
             _meet_again(world, installed)
         with until_told_to_stop(), ExitStack() as stack:
-            background = Background(world.parts)
+            background = world.parts.background()
             background.start()
             stack.callback(background.stop)
             _show_addresses(console(), world, data)

@@ -1,6 +1,5 @@
 """`powerup demo --once`: a year of the example firm, told from what both sides then have; nothing is made up."""
 
-import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -12,8 +11,6 @@ from rich.text import Text
 
 from powerup.actions.card_words import summary
 from powerup.actions.forecast import forecast
-from powerup.commands.background import callback_session
-from powerup.commands.cycles import cycles_of
 from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_work import do_the_work
 from powerup.commands.demo_world import World
@@ -28,7 +25,6 @@ from powerup.sync.audit import AuditReport, audit
 from powerup.sync.circumstances import circumstances_of
 from powerup.sync.context import Wish
 from powerup.texts import Reader
-from powerup.webhooks.callbacks import deliver_due
 
 FIRST_DAY = date(2026, 12, 28)
 TERMINATED_ON = date(2027, 6, 14)
@@ -122,7 +118,7 @@ class Story:
         self._say(f"{len(days)} cycles, one every {_STEP_DAYS} days; work orders: {told}.")
 
     def _cycle(self) -> None:
-        report = cycles_of(self._world.parts).run(self._world.tenant().id, _LOOKING_AT_ALL)
+        report = self._world.parts.cycles().run(self._world.tenant().id, _LOOKING_AT_ALL)
         trouble = report.ended_early or (report.failed and f"{report.failed} work orders failed")
         _expect(not trouble, f"the cycle of {report.today} went wrong: {trouble}")
         self._totals["ordered"] += report.ordered
@@ -146,8 +142,8 @@ class Story:
     def _hear_back(self, run_id: str) -> None:
         """What was accepted ends in a signed callback, which the host has checked and kept."""
         parts = self._world.parts
-        with callback_session(parts) as session:
-            deliver_due(parts.database, session, parts.clock, random.random)
+        with parts.host_session() as session:
+            parts.callbacks(session).deliver_due()
         told = self._world.host.callbacks.run(run_id)
         if told is None:
             raise Finding(f"The demo went wrong: the host did not hear how {run_id} ended.")

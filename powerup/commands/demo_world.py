@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from powerup.app import create_app
-from powerup.commands.background import wishes_of
 from powerup.commands.listening import Bind, DemoServer
 from powerup.parts import Parts, build_parts
 from powerup.sandbox.delivery_log import Attempt
@@ -42,7 +41,7 @@ class World:
         answer = (attempt and attempt.answer) or {}
         if answer.get("status") != "accepted":
             return answer
-        while wishes_of(self.parts).carry_out_next():
+        while self.parts.wishes().carry_out_next():
             pass
         with self.parts.database.read() as connection:
             run = Runs(connection, self.tenant().id).get(answer["run"]["id"])

@@ -14,12 +14,11 @@ from powerup.commands.options import json_option
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, pass_surroundings
 from powerup.errors import PowerupError
-from powerup.outsmart.public_session import host_session
 from powerup.parts import Parts, build_parts
 from powerup.settings import SETTINGS, Settings, SettingsError
 from powerup.store.database import check
 from powerup.store.server_clock import clock_difference, is_too_far
-from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
+from powerup.store.tenants import Tenant, Tenants, TenantState
 
 _MOST_CLOCK_DIFFERENCE = timedelta(seconds=60)
 _TIMEOUT_SECONDS = 5
@@ -120,7 +119,7 @@ def _hosts(parts: Parts, now: datetime) -> Iterator[Check]:
         if tenant.state is not TenantState.UNINSTALLED:
             yield _host(parts, tenant)
     for origin in sorted({_origin(each) for each in served}):
-        yield _clock(origin, parts.settings, now)
+        yield _clock(origin, parts, now)
 
 
 def _accounts(tenants: Sequence[Tenant]) -> Iterator[Check]:
@@ -152,10 +151,10 @@ def _origin(tenant: Tenant) -> str:
     return f"{address.scheme}://{address.netloc}/"
 
 
-def _clock(origin: str, settings: Settings, now: datetime) -> Check:
+def _clock(origin: str, parts: Parts, now: datetime) -> Check:
     """The clock of this machine beside the Date header of a host: signatures are refused when they differ much."""
     try:
-        with host_session(public_only=settings.environment is Environment.PRODUCTION) as session:
+        with parts.host_session() as session:
             answer = session.head(origin, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
         theirs = parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
     except (requests.exceptions.RequestException, KeyError, ValueError):

@@ -8,15 +8,14 @@ from pathlib import Path
 import click
 from waitress import create_server
 
-from powerup.app import begin_to_run_on, create_app
-from powerup.commands.background import Background
+from powerup.app import create_app
 from powerup.commands.clock_check import refuse_wrong_clock
 from powerup.commands.group import WrongUse
 from powerup.commands.listening import parse_bind, refuse_taken
 from powerup.commands.metrics import metrics_option, serving_metrics
 from powerup.commands.stopping import until_told_to_stop
 from powerup.commands.surroundings import Surroundings, pass_surroundings
-from powerup.parts import Parts
+from powerup.parts import Background, begin_to_run_on
 from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.faults import parse_fault
@@ -40,9 +39,10 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
     _bring_sqlite_up_to_date(settings)
     with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
         refuse_wrong_clock(parts)
+        app, background = create_app(parts), None if no_timer else parts.background()
         begin_to_run_on()
         server = create_server(
-            create_app(parts),
+            app,
             host=where.address,
             port=where.port,
             threads=_WEB_THREADS,
@@ -50,8 +50,8 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
             ident=None,
         )
         stack.callback(server.close)
-        if not no_timer:
-            _start_background(parts, stack)
+        if background:
+            _start(background, stack)
         click.echo(f"Listening on http://{where}/ for {settings.base_url}. Ctrl-C ends it.", err=True)
         server.run()
 
@@ -63,9 +63,10 @@ def timer(surroundings: Surroundings, metrics_bind: str | None) -> None:
     """Run the timer alone: cycles of every tenant that is due (or a word to the workers), and callbacks to hosts."""
     with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
         refuse_wrong_clock(parts)
+        background = parts.background()
         begin_to_run_on()
         stack.enter_context(serving_metrics(parts, metrics_bind))
-        _start_background(parts, stack)
+        _start(background, stack)
         click.echo("The timer runs. Ctrl-C ends it.", err=True)
         threading.Event().wait()
 
@@ -96,8 +97,7 @@ def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...], acco
         threading.Event().wait()
 
 
-def _start_background(parts: Parts, stack: ExitStack) -> None:
-    background = Background(parts)
+def _start(background: Background, stack: ExitStack) -> None:
     background.start()
     stack.callback(background.stop)
 

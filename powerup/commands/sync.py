@@ -9,7 +9,6 @@ import click
 
 from powerup.actions.forecast import visit_document
 from powerup.commands.clock_check import refuse_wrong_clock
-from powerup.commands.cycles import cycles_of
 from powerup.commands.forecast import COLUMNS
 from powerup.commands.group import FINDING, WrongUse
 from powerup.commands.options import DAY, json_option, tenant_argument
@@ -54,7 +53,7 @@ def sync(
             refuse_wrong_clock(parts)
         wish = Wish(by_person=True, release=release, dry_run=dry_run, today=as_of)
         patience = parts.settings.lease_seconds if wait is None else wait
-        report = _run_patiently(lambda: cycles_of(parts).run(found.id, wish), patience)
+        report = _run_patiently(lambda: parts.cycles().run(found.id, wish), patience)
         with parts.database.read() as connection:
             prefix = Tenants(connection).configuration(found.id).settings.number_prefix
     _show(report, prefix, dry_run, as_json)

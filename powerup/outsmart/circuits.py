@@ -2,7 +2,6 @@
 what does not come. One tenant's own trouble opens nothing. Known to this process alone.
 """
 
-import random
 import threading
 import time
 from dataclasses import dataclass, field
@@ -26,9 +25,9 @@ class _Circuit:
 
 
 class Circuits:
-    """The circuits of all addresses; shared by the threads of a process. jitter gives a number from 0 to 1."""
+    """The circuits of all addresses; shared by the threads of a process."""
 
-    def __init__(self, clock: Stopwatch = time.monotonic, jitter: Jitter = random.random) -> None:
+    def __init__(self, jitter: Jitter, clock: Stopwatch = time.monotonic) -> None:
         self._clock = clock
         self._jitter = jitter
         self._circuits: dict[str, _Circuit] = {}

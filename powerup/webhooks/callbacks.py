@@ -37,27 +37,55 @@ class _Receiver:
     key: str = field(repr=False)
 
 
-def deliver_due(database: Database, session: requests.Session, clock: Clock, jitter: Jitter) -> int:
-    """Try every callback whose time has come; gives how many were delivered. For the timer.
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """Sends the outbox by this session; clock gives aware moments."""
 
-    Several senders at once do no harm: each message is taken by one of them before it is sent. After a failure the
-    other messages of that tenant wait for the next round, so that one host does not hold up the others.
-    """
-    with database.read() as connection:
-        due = Outbox(connection).due(clock(), _AT_ONCE)
-    delivered = 0
-    failing: set[str] = set()
-    for message in due:
-        if message.tenant_id in failing:
-            continue
-        match _deliver(database, session, message, clock, jitter):
-            case Outcome.DELIVERED:
-                delivered += 1
-            case Outcome.FAILED:
-                failing.add(message.tenant_id)
-            case Outcome.GONE | None:
-                pass
-    return delivered
+    database: Database
+    session: requests.Session
+    clock: Clock
+    jitter: Jitter
+
+    def deliver_due(self) -> int:
+        """Try every callback whose time has come; gives how many were delivered. For the timer.
+
+        Several senders at once do no harm: each message is taken by one of them before it is sent. After a failure the
+        other messages of that tenant wait for the next round, so that one host does not hold up the others.
+        """
+        with self.database.read() as connection:
+            due = Outbox(connection).due(self.clock(), _AT_ONCE)
+        delivered = 0
+        failing: set[str] = set()
+        for message in due:
+            if message.tenant_id in failing:
+                continue
+            match self._deliver(message):
+                case Outcome.DELIVERED:
+                    delivered += 1
+                case Outcome.FAILED:
+                    failing.add(message.tenant_id)
+                case Outcome.GONE | None:
+                    pass
+        return delivered
+
+    def _deliver(self, message: OutgoingMessage) -> Outcome | None:
+        """How the try ended; None when there was none."""
+        now = self.clock()
+        held = replace(message, attempts=message.attempts + 1, next_attempt_at=now + _HELD)
+        with self.database.write() as connection:
+            if not Outbox(connection).save(held, message.attempts):
+                return None  # another sender was quicker, or the tenant was erased
+            receiver = _receiver(connection, message.tenant_id)
+            if receiver is None:
+                Outbox(connection).save(_dead(held, "the power-up is not installed any more"), held.attempts)
+                return None
+        outcome, words = _posted(self.session, held, receiver, now)
+        with self.database.write() as connection:
+            Outbox(connection).save(_after(held, outcome, words, self.clock(), self.jitter), held.attempts)
+        _log.info(
+            "callback_sent", id=held.id, type=held.type, tenant=held.tenant_id, tries=held.attempts, outcome=words
+        )
+        return outcome
 
 
 def send_again(database: Database, message: OutgoingMessage, now: datetime) -> None:
@@ -65,26 +93,6 @@ def send_again(database: Database, message: OutgoingMessage, now: datetime) -> N
     with database.write() as connection:
         waiting = replace(message, state=OutgoingState.WAITING, attempts=0, next_attempt_at=now)
         Outbox(connection).save(waiting, message.attempts)
-
-
-def _deliver(
-    database: Database, session: requests.Session, message: OutgoingMessage, clock: Clock, jitter: Jitter
-) -> Outcome | None:
-    """How the try ended; None when there was none."""
-    now = clock()
-    held = replace(message, attempts=message.attempts + 1, next_attempt_at=now + _HELD)
-    with database.write() as connection:
-        if not Outbox(connection).save(held, message.attempts):
-            return None  # another sender was quicker, or the tenant was erased
-        receiver = _receiver(connection, message.tenant_id)
-        if receiver is None:
-            Outbox(connection).save(_dead(held, "the power-up is not installed any more"), held.attempts)
-            return None
-    outcome, words = _posted(session, held, receiver, now)
-    with database.write() as connection:
-        Outbox(connection).save(_after(held, outcome, words, clock(), jitter), held.attempts)
-    _log.info("callback_sent", id=held.id, type=held.type, tenant=held.tenant_id, tries=held.attempts, outcome=words)
-    return outcome
 
 
 def _receiver(connection: Connection, tenant_id: str) -> _Receiver | None:

@@ -1,18 +1,16 @@
 """What has to be done now and then for the webhooks: wishes that were accepted are carried out, callbacks go out, and
 what is over is forgotten."""
 
-import random
 from datetime import timedelta
 from threading import Event
 
-import requests
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
 from powerup.timing import Clock
-from powerup.webhooks.callbacks import deliver_due
+from powerup.webhooks.callbacks import Callbacks
 from powerup.webhooks.housekeeping import forget_what_is_over
 from powerup.webhooks.wishes import Wishes
 
@@ -31,11 +29,11 @@ class RunningErrands:
     """Runs the errands in threads of its own until it is stopped. Two of them at once do no harm."""
 
     def __init__(
-        self, database: Database, session: requests.Session, clock: Clock, every_seconds: float, wishes: Wishes
+        self, database: Database, callbacks: Callbacks, wishes: Wishes, clock: Clock, *, every_seconds: float
     ) -> None:
-        """session sends the callbacks, and stays the caller's to close; every_seconds is the wait between two looks."""
+        """every_seconds is the wait between two looks for callbacks."""
         self._database = database
-        self._session = session
+        self._callbacks = callbacks
         self._clock = clock
         self._wishes = wishes
         self._stopping = Event()
@@ -66,7 +64,7 @@ class RunningErrands:
 
     def _send(self) -> None:
         try:
-            deliver_due(self._database, self._session, self._clock, random.random)
+            self._callbacks.deliver_due()
         except StoreUnavailableError as error:
             _log.warning("callbacks_wait", reason=str(error))
 

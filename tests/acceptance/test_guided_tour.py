@@ -9,7 +9,6 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from powerup.commands.background import Background
 from powerup.commands.demo_world import World, open_world
 from powerup.sandbox.pages.texts import CATALOGUES
 from powerup.texts import Reader, text
@@ -23,7 +22,7 @@ CALLBACK_MS = 20_000
 def world(tmp_path: Path) -> Iterator[World]:
     """Both sides, running, and nothing installed yet."""
     with open_world(tmp_path, 0, 0, lambda: datetime.now(UTC)) as opened:
-        background = Background(opened.parts)
+        background = opened.parts.background()
         background.start()
         opened.host.host.change_switches({"events": True})
         opened.host.host.calendar.set_today(FIRST_DAY)

@@ -100,7 +100,7 @@ def run_audit(address: str, key: str, api_url: str) -> None:
 def _run(work: Callable[[Database, Host], int], address: str, key: str, api_url: str) -> None:
     calls: Counter[str] = Counter()
     gate = TenantGate(
-        TENANT, api_url, Circuits(), CallLimits(), lambda endpoint, _: calls.update([endpoint]), patient=True
+        TENANT, api_url, Circuits(lambda: 0.5), CallLimits(), lambda endpoint, _: calls.update([endpoint]), patient=True
     )
     database = Database(address, Cipher([key]))
     begun, worked = perf_counter(), process_time()

@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from powerup.app import set_loaded_code_aside
 from powerup.outsmart.client import OutsmartClient
+from powerup.parts import set_loaded_code_aside
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer
 from powerup.store.database import Database

@@ -16,9 +16,10 @@ from statistics import median
 from time import perf_counter
 from typing import cast
 
-from powerup.app import configure_logging, set_loaded_code_aside
+from powerup.monitoring.logs import configure_logging
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.host import Host
+from powerup.parts import set_loaded_code_aside
 from powerup.store.database import Database
 from powerup.store.tenants import Environment, Tenant, Tenants
 from powerup.sync.cycle import Cycles

@@ -13,7 +13,6 @@ from zipfile import ZipFile
 import pytest
 from cryptography.fernet import Fernet
 
-from powerup.commands.cycles import cycles_of
 from powerup.contracts.contract import Contract, Lead, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.visit import LedgerVisit, VisitState
@@ -308,7 +307,7 @@ def test_a_key_that_does_not_fit_is_an_alarm_and_destroys_nothing(
     with_other = CommandLine(prompt.environ | {"POWERUP_ENCRYPTION_KEYS": Fernet.generate_key().decode()})
     other = build_parts(read_settings(with_other.environ))
     with pytest.raises(EncryptionKeyError):
-        cycles_of(other).run(tenant, Wish())
+        other.cycles().run(tenant, Wish())
     other.close()
     doctor = with_other.run("doctor", "--json")
     assert [row["ok"] for row in json.loads(doctor.stdout)["rows"] if row["check"] == "keys"] == [False]

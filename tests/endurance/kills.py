@@ -14,7 +14,6 @@ from pathlib import Path
 
 from sqlalchemy import func, select, update
 
-from powerup.commands.cycles import cycles_of
 from powerup.contracts.visit import VisitState
 from powerup.documents.configuration import merge_configuration
 from powerup.parts import Parts, build_parts
@@ -271,7 +270,7 @@ def _unsettled(parts: Parts, firm: Firm) -> Iterator[str]:
 def _last_cycles(parts: Parts, firms: Sequence[Firm]) -> None:
     """A person asks for a cycle of each firm: the visits that the hosts refused are tried again."""
     for firm in firms:
-        cycles_of(parts).run(tenant_of(parts, firm).id, Wish(by_person=True))
+        parts.cycles().run(tenant_of(parts, firm).id, Wish(by_person=True))
 
 
 def _cycles(parts: Parts) -> int:

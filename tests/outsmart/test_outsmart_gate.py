@@ -38,7 +38,7 @@ def clock() -> Seconds:
 
 @pytest.fixture
 def circuits(clock: Seconds) -> Circuits:
-    return Circuits(clock, lambda: 1.0)
+    return Circuits(lambda: 1.0, clock)
 
 
 def fail(circuits: Circuits, *tenants: str, address: str = HERE) -> None:

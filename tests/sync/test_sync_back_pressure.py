@@ -38,7 +38,7 @@ def limited(place: Workplace, calls: list[float]) -> Cycles:
     @contextmanager
     def open_host(tenant: Tenant) -> Iterator[Host]:
         gate = TenantGate(
-            tenant.id, tenant.api_url, Circuits(), limits, lambda *_: calls.append(seconds()), patient=True
+            tenant.id, tenant.api_url, Circuits(lambda: 0.5), limits, lambda *_: calls.append(seconds()), patient=True
         )
         tokens = place.server.credentials
         with OutsmartClient(tenant.api_url, tokens.token, tokens.software_token, read_retries=0, gate=gate) as client:

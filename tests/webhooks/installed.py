@@ -161,8 +161,7 @@ class House:
 
     def wishes(self) -> Wishes:
         """What carries out in the background what was accepted."""
-        parts = self.parts
-        return Wishes(parts.database, parts.open_host, parts.confirmations, parts.settings.environment, self.clock)
+        return self.parts.wishes()
 
     def installation(self) -> Installation:
         with self.parts.database.read() as connection:

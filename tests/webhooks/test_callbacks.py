@@ -17,7 +17,7 @@ from powerup.outsmart.public_session import host_session
 from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.sync.tell import tell_host
-from powerup.webhooks.callbacks import WAITS, deliver_due, send_again
+from powerup.webhooks.callbacks import WAITS, Callbacks, send_again
 from powerup.webhooks.errands import RunningErrands
 from tests.webhooks.installed import House, key_number
 from tests.webhooks.signed_messages import KEY
@@ -49,7 +49,7 @@ def tell(house: House) -> None:
 
 
 def deliver(house: House, session: requests.Session, jitter: float = 1.0) -> int:
-    return deliver_due(house.parts.database, session, house.clock, lambda: jitter)
+    return Callbacks(house.parts.database, session, house.clock, lambda: jitter).deliver_due()
 
 
 def messages(house: House, state: OutgoingState) -> list[OutgoingMessage]:
@@ -249,13 +249,17 @@ def test_errands_send_what_waits_and_forget_what_is_over(
 ) -> None:
     host.post(url_of(house), status=204)
     tell(house)
-    errands = RunningErrands(house.parts.database, session, house.clock, 3600, house.wishes())
+    errands = RunningErrands(
+        house.parts.database, house.parts.callbacks(session), house.wishes(), house.clock, every_seconds=3600
+    )
     errands.start()
     errands.stop()
     assert len(messages(house, OutgoingState.SENT)) == 1
     house.told("installation.uninstalled")
     house.clock.go_on(days=31)
-    errands = RunningErrands(house.parts.database, session, house.clock, 3600, house.wishes())
+    errands = RunningErrands(
+        house.parts.database, house.parts.callbacks(session), house.wishes(), house.clock, every_seconds=3600
+    )
     errands.start()
     errands.stop()
     assert house.tenants() == []

@@ -29,7 +29,6 @@ from powerup.settings import read_settings
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.tell import tell_host
-from powerup.webhooks.callbacks import deliver_due
 from tests.full_disk import room_for
 from tests.webhooks.signed_messages import LISTING_KEY
 from tests.webhooks.test_invoking import CREATE, RELATION, TERMINATE
@@ -190,7 +189,7 @@ def test_a_callback_arrives_at_the_host(talking: Talking) -> None:
     with talking.parts.database.write() as connection:
         tell_host(connection, talking.tenants()[0].id, "cards.changed", {"targets": [RELATION]}, now_in_utc())
     with host_session(public_only=False) as session:
-        assert deliver_due(talking.parts.database, session, now_in_utc, lambda: 0.0) == 1
+        assert talking.parts.callbacks(session).deliver_due() == 1
     [callback] = talking.sandbox.callbacks.listed("cards.changed")
     assert callback.envelope["data"] == {"targets": [RELATION]}
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from powerup.commands.cycles import cycles_of
 from powerup.contracts.configuration import TenantSettings
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
@@ -51,7 +50,7 @@ def contract(house: House) -> dict[str, Any]:
 
 
 def cycle(house: House) -> CycleReport:
-    return cycles_of(house.parts).run(house.tenant().id, Wish())
+    return house.parts.cycles().run(house.tenant().id, Wish())
 
 
 def states(house: House) -> list[tuple[str, str | None]]:

@@ -317,7 +317,9 @@ def test_the_errands_take_up_wishes_without_being_told(house: House, monkeypatch
     monkeypatch.setattr(errands, "WISHES_SECONDS", 0.01)
     monkeypatch.setattr(wishes.Wishes, "carry_out_next", lambda _: looked.set())
     with requests.Session() as session:
-        running = errands.RunningErrands(house.parts.database, session, house.clock, 3600, house.wishes())
+        running = errands.RunningErrands(
+            house.parts.database, house.parts.callbacks(session), house.wishes(), house.clock, every_seconds=3600
+        )
         running.start()
         assert looked.wait(timeout=30)
         running.stop()
