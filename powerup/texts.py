@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, get_month_names
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -16,15 +19,21 @@ LANGUAGES = ("nl", "en")
 """Languages in which every text is complete; another one is answered in English."""
 
 CATALOGUES = Path(__file__).parent / "translations"
-"""One file of translations per language, keyed by the English sentence; read as they are, never compiled."""
+"""One file of translations per language, keyed by the English sentence; compiled as they are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A sentence in its English form, with the values that fill its {names}."""
+    """A sentence in its English form, with the values that fill its {names}.
+
+    plural is its form where it speaks of several, and number how many that are; English has it wherever they are not 1,
+    other languages as the `Plural-Forms` of their translations say.
+    """
 
     template: str
     values: Mapping[str, object]
+    plural: str = ""
+    number: int = 1
 
     def __str__(self) -> str:
         """The sentence in English."""
@@ -50,6 +59,15 @@ def text(template: str, **values: object) -> Text:
     return Text(template, values)
 
 
+def counted(singular: str, plural: str, number: int, /, **values: object) -> Text:
+    """A sentence that speaks of one thing or of several, by the number of them, which also fills {number}.
+
+    Both forms are the key of the translations (extracted by the name of this function). A sentence that counts two
+    things has another one among its values.
+    """
+    return Text(singular, {"number": number, **values}, plural, number)
+
+
 def first_of(names: Sequence[str], most: int = 5) -> str:
     """The first names of a list that may be long, for a sentence."""
     return ", ".join(names[:most]) + (" …" if len(names) > most else "")
@@ -62,11 +80,15 @@ class Reader:
         """locale is a tag such as nl, nl-NL or en_GB; one that is not known reads English."""
         self.language = _language(locale)
         self._locale = Locale.parse(self.language)
-        self._translations = catalogue(self.language)
+        self._translations = translations(self.language)
 
     def say(self, sentence: Text) -> str:
         """The sentence in the reader's language."""
-        template = self._translations.get(sentence.template, sentence.template)
+        template = (
+            self._translations.ngettext(sentence.template, sentence.plural, sentence.number)
+            if sentence.plural
+            else self._translations.gettext(sentence.template)
+        )
         return template.format(**{name: self._in_words(value) for name, value in sentence.values.items()})
 
     def date(self, day: date) -> str:
@@ -86,7 +108,7 @@ class Reader:
             case Month():
                 return str(get_month_names("wide", "stand-alone", self._locale)[value.number])
             case StrEnum():
-                return self._translations.get(value.value, value.value.replace("_", " "))
+                return self._translations.gettext(value.value).replace("_", " ")
             case bool() | str():
                 return str(value)
             case int() | float():
@@ -98,14 +120,16 @@ class Reader:
 
 
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """The translations of a language by their English form; empty for English itself."""
+def translations(language: str) -> NullTranslations:
+    """The translations of a language; English itself is what the code says."""
     path = CATALOGUES / f"{language}.po"
     if not path.exists():
-        return {}
+        return NullTranslations()
+    compiled = BytesIO()
     with path.open("rb") as file:
-        messages = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in messages if message.id and message.string}
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def _language(locale: str) -> str:

@@ -1,68 +1,159 @@
-"""Every sentence for people is there in Dutch, with the same values in it."""
+"""Every sentence for people is there in Dutch, with the same values in it, and speaks of one as of one."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
+from itertools import pairwise
 
 import pytest
 
-from powerup.texts import Reader, catalogue, text
+from powerup.texts import LANGUAGES, Reader, counted, text
+from tests.translations import CODE, Key, is_complete, sentences, translated
 
-ROOT = Path(__file__).parent.parent / "powerup"
+ENGLISH = sorted(set(sentences()), key=str)
+DUTCH = translated()
+COUNTED = [key for key in ENGLISH if isinstance(key, tuple)]
+
+NEVER_ONE = {"most"}
+"""Values that the code itself sets, and to more than 1."""
+
+NO_NUMBERS = ("{served}", "environment.value}", "{_STEP_DAYS}")
+"""What stands before a noun in an f-string and is the name of something, or never 1."""
+
+NO_NOUNS = re.compile(
+    "already|and|as|at|belongs|cannot|do|ends|falls|from|goes|has|here|in|is|lies|made|of|on|or|renews|runs|stands|to|"
+    "twice|unless|until|was|will|without"
+)
+"""Words that may follow a value in a sentence that does not count; any other is taken for what the value counts."""
+
+NOUNS = {
+    "nl": "bezoek/bezoeken werkbon/werkbonnen contract/contracten relatie/relaties object/objecten gegeven/gegevens "
+    "rij/rijen fout/fouten geheim/geheimen klant/klanten minuut/minuten uur/uur dag/dagen werkdag/werkdagen week/weken "
+    "maand/maanden jaar/jaar",
+    "en": "visit/visits order/orders contract/contracts customer/customers object/objects record/records row/rows "
+    "error/errors secret/secrets tenant/tenants minute/minutes hour/hours day/days week/weeks month/months year/years",
+}
+"""What sentences count: one of it, and several."""
+
+VERBS = {
+    "nl": "is/zijn was/waren heeft/hebben staat/staan wordt/worden wacht/wachten blijft/blijven zou/zouden",
+    "en": "is/are was/were has/have waits/wait stays/stay",
+}
+"""What is said of one, and of several."""
 
 
-def templates() -> Iterator[str]:
-    """The first argument of every call of `text` in the code; SQLAlchemy has a function of that name too."""
-    for path in sorted(ROOT.rglob("*.py")):
-        code = path.read_text("utf-8")
-        if not re.search(r"^from powerup\.texts import .*\btext\b", code, re.MULTILINE):
-            continue
-        for node in ast.walk(ast.parse(code)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "text":
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value
+def pairs(words: str) -> dict[str, str]:
+    """Words by their form for one, with that for several."""
+    return dict(pair.split("/") for pair in words.split())
 
 
-def says_sentences(tree: ast.Module) -> bool:
-    """Whether the file's `text` is ours, and not the one of SQLAlchemy."""
-    return any(
-        isinstance(node, ast.ImportFrom)
-        and node.module == "powerup.texts"
-        and "text" in [name.name for name in node.names]
-        for node in ast.walk(tree)
-    )
+def forms(key: Key) -> tuple[str, ...]:
+    """The sentence in English; for one and for several where it counts."""
+    return key if isinstance(key, tuple) else (key,)
 
 
-ENGLISH = sorted(set(templates()))
+def values_in(sentence: str) -> set[str]:
+    """The names of the values that fill it."""
+    return set(re.findall(r"\{(\w+)\}", sentence))
+
+
+def first_known(words: Iterable[str], known: Mapping[str, str]) -> str | None:
+    """The first of these words that is known."""
+    return next((word for word in words if word in known or word in known.values()), None)
 
 
 def test_there_are_sentences_to_translate() -> None:
     assert len(ENGLISH) > 20
+    assert len(COUNTED) > 20
 
 
-@pytest.mark.parametrize("english", ENGLISH)
-def test_sentence_is_there_in_dutch_with_the_same_values(english: str) -> None:
-    dutch = catalogue("nl").get(english)
+@pytest.mark.parametrize("english", ENGLISH, ids=str)
+def test_sentence_is_there_in_dutch_with_the_same_values(english: Key) -> None:
+    dutch = DUTCH.get(english)
     assert dutch, f"powerup/translations/nl.po has no translation of {english!r}"
-    assert set(re.findall(r"\{(\w+)\}", dutch)) == set(re.findall(r"\{(\w+)\}", english))
+    assert is_complete(dutch), f"powerup/translations/nl.po has no whole translation of {english!r}"
+    in_dutch = dutch.string if isinstance(dutch.string, tuple) else (dutch.string,)
+    for said, meant in zip(in_dutch, forms(english), strict=True):
+        assert values_in(said) == values_in(meant)
 
 
 def test_the_catalogue_keeps_no_sentence_that_nobody_says() -> None:
     said = {
         node.value
-        for path in ROOT.rglob("*.py")
+        for path in CODE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant)
     }
-    assert [english for english in catalogue("nl") if english not in said] == []
+    assert [key for key in DUTCH if not said.issuperset(forms(key))] == []
 
 
 def test_in_dutch_the_customer_is_a_relatie_and_only_the_tenant_a_klant() -> None:
-    of_customers = [dutch for english, dutch in catalogue("nl").items() if "tenant" not in english.lower()]
-    assert [dutch for dutch in of_customers if "klant" in dutch.lower()] == []
+    of_customers = [message.string for key, message in DUTCH.items() if "tenant" not in str(key).lower()]
+    assert [dutch for dutch in of_customers if "klant" in str(dutch).lower()] == []
+
+
+@pytest.mark.parametrize("english", [key for key in ENGLISH if isinstance(key, str)])
+def test_what_a_sentence_counts_has_a_form_for_one(english: str) -> None:
+    """`text("{visits} visits …")` would say "1 visits": `counted` says it by the number."""
+    before_a_word = re.findall(r"\{(\w+)\} (?:\(\{\w+\}\) )?([a-z]+)", english)
+    counts = [(value, word) for value, word in before_a_word if not NO_NOUNS.fullmatch(word) and value not in NEVER_ONE]
+    assert counts == []
+
+
+def test_what_an_f_string_counts_has_a_form_for_one() -> None:
+    nouns = re.compile(rf"(?: \w+)? ({'|'.join(pairs(NOUNS['en']).values())})\b")
+    counts = [
+        f"{path}: {{{ast.unparse(before.value)}}}{after.value}"
+        for path in CODE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for before, after in pairwise(node.values)
+        if isinstance(before, ast.FormattedValue) and isinstance(after, ast.Constant) and nouns.match(str(after.value))
+    ]
+    assert [place for place in counts if not any(each in place for each in NO_NUMBERS)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("english", COUNTED, ids=lambda key: key[1])
+def test_a_sentence_that_counts_reads_right(english: tuple[str, str], number: int, language: str) -> None:
+    """After the number, and in the whole sentence where it is not said, stand a noun and a verb that go with it."""
+    values = {name: "…" for form in english for name in values_in(form) - {"number"}}
+    said = Reader(language).say(counted(*english, number, **values))
+    after = said.lower().rpartition(f"{number} ")[2] if str(number) in said else said.lower()
+    nouns, verbs = pairs(NOUNS[language]), pairs(VERBS[language])
+    noun = first_known(re.findall(r"\w+", after), nouns)
+    verb = first_known(re.split(r"[.:;,]", after)[0].split()[:3], verbs)
+    assert noun, f"the nouns of this test do not know what is counted: {said}"
+    assert noun in (nouns if number == 1 else nouns.values()), said
+    assert verb is None or verb in (verbs if number == 1 else verbs.values()), said
+
+
+@pytest.mark.parametrize(
+    ("number", "language", "said"),
+    [
+        (0, "en", "0 visits could not be ordered; each says why."),
+        (1, "en", "1 visit could not be ordered; it says why."),
+        (1200, "en", "1,200 visits could not be ordered; each says why."),
+        (0, "nl", "Voor 0 bezoeken kon geen werkbon worden gemaakt; elk zegt waarom."),
+        (1, "nl", "Voor 1 bezoek kon geen werkbon worden gemaakt; het zegt waarom."),
+        (1200, "nl", "Voor 1.200 bezoeken kon geen werkbon worden gemaakt; elk zegt waarom."),
+    ],
+)
+def test_a_number_is_said_with_the_form_that_goes_with_it(number: int, language: str, said: str) -> None:
+    sentence = counted(
+        "{number} visit could not be ordered; it says why.",
+        "{number} visits could not be ordered; each says why.",
+        number,
+    )
+    assert Reader(language).say(sentence) == said
+
+
+def test_a_value_of_the_name_number_fills_the_sentence_in_place_of_what_is_counted() -> None:
+    assert str(counted("Contract {number}: one", "Contract {number}: several", 2, number="1001")) == (
+        "Contract 1001: several"
+    )
 
 
 def test_dutch_readers_get_dutch_dates_and_numbers() -> None:

@@ -16,7 +16,7 @@ from powerup.contracts.series import Series
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.contracts.yearly import contract_year_end, contract_year_of, contract_year_start
 from powerup.documents.schema import Code, Day, DocumentSchema
-from powerup.texts import text
+from powerup.texts import counted, text
 
 _NOT_USED = (VisitState.WITHHELD, VisitState.REMOVED)
 
@@ -76,7 +76,13 @@ def decide(scene: Scene, wanted: CallOffInput) -> Change:
     used = [visit for visit in scene.chain_ledger if visit.key.contract in earlier]
     left = balance(contract, [*used, *before.ledger.values()], wanted.date, object_code)
     if left <= 0:
-        raise NotPossible(text("All {number} work orders of this year are used.", number=_number(contract)))
+        raise NotPossible(
+            counted(
+                "The {number} work order of this year is used.",
+                "All {number} work orders of this year are used.",
+                _number(contract),
+            )
+        )
     row = _planned(scene, wanted.date, object_code)
     after = replace(before, ledger=with_rows(before.ledger, [row]))
     return Change(

@@ -15,9 +15,9 @@ from powerup.actions.catalogue import ACTIONS
 from powerup.actions.chain import gone_before
 from powerup.actions.change import HostReadings, Scene
 from powerup.actions.hindrance_words import hindrances
-from powerup.actions.labels import VALUE_LABELS
 from powerup.actions.offer import OrderOnCard
 from powerup.actions.request import Actor, Target, TargetType
+from powerup.actions.rule_words import lead_in_words
 from powerup.actions.scene import Circumstances, chain_of, is_this_tenant
 from powerup.actions.undo_delete import UNDO_WITHIN
 from powerup.contracts.contract import Contract, Status
@@ -246,9 +246,7 @@ def _hints(action: Action, shown: _Shown) -> dict[str, str]:
     if "days_in_advance" not in action.input().load_fields:
         return {}
     lead = shown.around.configuration.settings.lead
-    said = text(
-        "Empty: as your firm's settings say, now {days} ({unit}).", days=lead.days, unit=VALUE_LABELS[lead.unit.value]
-    )
+    said = text("Empty: as your firm's settings say, now {lead}.", lead=lead_in_words(lead))
     return {"days_in_advance": shown.reader.say(said)}
 
 

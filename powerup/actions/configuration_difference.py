@@ -9,7 +9,7 @@ from powerup.actions.labels import VALUE_LABELS
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document
 from powerup.documents.configuration_titles import TITLES
-from powerup.texts import Text, text
+from powerup.texts import Text, counted, text
 
 _ENTRIES = {"terms": "code", "reasons": "code", "sla_policies": "code", "calendar.closed_days": "date"}
 """Lists of entries, by the member that names one."""
@@ -31,29 +31,12 @@ _LABELS: Mapping[str, Mapping[str, Text]] = {
     },
     "calendar.liberation_day": {
         "every_fifth_year": text("every fifth year"),
-        "always": text("every year"),
+        "always": counted("every year", "every {number} years", 1),
         "never": text("never"),
     },
     "settings.catch_up": VALUE_LABELS,
     "settings.days_in_advance_unit": VALUE_LABELS,
     "calendar.working_days": VALUE_LABELS,
-}
-
-_ONE = {
-    "minute": text("1 minute"),
-    "hour": text("1 hour"),
-    "day": text("1 day"),
-    "week": text("1 week"),
-    "month": text("1 month"),
-    "year": text("1 year"),
-}
-_SEVERAL = {
-    "minute": text("{number} minutes"),
-    "hour": text("{number} hours"),
-    "day": text("{number} days"),
-    "week": text("{number} weeks"),
-    "month": text("{number} months"),
-    "year": text("{number} years"),
 }
 
 
@@ -134,7 +117,7 @@ def _in_words(path: str, value: Any) -> object:
         case {"number": 0}:
             return text("none")
         case {"number": number, "unit": unit}:
-            return _ONE[unit] if number == 1 else Text(_SEVERAL[unit].template, {"number": number})
+            return _so_many(number)[unit]
         case {"from": works_from, "to": works_until}:
             return text("from {from_time} to {to_time}", from_time=works_from, to_time=works_until)
         case {"priority": priority, **times}:
@@ -146,3 +129,15 @@ def _in_words(path: str, value: Any) -> object:
             )
         case _:
             return _LABELS.get(path, {}).get(value, value)
+
+
+def _so_many(number: int) -> Mapping[str, Text]:
+    """A length of time in each unit that a document can have."""
+    return {
+        "minute": counted("{number} minute", "{number} minutes", number),
+        "hour": counted("{number} hour", "{number} hours", number),
+        "day": counted("{number} day", "{number} days", number),
+        "week": counted("{number} week", "{number} weeks", number),
+        "month": counted("{number} month", "{number} months", number),
+        "year": counted("{number} year", "{number} years", number),
+    }

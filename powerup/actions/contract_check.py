@@ -15,7 +15,7 @@ from powerup.contracts.contract import Contract, ContractType, Schedule, Spread,
 from powerup.contracts.floating import problems as floating_problems
 from powerup.contracts.recurrence import problems as recurrence_problems
 from powerup.contracts.series import anchor_of
-from powerup.texts import Text, text
+from powerup.texts import Text, counted, text
 
 LONGEST_NAME = 20
 """Characters of a plan's name, which is part of every work order's number."""
@@ -87,10 +87,11 @@ def _too_many_at_start(contract: Contract, number: int) -> Iterator[FieldProblem
         message = text("At most {most} orders can come on the first day of a year: spread them.", most=MOST_AT_START)
         yield _problem("/orders_per_year", "too_many_a_day", message)
     elif number * objects > MOST_ON_ONE_DAY:
-        message = text(
-            "{number} orders for each of {objects} objects would all come on one day; at most {most} can.",
-            number=number,
-            objects=objects,
+        message = counted(
+            "{number} order for each of {objects} would come on one day; at most {most} can.",
+            "{number} orders for each of {objects} would all come on one day; at most {most} can.",
+            number,
+            objects=counted("{number} object", "{number} objects", objects),
             most=MOST_ON_ONE_DAY,
         )
         yield _problem("/orders_per_year", "too_many_a_day", message)

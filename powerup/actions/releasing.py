@@ -8,7 +8,7 @@ from powerup.contracts.effects import Effect, EffectKind, cut_to
 from powerup.contracts.release import Waits, released, waits_of
 from powerup.contracts.schedule import Situation
 from powerup.contracts.visit import LedgerVisit, VisitState
-from powerup.texts import Text, text
+from powerup.texts import Text, counted, text
 
 MOST_LINES = 200
 """Of the list of effects; the counts have them all."""
@@ -16,15 +16,20 @@ MOST_LINES = 200
 
 def waiting_in_words(waits: Waits) -> Text:
     """What a person has to know of orders that wait."""
-    if waits.missed:
-        return text(
-            "Work orders wait to be released, because a change made too many at once: {orders}. Visits that have "
-            "passed meanwhile and are missed then: {missed}.",
-            orders=waits.orders,
-            missed=waits.missed,
-        )
-    return text(
-        "Work orders wait to be released, because a change made too many at once: {orders}.", orders=waits.orders
+    waiting = counted(
+        "{number} work order waits to be released, because a change made too many at once.",
+        "{number} work orders wait to be released, because a change made too many at once.",
+        waits.orders,
+    )
+    return text("{waiting} {missed}", waiting=waiting, missed=missed_then(waits)) if waits.missed else waiting
+
+
+def missed_then(waits: Waits) -> Text:
+    """What releasing does to visits that waited for too long."""
+    return counted(
+        "{number} visit has passed meanwhile and is missed then.",
+        "{number} visits have passed meanwhile and are missed then.",
+        waits.missed,
     )
 
 
@@ -32,17 +37,20 @@ def let_through(waiting: Sequence[Situation], today: date) -> Change:
     """The change that releases these contracts; the next cycle makes their orders."""
     rows = [row for situation in waiting for row in released(situation, today)]
     waits = waits_of(rows)
-    known = {"orders": waits.orders, "missed": waits.missed}
     return Change(
-        text("Released. Work orders that are made now: {orders}. Visits that are missed: {missed}.", **known),
+        text("Released. {outcome}", outcome=_outcome(waits)),
         cut_to(MOST_LINES, _effects(rows)),
         released=tuple(situation.contract.number for situation in waiting),
-        question=text(
-            "Work orders that releasing makes now: {orders}. Visits that have passed and are missed: {missed}. Please "
-            "confirm.",
-            **known,
-        ),
+        question=text("If you release them: {outcome} Please confirm.", outcome=_outcome(waits)),
     )
+
+
+def _outcome(waits: Waits) -> Text:
+    made = counted("{number} work order is made now.", "{number} work orders are made now.", waits.orders)
+    missed = counted(
+        "{number} visit has passed and is missed.", "{number} visits have passed and are missed.", waits.missed
+    )
+    return text("{made} {missed}", made=made, missed=missed) if waits.missed else made
 
 
 def _effects(rows: Iterable[LedgerVisit]) -> Iterable[Effect]:

@@ -22,7 +22,7 @@ from powerup.contracts.succession import followed, restarted, stands, taken_over
 from powerup.contracts.terms import agreed_end
 from powerup.contracts.visit import OPEN, LedgerVisit, Reason, VisitKey, VisitState
 from powerup.documents.schema import Choice, Day, DocumentSchema
-from powerup.texts import Text, text
+from powerup.texts import Text, counted, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,14 @@ def _still_standing(old: Iterable[LedgerVisit], rows: Sequence[LedgerVisit], sta
     )
     if not orders:
         return ()
-    return (text("These work orders still stand, beside those of the new contract: {orders}.", orders=orders),)
+    return (
+        counted(
+            "This work order still stands, beside those of the new contract: {orders}.",
+            "These work orders still stand, beside those of the new contract: {orders}.",
+            len(orders),
+            orders=orders,
+        ),
+    )
 
 
 def _end(old: Contract, start: date) -> date | None:

@@ -3,26 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from powerup.actions.labels import DAYS_OF_MOMENTS, ORDINAL_LABELS, VALUE_LABELS
-from powerup.contracts.contract import Spread, YearlyOrders
+from powerup.contracts.contract import Lead, LeadUnit, Spread, YearlyOrders
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, names_its_months
 from powerup.documents.words import WEEKDAYS, moment_text
-from powerup.texts import Month, Text, text
-
-_EVERY: Mapping[Unit, Text] = {
-    Unit.DAY: text("every day"),
-    Unit.WORKDAY: text("every working day"),
-    Unit.WEEK: text("every week"),
-    Unit.MONTH: text("every month"),
-    Unit.YEAR: text("every year"),
-}
-
-_EVERY_SO_MANY: Mapping[Unit, Text] = {
-    Unit.DAY: text("every {number} days"),
-    Unit.WORKDAY: text("every {number} working days"),
-    Unit.WEEK: text("every {number} weeks"),
-    Unit.MONTH: text("every {number} months"),
-    Unit.YEAR: text("every {number} years"),
-}
+from powerup.texts import Month, Text, counted, text
 
 _SPREAD: Mapping[Spread, Text] = {
     Spread.SPREAD: text("spread evenly"),
@@ -36,7 +20,7 @@ _IN_EVERY_MONTH = 28
 
 def rule_in_words(rule: Recurrence) -> Text:
     """The rule as people say it, such as: every month on day 31 (last day in short months)."""
-    words = _EVERY[rule.unit] if rule.every == 1 else Text(_EVERY_SO_MANY[rule.unit].template, {"number": rule.every})
+    words = _every(rule.unit, rule.every)
     for place in _places(rule):
         words = text("{rule} {place}", rule=words, place=place)
     if rule.month_day and rule.month_day > _IN_EVERY_MONTH:
@@ -48,7 +32,35 @@ def rule_in_words(rule: Recurrence) -> Text:
 
 def yearly_in_words(yearly: YearlyOrders) -> Text:
     """How many work orders a year, and how they are spread (rules: Contract types)."""
-    return text("{number} work orders a year, {spread}", number=yearly.number, spread=_SPREAD[yearly.spread])
+    return counted(
+        "{number} work order a year, {spread}",
+        "{number} work orders a year, {spread}",
+        yearly.number,
+        spread=_SPREAD[yearly.spread],
+    )
+
+
+def lead_in_words(lead: Lead) -> Text:
+    """Days in advance with their unit (rules: Generation)."""
+    match lead.unit:
+        case LeadUnit.CALENDAR:
+            return counted("{number} day", "{number} days", lead.days)
+        case LeadUnit.WORKING:
+            return counted("{number} working day", "{number} working days", lead.days)
+
+
+def _every(unit: Unit, number: int) -> Text:
+    match unit:
+        case Unit.DAY:
+            return counted("every day", "every {number} days", number)
+        case Unit.WORKDAY:
+            return counted("every working day", "every {number} working days", number)
+        case Unit.WEEK:
+            return counted("every week", "every {number} weeks", number)
+        case Unit.MONTH:
+            return counted("every month", "every {number} months", number)
+        case Unit.YEAR:
+            return counted("every year", "every {number} years", number)
 
 
 def _places(rule: Recurrence) -> Iterator[Text]:

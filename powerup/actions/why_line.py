@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from powerup.actions.rule_words import rule_in_words, yearly_in_words
+from powerup.actions.rule_words import lead_in_words, rule_in_words, yearly_in_words
 from powerup.contracts.contract import Lead, LeadUnit, Pause, Schedule, Shift, YearlyOrders
 from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.visit import Reason, Visit, VisitState
@@ -129,12 +129,12 @@ def _lead(lead: Lead, visit: Visit) -> Text:
     if lead.days == 0:
         return text("order on the day itself") if day == visit.planned_date else text("order from {day}", day=day)
     if lead.unit is LeadUnit.WORKING:
-        return text("order from {day}, {days} working days in advance", day=day, days=lead.days)
+        return text("order from {day}, {lead} in advance", day=day, lead=lead_in_words(lead))
     if day != visit.planned_date - timedelta(days=lead.days) and visit.written and visit.written.pinned:
         return text("order from {day}", day=day)
     if day != visit.planned_date - timedelta(days=lead.days):
         return text("order from {day}, when the contract starts", day=day)
-    return text("order from {day}, {days} days in advance", day=day, days=lead.days)
+    return text("order from {day}, {lead} in advance", day=day, lead=lead_in_words(lead))
 
 
 def _state(answer: Why, visit: Visit) -> Text:

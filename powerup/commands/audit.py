@@ -1,5 +1,6 @@
 """`powerup audit`: the invariant, proved for one tenant."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.audit import AuditReport, audit
 from powerup.sync.differences import Difference
 from powerup.sync.pace import today_of
-from powerup.texts import Reader
+from powerup.texts import Reader, Text, counted
 
 _OF_ALL = ("tenant", "name", "ok", "due", "host", "differences", "error")
 
@@ -105,8 +106,18 @@ def _difference_document(difference: Difference, reader: Reader) -> dict[str, An
 
 
 def _show(document: dict[str, Any]) -> None:
-    states = ", ".join(f"{number} {state}" for state, number in document["ledger"].items()) or "empty"
     click.echo(f"audit: {'ok' if document['ok'] else 'NOT OK'} on {document['today']}")
-    click.echo(f"{document['due']} visits due; ledger: {states}; {document['host']} of our work orders at the host")
+    click.echo(str(what_was_compared(document["due"], document["ledger"], document["host"])))
     if document["differences"]:
         print_table(("kind", "contract", "visit", "workorder_no", "message"), document["differences"])
+
+
+def what_was_compared(due: int, ledger: Mapping[str, int], at_host: int) -> Text:
+    """How much an audit looked at: visits that are due, rows of the ledger by state, our orders at the host."""
+    return counted(
+        "{number} visit due; ledger: {states}; at the host of ours: {host}.",
+        "{number} visits due; ledger: {states}; at the host of ours: {host}.",
+        due,
+        states=", ".join(f"{number} {state}" for state, number in ledger.items()) or "empty",
+        host=at_host,
+    )

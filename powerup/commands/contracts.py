@@ -23,7 +23,7 @@ from powerup.parts import Parts
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
 from powerup.sync.circumstances import circumstances_of
-from powerup.texts import Reader
+from powerup.texts import Reader, counted
 
 _EXPORTS = {"csv": export_csv, "xlsx": export_xlsx}
 """Kinds of files that export writes, by their ending."""
@@ -138,8 +138,13 @@ def _show_problems(error: InvalidFile, name: str, reader: Reader, as_json: bool)
         for row in rows:
             place = f"row {row['row']}, {row['column']}" if row["column"] else f"row {row['row']}"
             click.echo(f"{place}: {row['message']}", err=True)
-    number = "1 error" if len(rows) == 1 else f"{len(rows)} errors"
-    click.echo(f"Error: {name} has {number}; nothing was imported. Correct the cells and import again.", err=True)
+    wrong = counted(
+        "Error: {name} has {number} error; nothing was imported. Correct the cell and import again.",
+        "Error: {name} has {number} errors; nothing was imported. Correct the cells and import again.",
+        len(rows),
+        name=name,
+    )
+    click.echo(str(wrong), err=True)
 
 
 def _show_decisions(decisions: Sequence[Decision], dry_run: bool, reader: Reader, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from powerup.settings import make_data_dir
 from powerup.store import database
 from powerup.store.backup import back_up_sqlite
 from powerup.store.resealing import reseal
+from powerup.texts import counted
 
 
 @click.group()
@@ -66,7 +67,10 @@ def reseal_command(surroundings: Surroundings, as_json: bool) -> None:
     if as_json:
         print_json({"secrets": number})
     else:
-        click.echo(f"{number} secrets are sealed with the first key.")
+        sealed = counted(
+            "{number} secret is sealed with the first key.", "{number} secrets are sealed with the first key.", number
+        )
+        click.echo(str(sealed))
 
 
 def _show(revision: database.Revision, as_json: bool) -> None:

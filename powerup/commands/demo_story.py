@@ -11,6 +11,7 @@ from rich.text import Text
 
 from powerup.actions.card_words import summary
 from powerup.actions.forecast import forecast
+from powerup.commands.audit import what_was_compared
 from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_work import do_the_work
 from powerup.commands.demo_world import World
@@ -101,7 +102,7 @@ class Story:
             around = circumstances_of(connection, self._world.tenant(), self._world.parts.clock())
             visits = forecast(connection, around, date(LAST_DAY.year, 1, 1), LAST_DAY, number)
         days = sorted({visit.planned_date for visit in visits})
-        _expect(len(days) == 12, f"contract {number} is planned on {len(days)} days of the year, not 12")
+        _expect(len(days) == 12, f"contract {number} is planned on more or fewer days than 12: {len(days)}")
         self._say(f"Contract {number} is planned on {', '.join(f'{day.day} {day:%b}' for day in days)}.")
 
     def _live_until(self, since: date, until: date) -> None:
@@ -115,11 +116,11 @@ class Story:
             self._totals["done"] += do_the_work(self._world.host.host, day)
         told = ", ".join(f"{self._totals[name] - before[name]} {name}" for name in ("ordered", "done", "retracted"))
         self._chapter(f"{since} to {until}")
-        self._say(f"{len(days)} cycles, one every {_STEP_DAYS} days; work orders: {told}.")
+        self._say(f"Cycles, one every {_STEP_DAYS} days: {len(days)}; work orders: {told}.")
 
     def _cycle(self) -> None:
         report = self._world.parts.cycles().run(self._world.tenant().id, _LOOKING_AT_ALL)
-        trouble = report.ended_early or (report.failed and f"{report.failed} work orders failed")
+        trouble = report.ended_early or (report.failed and f"work orders that failed: {report.failed}")
         _expect(not trouble, f"the cycle of {report.today} went wrong: {trouble}")
         self._totals["ordered"] += report.ordered
         self._totals["retracted"] += report.retracted
@@ -196,8 +197,7 @@ class Story:
     def _audit(self) -> None:
         self._chapter("Proof")
         report = self._audited()
-        states = ", ".join(f"{number} {state}" for state, number in report.ledger.items())
-        self._say(f"{report.due} visits due; ledger: {states}; {report.host} of our work orders at the host.")
+        self._say(str(what_was_compared(report.due, report.ledger, report.host)))
         for difference in report.differences:
             self._say(str(difference.words))
         self._console.print(

@@ -15,6 +15,7 @@ from powerup.commands.output import print_json
 from powerup.commands.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings, tenant_of
 from powerup.contracts.configuration import Mode
 from powerup.outsmart.client import OutsmartClient
+from powerup.texts import counted
 
 Rename = Callable[[Connection, str, str, str, Actor, datetime], list[str]]
 Exists = Callable[[OutsmartClient, str], bool]
@@ -90,4 +91,12 @@ def _rename(
     if as_json:
         print_json({"rows": [{"contract": number} for number in numbers]})
     else:
-        click.echo(f"{len(numbers)} contracts have {new} instead of {old}: {', '.join(numbers)}.")
+        renamed = counted(
+            "{number} contract has {new} instead of {old}: {contracts}.",
+            "{number} contracts have {new} instead of {old}: {contracts}.",
+            len(numbers),
+            new=new,
+            old=old,
+            contracts=numbers,
+        )
+        click.echo(str(renamed))

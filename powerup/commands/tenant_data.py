@@ -22,6 +22,7 @@ from powerup.store.all_tables import tables_of_tenant
 from powerup.store.erasure import ErasureLine, erase_tenant
 from powerup.store.export import rows_of_tenant
 from powerup.store.tenants import Tenant, Tenants
+from powerup.texts import Text, counted, text
 
 DAYS_OF_LOOKING_UP = 400
 """A visit can be ordered a year ahead; after that none is left that a lost database had ordered."""
@@ -47,7 +48,14 @@ def export(surroundings: Surroundings, tenant: str, file: Path, as_json: bool) -
     if as_json:
         print_json({"tenant": found.id, "file": str(file), "rows": counts})
     else:
-        click.echo(f"{sum(counts.values())} rows of {found.name} are in {file}.")
+        written = counted(
+            "{number} row of {tenant} is in {file}.",
+            "{number} rows of {tenant} are in {file}.",
+            sum(counts.values()),
+            tenant=found.name,
+            file=file,
+        )
+        click.echo(str(written))
 
 
 @click.command("erase")
@@ -106,8 +114,19 @@ def restored(surroundings: Surroundings, tenant: str | None, every: bool, days: 
     if as_json:
         print_json({"rows": [{"tenant": each.id, "look_up_before": now + timedelta(days=days)} for each in marked]})
     else:
-        until = f"for {days} days every number is" if days else "numbers are no more"
-        click.echo(f"{len(marked)} tenant{'' if len(marked) == 1 else 's'}: {until} looked up before being sent.")
+        click.echo(str(_looked_up(len(marked), days)))
+
+
+def _looked_up(number: int, days: int) -> Text:
+    tenants = counted("{number} tenant", "{number} tenants", number)
+    if not days:
+        return text("{tenants}: numbers are no more looked up before being sent.", tenants=tenants)
+    return counted(
+        "{tenants}: for {number} day every number is looked up before being sent.",
+        "{tenants}: for {number} days every number is looked up before being sent.",
+        days,
+        tenants=tenants,
+    )
 
 
 def _served(connection: Connection, parts: Parts) -> list[Tenant]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from powerup.errors import PowerupError
-from powerup.texts import Text
+from powerup.texts import Text, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,14 @@ class InvalidFile(PowerupError):
         self.problems = tuple(sorted(problems, key=lambda problem: problem.row))
         first = self.problems[0]
         place = f"row {first.row}, {first.column}" if first.column else f"row {first.row}"
-        super().__init__(f"The file has {len(self.problems)} errors; the first: {place}: {first.message}")
+        told = counted(
+            "The file has {number} error: {place}: {message}",
+            "The file has {number} errors; the first: {place}: {message}",
+            len(self.problems),
+            place=place,
+            message=first.message,
+        )
+        super().__init__(str(told))
 
 
 def invalid_row(row: int, code: str, message: Text) -> InvalidFile:

@@ -243,7 +243,7 @@ class OutsmartClient(Host):
                 continue
             yield found
         if aside.number and aside.number == place:
-            raise unreadable(call, f"none of its {place} records can be read")
+            raise unreadable(call, f"none of its records can be read: {place}")
         if aside.number:
             self.put_aside.append(aside)
 

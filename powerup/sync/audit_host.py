@@ -20,7 +20,7 @@ from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.sync.differences import Difference, DifferenceKind
 from powerup.sync.outcomes import is_clash
 from powerup.sync.put_aside import passed_over
-from powerup.texts import Text, text
+from powerup.texts import Text, counted, text
 
 MOST_SINGLE_READS = 200
 """Orders that are in no list are asked for one by one, up to so many."""
@@ -71,9 +71,10 @@ class HostAudit:
         for words in passed_over(self._host.put_aside):
             yield Difference(DifferenceKind.NOT_COMPARED, words)
         if self._not_compared:
-            words = text(
+            words = counted(
+                "{number} work order is in none of the host's lists, and was not asked for by itself.",
                 "{number} work orders are in none of the host's lists, and too many to be asked for one by one.",
-                number=self._not_compared,
+                self._not_compared,
             )
             yield Difference(DifferenceKind.NOT_COMPARED, words)
 

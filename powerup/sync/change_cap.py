@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from powerup.actions.releasing import missed_then
 from powerup.contracts.release import Waits, released, waits_of
 from powerup.contracts.schedule import Situation
 from powerup.store.batches import batches
 from powerup.sync.context import Cycle
-from powerup.texts import Text, first_of, text
+from powerup.texts import Text, counted, first_of, text
 
 PAGE = 50
 
@@ -58,25 +59,23 @@ def waiting_attention(cycle: Cycle) -> Text | None:
     if not waiting:
         return None
     total = sum(waiting.values(), Waits())
-    known = {
-        "orders": total.orders,
-        "missed": total.missed,
-        "cap": cycle.settings.change_cap,
-        "number": len(waiting),
-        "contracts": first_of(sorted(waiting)),
-    }
-    if total.missed:
-        return text(
-            "Work orders of new or changed contracts wait until they are released, because a cycle lets through {cap} "
-            "at most: {orders}. Visits that have passed meanwhile and are missed then: {missed}. Contracts ({number}): "
-            "{contracts}.",
-            **known,
-        )
-    return text(
-        "Work orders of new or changed contracts wait until they are released, because a cycle lets through {cap} at "
-        "most: {orders}. Contracts ({number}): {contracts}.",
-        **known,
+    orders = counted(
+        "{number} work order of new or changed contracts waits until it is released, because a cycle lets through "
+        "{cap} at most.",
+        "{number} work orders of new or changed contracts wait until they are released, because a cycle lets through "
+        "{cap} at most.",
+        total.orders,
+        cap=cycle.settings.change_cap,
     )
+    contracts = counted(
+        "{number} contract: {contracts}.",
+        "{number} contracts: {contracts}.",
+        len(waiting),
+        contracts=first_of(sorted(waiting)),
+    )
+    if total.missed:
+        return text("{waiting} {missed} {of}", waiting=orders, missed=missed_then(total), of=contracts)
+    return text("{waiting} {of}", waiting=orders, of=contracts)
 
 
 def _count(

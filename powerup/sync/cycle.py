@@ -42,7 +42,7 @@ from powerup.sync.sieve import Sieve
 from powerup.sync.standstill import why_resting
 from powerup.sync.tell import tell_host
 from powerup.sync.terms import keep_terms
-from powerup.texts import Reader, Text, text
+from powerup.texts import Reader, Text, counted, text
 from powerup.timing import Clock, Jitter
 
 OpenHost = Callable[[Tenant], AbstractContextManager[Host]]
@@ -202,7 +202,13 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
     finally:
         tally.calls = cycle.host.calls
     if tally.failed:
-        tally.attention.append(text("{number} visits could not be ordered; each says why.", number=len(tally.failed)))
+        tally.attention.append(
+            counted(
+                "{number} visit could not be ordered; it says why.",
+                "{number} visits could not be ordered; each says why.",
+                len(tally.failed),
+            )
+        )
     keep_and_tell(cycle)
     waiting = waiting_attention(cycle)
     if waiting:  # what waits already was told when it began; how much that is by now changes with the days

@@ -12,7 +12,7 @@ from powerup.store.contracts import Contracts, NamedCodes
 from powerup.store.database import Database
 from powerup.store.host_facts import FactKind
 from powerup.store.marks import Marked, facts_from
-from powerup.texts import Text, text
+from powerup.texts import Text, counted, text
 
 SINGLE_READS = 10
 """Up to so many records of a kind are read one by one in a cycle; for more, the whole list is read once."""
@@ -152,8 +152,11 @@ class HostFacts:
             )
         gone = [code for code in self.carried_by(contract, object_code) if self._objects.get(code) is None]
         if gone:
-            return text(
-                "Not at the host: object {objects}. Correct the contract, or add the object there.", objects=gone
+            return counted(
+                "Not at the host: object {objects}. Correct the contract, or add the object there.",
+                "Not at the host: objects {objects}. Correct the contract, or add the objects there.",
+                len(gone),
+                objects=gone,
             )
         return None
 

@@ -13,7 +13,7 @@ from powerup.contracts.visit import Reason
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
 from powerup.sync.context import Cycle
-from powerup.texts import Text, text
+from powerup.texts import Text, counted
 
 LOOK_AGAIN_AFTER = timedelta(hours=20)
 """What stands in the way is looked at once a day, also where nothing is due."""
@@ -74,10 +74,15 @@ def keep_and_tell(cycle: Cycle) -> None:
     rest = most_first[MOST_NAMED:]
     if rest:
         cycle.tally.told.append(
-            text(
-                "{number} more customers are inactive at the host; visits that are due and wait for that: {visits}.",
-                number=len(rest),
-                visits=sum(waiting[code] for code in rest),
+            counted(
+                "{number} more customer is inactive at the host; {visits}.",
+                "{number} more customers are inactive at the host; {visits}.",
+                len(rest),
+                visits=counted(
+                    "{number} visit that is due waits for that",
+                    "{number} visits that are due wait for that",
+                    sum(waiting[code] for code in rest),
+                ),
             )
         )
 
@@ -115,13 +120,15 @@ def _cards_change(cycle: Cycle, facts: Collection[HostFact]) -> None:
 
 
 def _line(fact: HostFact, number: int) -> Text:
-    return text(
-        "Customer {customer} {name} is inactive at the host, seen on {day}. Visits that are due and wait for that: "
-        "{number}; no work order comes of those whose day passes.",
+    return counted(
+        "Customer {customer} {name} is inactive at the host, seen on {day}. {number} visit that is due waits for "
+        "that; no work order comes of it when its day passes.",
+        "Customer {customer} {name} is inactive at the host, seen on {day}. {number} visits that are due wait for "
+        "that; no work order comes of those whose day passes.",
+        number,
         customer=fact.code,
         name=fact.name,
         day=fact.since,
-        number=number,
     )
 
 

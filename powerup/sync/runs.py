@@ -15,7 +15,7 @@ from powerup.sync.context import Cycle
 from powerup.sync.refresh import refreshed
 from powerup.sync.reschedule import to_be_told
 from powerup.sync.tell import tell_host
-from powerup.texts import Reader, Text, text
+from powerup.texts import Reader, Text, counted, text
 
 UNDER_WAY = (VisitState.RETRACTING, VisitState.ORDERING)
 
@@ -120,14 +120,18 @@ def _retracted(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
     effects = _without_what_is_covered([_as_it_came(effect, visits) for effect in promised])
     kept = sum(effect["effect"] != EffectKind.RETRACTED for effect in effects if effect["workorder_no"] in numbers)
     if kept:
-        message = text(
-            "{taken} work orders were taken back; {kept} had been started meanwhile and stay.",
-            taken=len(numbers) - kept,
-            kept=kept,
+        stay = counted(
+            "{number} work order had been started meanwhile and stays.",
+            "{number} work orders had been started meanwhile and stay.",
+            kept,
         )
-    else:
-        message = text("Work orders taken back: {taken}.", taken=len(numbers))
-    return message, effects
+        return text("{taken} {stay}", taken=taken_back(len(numbers) - kept), stay=stay), effects
+    return taken_back(len(numbers)), effects
+
+
+def taken_back(number: int) -> Text:
+    """What people are told of work orders that are the host's no more."""
+    return counted("{number} work order was taken back.", "{number} work orders were taken back.", number)
 
 
 def _as_it_came(effect: Mapping[str, Any], visits: Mapping[str, LedgerVisit]) -> Document:

@@ -10,7 +10,7 @@ from powerup.contracts.sla_order import Alarm, Promise, SlaOrder
 from powerup.contracts.sla_standing import SlaStage
 from powerup.sync.context import Cycle
 from powerup.sync.tell import tell_host
-from powerup.texts import Text, first_of, text
+from powerup.texts import Text, counted, first_of, text
 
 
 def tell(cycle: Cycle, connection: Connection, alarm: Alarm) -> None:
@@ -44,10 +44,20 @@ def standing_alarms(orders: Sequence[SlaOrder]) -> Iterable[Text]:
     waiting = [order for order in orders if order.closed_at is None]
     broken = [order.workorder_no for order in waiting if SlaStage.BREACHED in _unmet(order)]
     if broken:
-        yield text("Over the time of their SLA: work orders {numbers}.", numbers=first_of(broken))
+        yield counted(
+            "Over the time of its SLA: work order {numbers}.",
+            "Over the time of their SLA: work orders {numbers}.",
+            len(broken),
+            numbers=first_of(broken),
+        )
     nearly = [order.workorder_no for order in waiting if _unmet(order) == {SlaStage.WARNING}]
     if nearly:
-        yield text("Nearly over the time of their SLA: work orders {numbers}.", numbers=first_of(nearly))
+        yield counted(
+            "Nearly over the time of its SLA: work order {numbers}.",
+            "Nearly over the time of their SLA: work orders {numbers}.",
+            len(nearly),
+            numbers=first_of(nearly),
+        )
 
 
 def _unmet(order: SlaOrder) -> set[SlaStage]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from powerup.commands.demo_world import World, open_world
 from powerup.sandbox.pages.texts import CATALOGUES
+from powerup.sync.runs import taken_back
 from powerup.texts import Reader, text
 from tests.sandbox.pages.browsing import NARROW, WIDE, Person
 
@@ -110,7 +111,7 @@ class Tourist:
         self.person.presses(label)
         self.person.sees("C1001-A-20270215-ALL")
         self.person.presses(self.texts["effects.confirm"].format(action=label))
-        told = self.reader.say(text("Work orders taken back: {taken}.", taken=1))
+        told = self.reader.say(taken_back(1))
         expect(self.page.get_by_text(told)).to_be_visible(timeout=CALLBACK_MS)
         expect(self.card("1001").locator(".status-terminated")).to_be_visible()
 

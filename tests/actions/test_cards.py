@@ -264,7 +264,7 @@ def test_the_tenants_days_in_advance_are_a_hint_of_the_form_and_no_value(databas
     answer = beside(database, locale="en")
     card = answer["cards"][0]
     edit, create = button(card, "contract.edit"), answer["actions"][0]
-    expected = "Empty: as your firm's settings say, now 14 (Calendar days)."
+    expected = "Empty: as your firm's settings say, now 14 days."
     assert edit["hints"] == create["hints"] == {"days_in_advance": expected}
     assert edit["input"]["days_in_advance"] is None
     assert "hints" not in button(card, "contract.terminate")

@@ -30,9 +30,13 @@ from powerup.texts import Reader
 from tests.sync.workplace import NEW_YEAR, TENANT, Workplace, contract, only_sqlite
 
 NEXT_DAY = date(2027, 1, 2)
-LINE = (
-    "Customer 1001 Bakkerij De Korenaar is inactive at the host, seen on January 1, 2027. Visits that are due and wait "
-    "for that: {}; no work order comes of those whose day passes."
+ONE_WAITS = (
+    "Customer 1001 Bakkerij De Korenaar is inactive at the host, seen on January 1, 2027. 1 visit that is due waits "
+    "for that; no work order comes of it when its day passes."
+)
+TWO_WAIT = (
+    "Customer 1001 Bakkerij De Korenaar is inactive at the host, seen on January 1, 2027. 2 visits that are due wait "
+    "for that; no work order comes of those whose day passes."
 )
 ADMIN = Actor("u_1", "A. Beheerder", Role.ADMIN, "webhook")
 
@@ -72,7 +76,7 @@ def test_visits_that_wait_because_their_customer_is_inactive_are_told_wherever_t
     set_active(place, "1001", "0")
     place.add(contract(lead=Lead(30)), contract("1002", customer="1002", lead=Lead(30)))
     report = place.run()
-    assert (report.ordered, report.attention) == (1, (LINE.format(1),))
+    assert (report.ordered, report.attention) == (1, (ONE_WAITS,))
     waiting = (VisitState.PLANNED, Reason.CUSTOMER_BLOCKED)
     assert sorted(forecasted(place), key=str) == sorted(
         [waiting, (VisitState.ORDERED, None), (VisitState.PLANNED, None), (VisitState.PLANNED, None)], key=str
@@ -83,7 +87,7 @@ def test_visits_that_wait_because_their_customer_is_inactive_are_told_wherever_t
     (answer,) = why(situation, date(2027, 1, 31), NEW_YEAR)
     assert answer.visit is not None
     assert (answer.visit.state, answer.visit.reason) == waiting
-    assert [need.words for need in needs] == [LINE.format(1)]
+    assert [need.words for need in needs] == [ONE_WAITS]
     shown = card(place)
     assert (shown["next_visits"][0]["state"], shown["next_visits"][0]["reason"]) == ("planned", "customer_blocked")
     assert shown["warnings"] == [
@@ -110,7 +114,7 @@ def test_since_when_a_customer_is_inactive_stays_and_how_many_wait_is_counted_an
     place.add(contract(lead=Lead(30)))
     place.run()
     place.add(contract("1003", lead=Lead(30)))
-    assert place.run(NEXT_DAY).attention == (LINE.format(2),)
+    assert place.run(NEXT_DAY).attention == (TWO_WAIT,)
     assert [fact.since for fact in kept(place)] == [NEW_YEAR]
 
 
@@ -126,7 +130,7 @@ def test_the_host_is_told_when_a_customer_begins_to_be_in_the_way_and_not_every_
     place.run(NEXT_DAY)
     with place.database.read() as connection:
         waiting = Outbox(connection).of_tenant(TENANT, OutgoingState.WAITING)
-    assert [each.data["message"] for each in waiting if each.type == "attention.raised"] == [LINE.format(1)]
+    assert [each.data["message"] for each in waiting if each.type == "attention.raised"] == [ONE_WAITS]
 
 
 @only_sqlite
@@ -150,7 +154,7 @@ def test_an_action_settles_what_is_due_as_the_last_cycle_would(place: Workplace)
 def test_a_dry_run_tells_who_waits_and_keeps_nothing(place: Workplace) -> None:
     set_active(place, "1001", "0")
     place.add(contract(lead=Lead(30)))
-    assert place.run(dry_run=True).attention == (LINE.format(1),)
+    assert place.run(dry_run=True).attention == (ONE_WAITS,)
     assert kept(place) == []
 
 

@@ -79,7 +79,7 @@ def test_records_that_cannot_be_read_are_told_and_hold_up_nothing(place: Workpla
     report = place.run()
     assert report.ordered == 1
     assert str(report.attention[0]).startswith(
-        "The host's list GetWorkorders Klaargezet has records that cannot be read and were passed over: 2, the first at"
+        "The host's list GetWorkorders Klaargezet has 2 records that cannot be read and were passed over, the first at"
     )
 
 

@@ -267,10 +267,10 @@ def test_a_warning_that_is_due_wakes_the_tenant_and_looks_at_the_host_first(desk
 def test_what_people_were_warned_of_stays_in_sight_while_it_lasts(desk: ServiceDesk) -> None:
     desk.place.add(corrective())
     row_id = desk.comes_in("WB-1")
-    assert desk.cycle(at(12)).attention == ("Nearly over the time of their SLA: work orders WB-1.",)
-    assert desk.cycle(at(14)).attention == ("Over the time of their SLA: work orders WB-1.",)
+    assert desk.cycle(at(12)).attention == ("Nearly over the time of its SLA: work order WB-1.",)
+    assert desk.cycle(at(14)).attention == ("Over the time of its SLA: work order WB-1.",)
     desk.cycle(at(14, 10), by_person=False)
-    assert desk.place.tenant().attention == "Over the time of their SLA: work orders WB-1."
+    assert desk.place.tenant().attention == "Over the time of its SLA: work order WB-1."
     board.complete(desk.place.server.host, row_id)
     desk.cycle(at(14, 30))
     assert desk.place.tenant().attention is None

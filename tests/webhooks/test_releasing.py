@@ -72,7 +72,7 @@ def test_a_contract_is_released_once_it_is_confirmed(house: House, contract: dic
     ANSWER.validate(asked)
     assert asked["status"] == "needs_confirmation"
     assert asked["message"] == (
-        "Work orders that releasing makes now: 5. Visits that have passed and are missed: 1. Please confirm."
+        "If you release them: 5 work orders are made now. 1 visit has passed and is missed. Please confirm."
     )
     assert (asked["counts"], {each["contract"] for each in asked["effects"]}) == (
         {"created": 5, "withheld": {"missed": 1}},
@@ -122,8 +122,8 @@ def test_the_card_says_what_waits_and_what_it_would_order(house: House, contract
     (card,) = answer["cards"]
     (warning,) = card["warnings"]
     assert warning == (
-        "Work orders wait to be released, because a change made too many at once: 5. Visits that have passed meanwhile "
-        "and are missed then: 1."
+        "5 work orders wait to be released, because a change made too many at once. "
+        "1 visit has passed meanwhile and is missed then."
     )
     waiting = [each for each in card["next_visits"] if each["reason"] == "awaiting_confirmation"]
     assert [each["planned_date"] for each in waiting][:3] == ["2026-12-28", "2026-12-29", "2026-12-30"]
