@@ -12,7 +12,7 @@ from powerup.webhooks.invoking import INVOKED
 from powerup.webhooks.lifecycle import ERASED, KEY_ROTATED, RESUMED, SUSPENDED, UNINSTALLED, UPDATED
 from powerup.webhooks.message_type import MessageType
 
-_ALL: tuple[MessageType[Any], ...] = (
+ALL: tuple[MessageType[Any], ...] = (
     CREATED,
     SUSPENDED,
     RESUMED,
@@ -25,8 +25,9 @@ _ALL: tuple[MessageType[Any], ...] = (
     CARDS_REQUESTED,
     *EVENT_MESSAGES,
 )
+"""In the order in which they are published."""
 
-MESSAGES: Mapping[str, MessageType[Any]] = MappingProxyType({each.name: each for each in _ALL})
+MESSAGES: Mapping[str, MessageType[Any]] = MappingProxyType({each.name: each for each in ALL})
 """By name; what the published schema, the checks and the handling of messages are made from."""
 
 _ENVELOPE = EnvelopeSchema(MESSAGES)

@@ -96,6 +96,14 @@ class House:
             "actor": ADMIN,
         } | changes
 
+    def created_by_another(self, **changes: Any) -> dict[str, Any]:
+        """Data of installation.created of another account of the same host, with members replaced."""
+        accounts = self.sandbox.accounts.listed()
+        credentials = (accounts[1] if len(accounts) > 1 else self.sandbox.add_account()).credentials
+        tokens = {"token": credentials.token, "software_token": credentials.software_token}
+        api = {"base_url": self.sandbox.api_url, **tokens}
+        return self.created(**{"tenant": TENANT | {"id": "t_43"}, "api": api} | changes)
+
     def install(self, *, keys: Sequence[str] = (LISTING_KEY,), **changes: Any) -> dict[str, Any]:
         """Install; the answer."""
         return self.told("installation.created", self.created(**changes), keys=keys)

@@ -6,7 +6,7 @@ import pytest
 
 from powerup.store.contracts import Contracts
 from powerup.store.installations import Installations
-from tests.webhooks.installed import PLANNER, TENANT, House, key_number
+from tests.webhooks.installed import PLANNER, House, key_number
 from tests.webhooks.signed_messages import LISTING_KEY
 from tests.webhooks.test_invoking import CREATE, RELATION, TERMINATE
 
@@ -22,7 +22,7 @@ OTHER: dict[str, Any] = {**SENDER, "keys": (key_number(5),)}
 @pytest.fixture(autouse=True)
 def _two_tenants(house: House) -> None:
     assert house.install()["status"] == "succeeded"
-    data = house.created(tenant=TENANT | {"id": "t_43"}, key=key_number(5))
+    data = house.created_by_another(key=key_number(5))
     assert house.told("installation.created", data, **SENDER, keys=[LISTING_KEY])["status"] == "succeeded"
 
 

@@ -1,12 +1,16 @@
 """Messages by example, their schemas, and the published JSON Schema made of them (webhooks page, section 9)."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 
+from powerup import webhooks
+from powerup.webhooks import messages
 from powerup.webhooks.envelope import InvalidMessageError
 from powerup.webhooks.events import RecordsChangedSchema
 from powerup.webhooks.message_parts import EXAMPLE_KEY
@@ -72,6 +76,22 @@ def test_the_published_schema_shows_the_example_of_every_type() -> None:
     assert {name: data["examples"] for name, data in shown.items() if "examples" in data} == {
         name: [example] for name, example in EXAMPLES.items()
     }
+
+
+def test_every_row_there_is_can_be_sent() -> None:
+    modules = [import_module(each.name) for each in iter_modules(webhooks.__path__, "powerup.webhooks.")]
+    rows = [row for module in modules for row in vars(module).values() if isinstance(row, MessageType)]
+    assert {row.name for row in rows} - set(MESSAGES) == set(), "to be listed in messages.py"
+
+
+def test_no_two_rows_have_one_name() -> None:
+    assert [row.name for row in messages.ALL] == list(MESSAGES)
+
+
+@pytest.mark.parametrize("message_type", MESSAGES)
+def test_the_page_names_every_type(message_type: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
+    assert f"`{message_type}`" in page
 
 
 @pytest.mark.parametrize("kind", [Installing, Changing, Asking])

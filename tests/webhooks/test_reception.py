@@ -196,7 +196,8 @@ def test_a_message_that_was_refused_takes_no_id(installed: House) -> None:
 
 def test_ids_are_kept_per_installation(installed: House) -> None:
     sender = {"id": "ins_other", "generation": 1}
-    body = body_of(envelope("installation.created", installed.created(), installation=sender))
+    data = installed.created_by_another()
+    body = body_of(envelope("installation.created", data, installation=sender, tenant={"id": "t_43"}))
     installed.send("installation.suspended", message_id="msg_s")
     answer = installed.post(body, keys=[LISTING_KEY], message_id="msg_s", headers={"powerup-installation": "ins_other"})
     assert answer.get_json()["status"] == "succeeded"
