@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum, StrEnum
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -27,12 +27,13 @@ class Style(StrEnum):
     DANGER = "danger"
 
 
-class WaitsFor(Enum):
-    """What a run of the action waits for at the host, and so what people are told when it ends."""
+class WaitsFor(StrEnum):
+    """What a run of the action waits for at the host, and so what people are told when it ends: its work orders are
+    made or taken back, its one order gets another date, or what the host has of its contract is read again."""
 
-    ORDERS = "its work orders are made or taken back"
-    NEW_DATE = "its work order has another date"
-    READING = "what the host has of its contract is read again"
+    ORDERS = "orders"
+    NEW_DATE = "new_date"
+    READING = "reading"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,14 +45,19 @@ def finish_runs(cycle: Cycle) -> None:
 
 
 def _come_of(cycle: Cycle, run: Run) -> _Ending:
-    if waits_for(run.action) is WaitsFor.READING:
-        return _Ending(*refreshed(cycle, run))
-    if any(effect["effect"] == EffectKind.RETRACTED for effect in _promised(run)):
-        taken_back = _Ending(*_retracted(cycle, run))
-        if waits_for(run.action) is WaitsFor.NEW_DATE:
-            return _ordered_again(cycle, run, taken_back)
-        return _with_what_was_done(run, taken_back)
-    return _of_one_visit(cycle, run)
+    match waits_for(run.action):
+        case WaitsFor.READING:
+            return _Ending(*refreshed(cycle, run))
+        case WaitsFor.NEW_DATE if _takes_back(run):
+            return _ordered_again(cycle, run, _Ending(*_retracted(cycle, run)))
+        case WaitsFor.ORDERS if _takes_back(run):
+            return _with_what_was_done(run, _Ending(*_retracted(cycle, run)))
+        case WaitsFor.NEW_DATE | WaitsFor.ORDERS:
+            return _of_one_visit(cycle, run)
+
+
+def _takes_back(run: Run) -> bool:
+    return any(effect["effect"] == EffectKind.RETRACTED for effect in _promised(run))
 
 
 def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
