@@ -210,5 +210,5 @@ def test_a_run_ends_with_what_was_said_at_once_and_what_came_of_the_work_orders(
     place.run()
     assert told(place, answer) == (
         "succeeded",
-        "Het bezoek van 31 januari 2027 wordt overgeslagen. Ingetrokken werkbonnen: 1.",
+        "Het bezoek van 31 januari 2027 wordt overgeslagen. 1 werkbon is ingetrokken.",
     )
