@@ -17,7 +17,6 @@ import pytest
 
 from powerup.actions.catalogue import ACTIONS
 from powerup.cli import COMMANDS, main
-from powerup.contracts.visit import VisitState
 from powerup.settings import SETTINGS
 from powerup.webhooks.events import EVENTS
 
@@ -289,16 +288,6 @@ def test_what_is_planned_is_passed_over() -> None:
 def test_a_link_leads_somewhere(path: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
     assert [each for each in targets if not each.startswith(ELSEWHERE) and not (path.parent / each).exists()] == []
-
-
-def test_the_life_of_a_visit_has_every_state_and_no_other() -> None:
-    table = page_text("glossary").partition("## The life of a visit")[2]
-    rows = [row.split("|") for row in re.findall(r"(?m)^\| (?!state|---).*$", table)]
-    left, reached = (
-        set(re.findall(r"`([a-z_]+)`", " ".join(re.sub(r"\(.*?\)", "", row[cell]) for row in rows))) for cell in (1, 3)
-    )
-    assert left | reached == {state.value for state in VisitState}
-    assert left == {state.value for state in VisitState} - {VisitState.SETTLED}
 
 
 def test_what_is_planned_is_not_there_yet() -> None:

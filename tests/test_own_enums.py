@@ -29,7 +29,7 @@ def _enums() -> dict[str, set[str]]:
     found = {}
     for module in MODULES.values():
         for node in ast.walk(module):
-            if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "StrEnum" for base in node.bases):
+            if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in ("Enum", "StrEnum") for base in node.bases):
                 members = (each for each in node.body if isinstance(each, ast.Assign))
                 found[node.name] = {ast.unparse(target) for each in members for target in each.targets}
     return found

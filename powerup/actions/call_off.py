@@ -13,6 +13,7 @@ from powerup.actions.written_visits import with_rows
 from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract, Spread, Status
 from powerup.contracts.series import Series
+from powerup.contracts.transitions import called_off
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.contracts.yearly import contract_year_end, contract_year_of, contract_year_start
 from powerup.documents.schema import Code, Day, DocumentSchema
@@ -137,12 +138,4 @@ def _planned(scene: Scene, day: date, object_code: str) -> LedgerVisit:
     ]
     key = VisitKey(situation.contract.number, plan_.name, day, object_code, max(taken, default=0) + 1)
     occurrence = Series(situation.contract, plan_, situation.calendar, situation.settings).planned_on(key, day)
-    return LedgerVisit(
-        key,
-        occurrence.planned_date,
-        occurrence.generation_date,
-        occurrence.deadline,
-        VisitState.PLANNED,
-        pinned=True,
-        asked_for=True,
-    )
+    return called_off(key, occurrence.planned_date, occurrence.generation_date, occurrence.deadline)

@@ -77,8 +77,7 @@ ACTION = Action(
 def _waiting(ledger: Iterable[LedgerVisit]) -> Iterator[Effect]:
     """Visits that have passed while they waited to be released; they stay in the ledger as they are, for the undo."""
     for visit in filter(awaits_a_word, ledger):
-        gone = replace(visit, state=VisitState.WITHHELD)
-        yield of_existing(gone, EffectKind.WITHHELD, Reason.CONTRACT_DELETED)
+        yield of_existing(visit, EffectKind.WITHHELD, Reason.CONTRACT_DELETED, VisitState.WITHHELD)
 
 
 def _done(scene: Scene, ledger: Iterable[LedgerVisit]) -> list[str]:

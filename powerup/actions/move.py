@@ -14,9 +14,9 @@ from powerup.actions.written_visits import started, with_rows
 from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.contract import Pause
 from powerup.contracts.effects import Effect, EffectKind
-from powerup.contracts.schedule import written_from
 from powerup.contracts.series import Series
-from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again, planned_again
+from powerup.contracts.transitions import held_by_hand, recalled, retracting, taken_back
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again
 from powerup.documents.schema import Day, DocumentSchema
 from powerup.texts import Text, text
 
@@ -45,7 +45,7 @@ def decide(scene: Scene, wanted: MoveInput) -> Change:
     _check_day(scene, visit, wanted.to)
     before = scene.contract_situation
     row, at_host = _moved(scene, visit, wanted.to)
-    done = replace(row, state=VisitState.WITHHELD) if row.state is VisitState.RETRACTING else row
+    done = taken_back(row) if row.state is VisitState.RETRACTING else row
     after = replace(before, ledger=with_rows(before.ledger, [done]))
     return Change(
         text("The visit of {day} is moved to {to}.", day=visit.planned_date, to=wanted.to),
@@ -77,15 +77,14 @@ def _moved(scene: Scene, visit: Visit, to: date) -> tuple[LedgerVisit, bool]:
     """The row to write, and whether the sync has something to do for it at the host."""
     row = visit.written
     if row is None or is_computed_again(row) or row.state in _NOT_ORDERED:
-        waiting = planned_again(row) if row and row.state is not VisitState.PLANNED else written_from(visit)
-        return _dated(scene, replace(waiting, state=VisitState.PLANNED, reason=None), to), False
+        return _dated(scene, held_by_hand(visit), to), False
     if row.state is VisitState.ORDERING and row.attempted_at is None:
-        return _dated(scene, replace(row, state=VisitState.PLANNED, workorder_no=None), to), False
+        return _dated(scene, recalled(row), to), False
     if row.state is not VisitState.ORDERED or started(row, scene.readings.work_orders):
         raise NotPossible(text("The work order of {day} has been started and stays.", day=visit.planned_date))
     if row.told_date is not None:
         return _dated(scene, row, to), True
-    taken_back = _dated(scene, replace(row, state=VisitState.RETRACTING, reason=Reason.CHANGED), to)
+    taken_back = _dated(scene, retracting(row, Reason.CHANGED), to)
     return replace(taken_back, generation_date=min(taken_back.generation_date, scene.today)), True
 
 

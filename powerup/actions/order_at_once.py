@@ -1,13 +1,12 @@
 """Ordering one visit because a person wants it, without waiting for its day (rules: Actions, Generation)."""
 
-from dataclasses import replace
-
 from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
 from powerup.contracts.changes import of_existing
 from powerup.contracts.effects import EffectKind, Effects
 from powerup.contracts.series import deadline_if_made
-from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, work_order_number
+from powerup.contracts.transitions import ordered_by_hand
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
 from powerup.texts import text
 
 _NEVER = frozenset(
@@ -33,15 +32,9 @@ def check_wanted(scene: Scene, visit: Visit) -> None:
 def ordered_at_once(scene: Scene, visit: Visit, row: LedgerVisit) -> Change:
     """The change that has the sync make the visit's work order now; row is the visit as it may be ordered."""
     before = scene.contract_situation
-    number = work_order_number(before.settings.number_prefix, visit.key, row.try_number)
-    ordering = replace(
-        row,
-        state=VisitState.ORDERING,
-        reason=None,
-        workorder_no=number,
-        deadline=deadline_if_made(before.contract, row.deadline, scene.today),
-    )
-    shown = replace(of_existing(ordering, EffectKind.CREATED, None), state=VisitState.PLANNED)
+    deadline = deadline_if_made(before.contract, row.deadline, scene.today)
+    ordering = ordered_by_hand(row, before.settings.number_prefix, deadline)
+    shown = of_existing(ordering, EffectKind.CREATED, None, VisitState.PLANNED)
     return Change(
         text("The work order of {day} is being made.", day=visit.planned_date),
         Effects((shown,)),

@@ -11,7 +11,8 @@ from powerup.actions.order_at_once import check_wanted, ordered_at_once
 from powerup.actions.request import TargetType
 from powerup.actions.target_visit import check_not_stood_for, the_visit
 from powerup.contracts.schedule import written_from
-from powerup.contracts.visit import LedgerVisit, Visit, VisitState, planned_again
+from powerup.contracts.transitions import planned_again
+from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.texts import Text, text
 
 

@@ -10,6 +10,7 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import Situation
+from powerup.contracts.transitions import given_up
 from powerup.contracts.visit import Reason, VisitState
 from powerup.texts import Text
 
@@ -18,7 +19,7 @@ def with_pauses(before: Situation, contract: Contract, today: date) -> Written:
     """What other pauses do to visits that are written: intents inside one that never left are withheld; what was
     withheld for one that no longer holds is planned again."""
     never_left = [
-        replace(visit, state=VisitState.WITHHELD, reason=Reason.PAUSED)
+        given_up(visit, Reason.PAUSED)
         for visit in before.ledger.values()
         if visit.state is VisitState.ORDERING and visit.attempted_at is None and contract.pause_on(visit.planned_date)
     ]

@@ -20,6 +20,7 @@ from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.schedule import Situation
 from powerup.contracts.succession import followed, restarted, stands, taken_over
 from powerup.contracts.terms import agreed_end
+from powerup.contracts.transitions import taken_back
 from powerup.contracts.visit import OPEN, LedgerVisit, Reason, VisitKey, VisitState
 from powerup.documents.schema import Choice, Day, DocumentSchema
 from powerup.texts import Text, counted, text
@@ -181,7 +182,7 @@ def _as_if_taken_back(
     for row in rows:
         old = covering.get(replace(row.key, contract=row.covered_by or ""))
         if old is not None and old.state is VisitState.RETRACTING:
-            row = followed(row, replace(old, state=VisitState.WITHHELD))
+            row = followed(row, taken_back(old))
         done[row.key] = row
     return done
 

@@ -8,7 +8,8 @@ from powerup.actions.offer import BesideVisits
 from powerup.actions.order_at_once import check_wanted, ordered_at_once
 from powerup.actions.request import TargetType
 from powerup.actions.target_visit import the_visit
-from powerup.contracts.visit import LedgerVisit, Visit, VisitState, planned_again
+from powerup.contracts.transitions import planned_again
+from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.texts import text
 
 

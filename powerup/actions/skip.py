@@ -13,7 +13,7 @@ from powerup.actions.target_visit import its_order, the_visit
 from powerup.actions.written_visits import ExistingOrders, Written, given_up, with_rows
 from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.effects import EffectKind
-from powerup.contracts.schedule import written_from
+from powerup.contracts.transitions import left_out
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, Visit, VisitState
 from powerup.documents.schema import DocumentSchema
 from powerup.texts import Text, text
@@ -73,7 +73,7 @@ def _skipped(scene: Scene, visit: Visit) -> Written:
         return given_up([row], Reason.SKIPPED, ExistingOrders.RETRACT, scene.readings.work_orders)
     if visit.state is not VisitState.PLANNED:
         return Written()
-    skipped = replace(written_from(visit), state=VisitState.WITHHELD, reason=Reason.SKIPPED)
+    skipped = left_out(visit, Reason.SKIPPED)
     return Written((skipped,), (of_existing(skipped, EffectKind.WITHHELD, Reason.SKIPPED),))
 
 

@@ -11,7 +11,8 @@ from powerup.actions.request import TargetType
 from powerup.actions.target_visit import the_visit
 from powerup.actions.written_visits import with_rows
 from powerup.contracts.changes import effects_on_visit
-from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, planned_again
+from powerup.contracts.transitions import planned_again
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
 from powerup.texts import text
 
 

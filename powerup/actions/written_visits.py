@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from powerup.contracts import transitions
 from powerup.contracts.changes import of_existing
 from powerup.contracts.effects import STARTED, Effect, EffectKind
 from powerup.contracts.schedule import Situation
-from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState, planned_again
+from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 
 STATE_OF_STATUS = {
@@ -64,15 +65,15 @@ def given_up(
     for visit in ledger:
         match visit.state:
             case VisitState.ORDERING if visit.attempted_at is None:
-                rows.append(replace(visit, state=VisitState.WITHHELD, reason=reason))
+                rows.append(transitions.given_up(visit, reason))
                 effects.append(of_existing(rows[-1], EffectKind.WITHHELD, reason))
             case VisitState.FAILED:
-                rows.append(replace(visit, state=VisitState.WITHHELD, reason=reason, retry_at=None))
+                rows.append(transitions.given_up(visit, reason))
                 effects.append(of_existing(rows[-1], EffectKind.WITHHELD, reason))
             case VisitState.ORDERED | VisitState.ORDERING if existing is ExistingOrders.RETRACT and not started(
                 visit, at_host
             ):
-                rows.append(replace(visit, state=VisitState.RETRACTING, reason=reason))
+                rows.append(transitions.retracting(visit, reason))
                 effects.append(of_existing(visit, EffectKind.RETRACTED, reason))
             case VisitState.ORDERED | VisitState.ORDERING:
                 effects.append(_kept(visit, at_host))
@@ -89,7 +90,7 @@ def _kept(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> Effect
     if order is None or not started(visit, at_host):
         return of_existing(visit, EffectKind.KEPT, None)
     state = STATE_OF_STATUS.get(order.status, visit.state) if order.status else visit.state
-    return of_existing(replace(visit, state=state), EffectKind.KEPT, STARTED)
+    return of_existing(visit, EffectKind.KEPT, STARTED, state)
 
 
 def started(visit: LedgerVisit, at_host: Mapping[int, WorkOrder | None]) -> bool:
@@ -105,7 +106,7 @@ def brought_back(ledger: Iterable[LedgerVisit], reason: Reason, since: date) -> 
     """
     found = (visit for visit in ledger if visit.reason is reason and visit.planned_date >= since)
     return tuple(
-        planned_again(visit) if visit.state is VisitState.WITHHELD else replace(visit, reason=Reason.CHANGED)
+        transitions.planned_again(visit) if visit.state is VisitState.WITHHELD else transitions.ordered_anew(visit)
         for visit in found
         if visit.state in (VisitState.WITHHELD, VisitState.RETRACTING)
     )
@@ -114,7 +115,7 @@ def brought_back(ledger: Iterable[LedgerVisit], reason: Reason, since: date) -> 
 def as_if_done(situation: Situation) -> Situation:
     """The situation after the sync has taken back what it was asked to: such visits may be ordered again."""
     done = [
-        replace(visit, state=VisitState.WITHHELD)
+        transitions.taken_back(visit)
         for visit in situation.ledger.values()
         if visit.state is VisitState.RETRACTING and visit.reason is Reason.CHANGED
     ]

@@ -234,9 +234,9 @@ def _effects(
     return Effects(in_order([*found, *existing]), dict(beyond))
 
 
-def of_existing(visit: LedgerVisit, kind: EffectKind, reason: str | None) -> Effect:
-    """The line of a work order that is at the host: kept or retracted, in the state it has now."""
-    return Effect(kind, visit.key, visit.planned_date, visit.workorder_no, visit.state, reason)
+def of_existing(visit: LedgerVisit, kind: EffectKind, reason: str | None, told: VisitState | None = None) -> Effect:
+    """The line of a work order that is at the host: kept or retracted, in the state it has now, or in the one told."""
+    return Effect(kind, visit.key, visit.planned_date, visit.workorder_no, told or visit.state, reason)
 
 
 def _upcoming(situation: Situation, today: date, horizon: date) -> list[Visit]:

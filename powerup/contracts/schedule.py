@@ -20,6 +20,7 @@ from powerup.contracts.situation import (
     ledger_needed_from,
     unsettled_from,
 )
+from powerup.contracts.transitions import kept_waiting, left_out, to_be_ordered, written_down
 from powerup.contracts.undecided import PlanVisits, follows_its_rule, undecided
 from powerup.contracts.visit import (
     LedgerVisit,
@@ -29,8 +30,6 @@ from powerup.contracts.visit import (
     VisitState,
     is_asked_for,
     is_undecided,
-    planned_again,
-    work_order_number,
 )
 
 __all__ = [
@@ -111,7 +110,7 @@ def written_from(visit: Visit) -> LedgerVisit:
     """The ledger row of a visit: its own once that is decided, else one with the dates and the reason it has now."""
     if visit.written is not None and not is_undecided(visit.written):
         return visit.written
-    return _row(visit, visit.state, visit.reason)
+    return written_down(visit)
 
 
 def _one_round(situation: Situation, today: date) -> list[LedgerVisit]:
@@ -158,11 +157,11 @@ class _Round:
         overdue = visit.planned_date < self._today
         asked_for = is_asked_for(visit)
         if overdue and not asked_for and self._is_missed(visit.key):
-            return _row(visit, VisitState.WITHHELD, Reason.MISSED)
+            return left_out(visit, Reason.MISSED)
         if not asked_for and self._follows_an_order(visit.key):
-            return _row(visit, VisitState.WITHHELD, Reason.PREVIOUS_OPEN) if overdue else None
+            return left_out(visit, Reason.PREVIOUS_OPEN) if overdue else None
         self._ordered.setdefault(_series(visit.key), visit.key.nominal_date)
-        return _row(_made_on(self._situation, visit, self._today), VisitState.ORDERING, None, self._prefix)
+        return to_be_ordered(_made_on(self._situation, visit, self._today), self._prefix)
 
     def _is_missed(self, key: VisitKey) -> bool:
         """Several of one nominal date are all the latest: no later one stands for any of them."""
@@ -182,8 +181,8 @@ class _Round:
     def _passed(self, visit: Visit, reason: Reason) -> LedgerVisit | None:
         """Its day has gone by: what waits for a person's word is written as waiting, once; anything else is over."""
         if reason is not Reason.AWAITING_CONFIRMATION:
-            return _row(visit, VisitState.WITHHELD, reason)
-        row = _row(visit, VisitState.PLANNED, reason)
+            return left_out(visit, reason)
+        row = kept_waiting(visit, reason)
         return None if row == visit.written else row
 
 
@@ -225,28 +224,6 @@ def _made_on(situation: Situation, visit: Visit, today: date) -> Visit:
     """The visit with the deadline that its work order has when it is made on a day."""
     deadline = deadline_if_made(situation.contract, visit.deadline, today)
     return visit if deadline == visit.deadline else replace(visit, deadline=deadline)
-
-
-def _row(visit: Visit, state: VisitState, reason: Reason | None, prefix: str | None = None) -> LedgerVisit:
-    """The ledger row in that state; with a prefix it gets the number of a work order."""
-    row = visit.written
-    if row is not None and row.state is VisitState.WITHHELD:
-        row = planned_again(row)
-    try_number = row.try_number if row else 1
-    number = None if prefix is None else work_order_number(prefix, visit.key, try_number)
-    if row is None:
-        return LedgerVisit(
-            visit.key, visit.planned_date, visit.generation_date, visit.deadline, state, reason, workorder_no=number
-        )
-    return replace(
-        row,
-        planned_date=visit.planned_date,
-        generation_date=visit.generation_date,
-        deadline=visit.deadline,
-        state=state,
-        reason=reason,
-        workorder_no=number,
-    )
 
 
 def _wake_of(visit: Visit, today: date) -> date | None:

@@ -13,6 +13,7 @@ from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END
 from powerup.contracts.schedule import Situation, visits, written_from
 from powerup.contracts.series import Series
+from powerup.contracts.transitions import planned_again, stood_for
 from powerup.contracts.visit import (
     AT_HOST,
     LedgerVisit,
@@ -20,7 +21,6 @@ from powerup.contracts.visit import (
     Visit,
     VisitKey,
     VisitState,
-    planned_again,
 )
 
 _STILL_COMES = frozenset({VisitState.PLANNED, VisitState.ORDERING, VisitState.FAILED})
@@ -174,17 +174,8 @@ class _TakingOver:
     def _covered_by(self, row: LedgerVisit) -> LedgerVisit:
         """One that the new contract's rule does not give keeps its day, when it comes after all."""
         pinned = row.pinned or not (self._floats(row.key) or self._series[row.key.plan].has(row.key))
-        return LedgerVisit(
-            self._key(row.key),
-            row.planned_date,
-            row.generation_date,
-            row.deadline,
-            VisitState.WITHHELD,
-            Reason.COVERED,
-            pinned=pinned,
-            completed_on=done_on(row) if stands(row) else None,
-            covered_by=row.key.contract,
-        )
+        done = done_on(row) if stands(row) else None
+        return stood_for(self._key(row.key), row, pinned=pinned, completed_on=done)
 
     def _comes_only_here(self, visit: Visit) -> bool:
         """Whether the old contract would have had it but for its end, and the new one has it by no rule of its own."""

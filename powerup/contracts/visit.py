@@ -1,7 +1,7 @@
 """The visit: one planned occurrence, its key, state and reason (rules: The two ideas everything rests on)."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import quote
@@ -173,27 +173,6 @@ class LedgerVisit:
 def awaits_a_word(visit: LedgerVisit) -> bool:
     """Whether its planned date passed while the change cap held it back: written down, and still one that comes."""
     return visit.state is VisitState.PLANNED and visit.reason is Reason.AWAITING_CONFIRMATION
-
-
-def planned_again(visit: LedgerVisit) -> LedgerVisit:
-    """The visit back in the plan: it keeps its key, and takes the next try's number when its order may have left,
-    because a host may remember numbers (rules: Actions). Unless pinned it is computed from its contract again."""
-    return replace(
-        visit,
-        state=VisitState.PLANNED,
-        reason=None,
-        workorder_no=None,
-        try_number=visit.try_number + (1 if visit.attempts else 0),
-        attempts=0,
-        host_row_id=None,
-        attempted_at=None,
-        refusal=None,
-        retry_at=None,
-        completed_on=None,
-        told_date=None,
-        doubt=None,
-        covered_by=None,
-    )
 
 
 def is_undecided(visit: LedgerVisit) -> bool:

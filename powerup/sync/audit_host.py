@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from powerup.contracts.contract import Contract
+from powerup.contracts.transitions import is_clash
 from powerup.contracts.visit import (
     AT_HOST,
     LedgerVisit,
@@ -18,7 +19,6 @@ from powerup.outsmart.host import Host
 from powerup.outsmart.listed import ListedOrder
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.sync.differences import Difference, DifferenceKind
-from powerup.sync.outcomes import is_clash
 from powerup.sync.put_aside import passed_over
 from powerup.texts import Text, counted, text
 

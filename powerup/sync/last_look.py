@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from powerup.contracts.contract import Contract
 from powerup.contracts.last_check import reason_against
 from powerup.contracts.series import deadline_if_made
-from powerup.contracts.visit import LedgerVisit, Reason, VisitState, planned_again
+from powerup.contracts.transitions import is_clash, planned_again, tried_again, withheld
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.outsmart.outgoing import NewWorkOrder
 from powerup.sync.context import Cycle
 from powerup.sync.new_orders import new_work_order
-from powerup.sync.outcomes import is_clash, not_possible, tried_again, withheld
+from powerup.sync.outcomes import not_possible
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ How a work order comes to be, step 4)."""
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from powerup.contracts.transitions import not_found
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant
 from powerup.sync.context import Cycle, stamped
-from powerup.sync.outcomes import not_found
 from powerup.sync.single_reads import OrderUnclearError, ask_again_at
 from powerup.sync.whose import claimants_of, numbered_orders, settled_by
 from powerup.sync.writing import keep_host_facts, write_over

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from powerup.contracts.catch_up import is_overdue, was_missed
+from powerup.contracts.transitions import withheld
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey
 from powerup.sync.context import Cycle
 from powerup.sync.last_look import Outgoing
-from powerup.sync.outcomes import withheld
 
 
 def without_missed(cycle: Cycle, page: Sequence[Outgoing]) -> list[Outgoing]:

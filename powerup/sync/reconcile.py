@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from powerup.actions.action import WaitsFor
 from powerup.actions.catalogue import waits_for
+from powerup.contracts.transitions import removed
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
@@ -144,7 +145,7 @@ class _Reads:
     def seen(self, visit: LedgerVisit, order: WorkOrder | None) -> LedgerVisit | None:
         """The visit as the host has it now, or None when that is as it was or is not clear."""
         try:
-            found = self._found(visit, order) or replace(visit, state=VisitState.REMOVED)
+            found = self._found(visit, order) or removed(visit)
         except OrderUnclearError:
             return None
         return None if found == visit else found

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from powerup.actions.action import WaitsFor
 from powerup.actions.catalogue import waits_for
+from powerup.contracts.transitions import removed
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant, Whose, whose
 from powerup.outsmart.errors import Decision, OutsmartError
@@ -49,7 +50,7 @@ def _told(cycle: Cycle, visit: LedgerVisit, claimant: Claimant | None) -> Ledger
             return visit
         visit = replace(visit, doubt=None)
     if order is None:
-        return replace(visit, state=VisitState.REMOVED)
+        return removed(visit)
     if order.status is not WorkOrderStatus.KLAARGEZET:
         return as_seen(replace(visit, told_date=visit.planned_date), order, cycle.today)
     if order.work_date == visit.planned_date:

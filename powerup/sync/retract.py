@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.contracts.transitions import taken_back
+from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.sync.context import Cycle, stamped
 from powerup.sync.look_up import is_old_enough
-from powerup.sync.outcomes import RETRY_AFTER, as_seen, withheld
+from powerup.sync.outcomes import RETRY_AFTER, as_seen
 from powerup.sync.single_reads import OrderUnclearError, ask_again_at, order_of
 from powerup.sync.successors import decide_again
 from powerup.sync.whose import claimants_of, numbered_orders, own_at_first_sight, own_order
@@ -45,7 +46,7 @@ def _taken_back(cycle: Cycle, visit: LedgerVisit, claimant: Claimant) -> LedgerV
     """What becomes of the visit, by what the host says of its work order at this moment."""
     order = _order_of(cycle, visit, claimant)
     if order is None:
-        return withheld(visit, visit.reason or Reason.CHANGED)
+        return taken_back(visit)
     if order.status is not WorkOrderStatus.KLAARGEZET:
         return as_seen(visit, order, cycle.today)
     return _deleted(cycle, replace(visit, host_row_id=order.row_id, attempted_at=None, doubt=None), order)
@@ -65,7 +66,7 @@ def _deleted(cycle: Cycle, visit: LedgerVisit, order: WorkOrder) -> LedgerVisit:
     """Delete the order by its row id. With an unknown outcome, or refused, it is looked at again later."""
     if cycle.wish.dry_run:
         cycle.tally.retracted += 1
-        return withheld(visit, visit.reason or Reason.CHANGED)
+        return taken_back(visit)
     cycle.before_change()
     try:
         cycle.host.delete_work_order(order.row_id)
@@ -78,7 +79,7 @@ def _deleted(cycle: Cycle, visit: LedgerVisit, order: WorkOrder) -> LedgerVisit:
             case Decision.CORRECT | Decision.NONE:
                 return replace(visit, refusal=error.host_words, retry_at=cycle.clock() + RETRY_AFTER.after(1))
     cycle.tally.retracted += 1
-    return withheld(visit, visit.reason or Reason.CHANGED)
+    return taken_back(visit)
 
 
 def _write(cycle: Cycle, visit: LedgerVisit) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from powerup.contracts.transitions import attempted, not_attempted
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant, is_lost
 from powerup.outsmart.errors import Decision, OutsmartError
@@ -65,7 +66,7 @@ class Sender:
             try:
                 self._call(self._still_fresh(going[place : place + size]))
             except OutsmartError:
-                self._outcomes += [outcomes.not_attempted(each.visit) for each in going[place + size :]]
+                self._outcomes += [not_attempted(each.visit) for each in going[place + size :]]
                 raise
 
     def finish(self) -> None:
@@ -95,7 +96,7 @@ class Sender:
             self._write_outcomes(connection)
             now = self._cycle.clock()
             going = [
-                Outgoing(each.written, outcomes.attempted(each.visit, now), each.contract, each.order)
+                Outgoing(each.written, attempted(each.visit, now), each.contract, each.order)
                 for each in self._unchanged(connection, page)
             ]
             first = [each for each in going if _changes_by_its_attempt_alone(each)]
@@ -114,9 +115,7 @@ class Sender:
         attempted_at = batch[0].visit.attempted_at
         if attempted_at and attempted_at + ATTEMPT_HOLDS > self._cycle.clock():
             return batch
-        return self._attempt(
-            [replace(each, written=each.visit, visit=outcomes.not_attempted(each.visit)) for each in batch]
-        )
+        return self._attempt([replace(each, written=each.visit, visit=not_attempted(each.visit)) for each in batch])
 
     def _unchanged(self, connection: Connection, batch: Sequence[Outgoing]) -> list[Outgoing]:
         """Those whose contract, locked from now on, is as it was looked at."""
@@ -160,7 +159,7 @@ class Sender:
                 if self._unanswered >= MOST_UNANSWERED:
                     raise error
             case Decision.RETRY | Decision.STOP:  # nothing was done at the host
-                self._outcomes += [outcomes.not_attempted(each.visit) for each in going]
+                self._outcomes += [not_attempted(each.visit) for each in going]
                 raise error
             case Decision.CORRECT | Decision.NONE if len(going) == 1:
                 self._refused(going[0], error)

@@ -6,11 +6,12 @@ The rule is in `powerup.contracts.whose_order`; here it is asked, on every way b
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from powerup.contracts.transitions import clash, under_another_number
 from powerup.contracts.visit import LedgerVisit, work_order_number
 from powerup.contracts.whose_order import LAST_TRY, Claimant, Whose, agrees, best_of, whose
 from powerup.outsmart.records import WorkOrder
 from powerup.sync.context import Cycle
-from powerup.sync.outcomes import as_seen, clash, under_another_number
+from powerup.sync.outcomes import as_seen
 from powerup.sync.single_reads import order_of
 from powerup.texts import Text, text
 

@@ -12,7 +12,8 @@ from powerup.contracts.effects import STARTED, Effect, EffectKind, Effects, in_o
 from powerup.contracts.periods import period_start
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import Situation, due, visits
-from powerup.contracts.visit import LedgerVisit, Reason, VisitState, planned_again
+from powerup.contracts.transitions import planned_again
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from tests.contracts.cycles import (
     contract,
     dates,
