@@ -4,25 +4,17 @@ from powerup.actions.answer import NotPossible
 from powerup.actions.change import Change, Scene
 from powerup.contracts.changes import of_existing
 from powerup.contracts.effects import EffectKind, Effects
+from powerup.contracts.reasons import reason_against
 from powerup.contracts.series import deadline_if_made
 from powerup.contracts.transitions import ordered_by_hand
-from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
+from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.texts import text
-
-_NEVER = frozenset(
-    {Reason.TERMINATED, Reason.CONTRACT_ENDED, Reason.CONTRACT_DELETED, Reason.CUSTOMER_BLOCKED, Reason.OBJECT_RETIRED}
-)
-"""Reasons that a person cannot overrule for one visit: the cause has to be mended first."""
 
 
 def check_wanted(scene: Scene, visit: Visit) -> None:
     """That the sync, which looks once more before it orders, would not withhold it. Raises NotPossible."""
-    contract = scene.contract_situation.contract
-    reason = visit.reason if visit.reason in _NEVER else None
-    if contract.last_day is not None and visit.planned_date > contract.last_day:
-        reason = reason or Reason.CONTRACT_ENDED
-    if contract.pause_on(visit.planned_date):
-        reason = reason or Reason.PAUSED
+    situation = scene.contract_situation
+    reason = reason_against(situation.contract, visit.key.object, visit.planned_date, situation.facts)
     if reason is not None:
         raise NotPossible(
             text("The visit of {day} cannot be ordered: {reason}.", day=visit.planned_date, reason=reason)

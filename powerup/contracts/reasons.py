@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from powerup.contracts.contract import Contract
 from powerup.contracts.series import Occurrence, Series, agreed_end
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import Facts, Situation
 from powerup.contracts.visit import OPEN, Reason, VisitKey
 
 WAITING = frozenset({Reason.CUSTOMER_BLOCKED, Reason.PREVIOUS_OPEN, Reason.AWAITING_CONFIRMATION})
@@ -21,22 +22,46 @@ def lasting_reason(
     by_hand: a person gave the visit its planned date.
     """
     contract, planned = situation.contract, occurrence.planned_date
-    if contract.deleted_on is not None:
-        return Reason.CONTRACT_DELETED
-    if contract.termination is not None and planned > contract.termination.last_day:
-        return Reason.TERMINATED
-    if contract.end is not None and planned > (agreed_end(contract) or planned):
-        return Reason.CONTRACT_ENDED
+    if (over := _over(contract, planned)) is not None:
+        return over
     if (early := _too_early(series, occurrence, contract.entered_on, by_hand=by_hand)) is not None:
         return early
     if planned < contract.start:
         return Reason.CONTRACT_NOT_STARTED
     if occurrence.shifted_out:
         return Reason.NOT_A_WORKING_DAY
-    if contract.pauses and contract.pause_on(planned):
+    return _held_up(contract, occurrence.key.object, planned, situation.facts)
+
+
+def reason_against(contract: Contract, object_code: str, planned_date: date, facts: Facts) -> Reason | None:
+    """Why no work order may be made for a visit of the contract on that date as things stand, or None when it may.
+
+    What no rule and no person overrules: asked again at the moment of creation, since all of it can have happened after
+    the visit was decided, and when a person wants it at once (rules: Generation; Actions).
+    """
+    held_up = _over(contract, planned_date) or _held_up(contract, object_code, planned_date, facts)
+    return held_up or (Reason.CUSTOMER_BLOCKED if facts.customer_blocked else None)
+
+
+def _over(contract: Contract, planned_date: date) -> Reason | None:
+    """Why the contract has no such day any more."""
+    if contract.deleted_on is not None:
+        return Reason.CONTRACT_DELETED
+    if contract.termination is not None and planned_date > contract.termination.last_day:
+        return Reason.TERMINATED
+    if contract.end is not None and planned_date > (agreed_end(contract) or planned_date):
+        return Reason.CONTRACT_ENDED
+    return None
+
+
+def _held_up(contract: Contract, object_code: str, planned_date: date, facts: Facts) -> Reason | None:
+    """Why nothing is done on a day of the contract; one order for all objects goes on for those that are in use."""
+    if contract.pauses and contract.pause_on(planned_date):
         return Reason.PAUSED
-    if situation.facts.retired_objects and _all_retired(situation, occurrence.key):
-        return Reason.OBJECT_RETIRED
+    if facts.retired_objects:
+        carried = (object_code,) if object_code else contract.objects
+        if carried and facts.retired_objects.issuperset(carried):
+            return Reason.OBJECT_RETIRED
     return None
 
 
@@ -50,14 +75,6 @@ def _too_early(series: Series, occurrence: Occurrence, entered_on: date, *, by_h
     if not named.comes_after(key.nominal_date, planned, by_hand=by_hand):
         return None
     return Reason.BEFORE_ENTRY if planned < entered_on else Reason.BEFORE_NEXT_VISIT
-
-
-def _all_retired(situation: Situation, key: VisitKey) -> bool:
-    """Whether no object of the visit is in use any more; one order for all goes on for those that are."""
-    retired = situation.facts.retired_objects
-    if key.object:
-        return key.object in retired
-    return bool(situation.contract.objects) and retired.issuperset(situation.contract.objects)
 
 
 def waiting_reason(

@@ -4,7 +4,7 @@
 from dataclasses import dataclass, replace
 
 from powerup.contracts.contract import Contract
-from powerup.contracts.last_check import reason_against
+from powerup.contracts.reasons import reason_against
 from powerup.contracts.series import deadline_if_made
 from powerup.contracts.transitions import is_clash, planned_again, tried_again, withheld
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState

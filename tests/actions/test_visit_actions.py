@@ -14,7 +14,7 @@ from powerup.actions.request import Target, TargetType
 from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
 from powerup.contracts.contract import Pause, Shift
 from powerup.contracts.effects import EffectKind
-from powerup.contracts.schedule import Situation, due, visits
+from powerup.contracts.schedule import Facts, Situation, due, visits
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.texts import Reader
 from tests.actions.scenes import AT_HOST, TODAY, at_host, ordered, scene, the_contract
@@ -166,6 +166,20 @@ def test_a_visit_in_a_pause_is_not_ordered(action: str) -> None:
     key = FEBRUARY if action == "visit.order_now" else DECEMBER
     with pytest.raises(NotPossible, match="paused"):
         decide(action, about, key)
+
+
+@pytest.mark.parametrize("action", ["visit.order_now", "visit.retry"])
+def test_a_visit_of_a_customer_who_is_blocked_now_is_not_ordered(action: str) -> None:
+    failed = row(ordered(the_contract()), DECEMBER, state=VisitState.FAILED, refusal="1234 no such customer")
+    about = replace(failed, facts=Facts(customer_blocked=True))
+    with pytest.raises(NotPossible, match="customer blocked"):
+        decide(action, about, FEBRUARY if action == "visit.order_now" else DECEMBER)
+
+
+def test_a_visit_that_was_withheld_for_what_no_longer_holds_can_be_ordered_now() -> None:
+    """What holds now decides, not what was written down when its day passed."""
+    blocked = row(ordered(the_contract()), DECEMBER, state=VisitState.WITHHELD, reason=Reason.CUSTOMER_BLOCKED)
+    assert decide("visit.order_now", blocked, DECEMBER).ledger[0].state is VisitState.ORDERING
 
 
 def test_a_visit_that_is_not_due_yet_can_be_ordered_now() -> None:
