@@ -102,11 +102,13 @@ class _Finder(cst.CSTVisitor):
     def _statement(self, node: cst.CSTNode) -> range:
         """The lines of the statement that holds the node; of a compound one those of its head."""
         holder = node
-        while not isinstance(holder, cst.BaseCompoundStatement | cst.SimpleStatementLine):
+        while not isinstance(holder, cst.BaseCompoundStatement | cst.SimpleStatementLine | cst.MatchCase):
             holder = self.get_metadata(metadata.ParentNodeProvider, holder)
         where = self.get_metadata(metadata.PositionProvider, holder)
         first, last = where.start.line, where.end.line
-        if isinstance(holder, cst.BaseCompoundStatement):
+        if isinstance(holder, cst.Match):
+            last = max(first, self._line(holder.cases[0]) - 1)
+        elif isinstance(holder, cst.BaseCompoundStatement | cst.MatchCase):
             last = max(first, self._line(holder.body) - 1)
         return range(min(first, self._line(node)), max(last, self._line(node)) + 1)
 

@@ -58,6 +58,13 @@ def test_what_no_test_could_notice_stays(code: str) -> None:
     assert _changed(code) == set()
 
 
+def test_the_lines_of_a_case_are_its_head() -> None:
+    module = module_of("match f(a):\n    case (1, b) if b < 3:\n        g(b)\n    case _:\n        pass\n")
+    lines = {change.kind: (change.line, change.statement) for change in module.changes}
+    assert lines["comparison"] == lines["constant"] == (2, range(2, 3))
+    assert lines["statement dropped"] == (3, range(3, 4))
+
+
 def test_a_change_says_which_lines_its_statement_has() -> None:
     module = module_of(
         "def f(a):\n    if (\n        a < 1\n    ):\n        return a\n    return (\n        a + 1\n    )\n"
