@@ -4,7 +4,7 @@
 
 Rooms are those of `powerup`; without one it is all that are named in ROOMS. It works on a copy in a temporary
 directory. Which tests run which lines is gathered first, once, into `.mutations/` (minutes; `--gather` does it anew);
-tests that are new or changed since are always run.
+tests of the same room that are new or changed since are run, too.
 """
 
 import json
@@ -80,7 +80,8 @@ def at_line(place: str, sources: dict[str, str]) -> list[Try]:
 
 
 def tried(each: Try, copy: Copy, seen: SeenLines, changed_tests: Sequence[str], budget: float) -> Result:
-    """Make one change in the copy, and run the tests that could notice it, as many as last that many seconds."""
+    """Make one change in the copy, and run the tests that could notice it, as many as last that many seconds, then
+    those of its room that are otherwise now."""
     code = each.parsed.changed(each.change)
     found = seen.tests_of(each.module, each.code, each.change.statement)
     within: list[str] = []
@@ -90,7 +91,8 @@ def tried(each: Try, copy: Copy, seen: SeenLines, changed_tests: Sequence[str], 
         if within and expected > budget:
             break
         within.append(test)
-    tests = Tests([*changed_tests, *within], _STARTING_SECONDS * (1 + len(changed_tests)) + _TIMES * expected)
+    of_room = [path for path in changed_tests if path.startswith(f"tests/{each.room}/")]
+    tests = Tests([*within, *of_room], _STARTING_SECONDS * (1 + len(of_room)) + _TIMES * expected)
     verdict = copy.try_with(each.module, code, tests)
     before, after = difference(each.code, code)
     return Result(
@@ -176,6 +178,7 @@ def main(
     results = []
     for result in results_of(tries, seen, budget, workers):
         results.append(result)
+        click.echo(f"\r{len(results)} of {len(tries)} ", nl=False, err=True)
         if not _is_seen(result):
             click.echo(line_of(result))
     for line in table(results):
