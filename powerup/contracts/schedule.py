@@ -140,15 +140,21 @@ class _Round:
 
     def decide(self, visit: Visit) -> LedgerVisit | None:
         """The row to write of a visit, or None while it waits."""
-        if visit.key.plan in self._floating and self._unfinished[_series(visit.key)] - {visit.key}:
+        if visit.key.plan in self._floating and self._waits_for_another(visit):
             return None
         if visit.reason is not None:
             row = self._passed(visit, visit.reason) if visit.planned_date < self._today else None
         else:
             row = self._ordered_or_missed(visit)
         if visit.key.plan in self._floating and (row is None or row.state in _STILL_COMES):
-            self._unfinished[_series(visit.key)].add(visit.key)
+            self._unfinished[_series(visit.key)][visit.key] = date.min
         return row
+
+    def _waits_for_another(self, visit: Visit) -> bool:
+        """Whether another of its floating series is not done. Of two that nothing was decided about the earlier goes
+        first: if each waited for the other, neither would ever come."""
+        others = self._unfinished[_series(visit.key)].items()
+        return any((since, key) < _in_order(visit) for key, since in others if key != visit.key)
 
     def _is_caught_up(self, visit: Visit) -> bool:
         return visit.planned_date < self._today and visit.reason is None
@@ -200,12 +206,13 @@ def _can_be_due(visit: Visit, today: date) -> bool:
     return visit.generation_date <= today
 
 
-def _unfinished(situation: Situation) -> dict[tuple[str, str], set[VisitKey]]:
-    """Written visits per plan and object that are not done: a floating one waits for all others of its series."""
-    found: dict[tuple[str, str], set[VisitKey]] = defaultdict(set)
+def _unfinished(situation: Situation) -> dict[tuple[str, str], dict[VisitKey, date]]:
+    """Written visits per plan and object that are not done, each with the planned date behind which others of its
+    floating series wait for it: all of them where it has its order already."""
+    found: dict[tuple[str, str], dict[VisitKey, date]] = defaultdict(dict)
     for row in situation.ledger.values():
         if done_on(row) is None and (row.state is not VisitState.WITHHELD or row.pinned or row.covered_by):
-            found[_series(row.key)].add(row.key)
+            found[_series(row.key)][row.key] = row.planned_date if is_undecided(row) else date.min
     return found
 
 

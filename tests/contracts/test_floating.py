@@ -193,6 +193,18 @@ def test_an_order_that_was_taken_back_to_be_moved_is_still_the_one_that_is_open(
     assert (row.planned_date, row.workorder_no) == (date(2026, 1, 20), "C1042-A-20260101-ALL.r2")
 
 
+def test_of_two_that_nothing_was_decided_about_the_earlier_goes_first() -> None:
+    """One waited for a person's word until its day had passed; the one behind it was moved before today meanwhile."""
+    waited = written(date(2026, 1, 5), VisitState.PLANNED, reason=Reason.AWAITING_CONFIRMATION)
+    brought_forward = replace(moved(date(2026, 2, 3), date(2026, 1, 20)), asked_for=True)
+    without_catching_up = contract(_floating(Unit.WEEK, 2, catch_up=CatchUp.NONE), start=date(2026, 1, 5))
+    rows = due(situation(without_catching_up, [waited, brought_forward]), date(2026, 2, 1))
+    assert [(row.key.nominal_date, row.state, row.reason) for row in rows] == [
+        (date(2026, 1, 5), VisitState.WITHHELD, Reason.MISSED),
+        (date(2026, 2, 3), VisitState.ORDERING, None),
+    ]
+
+
 def test_each_object_floats_by_itself() -> None:
     of = contract(_floating(), start=NEW_YEAR, objects=("CV-1", "CV-2"), order_per_object=True)
     rows = [
