@@ -151,10 +151,6 @@ def do_what_is_due(life: Life) -> None:
             board.complete(life.place.server.host, order.row_id, board.WorkPeriod(life.today))
 
 
-def do_nothing(_: Life) -> None:
-    """Orders stay as they are."""
-
-
 def people_change_our_orders(data: st.DataObject) -> Callable[[Life], None]:
     """People at the host start, do and delete our orders and give them other dates and objects, as hypothesis has it;
     now and then somebody takes a number of ours for another customer."""
