@@ -53,7 +53,7 @@ def _members(node: ast.AST) -> list[tuple[str, str]]:
 
 
 def test_there_are_enums_to_look_at() -> None:
-    assert ENUMS["Unit"] == {"DAY", "WORKDAY", "WEEK", "MONTH", "YEAR"}
+    assert {"DAY", "YEAR"} <= ENUMS["Unit"]
     assert len(ENUMS) > 30
 
 
