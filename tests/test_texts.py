@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
@@ -10,57 +9,14 @@ import pytest
 
 from powerup.texts import LANGUAGES, Reader, counted, text
 from tests.translations import CODE, Key, is_complete, sentences, translated
+from tests.wording import NOUNS, assert_reads_right, counts_without_a_form_for_one, forms, pairs, values_in
 
 ENGLISH = sorted(set(sentences()), key=str)
 DUTCH = translated()
 COUNTED = [key for key in ENGLISH if isinstance(key, tuple)]
 
-NEVER_ONE = {"most"}
-"""Values that the code itself sets, and to more than 1."""
-
 NO_NUMBERS = ("{served}", "environment.value}", "{_STEP_DAYS}")
 """What stands before a noun in an f-string and is the name of something, or never 1."""
-
-NO_NOUNS = re.compile(
-    "already|and|as|at|belongs|cannot|do|ends|falls|from|goes|has|here|in|is|lies|made|of|on|or|renews|runs|stands|to|"
-    "twice|unless|until|was|will|without"
-)
-"""Words that may follow a value in a sentence that does not count; any other is taken for what the value counts."""
-
-NOUNS = {
-    "nl": "bezoek/bezoeken werkbon/werkbonnen contract/contracten relatie/relaties object/objecten gegeven/gegevens "
-    "rij/rijen fout/fouten geheim/geheimen klant/klanten minuut/minuten uur/uur dag/dagen werkdag/werkdagen week/weken "
-    "maand/maanden jaar/jaar",
-    "en": "visit/visits order/orders contract/contracts customer/customers object/objects record/records row/rows "
-    "error/errors secret/secrets tenant/tenants minute/minutes hour/hours day/days week/weeks month/months year/years",
-}
-"""What sentences count: one of it, and several."""
-
-VERBS = {
-    "nl": "is/zijn was/waren heeft/hebben staat/staan wordt/worden wacht/wachten blijft/blijven zou/zouden",
-    "en": "is/are was/were has/have waits/wait stays/stay",
-}
-"""What is said of one, and of several."""
-
-
-def pairs(words: str) -> dict[str, str]:
-    """Words by their form for one, with that for several."""
-    return dict(pair.split("/") for pair in words.split())
-
-
-def forms(key: Key) -> tuple[str, ...]:
-    """The sentence in English; for one and for several where it counts."""
-    return key if isinstance(key, tuple) else (key,)
-
-
-def values_in(sentence: str) -> set[str]:
-    """The names of the values that fill it."""
-    return set(re.findall(r"\{(\w+)\}", sentence))
-
-
-def first_known(words: Iterable[str], known: Mapping[str, str]) -> str | None:
-    """The first of these words that is known."""
-    return next((word for word in words if word in known or word in known.values()), None)
 
 
 def test_there_are_sentences_to_translate() -> None:
@@ -96,9 +52,7 @@ def test_in_dutch_the_customer_is_a_relatie_and_only_the_tenant_a_klant() -> Non
 @pytest.mark.parametrize("english", [key for key in ENGLISH if isinstance(key, str)])
 def test_what_a_sentence_counts_has_a_form_for_one(english: str) -> None:
     """`text("{visits} visits …")` would say "1 visits": `counted` says it by the number."""
-    before_a_word = re.findall(r"\{(\w+)\} (?:\(\{\w+\}\) )?([a-z]+)", english)
-    counts = [(value, word) for value, word in before_a_word if not NO_NOUNS.fullmatch(word) and value not in NEVER_ONE]
-    assert counts == []
+    assert counts_without_a_form_for_one(english) == []
 
 
 def test_what_an_f_string_counts_has_a_form_for_one() -> None:
@@ -118,16 +72,8 @@ def test_what_an_f_string_counts_has_a_form_for_one() -> None:
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize("english", COUNTED, ids=lambda key: key[1])
 def test_a_sentence_that_counts_reads_right(english: tuple[str, str], number: int, language: str) -> None:
-    """After the number, and in the whole sentence where it is not said, stand a noun and a verb that go with it."""
     values = {name: "…" for form in english for name in values_in(form) - {"number"}}
-    said = Reader(language).say(counted(*english, number, **values))
-    after = said.lower().rpartition(f"{number} ")[2] if str(number) in said else said.lower()
-    nouns, verbs = pairs(NOUNS[language]), pairs(VERBS[language])
-    noun = first_known(re.findall(r"\w+", after), nouns)
-    verb = first_known(re.split(r"[.:;,]", after)[0].split()[:3], verbs)
-    assert noun, f"the nouns of this test do not know what is counted: {said}"
-    assert noun in (nouns if number == 1 else nouns.values()), said
-    assert verb is None or verb in (verbs if number == 1 else verbs.values()), said
+    assert_reads_right(Reader(language).say(counted(*english, number, **values)), number, language)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Brings a catalogue up to date with the sentences in the code: `python -m tests.translations`.
+"""Brings the catalogues up to date with the sentences in the code: `python -m tests.translations`.
 
 Adds sentences that are missing, with an empty translation, drops those that are gone, and names what is to be
 translated. Single words in lower case are values of enumerations and stay.
@@ -7,17 +7,25 @@ translated. Single words in lower case are values of enumerations and stay.
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
+from powerup.sandbox.pages import texts as texts_of_pages
+from powerup.sandbox.pages.words import WORDS
 from powerup.texts import CATALOGUES
 
 CODE = Path(__file__).parent.parent / "powerup"
+PAGES = CODE / "sandbox" / "pages"
+
+PRODUCT_DUTCH = CATALOGUES / "nl.po"
+PAGES_DUTCH = texts_of_pages.CATALOGUES / "nl.po"
 
 FORMS = {"text": 1, "counted": 2}
+FORMS_IN_PAGES = {"say": 1, "counted": 2}
 """How many forms of a sentence come first in a call of these: for one and for several where it counts."""
 
 HEADER = """\
@@ -35,22 +43,40 @@ Key = str | tuple[str, str]
 
 
 def sentences() -> Iterator[Key]:
-    """Every sentence in the code; SQLAlchemy has a function `text` too."""
+    """Every sentence of the product; SQLAlchemy has a function `text` too."""
     for path in sorted(CODE.rglob("*.py")):
         code = path.read_text("utf-8")
-        if not re.search(r"^from powerup\.texts import ", code, re.MULTILINE):
-            continue
-        for node in ast.walk(ast.parse(code)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORMS:
-                forms = [str(each.value) for each in node.args[: FORMS[node.func.id]] if isinstance(each, ast.Constant)]
-                if len(forms) == FORMS[node.func.id]:
-                    yield forms[0] if len(forms) == 1 else (forms[0], forms[1])
+        if re.search(r"^from powerup\.texts import ", code, re.MULTILINE):
+            yield from _said_in(code, FORMS)
 
 
-def translated(language: str = "nl") -> dict[Key, Message]:
-    """What stands in the catalogue of a language, by its key."""
-    with (CATALOGUES / f"{language}.po").open("rb") as file:
-        return {message.id: message for message in read_po(file, locale=language) if message.id}
+def sentences_of_pages() -> Iterator[Key]:
+    """Every sentence of the stand-in's pages: those of its templates, of its code, and the words for codes."""
+    for words in WORDS.values():
+        yield from words.values()
+    for path in sorted(PAGES.glob("*.py")):
+        yield from _said_in(path.read_text("utf-8"), FORMS_IN_PAGES)
+    for path in sorted(PAGES.glob("templates/*.html")):
+        with path.open("rb") as file:
+            for _, function, said, _ in babel_extract(file, ("_", "ngettext"), (), {}):
+                given = [said] if isinstance(said, str) else [str(each) for each in said]
+                yield (given[0], given[1]) if function == "ngettext" else given[0]
+
+
+def _said_in(code: str, forms: Mapping[str, int]) -> Iterator[Key]:
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            first = node.args[: forms.get(name, 0)]
+            said = [each.value for each in first if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            if said and len(said) == forms[name]:
+                yield said[0] if len(said) == 1 else (said[0], said[1])
+
+
+def translated(path: Path = PRODUCT_DUTCH) -> dict[Key, Message]:
+    """What stands in a catalogue, by its key."""
+    with path.open("rb") as file:
+        return {message.id: message for message in read_po(file, locale="nl") if message.id}
 
 
 def is_complete(message: Message) -> bool:
@@ -60,20 +86,28 @@ def is_complete(message: Message) -> bool:
 
 
 def main() -> int:
-    """Rewrite nl.po; the exit code is 1 while something is not translated."""
-    known = translated()
+    """Rewrite both catalogues; the exit code is 1 while something is not translated."""
+    known = translated(PRODUCT_DUTCH)
     values_of_enumerations = {key for key in known if isinstance(key, str) and " " not in key and key.islower()}
-    updated = Catalog(locale="nl")
-    for key in sorted({*sentences()} | values_of_enumerations, key=lambda key: key if isinstance(key, str) else key[0]):
-        updated.add(key, known[key].string if key in known else "")
-    path = CATALOGUES / "nl.po"
-    with path.open("wb") as file:
-        file.write(HEADER.encode())
-        write_po(file, updated, width=0, omit_header=True, no_location=True)
-    missing = [message.id for message in updated if message.id and not is_complete(message)]
+    missing = [
+        *_rewrite(PRODUCT_DUTCH, {*sentences()} | values_of_enumerations),
+        *_rewrite(PAGES_DUTCH, {*sentences_of_pages()}),
+    ]
     for key in missing:
         print(key)  # noqa: T201 - a command for developers that prints its answer
     return 1 if missing else 0
+
+
+def _rewrite(path: Path, wanted: Collection[Key]) -> list[Key]:
+    """The catalogue with these sentences and no others. Gives those that are to be translated."""
+    known = translated(path)
+    updated = Catalog(locale="nl")
+    for key in sorted(wanted, key=lambda key: key if isinstance(key, str) else key[0]):
+        updated.add(key, known[key].string if key in known else "")
+    with path.open("wb") as file:
+        file.write(HEADER.encode())
+        write_po(file, updated, width=0, omit_header=True, no_location=True)
+    return [message.id for message in updated if message.id and not is_complete(message)]
 
 
 if __name__ == "__main__":

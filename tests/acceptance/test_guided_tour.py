@@ -1,6 +1,5 @@
 """The guided tour in a browser, with the power-up itself behind the buttons, in both languages."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from powerup.commands.demo_world import World, open_world
-from powerup.sandbox.pages.texts import CATALOGUES
+from powerup.sandbox.pages.texts import Texts
 from powerup.sync.runs import taken_back
 from powerup.texts import Reader, text
 from tests.sandbox.pages.browsing import NARROW, WIDE, Person
@@ -38,7 +37,7 @@ class Tourist:
         self.person = person
         self.page = person.page
         self.world = world
-        self.texts = json.loads(Path(CATALOGUES / f"{language}.json").read_text(encoding="utf-8"))
+        self.texts = Texts(language)
         self.reader = Reader(language)
 
     def label(self, english: str) -> str:
@@ -50,14 +49,14 @@ class Tourist:
     def installs(self, button: str) -> None:
         self.person.opens("/marketplace/powerup")
         self.page.get_by_role("checkbox").first.check()
-        self.person.presses(self.texts[button])
-        self.person.sees(self.texts["market.state.active"])
+        self.person.presses(self.texts.say(button))
+        self.person.sees(self.texts.word("installation", "active"))
 
     def uninstalls(self) -> None:
         self.person.opens("/marketplace/powerup")
-        self.page.get_by_text(self.texts["market.remove"], exact=True).click()
-        self.person.presses(self.texts["market.remove_now"])
-        self.person.sees(self.texts["market.state.uninstalled"])
+        self.page.get_by_text(self.texts.say("Remove…"), exact=True).click()
+        self.person.presses(self.texts.say("Yes, remove the power-up"))
+        self.person.sees(self.texts.word("installation", "uninstalled"))
 
     def makes_a_contract(self) -> None:
         """First with a wrong day, which is said beside its field."""
@@ -81,25 +80,25 @@ class Tourist:
 
     def moves_a_month(self) -> None:
         self.person.opens("/board")
-        self.person.presses(self.texts["time.step.month"])
+        self.person.presses(self.texts.word("time_step", "month"))
         expect(self.page.locator("#column-Klaargezet .number")).to_have_text("2", timeout=45_000)
         self.world.host.marketplace.set_today(date(2027, 2, 1))
 
     def completes_the_first(self) -> None:
         self.person.opens("/board")
         self.page.locator(".order").first.click()
-        self.person.presses(self.texts["order.pick_up"])
-        self.person.presses(self.texts["order.complete"])
-        expect(self.page.locator(".track [aria-current]")).to_have_text(self.texts["board.Compleet"])
+        self.person.presses(self.texts.say("Have it picked up"))
+        self.person.presses(self.texts.say("Complete"))
+        expect(self.page.locator(".track [aria-current]")).to_have_text(self.texts.word("board", "Compleet"))
 
     def is_refused_a_delete(self) -> None:
         off = self.card("1001").locator("details.off")
         self._until_card_says(off, "C1001-A-20270115-ALL")
         off.locator("summary").click()
         entry = off.locator("li").filter(has_text="C1001-A-20270115-ALL")
-        entry.get_by_role("button", name=self.texts["cards.try_anyway"]).click()
+        entry.get_by_role("button", name=self.texts.say("Try anyway")).click()
         self.person.sees("C1001-A-20270115-ALL")
-        self.person.sees(self.texts["outcome.failed"])
+        self.person.sees(self.texts.word("outcome", "failed"))
 
     def terminates(self) -> None:
         label = self.label("Terminate early")
@@ -110,7 +109,7 @@ class Tourist:
         self.page.locator("#input-existing_orders").select_option("retract")
         self.person.presses(label)
         self.person.sees("C1001-A-20270215-ALL")
-        self.person.presses(self.texts["effects.confirm"].format(action=label))
+        self.person.presses(self.texts.say("{action}: confirm", action=label))
         told = self.reader.say(taken_back(1))
         expect(self.page.get_by_text(told)).to_be_visible(timeout=CALLBACK_MS)
         expect(self.card("1001").locator(".status-terminated")).to_be_visible()
@@ -144,7 +143,7 @@ def test_the_tour_with_the_power_up_itself(
 ) -> None:
     with Person(browser, world.host.url, language, size) as person:
         tourist = Tourist(person, world, language)
-        tourist.installs("market.install_now")
+        tourist.installs("Install now")
         tourist.makes_a_contract()
         tourist.moves_a_month()
         tourist.completes_the_first()
@@ -153,21 +152,21 @@ def test_the_tour_with_the_power_up_itself(
         tourist.restarts()
         assert not person.is_too_wide()
         person.opens("/board")
-        person.sees(tourist.texts["tour.count"].format(done=7, total=7))
+        person.sees(tourist.texts.say("{done} of {total} done", done=7, total=7))
 
 
 def test_uninstalling_stops_work_orders_at_once_and_installing_again_restores(browser: Browser, world: World) -> None:
     with Person(browser, world.host.url, "nl") as person:
         tourist = Tourist(person, world, "nl")
-        tourist.installs("market.install_now")
+        tourist.installs("Install now")
         tourist.makes_a_contract()
         tourist.uninstalls()
         before = numbers_at_host(world)
         person.opens("/board")
-        person.presses(tourist.texts["time.step.week"])
+        person.presses(tourist.texts.word("time_step", "week"))
         expect(person.page.locator("#time-control time")).to_have_text("vrijdag 8 januari 2027", timeout=20_000)
         expect(person.page.locator("#time-day")).to_be_visible()
         assert numbers_at_host(world) == before
-        tourist.installs("market.install_again")
+        tourist.installs("Install again")
         person.opens("/customers/1001")
         expect(tourist.card("1001")).to_contain_text("CV-ketel")

@@ -168,7 +168,9 @@ def _title_by_card(found: Cards, target: Mapping[str, Any]) -> str:
     texts = current_visitor().texts
     number = row.get("workorder_no") if row in card.work_orders else None  # a coming visit has none yet
     about = " · ".join(filter(None, (row.get("plan"), row.get("object"), number)))
-    return texts.say("action.visit", contract=card.name, day=texts.day(row["planned_date"]), about=about)
+    return texts.say(
+        "{contract}: visit of {day} ({about})", contract=card.name, day=texts.day(row["planned_date"]), about=about
+    )
 
 
 def _with_places(schema: Schema, entered: dict[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _entered_fault(name: FaultName) -> Fault:
     try:
         return Fault(name, rate=float(percent) / 100, seconds=float(seconds), done="done" in request.form)
     except ValueError:
-        text = current_visitor().texts.say("behaviour.no_number", text=f"{percent} / {seconds}")
+        text = current_visitor().texts.say("“{text}” is no number.", text=f"{percent} / {seconds}")
         raise SandboxError(text) from None
 
 

@@ -88,7 +88,8 @@ def _for_every_template(site: Site) -> dict[str, Any]:
     visitor = current_visitor()
     texts = visitor.texts
     return {
-        "t": texts.say,
+        "_": texts.say,
+        "ngettext": texts.counted,
         "word": texts.word,
         "label": texts.of,
         "day": texts.day,
@@ -115,7 +116,7 @@ def _news(site: Site) -> Outcome | None:
     if "held" in request.args:
         return Outcome("held")
     if "removed" in request.args:
-        return Outcome("succeeded", current_visitor().texts.say("order.removed"))
+        return Outcome("succeeded", current_visitor().texts.say("The work order is deleted."))
     number = request.args.get("done", type=int)
     if number is None:
         return None
@@ -129,7 +130,7 @@ def _news(site: Site) -> Outcome | None:
     outcome = outcome_of(attempt.answer, attempt.number if step == "action.invoked" else 0)
     if outcome.status == "succeeded" and step.startswith("installation."):
         # The power-up answers these in English, for the log: no person asked it in words.
-        return replace(outcome, message=current_visitor().texts.say(f"market.done.{step.partition('.')[2]}"))
+        return replace(outcome, message=current_visitor().texts.word("installed", step.partition(".")[2]))
     return outcome
 
 
@@ -140,7 +141,8 @@ def _refusal(error: SandboxError) -> ResponseReturnValue:
 
 
 def _not_found() -> ResponseReturnValue:
-    return render_template("error.html", words=current_visitor().texts.say("error.gone"), status=404), 404
+    words = current_visitor().texts.say("This page or record does not exist (any more).")
+    return render_template("error.html", words=words, status=404), 404
 
 
 def _http_error(error: Exception) -> ResponseReturnValue:
@@ -153,4 +155,7 @@ def _http_error(error: Exception) -> ResponseReturnValue:
 
 
 def _other_error(status: int) -> str:
-    return current_visitor().texts.say("error.other", status=status)
+    return current_visitor().texts.say(
+        "That did not work (error {status}). Go back and see whether anything was changed before you try again.",
+        status=status,
+    )

@@ -86,19 +86,19 @@ def ask_cards(site: Site, visitor: Visitor, target: Mapping[str, Any]) -> Cards:
     """The cards beside a record, each with its buttons."""
     installation = site.installation()
     if installation is None:
-        return Cards(trouble="cards.not_installed")
+        return Cards(trouble="not_installed")
     if site.marketplace.deliveries.holding:
-        return Cards(trouble="cards.held")
+        return Cards(trouble="held")
     try:
         manifest = site.listed.manifest()
     except SandboxError:
-        return Cards(trouble="cards.no_answer")
+        return Cards(trouble="no_answer")
     attempt = ask_for_cards(site.marketplace, target, visitor.actor, visitor.texts.language)
     answer = attempt.answer if attempt else None
     if answer is None:
-        return Cards(trouble="cards.no_answer")
+        return Cards(trouble="no_answer")
     if "cards" not in answer:
-        return Cards(trouble="cards.refused", words=str(answer.get("message", "")))
+        return Cards(trouble="refused", words=str(answer.get("message", "")))
     cards = [_card(manifest, visitor, card) for card in answer["cards"]]
     return Cards(cards, _buttons_of_record(manifest, visitor, target, answer))
 
@@ -147,8 +147,8 @@ def _buttons(
 def _shown(button: Button, visitor: Visitor, target: Mapping[str, Any], action: Mapping[str, Any]) -> ShownButton:
     reason = ""
     if not visitor.may(button.role):
-        reason = visitor.texts.say("cards.needs_role", role=visitor.texts.say(f"role.{button.role}"))
+        reason = visitor.texts.say("For this you must be {role}.", role=visitor.texts.word("role", button.role))
     elif not action.get("enabled", True):
-        reason = str(action.get("reason") or visitor.texts.say("cards.off"))
+        reason = str(action.get("reason") or visitor.texts.say("That is not possible now."))
     needed, hints = action.get("needed") or (), action.get("hints") or {}
     return ShownButton(button, target, reason, action.get("input"), action.get("choices") or {}, needed, hints)

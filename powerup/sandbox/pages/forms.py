@@ -16,6 +16,7 @@ from powerup.sandbox.pages.form_schema import (
 )
 from powerup.sandbox.pages.pickers import Choices, Pickers
 from powerup.sandbox.pages.texts import Texts
+from powerup.sandbox.pages.words import WORDS
 
 Problems = Mapping[str, Sequence[str]]
 """What is wrong, by JSON pointer into the message, such as `/input/plans/0/unit` (RFC 6901)."""
@@ -137,7 +138,7 @@ class FormDrawing:
         )
 
     def _hint(self, schema: Schema, kind: str) -> str:
-        how = self.texts.say(_HOW[kind]) if kind in _HOW else ""
+        how = self.texts.word("filling_in", kind) if kind in WORDS["filling_in"] else ""
         return " ".join(filter(None, (self.texts.of(schema.get("hint")), how)))
 
     def _place(self, schema: Schema, name: str, values: Mapping[str, Any]) -> Field:
@@ -173,7 +174,7 @@ class FormDrawing:
         if offered is not None:
             return offered
         if kind_of(schema) == "boolean":
-            return [("true", self.texts.say("form.yes")), ("false", self.texts.say("form.no"))]
+            return [("true", self.texts.say("yes")), ("false", self.texts.say("no"))]
         if "enum" not in schema:
             return None
         labels = schema.get("labels", {})
@@ -181,7 +182,6 @@ class FormDrawing:
         return [(str(value), self.texts.of(labels.get(str(value), value))) for value in values]
 
 
-_HOW = {"list": "form.list_hint", "pairs": "form.pairs_hint"}
 """How a field is filled in, where that is not seen."""
 
 _KINDS = {"integer": "number", "object": "group"}

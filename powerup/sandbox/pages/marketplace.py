@@ -73,7 +73,7 @@ def add_marketplace_views(blueprint: Blueprint, site: Site) -> None:
 def _only_admin() -> None:
     visitor = current_visitor()
     if not visitor.may("admin"):
-        raise Forbidden(visitor.texts.say("market.admin_only"))
+        raise Forbidden(visitor.texts.say("Only an admin can install and remove power-ups. Switch person at the top."))
 
 
 def _state(site: Site) -> str:

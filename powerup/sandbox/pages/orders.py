@@ -36,14 +36,20 @@ def add_order_views(blueprint: Blueprint, site: Site) -> None:
     def order_by_number(workorder_no: str) -> ResponseReturnValue:
         found = host.orders.matching("workorder_no", workorder_no)
         if not found:
-            raise SandboxError(current_visitor().texts.say("order.gone", number=workorder_no))
+            raise SandboxError(
+                current_visitor().texts.say(
+                    "Work order {number} does not exist at the host (any more).", number=workorder_no
+                )
+            )
         return redirect(f"/orders/{found[-1].row_id}", 303)
 
     @blueprint.post("/orders/<int:row_id>/<move>")
     def move_order(row_id: int, move: str) -> ResponseReturnValue:
         visitor = current_visitor()
         if not visitor.may("planner"):
-            raise Forbidden(visitor.texts.say("order.planner_only"))
+            raise Forbidden(
+                visitor.texts.say("As a viewer you cannot change work orders. Switch to a planner at the top.")
+            )
         if move not in _MOVES:
             raise SandboxError(f"there is no move {move}")
         if refusal := _try_to_move(host, row_id, move):
@@ -63,7 +69,7 @@ def _try_to_move(host: Host, row_id: int, move: str) -> str:
         raise
     except SandboxError:
         # Another page, or the power-up, has moved it on since this one was drawn.
-        return current_visitor().texts.say("order.stale")
+        return current_visitor().texts.say("The work order has moved on meanwhile: below is how it stands now.")
     return ""
 
 
@@ -87,7 +93,7 @@ def _entered_day(name: str) -> date | None:
     text = request.form.get(name, "").strip()
     day = as_day(text)
     if text and day is None:
-        raise _Unreadable(current_visitor().texts.say("order.no_date", text=text))
+        raise _Unreadable(current_visitor().texts.say("“{text}” is no date; write for example 2027-01-31.", text=text))
     return day
 
 
@@ -102,7 +108,9 @@ def _reschedule(host: Host, row_id: int) -> None:
     try:
         start = time.fromisoformat(text) if text else None
     except ValueError:
-        raise _Unreadable(current_visitor().texts.say("order.no_time", text=text)) from None
+        raise _Unreadable(
+            current_visitor().texts.say("“{text}” is no time; write for example 08:30.", text=text)
+        ) from None
     board.reschedule(host, row_id, _entered_day("day"), start)
 
 

@@ -1,19 +1,25 @@
-"""What the pages say, from one file per language, with dates as its readers write them."""
+"""What the pages say: written once in English, said in the visitor's language, with dates as its readers write them."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
 from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.moments import parse_day, parse_iso_day
+from powerup.sandbox.pages.words import WORDS
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 """The languages in which every text is complete, by their own name."""
 
-CATALOGUES = Path(__file__).parent / "texts"
+CATALOGUES = Path(__file__).parent / "translations"
+"""One file of translations per language, keyed by the English sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +32,23 @@ class Texts:
 
     language: str
 
-    def say(self, key: str, **values: object) -> str:
-        """The text of this key, its {names} filled.
+    def say(self, english: str, /, **values: object) -> str:
+        """The sentence in this language, its {names} filled."""
+        return translations(self.language).gettext(english).format(**values)
 
-        Raises:
-            KeyError: the catalogue has no such text; a mistake in a page.
-        """
-        return catalogue(self.language)[key].format(**values)
+    def counted(self, singular: str, plural: str, number: int, /, **values: object) -> str:
+        """The sentence that speaks of one or of several, by the number of them, which fills {number}."""
+        form = translations(self.language).ngettext(singular, plural, number)
+        return form.format(number=number, **values)
 
-    def word(self, group: str, code: object) -> str:
-        """The word for a code of a group, such as `reason` and `paused`; a code without one is shown as it is."""
-        return catalogue(self.language).get(f"{group}.{code}", str(code))
+    def word(self, group: str, code: object, /, **values: object) -> str:
+        """The words for a code of a group of WORDS; a code without any is shown as it is."""
+        english = WORDS[group].get(str(code))
+        return str(code) if english is None else self.say(english, **values)
 
     def refusal(self, error: SandboxError) -> str:
         """Why something cannot be done; in English where no page of the host leads there."""
-        return self.say(f"refusal.{error.code}", **error.values) if error.code else str(error)
+        return self.word("refusal", error.code, **error.values) if error.code else str(error)
 
     def of(self, label: Any) -> str:
         """A text that came in several languages; English, then any other, where this one is missing."""
@@ -55,11 +63,11 @@ class Texts:
             return str(value or "")
         if self.language == "nl":
             return f"{moment:%d-%m-%Y}"
-        return f"{moment.day} {self.say(f'month.{moment.month}')[:3]} {moment.year}"
+        return f"{moment.day} {self.word('month', moment.month)[:3]} {moment.year}"
 
     def long_day(self, moment: date) -> str:
         """A date in words, with the day of the week."""
-        weekday, month = self.say(f"weekday.{moment.isoweekday()}"), self.say(f"month.{moment.month}")
+        weekday, month = self.word("weekday", moment.isoweekday()), self.word("month", moment.month)
         return f"{weekday} {moment.day} {month} {moment.year}"
 
 
@@ -71,6 +79,13 @@ def as_day(value: date | str | None) -> date | None:
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
-    """Every text of a language by its key."""
-    return dict(json.loads((CATALOGUES / f"{language}.json").read_text(encoding="utf-8")))
+def translations(language: str) -> NullTranslations:
+    """The translations of a language; English itself is what the pages say."""
+    path = CATALOGUES / f"{language}.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

@@ -50,5 +50,5 @@ def _chosen_day() -> date:
     text = request.form.get("day", "")
     day = as_day(text)
     if day is None:
-        raise SandboxError(current_visitor().texts.say("order.no_date", text=text))
+        raise SandboxError(current_visitor().texts.say("“{text}” is no date; write for example 2027-01-31.", text=text))
     return day

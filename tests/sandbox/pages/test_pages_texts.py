@@ -7,51 +7,65 @@ import pytest
 
 from powerup.sandbox import pages
 from powerup.sandbox.faults import FaultName
-from powerup.sandbox.pages.texts import LANGUAGES, Texts, catalogue
+from powerup.sandbox.pages.texts import LANGUAGES, Texts
 from powerup.sandbox.pages.tour import STEPS
+from powerup.sandbox.pages.words import WORDS
 from powerup.sandbox.switches import Switches
+from tests.translations import PAGES_DUTCH, Key, is_complete, sentences_of_pages, translated
+from tests.wording import assert_reads_right, counts_without_a_form_for_one, forms, values_in
 
 PACKAGE = Path(pages.__file__).parent
-SOURCES = [path.read_text(encoding="utf-8") for path in (*PACKAGE.glob("*.py"), *PACKAGE.glob("templates/*.html"))]
-SAID = {key for source in SOURCES for key in re.findall(r"""\b(?:t|say)\(["']([a-z_.A-Z0-9]+)["']""", source)}
-KEYS_IN_CODE = {key for source in SOURCES for key in re.findall(r"""["']([a-z]+\.[a-z_]+)["']""", source)}
-# Said by a code: `status.active` for the status active.
-GROUPS = (
-    *("status", "state", "reason", "effect", "outcome", "scope", "option", "role", "weekday", "month", "board"),
-    *("market.state", "delivery.how", "nav", "time.step", "fault", "fault_hint", "switch", "calls", "deliveries"),
-    *("refusal", "effects", "tour.step", "tour.hint", "market.done"),
-)
+TEMPLATES = [path.read_text(encoding="utf-8") for path in PACKAGE.glob("templates/*.html")]
+CODE = [path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py")]
+ENGLISH = sorted({*sentences_of_pages()}, key=str)
+DUTCH = translated(PAGES_DUTCH)
 
 
-def test_the_languages_have_the_same_texts() -> None:
-    assert catalogue("nl").keys() == catalogue("en").keys()
-    assert all(text.strip() for language in LANGUAGES for text in catalogue(language).values())
-
-
-def test_the_same_values_are_filled_in_in_both_languages() -> None:
-    for key, text in catalogue("nl").items():
-        assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", catalogue("en")[key])), key
-
-
-def test_everything_that_is_said_has_a_text() -> None:
-    codes = [f"fault.{name}" for name in FaultName] + [f"fault_hint.{name}" for name in FaultName]
-    codes += [f"switch.{name}" for name in Switches().as_json()] + [f"tour.hint.{step}" for step in STEPS]
-    whole = {key for key in SAID if not key.endswith(".")}
-    assert whole | set(codes) <= catalogue("nl").keys()
-
-
-def test_every_refusal_that_a_page_leads_to_has_a_text_and_no_other_has() -> None:
-    sandbox = PACKAGE.parent
-    sources = [path.read_text(encoding="utf-8") for path in (*sandbox.glob("*.py"), *PACKAGE.glob("*.py"))]
-    raised = r"""raise SandboxError\((?:words|f?"[^"]*"|f?'[^']*'), "([a-z_]+)\""""
-    codes = {code for source in sources for code in re.findall(raised, source)}
-    assert {f"refusal.{code}" for code in codes} == {key for key in catalogue("en") if key.startswith("refusal.")}
+@pytest.mark.parametrize("english", ENGLISH, ids=str)
+def test_a_sentence_is_there_in_dutch_with_the_same_values(english: Key) -> None:
+    dutch = DUTCH.get(english)
+    assert dutch is not None
+    assert is_complete(dutch), f"{PAGES_DUTCH} has no translation of {english!r}"
+    in_dutch = dutch.string if isinstance(dutch.string, tuple) else (dutch.string,)
+    for said, meant in zip(in_dutch, forms(english), strict=True):
+        assert values_in(said) == values_in(meant)
 
 
 def test_no_text_is_left_that_nobody_says() -> None:
-    said = SAID | KEYS_IN_CODE
-    left = [key for key in catalogue("nl") if key not in said and key.rpartition(".")[0] not in GROUPS]
-    assert left == []
+    assert set(DUTCH) - set(ENGLISH) == set()
+
+
+@pytest.mark.parametrize("english", [key for key in ENGLISH if isinstance(key, str)])
+def test_what_a_sentence_counts_has_a_form_for_one(english: str) -> None:
+    assert counts_without_a_form_for_one(english) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("english", [key for key in ENGLISH if isinstance(key, tuple)], ids=lambda key: key[1])
+def test_a_sentence_that_counts_reads_right(english: tuple[str, str], number: int, language: str) -> None:
+    assert_reads_right(Texts(language).counted(*english, number), number, language)
+
+
+def test_what_the_host_names_by_a_code_has_words() -> None:
+    assert WORDS["fault"].keys() == WORDS["fault_hint"].keys() == {*map(str, FaultName)}
+    assert WORDS["switch"].keys() == Switches().as_json().keys()
+    assert WORDS["tour_step"].keys() == WORDS["tour_hint"].keys() == {*STEPS}
+
+
+def test_every_group_of_words_is_used() -> None:
+    said = {group for source in (*TEMPLATES, *CODE) for group in re.findall(r"""\bword\(['"](\w+)['"]""", source)}
+    assert said == set(WORDS)
+
+
+def test_every_refusal_that_a_page_leads_to_has_a_text_and_no_other_has() -> None:
+    sources = [*(path.read_text(encoding="utf-8") for path in PACKAGE.parent.glob("*.py")), *CODE]
+    raised = r"""raise SandboxError\((?:words|f?"[^"]*"|f?'[^']*'), "([a-z_]+)\""""
+    assert {code for source in sources for code in re.findall(raised, source)} == set(WORDS["refusal"])
+
+
+def test_a_code_without_words_is_shown_as_it_is() -> None:
+    assert Texts("nl").word("reason", "{odd}") == "{odd}"
 
 
 @pytest.mark.parametrize(("language", "day"), [("nl", "31-01-2027"), ("en", "31 Jan 2027")])

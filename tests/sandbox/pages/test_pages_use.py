@@ -128,7 +128,7 @@ def test_held_messages_are_delivered_in_reverse(person: Person, installed: Sandb
     for days in (1, 2):
         installed.marketplace.set_today(TODAY + timedelta(days=days))
     person.opens("/deliveries")
-    person.sees("Nieuwe berichten worden vastgehouden; er wachten er 2.")
+    person.sees("Nieuwe berichten worden vastgehouden; er wachten 2 berichten.")
     person.presses("Bezorg alles omgekeerd")
     person.sees("Houd berichten vast")
     told = [message.envelope["data"]["today"] for message in powerup.receiver.of_type("installation.updated")]
@@ -287,7 +287,7 @@ def test_a_customers_page_says_that_the_powerup_does_not_answer_where_its_descri
 def test_a_fault_is_switched_on_and_off(person: Person, installed: SandboxServer) -> None:
     person.opens("/behaviour")
     person.presses("Zet aan: Status 500")
-    person.sees("De API heeft storingen aan staan: 1.")
+    person.sees("Bij de API staat 1 storing aan.")
     assert [fault.name for fault in installed.host.faults.listed()] == ["http_500"]
     person.presses("Zet uit: Status 500")
     assert installed.host.faults.listed() == []

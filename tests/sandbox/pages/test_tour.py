@@ -1,12 +1,9 @@
 """The guided tour, walked: everything a newcomer tries, in both languages, on a wide and on a narrow screen."""
 
-import json
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from powerup.sandbox.pages.texts import CATALOGUES
+from powerup.sandbox.pages.texts import Texts
 from powerup.sandbox.server import SandboxServer
 from tests.sandbox.pages.browsing import NARROW, WIDE, Person
 from tests.sandbox.pages.stand_in import MANIFEST, StandIn
@@ -14,15 +11,11 @@ from tests.sandbox.pages.stand_in import MANIFEST, StandIn
 LABELS = {action["id"]: action["label"] for action in MANIFEST["actions"]}
 
 
-def _texts(language: str) -> dict[str, str]:
-    return dict(json.loads(Path(CATALOGUES / f"{language}.json").read_text(encoding="utf-8")))
-
-
 @pytest.mark.parametrize(("language", "size"), [("nl", WIDE), ("en", NARROW)])
 def test_the_tour_is_walked_and_ticked_off(
     browser: Browser, host: SandboxServer, powerup: StandIn, language: str, size: tuple[int, int]
 ) -> None:
-    texts = _texts(language)
+    texts = Texts(language)
     with Person(browser, host.url, language, size) as person:
         _install(person, texts)
         _make_contract(person, language)
@@ -33,15 +26,15 @@ def test_the_tour_is_walked_and_ticked_off(
         _terminate(person, texts, language)
         _restart(person, language)
         person.opens("/board")
-        person.sees(texts["tour.count"].format(done=7, total=7))
+        person.sees(texts.say("{done} of {total} done", done=7, total=7))
 
 
-def _install(person: Person, texts: dict[str, str]) -> None:
+def _install(person: Person, texts: Texts) -> None:
     person.opens("/marketplace")
     person.page.locator("a.tile").click()
     person.page.get_by_role("checkbox").check()
-    person.presses(texts["market.install_now"])
-    person.sees(texts["market.state.active"])
+    person.presses(texts.say("Install now"))
+    person.sees(texts.word("installation", "active"))
 
 
 def _make_contract(person: Person, language: str) -> None:
@@ -60,18 +53,18 @@ def _make_contract(person: Person, language: str) -> None:
     expect(page.locator("#card-1042")).to_contain_text("CV-ketel")
 
 
-def _move_time(person: Person, texts: dict[str, str]) -> None:
+def _move_time(person: Person, texts: Texts) -> None:
     person.opens("/board")
-    person.presses(texts["time.step.week"])
+    person.presses(texts.word("time_step", "week"))
     expect(person.page.locator("#column-Klaargezet .number")).to_have_text("7")
     expect(person.page.locator("#time-day")).to_be_visible()
 
 
-def _complete_work_order(person: Person, texts: dict[str, str]) -> None:
+def _complete_work_order(person: Person, texts: Texts) -> None:
     person.page.locator(".order").first.click()
-    person.presses(texts["order.pick_up"])
-    person.presses(texts["order.complete"])
-    expect(person.page.locator(".track [aria-current]")).to_have_text(texts["board.Compleet"])
+    person.presses(texts.say("Have it picked up"))
+    person.presses(texts.say("Complete"))
+    expect(person.page.locator(".track [aria-current]")).to_have_text(texts.word("board", "Compleet"))
 
 
 def _press_on_card(person: Person, name: str) -> None:
@@ -85,14 +78,14 @@ def _try_to_delete(person: Person, language: str) -> None:
     person.sees("1 work order is completed: C1042-A-20270102-ALL")
 
 
-def _terminate(person: Person, texts: dict[str, str], language: str) -> None:
+def _terminate(person: Person, texts: Texts, language: str) -> None:
     label = LABELS["contract.terminate"][language]
     person.opens("/customers/1001")
     _press_on_card(person, label)
     person.page.locator("#input-last_day").fill("2027-01-20")
     person.presses(label)
-    person.sees(texts["effect.retracted"])
-    person.presses(texts["effects.confirm"].format(action=label))
+    person.sees(texts.word("effect", "retracted"))
+    person.presses(texts.say("{action}: confirm", action=label))
     person.sees("Contract 1042 is beëindigd.")  # told by the callback that ends the run
     expect(person.page.locator(".status-terminated")).to_be_visible()
 

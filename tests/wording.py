@@ -1,0 +1,68 @@
+"""How sentences that count are read in tests: their nouns and verbs, of one and of several, in both languages."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from tests.translations import Key
+
+NEVER_ONE = {"most", "longest"}
+"""Values that the code itself sets, and to more than 1."""
+
+NO_NOUNS = re.compile(
+    "already|and|as|at|belongs|cannot|do|does|done|ends|falls|from|goes|has|here|in|is|lies|made|of|on|or|renews|runs|shown|stands|"
+    "to|twice|unless|until|was|will|without"
+)
+"""Words that may follow a value in a sentence that does not count; any other is taken for what the value counts."""
+
+NOUNS = {
+    "nl": "bezoek/bezoeken werkbon/werkbonnen contract/contracten relatie/relaties object/objecten gegeven/gegevens "
+    "rij/rijen fout/fouten geheim/geheimen klant/klanten bericht/berichten storing/storingen keer/keer "
+    "minuut/minuten uur/uur dag/dagen werkdag/werkdagen week/weken maand/maanden jaar/jaar",
+    "en": "visit/visits order/orders contract/contracts customer/customers object/objects record/records row/rows "
+    "error/errors secret/secrets tenant/tenants message/messages fault/faults try/tries "
+    "minute/minutes hour/hours day/days week/weeks month/months year/years",
+}
+"""What sentences count: one of it, and several."""
+
+VERBS = {
+    "nl": "is/zijn was/waren heeft/hebben staat/staan wordt/worden wacht/wachten blijft/blijven zou/zouden",
+    "en": "is/are was/were has/have waits/wait stays/stay",
+}
+"""What is said of one, and of several."""
+
+
+def pairs(words: str) -> dict[str, str]:
+    """Words by their form for one, with that for several."""
+    return dict(pair.split("/") for pair in words.split())
+
+
+def forms(key: Key) -> tuple[str, ...]:
+    """The sentence in English; for one and for several where it counts."""
+    return key if isinstance(key, tuple) else (key,)
+
+
+def values_in(sentence: str) -> set[str]:
+    """The names of the values that fill it."""
+    return set(re.findall(r"\{(\w+)\}", sentence))
+
+
+def first_known(words: Iterable[str], known: Mapping[str, str]) -> str | None:
+    """The first of these words that is known."""
+    return next((word for word in words if word in known or word in known.values()), None)
+
+
+def counts_without_a_form_for_one(english: str) -> list[tuple[str, str]]:
+    """Values that stand before what they count in a sentence that has one form only, each with the word after it."""
+    before_a_word = re.findall(r"\{(\w+)\} (?:\(\{\w+\}\) )?([a-z]+)", english)
+    return [(value, word) for value, word in before_a_word if not NO_NOUNS.fullmatch(word) and value not in NEVER_ONE]
+
+
+def assert_reads_right(said: str, number: int, language: str) -> None:
+    """After the number, and in the whole sentence where it is not said, stand a noun and a verb that go with it."""
+    after = said.lower().rpartition(f"{number} ")[2] if str(number) in said else said.lower()
+    nouns, verbs = pairs(NOUNS[language]), pairs(VERBS[language])
+    noun = first_known(re.findall(r"\w+", after), nouns)
+    verb = first_known(re.split(r"[.:;,]", after)[0].split()[:3], verbs)
+    assert noun, f"NOUNS does not know what is counted: {said}"
+    assert noun in (nouns if number == 1 else nouns.values()), said
+    assert verb is None or verb in (verbs if number == 1 else verbs.values()), said
