@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 import powerup.store
 from powerup.contracts.release import Waits
@@ -64,6 +64,7 @@ from powerup.store.reminders import Reminders
 from powerup.store.runs import Runs, RunState
 from powerup.store.sla_orders import SlaOrders, WorkOrderLinks
 from powerup.store.snapshots import HostSnapshots
+from powerup.store.tables import tenants
 from powerup.store.tenants import CycleOutcome, Environment, Tenants
 from powerup.store.visit_rows import visit_values
 from tests.store.stored_examples import contract, visit
@@ -454,6 +455,18 @@ def test_what_waits_of_all_tenants_comes_once_and_with_its_own(empty: Database) 
             *[(FIRST, FIRST)] * 2,
             *[(SECOND, SECOND)] * 2,
         ]
+
+
+def test_tokens_from_before_there_were_marks_get_each_its_own(empty: Database) -> None:
+    for tenant_id in (FIRST, SECOND):
+        fill(empty, tenant_id)
+    with empty.write() as connection:
+        marks_of = select(tenants.c.id, tenants.c.token_mark).order_by(tenants.c.id)
+        before = connection.execute(marks_of).all()
+        connection.execute(update(tenants).values(token_mark=None))
+        Accounts(connection).lock()
+        assert connection.execute(marks_of).all() == before
+    assert len({row.token_mark for row in before}) == 2
 
 
 def test_every_call_that_is_tried_gives_or_changes_something(empty: Database) -> None:
