@@ -49,5 +49,7 @@ def look_again(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> Outgoing
     if missing:
         return Outgoing(visit, not_possible(visit, cycle.say(missing), cycle.clock()), contract)
     going = tried_again(visit, cycle.settings.number_prefix) if visit.state is VisitState.FAILED else visit
-    going = replace(going, deadline=deadline_if_made(contract, going.deadline, cycle.today))
+    deadline = deadline_if_made(contract, going.deadline, cycle.today)
+    if deadline != going.deadline:
+        going = replace(going, deadline=deadline)
     return Outgoing(visit, going, contract, new_work_order(contract, going, cycle.facts))
