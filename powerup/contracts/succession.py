@@ -129,9 +129,13 @@ class _TakingOver:
             elif visit.state is VisitState.WITHHELD and visit.reason is Reason.SKIPPED and visit.written:
                 yield replace(visit.written, key=self._key(visit.key), run_id=None)
             elif self._comes_only_here(visit):
-                yield replace(
-                    planned_again(written_from(visit)), key=self._key(visit.key), try_number=1, pinned=True, run_id=None
-                )
+                yield self._planned_here(written_from(visit))
+
+    def _planned_here(self, row: LedgerVisit) -> LedgerVisit:
+        """A visit of the old contract that comes from the new one; not before its old order has been taken back."""
+        if stands(row):
+            return self._covered_by(row)
+        return replace(planned_again(row), key=self._key(row.key), try_number=1, pinned=True, run_id=None)
 
     def last_done(self) -> Iterator[LedgerVisit]:
         """From which visit a floating plan goes on counting."""
