@@ -27,8 +27,8 @@ def waiting(prompt: CommandLine, tenant: str, tmp_path: Path) -> str:
 def test_what_waits_is_told_wherever_it_is_asked(prompt: CommandLine, waiting: str) -> None:
     (need,) = json.loads(prompt.run("attention", waiting, "--json").stdout)["rows"]
     assert need["message"] == (
-        "Werkbonnen van nieuwe of gewijzigde contracten wachten tot ze worden vrijgegeven, omdat een ronde er "
-        "hoogstens 3 doorlaat: 5. Bezoeken die intussen voorbij zijn en dan gemist zijn: 1. Contracten (1): 1042."
+        "5 werkbonnen van nieuwe of gewijzigde contracten wachten tot ze worden vrijgegeven, omdat een ronde er "
+        "hoogstens 3 doorlaat. 1 bezoek is intussen voorbij en is dan gemist. 1 contract: 1042."
     )
     rows = prompt.json("forecast", waiting, "--from", "2030-01-31", "--to", "2030-02-05", "--as-of", "2030-02-02")[
         "rows"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from powerup.actions.refresh import ACTION as REFRESH
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import VisitState
 from powerup.outsmart.host import Host
@@ -19,7 +20,6 @@ from powerup.sync import reconcile
 from powerup.sync.host_facts import HostFacts, codes_named
 from powerup.sync.open_orders import OpenOrders
 from powerup.sync.pace import compares_completed
-from powerup.sync.refresh import REFRESH
 from powerup.sync.sieve import Sieve
 from tests.sandbox.calling import Caller
 from tests.sync.odd_host import odd_host
@@ -154,7 +154,7 @@ def test_a_person_who_refreshes_a_contract_hears_of_all_that_was_settled(place: 
     board.settle(place.server.host, place.row_id("C1003-A-20270131-ALL"))
     answer = {"status": "accepted", "message": "…", "run": {"id": "run_1"}}
     with place.database.write() as connection:
-        Runs(connection, TENANT).add(Run("run_1", REFRESH, "1003", "en", answer, place.clock()))
+        Runs(connection, TENANT).add(Run("run_1", REFRESH.id, "1003", "en", answer, place.clock()))
     lists.clear()
     place.run()
     assert (sorted(lists), len(place.ledger(VisitState.SETTLED))) == (OPEN, 1)
