@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, insert, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, null, or_, select, true, update
 
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, configuration_from_document
@@ -221,7 +221,10 @@ class Tenants:
         self._update(tenant_id, {"woken": False, "next_cycle_at": None})
 
     def finish_cycle(self, tenant_id: str, outcome: CycleOutcome) -> None:
-        """Write how a cycle ended; a tenant that was woken meanwhile keeps its next cycle of now, unless it failed."""
+        """Write how a cycle ended; a tenant that was woken meanwhile keeps its next cycle of now, unless it failed.
+
+        One that was asked meanwhile to compare with the host compares again: this cycle may have looked before.
+        """
         next_cycle_at: Any = outcome.next_cycle_at
         if outcome.consecutive_failures == 0:
             next_cycle_at = case((tenants.c.woken == true(), tenants.c.next_cycle_at), else_=next_cycle_at)
@@ -231,7 +234,8 @@ class Tenants:
             "attention": outcome.attention,
         }
         if outcome.reconciled_at is not None:
-            values["reconciled_at"] = outcome.reconciled_at
+            asked_meanwhile = and_(tenants.c.woken == true(), tenants.c.reconciled_at.is_(None))
+            values["reconciled_at"] = case((asked_meanwhile, null()), else_=outcome.reconciled_at)
             values["found_at_host"] = outcome.found_at_host
         if outcome.completed_compared_at is not None:
             values["completed_compared_at"] = outcome.completed_compared_at

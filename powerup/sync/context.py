@@ -17,6 +17,7 @@ from powerup.outsmart.host import Host
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.ledger import Ledger
+from powerup.store.runs import Run
 from powerup.store.tenants import Tenant
 from powerup.sync.host_facts import HostFacts
 from powerup.sync.lease import HeldLease
@@ -57,7 +58,8 @@ class Tally:
     how many days after their generation date. faults are the unusable answers in a row when single orders were asked
     for. woken: contracts were woken since all that are due were looked at. waits is what waits for a person's word of
     the contracts that were looked at, None where nothing does; newly_held: of some it did not before. released is what
-    waited until now, of so many released_contracts.
+    waited until now, of so many released_contracts. readings are the runs of people who want to know what has changed
+    and asked before it began to read.
     """
 
     started_at: datetime
@@ -70,6 +72,7 @@ class Tally:
     changed: set[str] = field(default_factory=set)
     rows: list[LedgerVisit] = field(default_factory=list)
     followed: list[LedgerVisit] = field(default_factory=list)
+    readings: tuple[Run, ...] = ()
     attention: list[Text] = field(default_factory=list)
     told: list[Text] = field(default_factory=list)
     found: list[Text] = field(default_factory=list)

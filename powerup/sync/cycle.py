@@ -36,7 +36,7 @@ from powerup.sync.report import CycleReport, kept_report, report_of
 from powerup.sync.reschedule import reschedule
 from powerup.sync.restored import recover_withheld
 from powerup.sync.retract import retract
-from powerup.sync.runs import finish_runs
+from powerup.sync.runs import finish_runs, readings_asked_for
 from powerup.sync.send import send
 from powerup.sync.sieve import Sieve
 from powerup.sync.standstill import why_resting
@@ -179,6 +179,7 @@ class Cycles:
 def _take_steps(cycle: Cycle) -> CycleOutcome:
     tally = cycle.tally
     try:
+        tally.readings = readings_asked_for(cycle)
         look_up(cycle)
         if not cycle.wish.dry_run:
             reschedule(cycle)

@@ -9,14 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from powerup.actions.action import WaitsFor
-from powerup.actions.catalogue import waits_for
 from powerup.contracts.transitions import removed
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.store.batches import batches
-from powerup.store.runs import Runs
 from powerup.sync.context import PAGE, Cycle, stamped
 from powerup.sync.outcomes import as_seen
 from powerup.sync.pace import compares_completed
@@ -73,12 +70,7 @@ def _is_time(cycle: Cycle) -> bool:
     if cycle.wish.by_person or last is None or last + cycle.pace.reconcile_every <= cycle.clock():
         return True
     with cycle.read() as connection:
-        return bool(_refreshed(Runs(connection, cycle.tenant.id))) or alarm_is_due(cycle, connection)
-
-
-def _refreshed(runs: Runs) -> list[str]:
-    """The contracts of which a person wants to know what has changed."""
-    return [run.contract for run in runs.waiting() if waits_for(run.action) is WaitsFor.READING and run.contract]
+        return bool(cycle.tally.readings) or alarm_is_due(cycle, connection)
 
 
 def _compare(reads: "_Reads", pages: Iterable[Sequence[LedgerVisit]]) -> list[LedgerVisit]:
@@ -111,8 +103,8 @@ def _some_completed(cycle: Cycle) -> list[LedgerVisit]:
         ledger = cycle.ledger(connection)
         completed = ledger.row_ids([VisitState.COMPLETED])
         found = [*ledger.by_row_ids([order.row_id for order in moved if order.row_id in completed]).values()]
-        for number in _refreshed(Runs(connection, cycle.tenant.id)):
-            found += ledger.of_contract(number)
+        for run in cycle.tally.readings:
+            found += ledger.of_contract(run.contract) if run.contract else ()
         if cycle.wish.by_person and len(completed) <= FEW:
             found += ledger.in_states([VisitState.COMPLETED], FEW)
     return [*{visit.key: visit for visit in found if visit.state is VisitState.COMPLETED}.values()]

@@ -35,13 +35,26 @@ def finish_runs(cycle: Cycle) -> None:
     """Finish each run whose visits are all done, and tell the host. Raises OutsmartError for one that reads there."""
     with cycle.read() as connection:
         ledger = cycle.ledger(connection)
-        done = [run for run in Runs(connection, cycle.tenant.id).waiting() if not _under_way(ledger.of_run(run.id))]
+        waiting = [run for run in Runs(connection, cycle.tenant.id).waiting() if _was_served(cycle, run)]
+        done = [run for run in waiting if not _under_way(ledger.of_run(run.id))]
     for run in done:
         answer = _answer(run, _come_of(cycle, run))
         with cycle.write() as connection:
             now = cycle.clock()
             if Runs(connection, cycle.tenant.id).finish(run.id, answer, now):
                 tell_host(connection, cycle.tenant.id, "run.finished", answer, now)
+
+
+def readings_asked_for(cycle: Cycle) -> tuple[Run, ...]:
+    """The runs of those who want to know what has changed at the host until now."""
+    with cycle.read() as connection:
+        waiting = Runs(connection, cycle.tenant.id).waiting()
+    return tuple(run for run in waiting if waits_for(run.action) is WaitsFor.READING)
+
+
+def _was_served(cycle: Cycle, run: Run) -> bool:
+    """Whether the cycle did what the run waits for: who asked while it was reading may be told what was so before."""
+    return waits_for(run.action) is not WaitsFor.READING or run.id in {each.id for each in cycle.tally.readings}
 
 
 def _come_of(cycle: Cycle, run: Run) -> _Ending:

@@ -15,7 +15,7 @@ from powerup.texts import Reader, text
 from tests.sandbox.pages.browsing import NARROW, WIDE, Person
 
 FIRST_DAY = date(2027, 1, 1)
-CALLBACK_MS = 60_000
+CALLBACK_MS = 20_000
 
 
 @pytest.fixture

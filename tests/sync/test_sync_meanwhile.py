@@ -5,18 +5,26 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
+from powerup.outsmart.host import Host
+from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+from powerup.sandbox import board
 from powerup.store.ledger import Ledger
+from powerup.store.runs import Run, Runs, RunState
 from powerup.store.tables import tenants
+from powerup.store.tenants import Tenants
 from powerup.sync.context import Wish
 from powerup.sync.lease import take_lease
+from powerup.sync.open_orders import OPEN_STATUSES
 from powerup.sync.writing import keep_host_facts, keep_present, write_over
-from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
+from tests.sync.workplace import PACE, TENANT, Workplace, contract, only_sqlite
+
+NUMBER = "C1001-A-20270131-ALL"
 
 A_LEASE = timedelta(seconds=0.3)
 
@@ -42,6 +50,71 @@ class _Meanwhile:
         self._done = self._done or self._act()
         with self._database.write() as connection:
             yield connection
+
+
+class _PickedUpAfterItsList:
+    """A host at which the order is picked up, and somebody tells of it, once both lists of open orders were read."""
+
+    def __init__(self, host: Host, act: Callable[[], None]) -> None:
+        self._host = host
+        self._act = act
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._host, name)
+
+    def work_orders(self, status: WorkOrderStatus) -> list[WorkOrder]:
+        orders = [*self._host.work_orders(status)]
+        if status is OPEN_STATUSES[-1]:
+            self._act()
+        return orders
+
+
+def _runs_while(place: Workplace, act: Callable[[], None]) -> None:
+    place.wrap_host = lambda host: cast("Host", _PickedUpAfterItsList(host, act))
+    place.cycles().run(TENANT, Wish())
+    place.wrap_host = lambda host: host
+
+
+def test_an_event_that_comes_while_a_cycle_compares_has_the_next_one_compare_again(place: Workplace) -> None:
+    place.add(contract(lead=Lead(30)))
+    place.run()
+    place.clock.go_on(seconds=PACE.reconcile_every.total_seconds())
+
+    def pick_up_and_tell() -> None:
+        board.pick_up(place.server.host, place.row_id(NUMBER))
+        with place.database.write() as connection:
+            Tenants(connection).reconcile_soon(TENANT, place.clock())
+
+    _runs_while(place, pick_up_and_tell)
+    assert [visit.state for visit in place.ledger()] == [VisitState.ORDERED]
+    assert place.tenant().next_cycle_at == place.clock()
+    place.cycles().run(TENANT, Wish())
+    assert [visit.state for visit in place.ledger()] == [VisitState.IN_PROGRESS]
+    assert place.tenant().reconciled_at == place.clock()
+
+
+@only_sqlite
+def test_who_asks_what_has_changed_while_a_cycle_reads_is_told_by_the_next_one(place: Workplace) -> None:
+    place.add(contract(lead=Lead(30)))
+    place.run()
+    place.clock.go_on(seconds=PACE.reconcile_every.total_seconds())
+
+    def pick_up_and_ask() -> None:
+        board.pick_up(place.server.host, place.row_id(NUMBER))
+        run = Run("run_1", "contract.refresh", "1001", "en", {"run": {"id": "run_1"}}, place.clock())
+        with place.database.write() as connection:
+            Runs(connection, TENANT).add(run)
+
+    def state() -> tuple[RunState, bool]:
+        with place.database.read() as connection:
+            run = Runs(connection, TENANT).get("run_1")
+        assert run is not None
+        return run.state, f"work order {NUMBER} is in progress" in run.answer.get("message", "")
+
+    _runs_while(place, pick_up_and_ask)
+    assert state() == (RunState.WAITING, False)
+    place.cycles().run(TENANT, Wish())
+    assert state() == (RunState.FINISHED, True)
 
 
 def test_a_visit_that_is_skipped_between_being_read_and_being_sent_is_not_sent(place: Workplace) -> None:
