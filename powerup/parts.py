@@ -20,17 +20,17 @@ from powerup.settings import Settings, make_data_dir
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.tenants import Environment, Tenant
-from powerup.sync.measures import Measures
+from powerup.sync.process.measures import Measures
 from powerup.timing import Clock, Jitter
 
 if TYPE_CHECKING:
     import requests
 
     from powerup.outsmart.client import OutsmartClient
-    from powerup.sync.clock_watch import ClockWatch
-    from powerup.sync.cycle import Cycles
-    from powerup.sync.timer import RunningTimer
-    from powerup.sync.worker import Worker
+    from powerup.sync.process.clock_watch import ClockWatch
+    from powerup.sync.process.cycle import Cycles
+    from powerup.sync.process.timer import RunningTimer
+    from powerup.sync.process.worker import Worker
     from powerup.webhooks.callbacks import Callbacks
     from powerup.webhooks.entrance import Entrance
     from powerup.webhooks.errands import RunningErrands
@@ -118,8 +118,8 @@ class Parts:
 
     def cycles(self) -> "Cycles":
         """What runs cycles, in the name of this process."""
-        from powerup.sync.cycle import Cycles
-        from powerup.sync.pace import Pace
+        from powerup.sync.kit.pace import Pace
+        from powerup.sync.process.cycle import Cycles
 
         settings = self.settings
         return Cycles(
@@ -150,7 +150,7 @@ class Parts:
 
     def background(self) -> Background:
         """What goes on beside the web, to be started and stopped."""
-        from powerup.sync.timer import RunningTimer, Timer
+        from powerup.sync.process.timer import RunningTimer, Timer
         from powerup.webhooks.errands import RunningErrands
 
         settings, session = self.settings, self.host_session()
@@ -164,8 +164,11 @@ class Parts:
 
     def worker(self, concurrency: int) -> "Worker":
         """A worker that runs so many cycles at once; for PostgreSQL."""
-        from powerup.sync.runner import Runner
-        from powerup.sync.worker import SWEEPS_PER_LEASE, Worker  # its queue is there with the extra `postgres` alone
+        from powerup.sync.process.cycle_runner import Runner
+        from powerup.sync.process.worker import (  # its queue is there with the extra `postgres` alone
+            SWEEPS_PER_LEASE,
+            Worker,
+        )
 
         settings = self.settings
         return Worker(
@@ -206,7 +209,7 @@ class Parts:
         self.database.dispose()
 
     def _clock_watch(self) -> "ClockWatch":
-        from powerup.sync.clock_watch import ClockWatch
+        from powerup.sync.process.clock_watch import ClockWatch
 
         return ClockWatch(self.database, self.clock)
 

@@ -12,7 +12,7 @@ from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_work import do_the_work
 from powerup.commands.demo_world import World, open_world
 from powerup.sandbox import board
-from powerup.sync.context import Wish
+from powerup.sync.kit.context import Wish
 from tests.sandbox.pages.browsing import CHROMIUM, FLAGS
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"

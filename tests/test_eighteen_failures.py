@@ -25,8 +25,8 @@ from powerup.sandbox.server import SandboxServer
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher
 from powerup.store.ledger import Ledger
-from powerup.sync.context import Wish
-from powerup.sync.lease import TenantBusyError
+from powerup.sync.kit.context import Wish
+from powerup.sync.kit.lease import TenantBusyError
 from tests.actions import scenes
 from tests.contracts.cycles import (
     DUTCH,

@@ -22,10 +22,11 @@ OFFENCES = {
     ),
     "The host's API is free of contract rules and of the database": ("outsmart", "powerup.contracts"),
     "What is put together knows no web": ("parts.py", "flask"),
-    "What runs on is put together at the root, never by a command": ("commands", "powerup.sync.runner"),
+    "What runs on is put together at the root, never by a command": ("commands", "powerup.sync.process.cycle_runner"),
     "Chance comes from the root, as the clock does": ("files", "random"),
     "Web requests stay in the entrances": ("actions", "flask"),
     "The host is called through its client alone": ("sync", "requests"),
+    "A cycle: what runs it, its steps, what they share": ("sync/kit", "powerup.sync.ordering.send"),
     "Webhooks carry a contract's effects and know none of its rules": ("webhooks", "powerup.contracts.recurrence"),
 }
 

@@ -16,7 +16,7 @@ from powerup.store import leases
 from powerup.store.encryption import Secret
 from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants
 from powerup.store.timekeeping import Done, note_done
-from powerup.sync.report import CycleReport
+from powerup.sync.kit.report import CycleReport
 
 NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
 TOKEN = "what-reads-the-metrics"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from powerup.sync.pace import AFTER_FAILURES
+from powerup.sync.kit.pace import AFTER_FAILURES
 from powerup.timing import GrowingWaits, ListedWaits, shortened
 
 HOUSE = Path(__file__).parents[1] / "powerup"

@@ -11,7 +11,7 @@ from powerup.documents.configuration import merge_configuration
 from powerup.sandbox.buttons import press
 from powerup.sandbox.example_contracts import example_contracts
 from powerup.sync.circumstances import circumstances_of
-from powerup.sync.pace import today_of
+from powerup.sync.kit.pace import today_of
 
 _CONFIGURATION = {
     "terms": [

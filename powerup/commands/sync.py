@@ -16,9 +16,9 @@ from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, find_tenant, pass_surroundings
 from powerup.contracts.visit import LedgerVisit, Visit
 from powerup.store.tenants import Environment, Tenants
-from powerup.sync.context import Wish
-from powerup.sync.lease import TenantBusyError
-from powerup.sync.report import CycleReport
+from powerup.sync.kit.context import Wish
+from powerup.sync.kit.lease import TenantBusyError
+from powerup.sync.kit.report import CycleReport
 
 _LOOKS_PER_SECOND = 5
 

@@ -21,7 +21,7 @@ from powerup.parts import Parts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
-from powerup.sync.pace import today_of
+from powerup.sync.kit.pace import today_of
 from powerup.webhooks.changes import stop_at_once
 
 _LONGEST_NAME = 255

@@ -10,7 +10,7 @@ from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
 from powerup.store.figures import Figures, figures
 from powerup.store.tenants import Environment
-from powerup.sync.measures import Measures
+from powerup.sync.process.measures import Measures
 from powerup.timing import Clock
 
 

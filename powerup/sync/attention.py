@@ -12,7 +12,7 @@ from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.tenants import Tenant
-from powerup.sync.cards_changed import CARDS_CHANGED
+from powerup.sync.following.cards_changed import CARDS_CHANGED
 
 MOST_VISITS = 10_000
 """Failed visits that are looked at; nobody reads on after that."""

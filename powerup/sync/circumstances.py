@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from powerup.actions.scene import Circumstances
 from powerup.contracts.calendar import Calendar
 from powerup.store.tenants import Tenant, Tenants, TenantState
-from powerup.sync.pace import today_of
+from powerup.sync.kit.pace import today_of
 from powerup.sync.standstill import standstill
 
 

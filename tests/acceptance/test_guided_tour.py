@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from powerup.commands.demo_world import World, open_world
 from powerup.sandbox.pages.texts import Texts
-from powerup.sync.runs import taken_back
+from powerup.sync.following.finish_runs import taken_back
 from powerup.texts import Reader, text
 from tests.sandbox.pages.browsing import NARROW, WIDE, Person
 

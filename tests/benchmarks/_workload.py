@@ -16,8 +16,8 @@ from powerup.store.contracts import Contracts
 from powerup.store.database import Database, upgrade
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.tenants import Environment, Tenant, Tenants
-from powerup.sync.cycle import Cycles
-from powerup.sync.pace import Pace
+from powerup.sync.kit.pace import Pace
+from powerup.sync.process.cycle import Cycles
 from tests.postgres import PostgresServer
 
 TENANT = "t_1"

@@ -34,8 +34,8 @@ from powerup.store.encryption import Cipher
 from powerup.store.ledger import Ledger
 from powerup.store.tables import tenants
 from powerup.store.tenants import Tenants
-from powerup.sync.audit import audit
-from powerup.sync.context import Wish
+from powerup.sync.kit.context import Wish
+from powerup.sync.proof.audit import audit
 from tests.benchmarks._long_lists_host import (
     COMPLETED_ORDERS,
     OPEN_ORDERS,

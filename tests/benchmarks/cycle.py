@@ -14,7 +14,7 @@ from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer
 from powerup.store.database import Database
 from powerup.store.encryption import Secret
-from powerup.sync.context import Wish
+from powerup.sync.kit.context import Wish
 from tests.benchmarks._host_double import HostDouble
 from tests.benchmarks._workload import TENANT, add_contracts, add_tenant, cycles_with, databases
 

@@ -17,8 +17,8 @@ from sqlalchemy import Engine, Table, event, text
 from powerup.store.database import Database
 from powerup.store.tables import contracts, visit_plans, visits
 from powerup.store.tenants import Environment
-from powerup.sync.context import Wish
-from powerup.sync.timer import Timer
+from powerup.sync.kit.context import Wish
+from powerup.sync.process.timer import Timer
 from tests.benchmarks._host_double import HostDouble
 from tests.benchmarks._workload import NOW, TENANT, add_contracts, add_tenant, cycles_with, databases
 

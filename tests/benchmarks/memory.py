@@ -19,7 +19,7 @@ from cryptography.fernet import Fernet
 
 from powerup.store.database import Database, upgrade
 from powerup.store.encryption import Cipher
-from powerup.sync.context import Wish
+from powerup.sync.kit.context import Wish
 from tests.benchmarks._host_double import HostDouble
 from tests.benchmarks._workload import TENANT, add_contracts, add_tenant, cycles_with
 

@@ -22,9 +22,9 @@ from powerup.outsmart.host import Host
 from powerup.parts import set_loaded_code_aside
 from powerup.store.database import Database
 from powerup.store.tenants import Environment, Tenant, Tenants
-from powerup.sync.cycle import Cycles
-from powerup.sync.pace import Pace
-from powerup.sync.timer import Timer
+from powerup.sync.kit.pace import Pace
+from powerup.sync.process.cycle import Cycles
+from powerup.sync.process.timer import Timer
 from tests.benchmarks._host_double import HostDouble
 from tests.benchmarks._workload import NOW, add_tenant, databases
 

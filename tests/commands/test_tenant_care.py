@@ -27,7 +27,7 @@ from powerup.store.marks import Mark, MarkKind, Marks
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.store.runs import Run, Runs, RunState
 from powerup.store.tenants import Tenants
-from powerup.sync.context import Wish
+from powerup.sync.kit.context import Wish
 from tests.commands.conftest import CommandLine
 from tests.sync.workplace import NEW_YEAR, contract, moment
 

@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_lives(examples: int, database: str, seed: int) -> int:
-    """The properties of `tests/sync/test_sync_invariant.py` with so many examples each; gives pytest's exit code."""
-    test = ["tests/sync/test_sync_invariant.py", "-k", database, "-n", "2", "--timeout", "0"]
+    """The properties of `tests/sync/proof/test_sync_invariant.py` with so many examples each; pytest's exit code."""
+    test = ["tests/sync/proof/test_sync_invariant.py", "-k", database, "-n", "2", "--timeout", "0"]
     command = [sys.executable, "-m", "pytest", *test, f"--hypothesis-seed={seed}"]
     return subprocess.run(command, env=os.environ | {"LIVES": str(examples)}, check=False).returncode
 

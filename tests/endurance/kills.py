@@ -25,7 +25,7 @@ from powerup.store.ledger import Ledger
 from powerup.store.tables import tenants
 from powerup.store.tenants import Tenants
 from powerup.store.traffic_tables import outbox, runs
-from powerup.sync.context import Wish
+from powerup.sync.kit.context import Wish
 from tests.endurance.firms import CONFIGURATION, LAST_DAY, Firm, day_at, faults, open_firms
 from tests.endurance.fleet import Fleet
 from tests.endurance.proof import tenant_of, what_is_wrong

@@ -18,7 +18,7 @@ from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.sla_orders import SlaOrders
 from powerup.store.tenants import Tenants
 from powerup.sync.circumstances import circumstances_of
-from powerup.sync.report import CycleReport
+from powerup.sync.kit.report import CycleReport
 from tests.sandbox.calling import Caller
 from tests.sync.workplace import TENANT, Workplace, contract
 

@@ -21,10 +21,10 @@ from powerup.store.database import Database
 from powerup.store.encryption import Secret
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Environment, Tenant, Tenants
-from powerup.sync.context import Wish
-from powerup.sync.cycle import Cycles
-from powerup.sync.pace import Pace
-from powerup.sync.report import CycleReport
+from powerup.sync.kit.context import Wish
+from powerup.sync.kit.pace import Pace
+from powerup.sync.kit.report import CycleReport
+from powerup.sync.process.cycle import Cycles
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For rules that do not depend on the kind of database."""

@@ -12,8 +12,8 @@ from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.tenants import Tenants
-from powerup.sync.context import Wish
-from powerup.sync.report import CycleReport
+from powerup.sync.kit.context import Wish
+from powerup.sync.kit.report import CycleReport
 from tests.webhooks.installed import PLANNER, VIEWER, House
 from tests.webhooks.test_invoking import ANSWER, CREATE, RELATION
 

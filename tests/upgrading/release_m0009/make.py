@@ -44,11 +44,11 @@ from powerup.store.ledger import Ledger
 from powerup.store.marks import MarkKind
 from powerup.store.tenants import Environment, Tenant, Tenants
 from powerup.sync import tell
-from powerup.sync.audit import audit
 from powerup.sync.circumstances import circumstances_of
-from powerup.sync.context import Wish
-from powerup.sync.cycle import Cycles
-from powerup.sync.pace import Pace
+from powerup.sync.kit.context import Wish
+from powerup.sync.kit.pace import Pace
+from powerup.sync.process.cycle import Cycles
+from powerup.sync.proof.audit import audit
 from powerup.texts import Reader
 
 HERE = Path(__file__).parent

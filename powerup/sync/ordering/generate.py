@@ -1,0 +1,211 @@
+"""Visits that are due and not written yet get their ledger rows: withheld, or the intent to order (architecture:
+How a work order comes to be, steps 2 and 3)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from powerup.contracts.changes import after_settling
+from powerup.contracts.contract import Contract
+from powerup.contracts.days import A_DAY
+from powerup.contracts.notice import terms_wake_on
+from powerup.contracts.release import Waits, still_waits, waits_of
+from powerup.contracts.schedule import Situation, due, wake_on
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.errors import PowerupError
+from powerup.store.batches import batches
+from powerup.store.contracts import Settlement
+from powerup.store.errors import LedgerConflictError
+from powerup.store.statistics import note_growth
+from powerup.sync.kit.context import Cycle, stamped
+from powerup.sync.kit.outcomes import not_possible
+from powerup.sync.ordering.change_cap import Held, held_contracts
+
+PAGE = 200
+"""Contracts per transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is written for one contract: new visits, those written before and decided only now, and when it is looked
+    at again. waits: what waits of it for a person's word, None where nothing does; released: what waited until now.
+    """
+
+    added: tuple[LedgerVisit, ...]
+    written_before: tuple[LedgerVisit, ...]
+    states_before: Mapping[VisitKey, VisitState]
+    settlement: Settlement
+    waits: Waits | None
+    released: Waits | None
+
+    @property
+    def visits(self) -> tuple[LedgerVisit, ...]:
+        """All that is written."""
+        return (*self.added, *self.written_before)
+
+
+def generate(cycle: Cycle) -> None:
+    """Write what is due for every contract that has to be looked at today. Raises OutsmartError, StoreError."""
+    cycle.tally.woken = False
+    held = held_contracts(cycle)
+    with cycle.read() as connection:
+        contracts = cycle.contracts(connection)
+        numbers = contracts.due_numbers(cycle.today)
+        if cycle.wish.by_person:
+            numbers += contracts.problems()
+    numbers += sorted(held.changed - held.waiting)
+    written = 0
+    for page in batches(list(dict.fromkeys(numbers)), PAGE):
+        with cycle.read() as connection:
+            found = cycle.contracts(connection).of_numbers(page)
+        cycle.facts.learn(found)
+        if cycle.wish.dry_run:
+            _tell_page(cycle, found, held)
+        else:
+            written = _write_page(cycle, found, held, written)
+
+
+def _tell_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
+    with cycle.read() as connection:
+        for _, decision in _decisions(cycle, connection, found, held):
+            if isinstance(decision, Decision):
+                cycle.tell(decision.visits)
+                _note_waits(cycle, decision, held)
+
+
+def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held, written_before: int) -> int:
+    """Decide and write a page of contracts; gives the number of visits written by now, those before among them."""
+    with cycle.write() as connection:
+        contracts = cycle.contracts(connection)
+        decisions: list[Decision] = []
+        for contract, decision in _decisions(cycle, connection, found, held):
+            if isinstance(decision, Decision):
+                decisions.append(decision)
+            else:
+                contracts.set_aside(contract.number, _in_words(decision), cycle.today + A_DAY)
+        written = _write(cycle, connection, decisions)
+        restarted = {contract.number for contract in found if contract.restarted_as}
+        passed = [visit for each in written for visit in each.visits if visit.key.contract in restarted]
+        if passed:
+            cycle.wake_followers(connection, passed)
+        contracts.save_settled([decision.settlement for decision in written])
+        contracts.hold({each.settlement.number: each.waits for each in written if each.waits})
+        done = {decision.settlement.number for decision in written if decision.waits is None}
+        contracts.release(sorted(done & held.changed))
+        written_by_now = written_before + sum(len(decision.visits) for decision in written)
+        note_growth(connection, written_by_now)
+    for decision in written:
+        cycle.count(decision.visits)
+        _note_waits(cycle, decision, held)
+    return written_by_now
+
+
+def _note_waits(cycle: Cycle, decision: Decision, held: Held) -> None:
+    """Keep in mind what waits; a card looks otherwise when it begins and when it ends."""
+    number = decision.settlement.number
+    cycle.tally.waits[number] = decision.waits
+    if decision.released is not None:
+        cycle.tally.released += decision.released
+        cycle.tally.released_contracts += 1
+    if (decision.waits is not None) != (number in held.waiting | held.let_go):
+        cycle.tally.changed.add(number)
+    if decision.waits is not None and number not in held.waiting:
+        cycle.tally.newly_held = True
+
+
+def _write(cycle: Cycle, connection: Connection, decisions: Sequence[Decision]) -> list[Decision]:
+    """Write the visits of all contracts; where that fails, each by itself, and what stands in the way on its contract.
+
+    Returns those that were written.
+    """
+    try:
+        _write_visits(cycle, connection, decisions)
+    except LedgerConflictError as conflict:
+        if len(decisions) > 1:
+            return [written for each in decisions for written in _write(cycle, connection, [each])]
+        number = decisions[0].settlement.number
+        cycle.contracts(connection).set_aside(number, _in_words(conflict), cycle.today + A_DAY)
+        return []
+    return list(decisions)
+
+
+def _write_visits(cycle: Cycle, connection: Connection, decisions: Sequence[Decision]) -> None:
+    ledger, now = cycle.ledger(connection), cycle.clock()
+    with connection.begin_nested():
+        ledger.add(stamped((visit for decision in decisions for visit in decision.added), now))
+        for decision in decisions:
+            for visit in stamped(decision.written_before, now):
+                ledger.update(visit, decision.states_before[visit.key])
+
+
+def _decisions(
+    cycle: Cycle, connection: Connection, found: Sequence[Contract], held: Held
+) -> Iterator[tuple[Contract, Decision | Exception]]:
+    """What is due for each contract, or what it raised. One that was changed or released a moment ago waits for the
+    next cycle."""
+    contracts = cycle.contracts(connection)
+    numbers = [contract.number for contract in found]
+    versions = contracts.versions_of(numbers, lock=not cycle.wish.dry_run)
+    unheard = contracts.changed_numbers(numbers) - held.changed
+    unheard |= (held.waiting & set(numbers)) - contracts.held_numbers(numbers)
+    unchanged = [each for each in found if versions.get(each.number) == each.version and each.number not in unheard]
+    ledgers = cycle.ledger(connection).for_schedule(unchanged)
+    for contract in unchanged:
+        decision: Decision | Exception
+        try:
+            decision = _decide(cycle, contract, ledgers[contract.number], held)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one contract, the others go on
+            decision = error
+        yield contract, decision
+
+
+def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVisit], held: Held) -> Decision:
+    facts = cycle.facts.facts_of(contract)
+    situation = Situation(contract, cycle.calendar, cycle.settings, ledger, facts)
+    visits = due(situation, cycle.today)
+    waits = _waits(situation, visits, held)
+    released = waits_of(visits) if contract.number in held.let_go else None
+    if waits is not None:
+        situation = replace(situation, awaiting_release=True)
+        visits = due(situation, cycle.today)
+    visits = [_possible(cycle, contract, visit) for visit in visits]
+    before = tuple(visit for visit in visits if visit.key in ledger)
+    after = after_settling(situation, visits, cycle.today)
+    return Decision(
+        added=tuple(visit for visit in visits if visit.key not in ledger),
+        written_before=before,
+        states_before={visit.key: ledger[visit.key].state for visit in before},
+        settlement=Settlement(
+            contract.number, contract.version, after.contract.settled_through, _wakes_on(cycle, after)
+        ),
+        waits=waits,
+        released=released,
+    )
+
+
+def _waits(situation: Situation, visits: Sequence[LedgerVisit], held: Held) -> Waits | None:
+    """What waits of a contract for a person's word, where these visits would be written without; None for nothing."""
+    number, waits = situation.contract.number, waits_of(visits)
+    if number in held.capped and waits.orders:
+        return waits
+    return waits if number in held.waiting and still_waits(situation, visits) else None
+
+
+def _possible(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> LedgerVisit:
+    """The visit, failed when its customer or object is not at the host (architecture: Exactly)."""
+    if visit.state is not VisitState.ORDERING:
+        return visit
+    missing = cycle.facts.missing_for(contract, visit.key.object)
+    return not_possible(visit, cycle.say(missing), cycle.clock()) if missing else visit
+
+
+def _wakes_on(cycle: Cycle, after: Situation) -> date | None:
+    """The next day on which a visit is due, or the terms renew the contract or remind of it."""
+    by_terms = terms_wake_on(after.contract, cycle.settings.reminder_days, cycle.today)
+    return min(filter(None, (wake_on(after, cycle.today), by_terms)), default=None)
+
+
+def _in_words(failure: Exception) -> str:
+    return str(failure) if isinstance(failure, PowerupError) else f"{type(failure).__name__}: {failure}"

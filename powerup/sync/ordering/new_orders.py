@@ -1,0 +1,45 @@
+"""The work order of a visit, as it is sent to the host (rules: Generation; host page 4.7)."""
+
+from powerup.contracts.contract import Contract, TemplateOverride, VisitPlan
+from powerup.contracts.visit import LedgerVisit
+from powerup.contracts.work_text import work_text
+from powerup.outsmart.outgoing import NewWorkOrder, Scheduled, Unscheduled
+from powerup.sync.kit.facts import HostFacts
+
+
+def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> NewWorkOrder:
+    """The record for a visit in `ordering`, from the contract's template, its plan's deviations, and the customer."""
+    template, plan = contract.template, contract.plan(visit.key.plan)
+    own = plan.override if plan else TemplateOverride()
+    customer = facts.customer(contract.customer)
+    objects = facts.carried_by(contract, visit.key.object)
+    description = template.description if own.description is None else own.description
+    if customer is None or visit.workorder_no is None:
+        raise ValueError(f"Visit {visit.key} cannot be ordered: its customer or its number is not known.")
+    return NewWorkOrder(
+        workorder_no=visit.workorder_no,
+        type_of_work=own.type_of_work or template.type_of_work,
+        payment_method=template.payment_method,
+        customer=customer,
+        invoice_customer=facts.invoiced(customer),
+        when=when_of(contract, plan, visit),
+        description=work_text(description, visit.key, visit.planned_date, objects),
+        project=template.project or "",
+        priority=template.priority or "",
+        objects=objects,
+    )
+
+
+def when_of(contract: Contract, plan: VisitPlan | None, visit: LedgerVisit) -> Scheduled | Unscheduled:
+    """With an employee: scheduled on the planned date. Without: a deadline only, the end of the window."""
+    template = contract.template
+    own = plan.override if plan else TemplateOverride()
+    employee = own.employee or template.employee
+    if not employee:
+        return Unscheduled(visit.deadline)
+    return Scheduled(
+        employee,
+        visit.planned_date,
+        own.start_time or template.start_time,
+        own.duration_minutes or template.duration_minutes,
+    )

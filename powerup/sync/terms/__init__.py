@@ -1,0 +1,1 @@
+"""What terms do on their days: contracts renew by themselves, reminders become tasks."""

@@ -1,0 +1,257 @@
+"""From contracts to work orders: what a cycle makes, and what it writes of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+
+from powerup.contracts.configuration import Mode
+from powerup.contracts.contract import Lead, Pause, Template, TemplateOverride, Termination, VisitPlan
+from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.schedule import Situation, due
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.sandbox.records import KINDS
+from tests.sync.workplace import Workplace, contract, only_sqlite
+
+
+def test_the_31st_gives_twelve_visits_in_2027(place: Workplace) -> None:
+    place.add(contract(lead=Lead(5)))
+    place.run_through(date(2027, 12, 31))
+    assert len(place.numbers()) == 12
+    assert place.numbers()[-2:] == ["C1001-A-20271130-ALL", "C1001-A-20271231-ALL"]
+
+
+@only_sqlite
+def test_a_second_cycle_of_the_same_day_makes_nothing(place: Workplace) -> None:
+    place.add(contract(lead=Lead(60)))
+    first, second = place.run(), place.run()
+    assert (first.ordered, second.ordered) == (2, 0)
+    assert len(place.numbers()) == 2
+
+
+@only_sqlite
+def test_without_an_employee_an_order_has_a_deadline_only(place: Workplace) -> None:
+    plan = VisitPlan("A", Recurrence(Unit.MONTH, month_day=5), window_after=7)
+    place.add(contract(lead=Lead(30), plans=(plan,)))
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert order.fields["WorkDeadline"] == "12-01-2027"
+    assert (order.fields["WorkDate"], order.fields["EmployeeNr"]) == ("", "")
+
+
+@only_sqlite
+def test_with_an_employee_an_order_is_scheduled_on_the_planned_date(place: Workplace) -> None:
+    template = Template("Onderhoud", "op rekening", employee="1", start_time=time(9, 30), duration_minutes=90)
+    place.add(contract(lead=Lead(30), template=template))
+    place.run()
+    (order,) = place.server.host.orders.all()
+    planned = {name: order.fields[name] for name in ("EmployeeNr", "WorkDate", "WorkTime", "WorkDuration")}
+    assert planned == {"EmployeeNr": "1", "WorkDate": "31-01-2027", "WorkTime": "09:30", "WorkDuration": "90"}
+    assert order.fields["WorkDeadline"] == ""
+
+
+@only_sqlite
+def test_an_employee_of_one_plan_is_that_ones_alone(place: Workplace) -> None:
+    month_day = Recurrence(Unit.MONTH, month_day=5)
+    own = TemplateOverride(employee="2", start_time=time(7, 15), duration_minutes=45)
+    plans = (VisitPlan("A", month_day, override=own), VisitPlan("B", month_day))
+    template = Template("Onderhoud", "op rekening", start_time=time(9, 30), duration_minutes=90)
+    place.add(contract(lead=Lead(30), plans=plans, template=template))
+    place.run()
+    names = ("EmployeeNr", "WorkDate", "WorkTime", "WorkDuration", "WorkDeadline")
+    orders = {order.workorder_no: [order.fields[name] for name in names] for order in place.server.host.orders.all()}
+    assert orders == {
+        "C1001-A-20270105-ALL": ["2", "05-01-2027", "07:15", "45", ""],
+        "C1001-B-20270105-ALL": ["", "", "", "", "05-01-2027"],
+    }
+
+
+@only_sqlite
+def test_the_invoice_goes_to_whom_the_host_has_for_the_customer(place: Workplace) -> None:
+    masterdata = place.server.host.masterdata
+    record = masterdata.find("relations", "1008")
+    assert record is not None
+    masterdata.save(KINDS["relations"], [record | {"debtor_number_invoice": "1004"}])
+    place.add(contract("1001", lead=Lead(30), customer="1008"), contract("1002", lead=Lead(30), customer="1009"))
+    place.run()
+    orders = {order.workorder_no[:5]: order.fields for order in place.server.host.orders.all()}
+    sides = {
+        number: (fields["CustomerDebtorNr"], fields["CustomerDebtorNrInvoice"], fields["CustomerNameInvoice"])
+        for number, fields in orders.items()
+    }
+    assert sides == {"C1001": ("1008", "1004", "VvE Parkzicht"), "C1002": ("1009", "1009", "Familie Yilmaz")}
+
+
+@only_sqlite
+def test_placeholders_of_the_closed_list_are_filled_and_others_left(place: Workplace) -> None:
+    text = "{contract} {visit} {planned_date} {object} {else}"
+    objects = ("CV-1", "CV-2")
+    place.add(contract(lead=Lead(30), objects=objects, template=Template("Onderhoud", "op rekening", text)))
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert order.fields["WorkDescription"] == "1001 A 31-01-2027 CV-1, CV-2 {else}"
+    assert order.fields["WorkObjects"] == ["CV-1", "CV-2"]
+
+
+@only_sqlite
+def test_order_per_object_gives_each_object_its_own_order_of_the_same_period(place: Workplace) -> None:
+    place.add(contract(lead=Lead(30), objects=("CV-1", "CV-2"), order_per_object=True))
+    place.run()
+    assert place.numbers() == ["C1001-A-20270131-CV-1", "C1001-A-20270131-CV-2"]
+
+
+@only_sqlite
+def test_a_missing_contact_person_is_the_customers_name_on_both_sides(place: Workplace) -> None:
+    place.add(contract(lead=Lead(30), customer="1008"))
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert order.fields["CustomerContactPerson"] == "Familie Jansen"
+    assert order.fields["CustomerNameInvoice"] == order.fields["CustomerContactPersonInvoice"] == "Familie Jansen"
+
+
+@only_sqlite
+def test_the_past_before_entry_is_withheld_and_counted(place: Workplace) -> None:
+    place.add(contract(start=date(2026, 6, 1)))
+    report = place.run()
+    assert report.withheld == {"before_entry": 7}
+    assert place.numbers() == []
+
+
+@only_sqlite
+def test_after_ninety_days_without_a_timer_only_the_latest_overdue_visit_is_ordered(place: Workplace) -> None:
+    place.add(contract())
+    place.run()
+    report = place.run(date(2027, 4, 15))
+    assert (report.ordered, report.withheld) == (1, {"missed": 2})
+    assert place.numbers() == ["C1001-A-20270331-ALL"]
+
+
+@only_sqlite
+def test_a_pause_leaves_no_work_orders_and_needs_no_clean_up(place: Workplace) -> None:
+    place.add(contract(pauses=(Pause(date(2027, 2, 1), date(2027, 3, 31)),)))
+    place.run_through(date(2027, 5, 31))
+    assert place.numbers() == ["C1001-A-20270131-ALL", "C1001-A-20270430-ALL", "C1001-A-20270531-ALL"]
+    assert [visit.reason for visit in place.ledger(VisitState.WITHHELD)] == [Reason.PAUSED, Reason.PAUSED]
+
+
+@only_sqlite
+def test_a_customer_that_is_not_at_the_host_fails_with_what_to_do_and_without_a_call(place: Workplace) -> None:
+    place.add(contract(lead=Lead(30), customer="9999"))
+    report = place.run()
+    (visit,) = place.ledger(VisitState.FAILED)
+    assert report.failed == 1
+    assert visit.refusal is not None
+    assert "Customer 9999 is not at the host" in visit.refusal
+    assert place.calls("PostWorkorders") == 0
+
+
+def test_a_visit_that_fails_in_a_cycle_that_a_person_starts_is_tried_and_counted_once(place: Workplace) -> None:
+    place.add(*[contract(str(number), lead=Lead(30), customer="9999") for number in range(1001, 1010)])
+    report = place.run(by_person=True)
+    assert report.failed == 9
+    assert "9 visits could not be ordered; each says why." in report.attention
+    hour_later = place.clock() + timedelta(hours=1)
+    assert {(visit.attempts, visit.retry_at) for visit in place.ledger(VisitState.FAILED)} == {(1, hour_later)}
+    assert place.run(by_person=True).failed == 9
+    assert {visit.attempts for visit in place.ledger(VisitState.FAILED)} == {2}
+
+
+@only_sqlite
+def test_an_object_that_is_not_at_the_host_fails_alone(place: Workplace) -> None:
+    place.add(contract(lead=Lead(30), objects=("CV-1", "CV-99"), order_per_object=True))
+    place.run()
+    (visit,) = place.ledger(VisitState.FAILED)
+    assert visit.key.object == "CV-99"
+    assert place.numbers() == ["C1001-A-20270131-CV-1"]
+
+
+@only_sqlite
+def test_an_inactive_customer_gets_its_order_when_it_is_active_again(place: Workplace) -> None:
+    _set_active(place, "1001", "0")
+    place.add(contract(lead=Lead(30)))
+    assert place.run().ordered == 0
+    _set_active(place, "1001", "1")
+    assert place.run(date(2027, 1, 2)).ordered == 1
+
+
+@only_sqlite
+def test_a_customer_inactive_past_the_planned_date_is_withheld_as_blocked(place: Workplace) -> None:
+    _set_active(place, "1001", "0")
+    place.add(contract(lead=Lead(30)))
+    place.run_through(date(2027, 2, 1))
+    assert [visit.reason for visit in place.ledger(VisitState.WITHHELD)] == [Reason.CUSTOMER_BLOCKED]
+
+
+@only_sqlite
+def test_a_terminated_contract_gets_no_orders_after_its_last_day(place: Workplace) -> None:
+    place.add(contract(termination=Termination(date(2027, 2, 15), "MOVED")))
+    place.run_through(date(2027, 4, 1))
+    assert place.numbers() == ["C1001-A-20270131-ALL"]
+
+
+@only_sqlite
+def test_a_dry_run_says_all_and_does_nothing(place: Workplace) -> None:
+    place.add(contract(lead=Lead(60)), contract("1002", customer="9999", lead=Lead(30)))
+    report = place.run(dry_run=True)
+    assert (report.ordered, report.failed) == (2, 1)
+    assert {str(visit.key) for visit in report.rows if visit.state is VisitState.ORDERING} == {
+        "1001:A:2027-01-31:",
+        "1001:A:2027-02-28:",
+    }
+    assert (place.ledger(), place.numbers()) == ([], [])
+    assert place.run().ordered == 2
+
+
+@only_sqlite
+def test_a_tenant_in_mode_dry_run_is_told_only(place: Workplace) -> None:
+    place.configure(mode=Mode.DRY_RUN)
+    place.add(contract(lead=Lead(30)))
+    assert place.run().ordered == 1
+    assert place.numbers() == []
+
+
+@only_sqlite
+def test_a_stopped_tenant_rests_and_goes_on_by_the_catch_up_policy(place: Workplace) -> None:
+    place.configure(mode=Mode.STOPPED)
+    place.add(contract())
+    stopped = place.run(date(2027, 3, 15))
+    assert (stopped.calls, place.ledger()) == (0, [])
+    assert stopped.ended_early is not None
+    place.configure()
+    assert place.run(date(2027, 3, 16)).withheld == {"missed": 1}
+    assert place.numbers() == ["C1001-A-20270228-ALL"]
+
+
+@pytest.mark.parametrize("raises", ["in the rules", "in the ledger"])
+def test_one_contract_that_fails_does_not_stop_the_others(
+    place: Workplace, raises: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if raises == "in the rules":
+        monkeypatch.setattr("powerup.sync.ordering.generate.due", _raising_for("1001-A"))
+    plans = [VisitPlan(name, Recurrence(Unit.MONTH, month_day=31)) for name in ("A-B", "B")]
+    place.add(contract(lead=Lead(30), plans=(plans[0],)))
+    # Its work order number would be the same one.
+    place.add(contract("1001-A", lead=Lead(30), plans=(plans[1],)), contract("1003", lead=Lead(30)))
+    assert place.run().ordered == 2
+    assert list(place.problems()) == ["1001-A"]
+    assert place.run().ordered == 0
+    monkeypatch.undo()
+    place.change("1001-A", plans=(replace(plans[1], name="C"),))
+    assert place.run().ordered == 1
+    assert place.problems() == {}
+
+
+def _raising_for(number: str) -> Callable[[Situation, date], list[LedgerVisit]]:
+    def raising(situation: Situation, today: date) -> list[LedgerVisit]:
+        if situation.contract.number == number:
+            raise ArithmeticError("something nobody thought of")
+        return due(situation, today)
+
+    return raising
+
+
+def _set_active(place: Workplace, debtor_number: str, active: str) -> None:
+    record = place.server.host.masterdata.find("relations", debtor_number)
+    assert record is not None
+    place.server.host.masterdata.save(KINDS["relations"], [record | {"active": active}])
