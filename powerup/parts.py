@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from powerup.actions.confirmation import Confirmations
+from powerup.actions.kit.confirmation import Confirmations
 from powerup.outsmart.call_limits import CallLimits
 from powerup.outsmart.circuits import Circuits
 from powerup.outsmart.gate import TenantGate

@@ -14,6 +14,7 @@ PROJECT = Path(__file__).parents[1]
 # One forbidden import for each contract: who must not import what.
 OFFENCES = {
     "A room knows only the rooms below it": ("store", "powerup.sync"),
+    "An action knows the kit and the form, and no action of another room": ("actions/form", "powerup.actions.contract"),
     "The sandbox host shares no code with the rest": ("sandbox", "powerup.errors"),
     "Only commands start the sandbox host": ("outsmart", "powerup.sandbox"),
     "Contract rules are pure: no files, network, database, clock or log": (

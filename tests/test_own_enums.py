@@ -16,7 +16,7 @@ FILES = sorted(path for path in POWERUP.rglob("*.py") if "migrations" not in pat
 MODULES = {path.relative_to(POWERUP.parent).as_posix(): ast.parse(path.read_text("utf-8")) for path in FILES}
 
 PARTIAL = {
-    ("powerup/actions/why_line.py", "Shift"): "a visit that stays where it is, or is left out, was shifted nowhere",
+    ("powerup/readings/why_line.py", "Shift"): "a visit that stays where it is, or is left out, was shifted nowhere",
     ("powerup/files/visit_calendar.py", "VisitState"): "in the other states a visit is confirmed",
 }
 """Mappings that mean what they leave out, and why."""

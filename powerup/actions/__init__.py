@@ -1,1 +1,1 @@
-"""What people can do with a contract: one module per action, and the catalogue that lists them."""
+"""What people can do: one module per action, the catalogue that lists them, and the carrying out of one of them."""

@@ -1,14 +1,10 @@
 """The actions there are, in the order in which people see them (webhooks page, section 4)."""
 
-from powerup.actions import (
-    attach,
+from powerup.actions.contract import (
     call_off,
     create,
     delete,
-    detach,
     edit,
-    move,
-    order_now,
     pause,
     refresh,
     release,
@@ -16,14 +12,13 @@ from powerup.actions import (
     renew,
     restart,
     resume,
-    retry,
-    skip,
     terminate,
     undo_delete,
     undo_termination,
-    unskip,
 )
-from powerup.actions.action import Action, WaitsFor
+from powerup.actions.kit.action import Action, WaitsFor
+from powerup.actions.visit import move, order_now, retry, skip, unskip
+from powerup.actions.work_order import attach, detach
 
 ACTIONS: tuple[Action, ...] = (
     create.ACTION,

@@ -10,16 +10,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from powerup.actions.action import Action, Style
-from powerup.actions.answer import Answer, AnswerStatus, Refusal, invalid
-from powerup.actions.answer_document import answer_document
 from powerup.actions.catalogue import find_action
-from powerup.actions.change import Change, HostReadings, Scene
-from powerup.actions.confirmation import Confirmations
-from powerup.actions.host_reading import HostQuestions, read_at_host
-from powerup.actions.request import Request, Target, TargetType
-from powerup.actions.scene import Circumstances, load_scene
-from powerup.actions.writing import write_change
+from powerup.actions.kit.action import Action, Style
+from powerup.actions.kit.answer import Answer, AnswerStatus, Refusal, invalid
+from powerup.actions.kit.answer_document import answer_document
+from powerup.actions.kit.change import Change, HostReadings, Scene
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.host_reading import HostQuestions, read_at_host
+from powerup.actions.kit.request import Request, Target, TargetType
+from powerup.actions.kit.scene import Circumstances, load_scene
+from powerup.actions.kit.writing import write_change
 from powerup.outsmart.host import Host
 from powerup.store.database import Database
 from powerup.store.runs import Run, Runs

@@ -8,11 +8,9 @@ from typing import Any, BinaryIO
 import click
 from sqlalchemy import Connection
 
-from powerup.actions.apply_terms import Touched, apply_terms, touched_by_terms
-from powerup.actions.configuration_difference import Difference, differences
-from powerup.actions.configure import PrefixUsedError, check_prefix, configure
-from powerup.actions.flaw_words import flaw_in_words
-from powerup.actions.scene import Circumstances
+from powerup.actions.contract.apply_terms import Touched, apply_terms, touched_by_terms
+from powerup.actions.kit.flaw_words import flaw_in_words
+from powerup.actions.kit.scene import Circumstances
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
@@ -25,6 +23,8 @@ from powerup.documents.configuration_schema import configuration_schema_text
 from powerup.documents.errors import InvalidDocumentError
 from powerup.store.tenants import Tenants
 from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.configuration_difference import Difference, differences
+from powerup.tenants.configure import PrefixUsedError, check_prefix, configure
 from powerup.texts import Reader, text
 
 

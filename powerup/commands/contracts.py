@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from powerup.actions.change import HostReadings
+from powerup.actions.kit.change import HostReadings
 from powerup.commands.group import FINDING, Finding
 from powerup.commands.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.options import json_option, tenant_argument

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from powerup.actions.configure import configure
 from powerup.commands.demo_world import World
 from powerup.commands.group import Finding
 from powerup.commands.surroundings import OPERATOR
@@ -12,6 +11,7 @@ from powerup.sandbox.buttons import press
 from powerup.sandbox.example_contracts import example_contracts
 from powerup.sync.circumstances import circumstances_of
 from powerup.sync.kit.pace import today_of
+from powerup.tenants.configure import configure
 
 _CONFIGURATION = {
     "terms": [

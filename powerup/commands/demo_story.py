@@ -9,8 +9,6 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
-from powerup.actions.card_words import summary
-from powerup.actions.forecast import forecast
 from powerup.commands.audit import what_was_compared
 from powerup.commands.demo_contracts import enter_contracts
 from powerup.commands.demo_work import do_the_work
@@ -18,6 +16,8 @@ from powerup.commands.demo_world import World
 from powerup.commands.group import Finding
 from powerup.commands.output import table
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+from powerup.readings.card_words import summary
+from powerup.readings.forecast import forecast
 from powerup.sandbox.buttons import Press, confirm_answer, press
 from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.installation import ADMIN, Actor

@@ -6,13 +6,13 @@ from datetime import date
 import click
 from sqlalchemy import Connection
 
-from powerup.actions.forecast import forecast, visit_document
 from powerup.commands.group import WrongUse
 from powerup.commands.options import DAY, as_of_option, json_option, tenant_argument
 from powerup.commands.output import print_json, print_notes, print_table
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Visit
+from powerup.readings.forecast import forecast, visit_document
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
 from powerup.sync.circumstances import circumstances_of

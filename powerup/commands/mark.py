@@ -2,12 +2,12 @@
 
 import click
 
-from powerup.actions import mark as marking
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.store.marks import MarkKind, Marks
 from powerup.sync.circumstances import circumstances_of
+from powerup.tenants import mark as marking
 
 _KINDS = {"customer": MarkKind.CUSTOMER_BLOCKED, "object": MarkKind.OBJECT_RETIRED}
 

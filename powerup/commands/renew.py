@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from powerup.actions.renew_in_bulk import BulkRenewal, renew_in_bulk
+from powerup.actions.contract.renew_in_bulk import BulkRenewal, renew_in_bulk
 from powerup.commands.group import FINDING, Finding
 from powerup.commands.options import DAY, json_option, tenant_argument
 from powerup.commands.output import print_json, print_table

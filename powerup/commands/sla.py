@@ -2,10 +2,10 @@
 
 import click
 
-from powerup.actions.sla_overview import sla_rows
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.readings.sla_overview import sla_rows
 from powerup.sync.circumstances import circumstances_of
 
 _SHOWN = (

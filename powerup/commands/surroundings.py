@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 from sqlalchemy import Connection
 
-from powerup.actions.request import Actor, Role
+from powerup.actions.kit.request import Actor, Role
 from powerup.commands.group import Finding, WrongUse
 from powerup.parts import Parts, build_parts
 from powerup.settings import Settings, read_settings

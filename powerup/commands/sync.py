@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from powerup.actions.forecast import visit_document
 from powerup.commands.clock_check import refuse_wrong_clock
 from powerup.commands.forecast import COLUMNS
 from powerup.commands.group import FINDING, WrongUse
@@ -15,6 +14,7 @@ from powerup.commands.options import DAY, json_option, tenant_argument
 from powerup.commands.output import print_json, print_table
 from powerup.commands.surroundings import Surroundings, find_tenant, pass_surroundings
 from powerup.contracts.visit import LedgerVisit, Visit
+from powerup.readings.forecast import visit_document
 from powerup.store.tenants import Environment, Tenants
 from powerup.sync.kit.context import Wish
 from powerup.sync.kit.lease import TenantBusyError

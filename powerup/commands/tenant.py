@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from powerup.actions.audit_lines import audit_line
-from powerup.actions.new_tenant import add_tenant, claim_account
+from powerup.actions.kit.audit_lines import audit_line
 from powerup.commands.group import Finding, WrongUse
 from powerup.commands.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.options import json_option, tenant_argument
@@ -22,6 +21,7 @@ from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.sync.kit.pace import today_of
+from powerup.tenants.new_tenant import add_tenant, claim_account
 from powerup.webhooks.changes import stop_at_once
 
 _LONGEST_NAME = 255

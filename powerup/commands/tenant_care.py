@@ -6,15 +6,15 @@ from datetime import datetime
 import click
 from sqlalchemy import Connection
 
-from powerup.actions.mode import set_mode
-from powerup.actions.rename import rename_customer, rename_object
-from powerup.actions.request import Actor
+from powerup.actions.kit.request import Actor
 from powerup.commands.group import Finding, WrongUse
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json
 from powerup.commands.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings, tenant_of
 from powerup.contracts.configuration import Mode
 from powerup.outsmart.client import OutsmartClient
+from powerup.tenants.mode import set_mode
+from powerup.tenants.rename import rename_customer, rename_object
 from powerup.texts import counted
 
 Rename = Callable[[Connection, str, str, str, Actor, datetime], list[str]]

@@ -3,7 +3,7 @@
 import click
 from sqlalchemy import Connection
 
-from powerup.actions.audit_lines import audit_line
+from powerup.actions.kit.audit_lines import audit_line
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json

@@ -6,8 +6,7 @@ from datetime import datetime
 import click
 from sqlalchemy import Connection
 
-from powerup.actions.audit_lines import audit_line
-from powerup.actions.new_tenant import claim_account
+from powerup.actions.kit.audit_lines import audit_line
 from powerup.commands.group import Finding
 from powerup.commands.options import json_option, tenant_argument
 from powerup.commands.output import print_json
@@ -18,6 +17,7 @@ from powerup.store import leases
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Tenant, Tenants, TenantState
+from powerup.tenants.new_tenant import claim_account
 
 
 @click.command("token")

@@ -10,13 +10,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from powerup.actions.answer import Refusal
-from powerup.actions.change import HostReadings
-from powerup.actions.contract_form import ContractForm
-from powerup.actions.input import invalid_input
-from powerup.actions.request import Actor, Request
-from powerup.actions.scene import Circumstances
-from powerup.actions.writing import write_change
+from powerup.actions.form.contract_form import ContractForm
+from powerup.actions.kit.answer import Refusal
+from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.input import invalid_input
+from powerup.actions.kit.request import Actor, Request
+from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.writing import write_change
 from powerup.documents.errors import InvalidDocumentError
 from powerup.documents.schema import read_document
 from powerup.files.desk import Decision, Desk, Form, Result

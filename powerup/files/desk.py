@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions import edit
-from powerup.actions.answer import InvalidInput
-from powerup.actions.change import Change, HostReadings, Scene
-from powerup.actions.contract_check import contract_problems, host_problems
-from powerup.actions.contract_form import entered_contract, with_entries
-from powerup.actions.create import facts_at_host, warnings_of
-from powerup.actions.request import Actor, Target, TargetType
-from powerup.actions.scene import Circumstances, chain_of
-from powerup.actions.unused import unused
+from powerup.actions.contract import edit
+from powerup.actions.contract.create import facts_at_host, warnings_of
+from powerup.actions.form.contract_check import contract_problems, host_problems
+from powerup.actions.form.contract_form import entered_contract, with_entries
+from powerup.actions.form.unused import unused
+from powerup.actions.kit.answer import InvalidInput
+from powerup.actions.kit.change import Change, HostReadings, Scene
+from powerup.actions.kit.request import Actor, Target, TargetType
+from powerup.actions.kit.scene import Circumstances, chain_of
 from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract

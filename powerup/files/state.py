@@ -7,12 +7,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from powerup.actions import terminate, undo_termination
-from powerup.actions.answer import invalid
-from powerup.actions.change import Change, Scene
-from powerup.actions.input import NoInput
-from powerup.actions.pauses import with_pauses
-from powerup.actions.written_visits import with_rows
+from powerup.actions.contract import terminate, undo_termination
+from powerup.actions.contract.pauses import with_pauses
+from powerup.actions.kit.answer import invalid
+from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.input import NoInput
+from powerup.actions.kit.written_visits import with_rows
 from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Pause, Termination

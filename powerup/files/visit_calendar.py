@@ -7,10 +7,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar, Event
 
-from powerup.actions.forecast import visit_document
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.visit import Visit, VisitKey, VisitState
+from powerup.readings.forecast import visit_document
 from powerup.texts import Reader, Text, text
 
 PRODUCT = "-//Contract Management//Visits//EN"

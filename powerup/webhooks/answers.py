@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 from marshmallow import EXCLUDE, Schema, fields
 
-from powerup.actions.answer import AnswerStatus
-from powerup.actions.request import TargetType
+from powerup.actions.kit.answer import AnswerStatus
+from powerup.actions.kit.request import TargetType
 from powerup.contracts.effects import EffectKind
 from powerup.documents.errors import DocumentError
 from powerup.documents.schema import Choice, Whole

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from marshmallow import fields, validate
 from sqlalchemy import Connection
 
-from powerup.actions.cards import cards_beside
-from powerup.actions.request import Target
+from powerup.actions.kit.request import Target
+from powerup.readings.cards import cards_beside
 from powerup.store.installations import Installation
 from powerup.store.tenants import Tenants
 from powerup.sync.circumstances import circumstances_of

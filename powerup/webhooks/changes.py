@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.audit_lines import audit_line
-from powerup.actions.request import Actor, Role
+from powerup.actions.kit.audit_lines import audit_line
+from powerup.actions.kit.request import Actor, Role
 from powerup.store import leases
 from powerup.store.accounts import Accounts
 from powerup.store.audit_trail import AuditTrail

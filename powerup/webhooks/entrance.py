@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from powerup.actions.confirmation import Confirmations
+from powerup.actions.kit.confirmation import Confirmations
 from powerup.outsmart.client import OutsmartClient
 from powerup.store.database import Database
 from powerup.store.tenants import Environment, Tenant

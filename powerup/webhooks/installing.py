@@ -6,7 +6,6 @@ from datetime import timedelta
 from marshmallow import fields, validate
 from sqlalchemy import Connection
 
-from powerup.actions.new_tenant import add_tenant, claim_account
 from powerup.documents.errors import DocumentError
 from powerup.outsmart.errors import HostUnavailable, InvalidApiAddress, OutsmartError
 from powerup.store import leases
@@ -16,6 +15,7 @@ from powerup.store.erasure import erased_generation
 from powerup.store.identifiers import new_id
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
+from powerup.tenants.new_tenant import add_tenant, claim_account
 from powerup.texts import Text, text
 from powerup.webhooks.answers import done, failed, ignored, invalid
 from powerup.webhooks.changes import end_installation, write_audit_line

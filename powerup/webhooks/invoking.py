@@ -13,13 +13,13 @@ from typing import Any
 from marshmallow import fields, validate
 from sqlalchemy import Connection
 
-from powerup.actions.answer import Answer, AnswerStatus, Refusal
-from powerup.actions.answer_document import answer_document
-from powerup.actions.change import HostReadings
-from powerup.actions.confirmation import Confirmations
-from powerup.actions.host_reading import LONGER_SECONDS, HostQuestions, HostSlow, read_at_host
+from powerup.actions.kit.answer import Answer, AnswerStatus, Refusal
+from powerup.actions.kit.answer_document import answer_document
+from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.host_reading import LONGER_SECONDS, HostQuestions, HostSlow, read_at_host
+from powerup.actions.kit.request import Request, Target
 from powerup.actions.perform import perform, prepare, refused
-from powerup.actions.request import Request, Target
 from powerup.documents.schema import Truth
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation

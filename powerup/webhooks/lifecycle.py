@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeVar
 from marshmallow import fields, validate
 from sqlalchemy import Connection
 
-from powerup.actions.new_tenant import claim_account
 from powerup.documents.errors import DocumentError
 from powerup.documents.schema import Day
 from powerup.store.accounts import AccountTakenError
@@ -18,6 +17,7 @@ from powerup.store.installations import Installation, InstallationKey, Installat
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.sync.kit.pace import today_of
+from powerup.tenants.new_tenant import claim_account
 from powerup.texts import text
 from powerup.webhooks.answers import done, failed, ignored, invalid
 from powerup.webhooks.changes import end_installation, stop_at_once, write_audit_line

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from powerup import __version__
-from powerup.actions.action import Action, Style
 from powerup.actions.catalogue import ACTIONS
-from powerup.actions.form_schema import form_schema, in_all_languages
-from powerup.actions.request import Role, TargetType
+from powerup.actions.form.form_schema import form_schema, in_all_languages
+from powerup.actions.kit.action import Action, Style
+from powerup.actions.kit.request import Role, TargetType
 from powerup.documents.json_schema import DIALECT
 from powerup.texts import LANGUAGES, Text, text
 from powerup.webhooks.events import EVENTS

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from powerup.actions.request import Actor, Role, Target, TargetType
+from powerup.actions.kit.request import Actor, Role, Target, TargetType
 from powerup.documents.schema import Choice, Whole
 from powerup.webhooks.message_fields import COUNT, LOCALE, Line, MessageSchema, check_timezone
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.answer import Answer, AnswerStatus, NotPossible, Refusal
-from powerup.actions.answer_document import answer_document
-from powerup.actions.change import HostReadings
-from powerup.actions.confirmation import Confirmations
-from powerup.actions.host_reading import LONGER_SECONDS, HostSilent, HostSlow, read_at_host
+from powerup.actions.kit.answer import Answer, AnswerStatus, NotPossible, Refusal
+from powerup.actions.kit.answer_document import answer_document
+from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.host_reading import LONGER_SECONDS, HostSilent, HostSlow, read_at_host
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import perform, prepare, refused
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.store.database import Database
 from powerup.store.identifiers import new_id
 from powerup.store.installations import Installation, Installations, InstallationState

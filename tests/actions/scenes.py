@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from powerup.actions.catalogue import find_action
-from powerup.actions.change import Change, HostReadings, Scene
-from powerup.actions.contract_form import ContractForm, entered_contract
-from powerup.actions.input import load_input
-from powerup.actions.request import Actor, Role, Target, TargetType
+from powerup.actions.form.contract_form import ContractForm, entered_contract
+from powerup.actions.kit.change import Change, HostReadings, Scene
+from powerup.actions.kit.input import load_input
+from powerup.actions.kit.request import Actor, Role, Target, TargetType
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.changes import after_settling
 from powerup.contracts.configuration import TenantConfiguration

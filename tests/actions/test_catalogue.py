@@ -1,20 +1,20 @@
 """The catalogue has what the modules of actions declare (recipes: An action)."""
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from powerup import actions
-from powerup.actions import apply_terms
-from powerup.actions.action import Action, WaitsFor
 from powerup.actions.catalogue import ACTIONS, find_action, waits_for
-from powerup.actions.request import TargetType
+from powerup.actions.contract import apply_terms
+from powerup.actions.kit.action import Action, WaitsFor
+from powerup.actions.kit.request import TargetType
 
 NO_BUTTON = {apply_terms.ACTION.id}
 """Declared, and done otherwise than by a button."""
 
 
 def declared() -> dict[str, Action]:
-    modules = (import_module(f"{actions.__name__}.{each.name}") for each in iter_modules(actions.__path__))
+    modules = (import_module(each.name) for each in walk_packages(actions.__path__, f"{actions.__name__}."))
     return {each.ACTION.id: each.ACTION for each in modules if hasattr(each, "ACTION")}
 
 

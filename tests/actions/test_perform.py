@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from powerup.actions.answer import Answer, AnswerStatus
-from powerup.actions.answer_document import answer_document
-from powerup.actions.confirmation import Confirmations
+from powerup.actions.kit.answer import Answer, AnswerStatus
+from powerup.actions.kit.answer_document import answer_document
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import perform
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.scene import Circumstances
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.visit import VisitState
 from powerup.store.audit_trail import AuditTrail

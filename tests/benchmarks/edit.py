@@ -15,12 +15,12 @@ from time import perf_counter
 
 from cryptography.fernet import Fernet
 
-from powerup.actions.answer import AnswerStatus
-from powerup.actions.change import HostReadings
-from powerup.actions.confirmation import Confirmations
+from powerup.actions.kit.answer import AnswerStatus
+from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import perform
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.scene import Circumstances
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Lead

@@ -15,14 +15,14 @@ from time import perf_counter
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection
 
-from powerup.actions.forecast import forecast, visit_document
-from powerup.actions.scene import Circumstances
+from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, ContractType, Lead, Shift, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence, Unit
 from powerup.contracts.schedule import Situation, visits
 from powerup.contracts.visit import LedgerVisit, Visit, VisitState
+from powerup.readings.forecast import forecast, visit_document
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database, upgrade
 from powerup.store.encryption import Cipher

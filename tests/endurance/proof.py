@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from powerup.actions.forecast import forecast
 from powerup.contracts.visit import Visit, VisitState
 from powerup.parts import Parts
+from powerup.readings.forecast import forecast
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant, Tenants
 from powerup.sync.circumstances import circumstances_of

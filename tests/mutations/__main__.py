@@ -22,7 +22,19 @@ from tests.mutations.changes import Change, Module, difference, module_of
 from tests.mutations.running import PROJECT, Copy, Tests, Verdict, sources_of_project
 from tests.mutations.seen_lines import SeenLines
 
-ROOMS = ("contracts", "actions", "store", "sync", "outsmart", "webhooks", "files", "documents", "commands")
+ROOMS = (
+    "contracts",
+    "actions",
+    "readings",
+    "tenants",
+    "store",
+    "sync",
+    "outsmart",
+    "webhooks",
+    "files",
+    "documents",
+    "commands",
+)
 WANTED = 95
 """Percent of the changes in each room that a test should notice."""
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Barrier
 
-from powerup.actions.new_tenant import add_tenant
 from powerup.store.accounts import Account, Accounts, AccountTakenError
 from powerup.store.database import Database
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erase_tenant
 from powerup.store.tenants import Tenants
+from powerup.tenants.new_tenant import add_tenant
 from tests.store.conftest import tenant
 
 NOW = datetime(2027, 1, 1, 8, tzinfo=UTC)

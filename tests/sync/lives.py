@@ -10,12 +10,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from powerup.actions.answer import Answer
-from powerup.actions.confirmation import Confirmations
-from powerup.actions.forecast import forecast
+from powerup.actions.kit.answer import Answer
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import act
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Visit, VisitState, work_order_number
+from powerup.readings.forecast import forecast
 from powerup.sandbox import board
 from powerup.sandbox.faults import Fault, FaultName
 from powerup.sandbox.host import Host

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from powerup.actions.answer import Answer
-from powerup.actions.confirmation import Confirmations
+from powerup.actions.kit.answer import Answer
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import act
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.sla_overview import sla_rows
 from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.sla import SlaPolicy, SlaPriority, SlaTime, SlaUnit
 from powerup.contracts.sla_order import SlaOrder
+from powerup.readings.sla_overview import sla_rows
 from powerup.store.encryption import Secret
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.outbox import Outbox, OutgoingState

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from powerup.actions.forecast import forecast, situations, visit_document
-from powerup.actions.scene import Circumstances
+from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.contract import Contract
 from powerup.contracts.notice import notice_until, renews_on
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.why import Why, why
+from powerup.readings.forecast import forecast, situations, visit_document
 from powerup.sandbox.server import SandboxServer
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from powerup.actions.new_tenant import add_tenant
 from powerup.store.accounts import Account, Accounts
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erase_tenant
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
+from powerup.tenants.new_tenant import add_tenant
 from tests.webhooks.installed import TENANT, House
 from tests.webhooks.signed_messages import LISTING_KEY
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from powerup.actions import host_reading
+from powerup.actions.kit import host_reading
 from powerup.sandbox.faults import Fault, FaultName
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.outbox import Outbox, OutgoingState

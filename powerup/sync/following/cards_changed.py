@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from powerup.actions.request import TargetType
+from powerup.actions.kit.request import TargetType
 from powerup.store.batches import batches
 from powerup.store.customers import customers_of
 from powerup.sync.tell import is_listening, tell_host

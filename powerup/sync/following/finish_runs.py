@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from powerup.actions.action import WaitsFor
-from powerup.actions.answer import AnswerStatus
 from powerup.actions.catalogue import waits_for
+from powerup.actions.kit.action import WaitsFor
+from powerup.actions.kit.answer import AnswerStatus
 from powerup.contracts.effects import STARTED, EffectKind
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState, visit_key
 from powerup.store.runs import Run, Runs

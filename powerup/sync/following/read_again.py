@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from powerup.actions.answer_document import effect_document
+from powerup.actions.kit.answer_document import effect_document
 from powerup.contracts.changes import of_existing
 from powerup.contracts.contract import Contract
 from powerup.contracts.effects import EffectKind

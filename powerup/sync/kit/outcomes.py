@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from powerup.actions.written_visits import STATE_OF_STATUS
+from powerup.actions.kit.written_visits import STATE_OF_STATUS
 from powerup.contracts import transitions
 from powerup.contracts.visit import LedgerVisit
 from powerup.outsmart.outgoing import Scheduled, Unscheduled

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from powerup.actions.releasing import missed_then
+from powerup.actions.contract.releasing import missed_then
 from powerup.contracts.release import Waits, released, waits_of
 from powerup.contracts.schedule import Situation
 from powerup.store.batches import batches

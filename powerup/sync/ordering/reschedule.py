@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from powerup.actions.action import WaitsFor
 from powerup.actions.catalogue import waits_for
+from powerup.actions.kit.action import WaitsFor
 from powerup.contracts.transitions import removed
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.whose_order import Claimant, Whose, whose

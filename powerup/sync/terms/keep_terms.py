@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from powerup.actions.renewal_by_itself import renewed_by_itself, write_renewal
+from powerup.actions.contract.renewal_by_itself import renewed_by_itself, write_renewal
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.notice import due_reminder, notice_until, renews_on

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from powerup.actions.answer import AnswerStatus
-from powerup.actions.cards import cards_beside
-from powerup.actions.request import Role, Target, TargetType
+from powerup.actions.kit.answer import AnswerStatus
+from powerup.actions.kit.request import Role, Target, TargetType
 from powerup.contracts.contract import Lead, Termination
 from powerup.contracts.sla_standing import SlaStage
+from powerup.readings.cards import cards_beside
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.audit_trail import AuditTrail

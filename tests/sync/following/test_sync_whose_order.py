@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from powerup.actions.answer import Answer, AnswerStatus
-from powerup.actions.confirmation import Confirmations
+from powerup.actions.kit.answer import Answer, AnswerStatus
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import act
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.contracts.contract import Lead, Template
 from powerup.contracts.visit import Doubt, LedgerVisit, Reason, VisitState
 from powerup.outsmart.host import Host

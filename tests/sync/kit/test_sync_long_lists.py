@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from powerup.actions.refresh import ACTION as REFRESH
+from powerup.actions.contract.refresh import ACTION as REFRESH
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import VisitState
 from powerup.outsmart.host import Host

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from powerup.actions.answer import AnswerStatus
-from powerup.actions.confirmation import Confirmations
+from powerup.actions.kit.answer import AnswerStatus
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import act
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
 from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import CatchUp, ContractType, Lead, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Recurrence, Unit

@@ -5,14 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
-from powerup.actions.answer import AnswerStatus
-from powerup.actions.configure import configure
-from powerup.actions.confirmation import Confirmations
-from powerup.actions.forecast import forecast, situations
+from powerup.actions.kit.answer import AnswerStatus
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import act
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.scene import Circumstances
-from powerup.actions.why_line import why_line
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, Lead, VisitPlan
@@ -22,9 +19,12 @@ from powerup.contracts.visit import Reason, VisitState
 from powerup.contracts.why import why
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import Relation
+from powerup.readings.forecast import forecast, situations
+from powerup.readings.why_line import why_line
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import CycleOutcome, Tenants
 from powerup.sync.proof.audit import audit
+from powerup.tenants.configure import configure
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 
 TEN = [contract(str(number), lead=Lead(30)) for number in range(1001, 1011)]

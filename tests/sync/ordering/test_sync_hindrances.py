@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.answer import AnswerStatus
-from powerup.actions.cards import cards_beside
-from powerup.actions.confirmation import Confirmations
-from powerup.actions.forecast import forecast, situations
+from powerup.actions.kit.answer import AnswerStatus
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import act
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.scene import Circumstances
 from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
 from powerup.contracts.why import why
+from powerup.readings.cards import cards_beside
+from powerup.readings.forecast import forecast, situations
 from powerup.sandbox.faults import FaultName
 from powerup.sandbox.records import KINDS
 from powerup.store.encryption import Secret

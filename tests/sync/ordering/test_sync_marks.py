@@ -2,16 +2,16 @@
 
 from datetime import date
 
-from powerup.actions.forecast import forecast
-from powerup.actions.mark import mark, unmark
-from powerup.actions.request import Actor, Role
-from powerup.actions.scene import Circumstances
+from powerup.actions.kit.request import Actor, Role
+from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
+from powerup.readings.forecast import forecast
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.marks import MarkKind
 from powerup.store.tenants import Tenants
 from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.mark import mark, unmark
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 
 PLANNER = Actor("u_1", "A. Planner", Role.PLANNER, "panel")

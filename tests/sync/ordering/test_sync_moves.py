@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from powerup.actions.answer import Answer, AnswerStatus
-from powerup.actions.confirmation import Confirmations
+from powerup.actions.kit.answer import Answer, AnswerStatus
+from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import act
-from powerup.actions.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.scene import Circumstances
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Lead

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from powerup.actions.forecast import visit_document
 from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import Lead, Pause
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
+from powerup.readings.forecast import visit_document
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from tests.sync.workplace import PACE, Workplace, contract, only_sqlite

@@ -1,0 +1,100 @@
+"""contract.create: a new contract (rules: Actions)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from powerup.actions.form.contract_check import contract_problems, host_problems, host_questions, same_work
+from powerup.actions.form.contract_form import ContractForm, entered_contract
+from powerup.actions.form.form_so_far import problems_so_far
+from powerup.actions.form.next_visit_check import next_visit_warnings
+from powerup.actions.form.unused import unused
+from powerup.actions.kit.action import Action
+from powerup.actions.kit.answer import FieldProblem, InvalidInput
+from powerup.actions.kit.change import Change, HostReadings, Scene
+from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.request import Target, TargetType
+from powerup.contracts.changes import effects_of
+from powerup.contracts.contract import Contract
+from powerup.contracts.schedule import Facts, Situation
+from powerup.texts import Text, text
+
+_NEED_THE_START = frozenset({"before_start", "never_met", "never_in_these_months"})
+"""Codes of problems that nobody can know before the contract has a start."""
+
+
+def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
+    """Whether all that the contract names exists at the host."""
+    return host_questions(_contract(scene, entered))
+
+
+def decide(scene: Scene, entered: Mapping[str, Any]) -> Change:
+    """Makes the contract when everything it names exists."""
+    contract = _contract(scene, entered)
+    problems = tuple(host_problems(contract, scene.readings))
+    if problems:
+        raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
+    facts = facts_at_host(scene.readings, contract)
+    situation = Situation(contract, scene.calendar, scene.configuration.settings, facts=facts)
+    return Change(
+        text("Contract {number} is created.", number=contract.number),
+        effects_of(None, situation, scene.today),
+        added=(contract,),
+        warnings=(*unused(entered, contract).values(), *warnings_of(scene, contract)),
+        result=Target(TargetType.CONTRACT, contract.number, contract.version),
+    )
+
+
+def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem]:
+    """What is wrong with the members that could be loaded, as far as it can be judged without the others."""
+    if "type" not in readable:
+        return []
+    template = {"type_of_work": "", "payment_method": "", **readable.get("template", {})}
+    whole = {"name": "", "customer": "", "start": scene.today, **readable, "template": template}
+    found = problems_so_far(
+        whole,
+        lambda members: entered_contract(members, scene.next_number, scene.today, scene.configuration),
+        scene.configuration,
+    )
+    return [problem for problem in found if "start" in readable or problem.code not in _NEED_THE_START]
+
+
+ACTION = Action(
+    "contract.create",
+    text("New contract"),
+    decide,
+    ContractForm,
+    TargetType.RELATION,
+    questions=questions,
+    by_the_rules=by_the_rules,
+)
+
+
+def warnings_of(scene: Scene, contract: Contract) -> tuple[Text, ...]:
+    """What a person should know and may ignore."""
+    before = scene.situation.contract if scene.situation else None
+    waits = text(
+        "Customer {customer} is inactive at the host: no work order is made while that is so.",
+        customer=contract.customer,
+    )
+    return (
+        *((waits,) if facts_at_host(scene.readings, contract).customer_blocked else ()),
+        *next_visit_warnings(contract, before, scene.calendar, scene.configuration.settings),
+        *(
+            text("Contract {number} already does the same kind of work there.", number=other.number)
+            for other in same_work(contract, scene.related, scene.today)
+        ),
+    )
+
+
+def facts_at_host(readings: HostReadings, contract: Contract) -> Facts:
+    """What the host said just now that decides about the visits of a contract."""
+    customer = readings.relations.get(contract.customer)
+    return Facts(customer_blocked=customer is not None and not customer.active)
+
+
+def _contract(scene: Scene, entered: Mapping[str, Any]) -> Contract:
+    contract = entered_contract(entered, scene.next_number, scene.today, scene.configuration)
+    problems = tuple(contract_problems(contract, scene.configuration))
+    if problems:
+        raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
+    return contract

@@ -1,0 +1,90 @@
+"""contract.delete: only while no work of it is done (rules: Actions; host page 1.11)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from powerup.actions.kit.action import Action, Style
+from powerup.actions.kit.answer import NotPossible
+from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.input import NoInput
+from powerup.actions.kit.request import Role
+from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders, with_rows
+from powerup.contracts.changes import effects_of, of_existing
+from powerup.contracts.effects import Effect, EffectKind
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState, awaits_a_word
+from powerup.outsmart.records import WorkOrderStatus
+from powerup.texts import text
+
+_DONE = (VisitState.COMPLETED, VisitState.SETTLED)
+_DONE_AT_HOST = (WorkOrderStatus.COMPLEET, WorkOrderStatus.AFGEHANDELD)
+
+
+def questions(scene: Scene, _: NoInput) -> HostQuestions:
+    """The present status of every work order of the contract that was not done when it was last seen."""
+    ledger = scene.contract_situation.ledger.values()
+    started = (v.host_row_id for v in ledger if v.state is VisitState.IN_PROGRESS and v.host_row_id is not None)
+    return HostQuestions(work_orders=(*open_orders(ledger), *sorted(started)))
+
+
+def possible(scene: Scene) -> None:
+    """Only while no work is done, as far as the scene knows (rules: Actions)."""
+    contract = scene.contract_situation.contract
+    if contract.deleted_on is not None:
+        raise NotPossible(text("Contract {number} is already deleted.", number=contract.number))
+    done = _done(scene, scene.contract_situation.ledger.values())
+    if done:
+        raise NotPossible(
+            text(
+                "Contract {number} cannot be deleted, because work has been done: {orders}. Terminate it instead.",
+                number=contract.number,
+                orders=done,
+            )
+        )
+
+
+def decide(scene: Scene, _: NoInput) -> Change:
+    """Deletes the contract; orders still Klaargezet are taken back, ones in progress are kept and unlinked."""
+    before = scene.contract_situation
+    contract = before.contract
+    possible(scene)
+    given = given_up(
+        before.ledger.values(), Reason.CONTRACT_DELETED, ExistingOrders.RETRACT, scene.readings.work_orders
+    )
+    deleted = replace(contract, deleted_on=scene.today, version=contract.version + 1)
+    after = replace(before, contract=deleted, ledger=with_rows(before.ledger, given.ledger))
+    return Change(
+        text("Contract {number} is deleted.", number=contract.number),
+        effects_of(before, after, scene.today, [*given.effects, *_waiting(before.ledger.values())]),
+        contract=deleted,
+        ledger=given.ledger,
+        at_host=given.at_host,
+    )
+
+
+ACTION = Action(
+    "contract.delete",
+    text("Delete"),
+    decide,
+    role=Role.ADMIN,
+    style=Style.DANGER,
+    questions=questions,
+    possible=possible,
+    whole_ledger=True,
+)
+
+
+def _waiting(ledger: Iterable[LedgerVisit]) -> Iterator[Effect]:
+    """Visits that have passed while they waited to be released; they stay in the ledger as they are, for the undo."""
+    for visit in filter(awaits_a_word, ledger):
+        yield of_existing(visit, EffectKind.WITHHELD, Reason.CONTRACT_DELETED, VisitState.WITHHELD)
+
+
+def _done(scene: Scene, ledger: Iterable[LedgerVisit]) -> list[str]:
+    """Numbers of the work orders that are completed or settled, here or by the host's word of this moment."""
+    numbers = []
+    for visit in ledger:
+        order = scene.readings.work_orders.get(visit.host_row_id or 0)
+        if visit.state in _DONE or (order is not None and order.status in _DONE_AT_HOST):
+            numbers.append(visit.workorder_no or str(visit.key))
+    return sorted(numbers)

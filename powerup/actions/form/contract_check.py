@@ -1,0 +1,206 @@
+"""Whether a contract as somebody entered it can be: its own fields, the tenant's lists, and what the host knows.
+
+Used alike by create, edit and import, so that each says the same of the same flaw.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from powerup.actions.form.next_visit_check import next_visit_problems
+from powerup.actions.kit.answer import FieldProblem
+from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.host_reading import HostQuestions
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Contract, ContractType, Schedule, Spread, Status, VisitPlan
+from powerup.contracts.floating import problems as floating_problems
+from powerup.contracts.recurrence import problems as recurrence_problems
+from powerup.contracts.series import anchor_of
+from powerup.texts import Text, counted, text
+
+LONGEST_NAME = 20
+"""Characters of a plan's name, which is part of every work order's number."""
+
+MOST_AT_START = 100
+"""Orders of one object on the first day of a contract year."""
+
+MOST_ON_ONE_DAY = 1000
+"""Orders of one contract on the first day of a contract year, those of all its objects together."""
+
+
+def host_questions(contract: Contract) -> HostQuestions:
+    """What has to be read at the host to know whether the contract can be."""
+    template = contract.template
+    employees = [template.employee, *(plan.override.employee for plan in contract.plans)]
+    return HostQuestions(
+        relations=(contract.customer,),
+        objects=contract.objects,
+        employees=any(employees),
+        projects=template.project is not None,
+        priorities=template.priority is not None,
+        work_types=True,
+        payment_methods=True,
+    )
+
+
+def contract_problems(
+    contract: Contract, configuration: TenantConfiguration, before: Contract | None = None
+) -> Iterator[FieldProblem]:
+    """What is wrong with the contract by itself and by the tenant's lists. before is the contract that it changes."""
+    if contract.end and contract.end < contract.start:
+        yield _problem("/end", "before_start", text("The end lies before the start, {start}.", start=contract.start))
+    if len(set(contract.objects)) < len(contract.objects):
+        yield _problem("/objects", "twice", text("An object is named twice."))
+    yield from _type_problems(contract, configuration)
+    yield from _plan_problems(contract, before)
+    yield from next_visit_problems(contract, configuration, before)
+
+
+def _type_problems(contract: Contract, configuration: TenantConfiguration) -> Iterator[FieldProblem]:
+    match contract.type:
+        case ContractType.PREVENTIVE:
+            if not contract.plans:
+                yield _problem("/plans", "required", text("A preventive contract needs at least one visit plan."))
+        case ContractType.YEARLY:
+            yield from _yearly_problems(contract)
+        case ContractType.CORRECTIVE:
+            known = [policy.code for policy in configuration.sla_policies]
+            if contract.sla_policy not in known:
+                yield _problem(
+                    "/sla_policy",
+                    "unknown_sla_policy" if contract.sla_policy else "required",
+                    text("A corrective contract needs an SLA policy; known are: {known}.", known=known or "-"),
+                )
+
+
+def _yearly_problems(contract: Contract) -> Iterator[FieldProblem]:
+    if contract.yearly is None:
+        yield _problem("/orders_per_year", "required", text("A yearly contract needs a number of orders per year."))
+    elif not 1 <= contract.yearly.number <= 366:
+        yield _problem("/orders_per_year", "out_of_range", text("A number from 1 to 366 is expected."))
+    elif contract.yearly.spread is Spread.AT_START:
+        yield from _too_many_at_start(contract, contract.yearly.number)
+
+
+def _too_many_at_start(contract: Contract, number: int) -> Iterator[FieldProblem]:
+    objects = len(contract.visited_objects())
+    if number > MOST_AT_START:
+        message = text("At most {most} orders can come on the first day of a year: spread them.", most=MOST_AT_START)
+        yield _problem("/orders_per_year", "too_many_a_day", message)
+    elif number * objects > MOST_ON_ONE_DAY:
+        message = counted(
+            "{number} order for each of {objects} would come on one day; at most {most} can.",
+            "{number} orders for each of {objects} would all come on one day; at most {most} can.",
+            number,
+            objects=counted("{number} object", "{number} objects", objects),
+            most=MOST_ON_ONE_DAY,
+        )
+        yield _problem("/orders_per_year", "too_many_a_day", message)
+
+
+def _plan_problems(contract: Contract, before: Contract | None) -> Iterator[FieldProblem]:
+    seen: set[str] = set()
+    for position, plan in enumerate(contract.plans):
+        pointer = f"/plans/{position}"
+        if plan.name in seen:
+            yield _problem(f"{pointer}/name", "twice", text("There are two visit plans called {name}.", name=plan.name))
+        seen.add(plan.name)
+        if len(plan.name) > LONGEST_NAME or ":" in plan.name:
+            message = text("A name of at most {most} characters without a colon is expected.", most=LONGEST_NAME)
+            yield _problem(f"{pointer}/name", "invalid_name" if ":" in plan.name else "too_long", message)
+        for field, code in (*_recurrence_problems(contract, plan), *_floating_problems(contract, plan, before)):
+            yield _problem(f"{pointer}/{field}", code, RECURRENCE_TEXTS[code])
+
+
+def _recurrence_problems(contract: Contract, plan: VisitPlan) -> list[tuple[str, str]]:
+    """A rule that yields no date for some objects, by their own anchors, is one for the others."""
+    if contract.type is not ContractType.PREVENTIVE:
+        return []
+    anchors = {anchor_of(contract, plan, code) for code in contract.visited_objects()}
+    return min((recurrence_problems(plan.recurrence, anchor) for anchor in sorted(anchors)), key=len)
+
+
+def _floating_problems(contract: Contract, plan: VisitPlan, before: Contract | None) -> list[tuple[str, str]]:
+    """A rule that stands already since it was accepted before is no reason to refuse another change."""
+    known = before.plan(plan.name) if before else None
+    stands = known is not None and (known.schedule, known.recurrence) == (plan.schedule, plan.recurrence)
+    if contract.type is not ContractType.PREVENTIVE or plan.schedule is Schedule.FIXED or stands:
+        return []
+    return floating_problems(plan.recurrence)
+
+
+RECURRENCE_TEXTS: dict[str, Text] = {
+    "must_be_1_to_999": text("A number from 1 to 999 is expected."),
+    "unknown_weekday": text("A day of the week is expected."),
+    "only_for_week": text("Days of the week belong to the unit week."),
+    "must_be_1_to_12": text("A month from 1 to 12 is expected."),
+    "must_be_1_to_31": text("A day from 1 to 31 is expected."),
+    "only_for_month_and_year": text("This belongs to the units month and year."),
+    "unknown_moment": text("A moment such as the first Monday or the last working day is expected."),
+    "day_and_moment": text("Choose a day of the month or a moment, not both."),
+    "floating_counts_from_one": text(
+        "A plan that counts from the last completion names one: at most one day of the week, or one month of the year."
+    ),
+    "never_met": text("This rule never meets the chosen months."),
+    "never_in_these_months": text("This day does not exist in the chosen months."),
+}
+"""What each reason code of a recurrence means, in words."""
+
+
+def host_problems(contract: Contract, readings: HostReadings) -> Iterator[FieldProblem]:
+    """What the contract names and the host does not know."""
+    if readings.relations.get(contract.customer) is None:
+        yield _problem(
+            "/customer",
+            "unknown_customer",
+            text("Customer {number} is not known at the host.", number=contract.customer),
+        )
+    for position, code in enumerate(contract.objects):
+        yield from _object_problems(contract, code, f"/objects/{position}", readings)
+    template = contract.template
+    yield from _unknown("/template/type_of_work", template.type_of_work, readings.work_types)
+    yield from _unknown("/template/payment_method", template.payment_method, readings.payment_methods)
+    yield from _unknown("/template/employee", template.employee, readings.employees)
+    yield from _unknown("/template/project", template.project, readings.projects)
+    yield from _unknown("/template/priority", template.priority, readings.priorities)
+    for position, plan in enumerate(contract.plans):
+        yield from _unknown(f"/plans/{position}/type_of_work", plan.override.type_of_work, readings.work_types)
+        yield from _unknown(f"/plans/{position}/employee", plan.override.employee, readings.employees)
+
+
+def _object_problems(contract: Contract, code: str, pointer: str, readings: HostReadings) -> Iterator[FieldProblem]:
+    found = readings.objects.get(code)
+    if found is None:
+        yield _problem(pointer, "unknown_object", text("Object {code} is not known at the host.", code=code))
+    elif found.debtor_number and found.debtor_number != contract.customer:
+        yield _problem(
+            pointer,
+            "object_of_another_customer",
+            text("Object {code} belongs to customer {other}.", code=code, other=found.debtor_number),
+        )
+
+
+def _unknown(pointer: str, value: str | None, known: frozenset[str] | None) -> Iterator[FieldProblem]:
+    """A list that was not asked for, or that the tenant does not keep at the host, refuses nothing."""
+    if value is not None and known and value not in known:
+        yield _problem(
+            pointer,
+            "unknown_choice",
+            text("The host does not know {value}; it knows: {known}.", value=value, known=sorted(known)),
+        )
+
+
+def same_work(contract: Contract, others: Iterable[Contract], today: date) -> list[Contract]:
+    """Other active contracts of the same type on the same object, of which a person is warned (rules: Actions)."""
+    return [
+        other
+        for other in others
+        if other.number != contract.number
+        and other.deleted_on is None
+        and other.type is contract.type
+        and other.status(today) in (Status.ACTIVE, Status.NOT_STARTED)
+        and (set(other.objects) & set(contract.objects) or not (other.objects or contract.objects))
+    ]
+
+
+def _problem(pointer: str, code: str, message: Text) -> FieldProblem:
+    return FieldProblem(f"/input{pointer}", code, message)

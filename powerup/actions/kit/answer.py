@@ -1,0 +1,83 @@
+"""What an action answers, and the refusals that lead to it (webhooks page, section 4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from powerup.actions.kit.request import Target
+from powerup.contracts.effects import Effects
+from powerup.errors import PowerupError
+from powerup.texts import Text
+
+
+class AnswerStatus(StrEnum):
+    """How an action ended."""
+
+    SUCCEEDED = "succeeded"
+    ACCEPTED = "accepted"
+    NEEDS_CONFIRMATION = "needs_confirmation"
+    INVALID = "invalid"
+    CONFLICT = "conflict"
+    DENIED = "denied"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field: an RFC 6901 pointer such as /input/plans/0/every, a code, and a sentence."""
+
+    pointer: str
+    code: str
+    message: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The token that confirms exactly the effects it came with, and the moment (UTC) at which it lapses."""
+
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of one wish, in terms that every entrance can show. warnings do not stop an action."""
+
+    status: AnswerStatus
+    message: Text
+    target: Target | None = None
+    effects: Effects = field(default_factory=Effects)
+    problems: tuple[FieldProblem, ...] = ()
+    warnings: tuple[Text, ...] = ()
+    confirmation: Confirmation | None = None
+    run_id: str | None = None
+    refresh: tuple[Target, ...] = ()
+
+
+class Refusal(PowerupError):
+    """An action that is not done; it becomes the answer with that status."""
+
+    status = AnswerStatus.FAILED
+
+    def __init__(self, message: Text, problems: Sequence[FieldProblem] = ()) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.problems = tuple(problems)
+
+
+class InvalidInput(Refusal):
+    """The input or the target is not what the action takes; problems name each field."""
+
+    status = AnswerStatus.INVALID
+
+
+class NotPossible(Refusal):
+    """The input is fine, but the contract's state or the host does not allow the action."""
+
+
+def invalid(pointer: str, code: str, message: Text) -> InvalidInput:
+    """The refusal of one field."""
+    return InvalidInput(message, (FieldProblem(pointer, code, message),))

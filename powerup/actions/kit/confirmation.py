@@ -1,0 +1,58 @@
+"""Confirmation tokens: bound to who asks, for what, and to exactly the effects that were shown.
+
+Signed with itsdangerous. The moment is given, so that the token's ten minutes count from the answer.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from powerup.actions.kit.answer import Confirmation
+from powerup.actions.kit.request import Request
+from powerup.contracts.effects import Effects
+
+LASTS = timedelta(minutes=10)
+
+_PREFIX = "cnf_"
+
+
+class Confirmations:
+    """Makes and checks the tokens of one server."""
+
+    def __init__(self, secret_key: str) -> None:
+        """secret_key signs the tokens; servers that share a database share it."""
+        self._serializer = URLSafeSerializer(secret_key, salt="confirmation")
+
+    def issue(self, request: Request, version: int | None, effects: Effects, now: datetime) -> Confirmation:
+        """A token for this wish with these effects; now is aware. version is the target's present one."""
+        expires_at = now + LASTS
+        payload = {"for": _fingerprint(request, version, effects), "until": int(expires_at.timestamp())}
+        return Confirmation(_PREFIX + str(self._serializer.dumps(payload)), expires_at)
+
+    def confirms(self, request: Request, version: int | None, effects: Effects, now: datetime) -> bool:
+        """Whether the request's token is one of ours, not lapsed, and for this very wish and list of effects."""
+        if not request.confirmation or not request.confirmation.startswith(_PREFIX):
+            return False
+        try:
+            payload = self._serializer.loads(request.confirmation.removeprefix(_PREFIX))
+        except BadSignature:
+            return False
+        in_time = now <= datetime.fromtimestamp(payload["until"], UTC)
+        return in_time and payload["for"] == _fingerprint(request, version, effects)
+
+
+def _fingerprint(request: Request, version: int | None, effects: Effects) -> str:
+    bound = {
+        "binding": request.binding,
+        "actor": request.actor.id,
+        "intent": request.intent_id,
+        "action": request.action,
+        "target": [request.target.type, request.target.id, version],
+        "input": request.input,
+        "effects": [asdict(effect) for effect in effects.listed],
+        "counts": effects.counts(),
+    }
+    return hashlib.sha256(json.dumps(bound, sort_keys=True, default=str).encode()).hexdigest()

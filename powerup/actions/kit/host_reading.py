@@ -1,0 +1,165 @@
+"""Reading at the host what an action needs to know, before anything is written: all at once, and within a time."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, TypeVar
+
+from powerup.actions.kit.answer import NotPossible
+from powerup.actions.kit.change import HostReadings
+from powerup.outsmart.errors import HostUnavailable, OutsmartError
+from powerup.outsmart.host import Host
+from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+from powerup.texts import text
+
+WITHIN_SECONDS = 3.0
+"""How long an action waits for the host where it is refused when the host is slower (rules: Actions)."""
+
+LONGER_SECONDS = 1.0
+"""So much longer than the reading a call may last: else what ran out of time could be taken for what failed."""
+
+_AT_ONCE = 6
+"""So many calls are under way at once for one action: enough for what creating a contract asks, and no flood."""
+
+_SINGLE_READS = 30
+"""Up to so many work orders are read singly; more are looked for in the host's open lists first, which hold those of
+everybody."""
+
+_OPEN = (WorkOrderStatus.KLAARGEZET, WorkOrderStatus.OPGEHAALD)
+"""Compleet grows without end where nobody settles, so what is completed is read singly."""
+
+_Code = TypeVar("_Code", str, int)
+_Result = TypeVar("_Result")
+
+
+class HostSlow(NotPossible):
+    """The host had not answered all in time; it may yet."""
+
+    def __init__(self) -> None:
+        super().__init__(text("The host is slow at the moment. Nothing was changed; try again in a minute."))
+
+
+class HostSilent(NotPossible):
+    """The host gave no usable answer; it may when it is asked again."""
+
+    def __init__(self) -> None:
+        super().__init__(text("The host does not answer at the moment. Nothing was changed; try again in a minute."))
+
+
+@dataclass(frozen=True, slots=True)
+class HostQuestions:
+    """What to read: codes to look up one by one, whether the lists of choices are needed, and work orders by row id."""
+
+    relations: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    work_orders: tuple[int, ...] = ()
+    employees: bool = False
+    projects: bool = False
+    priorities: bool = False
+    work_types: bool = False
+    payment_methods: bool = False
+
+
+def read_at_host(host: Host, questions: HostQuestions, within_seconds: float = WITHIN_SECONDS) -> HostReadings:
+    """The answers to the questions, read several at once; within_seconds is for all of them together.
+
+    A call that is under way when the time is over is left to end by itself. Raises HostSlow when the time is over,
+    HostSilent when the host gives no usable answer, and NotPossible when it refuses, in its own words.
+    """
+    if questions == HostQuestions():
+        return HostReadings()
+    try:
+        with _asking(within_seconds) as asking:
+            return _readings(host, questions, asking)
+    except HostUnavailable as error:
+        raise HostSilent from error
+    except OutsmartError as error:
+        raise NotPossible(
+            text("The host refused to say what is needed: {words}. Nothing was changed.", words=error.host_words)
+        ) from error
+
+
+class _Asking:
+    """The calls that are made for one action, and the moment by which they must have been answered."""
+
+    def __init__(self, pool: ThreadPoolExecutor, until: float) -> None:
+        self._pool = pool
+        self._until = until
+        self._asked: list[Future[Any]] = []
+
+    def ask(self, read: Callable[..., _Result], *which: object) -> Future[_Result]:
+        """Have it read beside the others."""
+        future = self._pool.submit(read, *which)
+        self._asked.append(future)
+        return future
+
+    def each(self, codes: Iterable[_Code], read: Callable[[_Code], _Result]) -> dict[_Code, Future[_Result]]:
+        """Have a record read for each code."""
+        return {code: self.ask(read, code) for code in codes}
+
+    def wait(self) -> None:
+        """Until all is answered. Raises the first failure as soon as there is one, and HostSlow when time is over."""
+        done, unanswered = wait(self._asked, max(self._until - monotonic(), 0.0), FIRST_EXCEPTION)
+        failures = [error for future in done if (error := future.exception())]
+        if failures and monotonic() < self._until:
+            raise failures[0]
+        if failures or unanswered:
+            raise HostSlow
+
+
+@contextmanager
+def _asking(within_seconds: float) -> Iterator[_Asking]:
+    pool = ThreadPoolExecutor(_AT_ONCE, "host-reading")
+    try:
+        yield _Asking(pool, monotonic() + within_seconds)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostReadings:
+    relations = asking.each(questions.relations, host.relation)
+    objects = asking.each(questions.objects, host.object)
+    employees = _codes(questions.employees, lambda: (e.number for e in host.employees() if e.active), asking)
+    projects = _codes(questions.projects, lambda: (p.code for p in host.projects()), asking)
+    priorities = _codes(questions.priorities, lambda: (p.code for p in host.priorities()), asking)
+    types = _codes(questions.work_types, lambda: (t.name for t in host.work_types() if t.active), asking)
+    methods = _codes(questions.payment_methods, lambda: (p.description for p in host.payment_methods()), asking)
+    work_orders = _work_orders(host, questions.work_orders, asking)
+    asking.wait()
+    return HostReadings(
+        relations=_results(relations),
+        objects=_results(objects),
+        work_orders=work_orders,
+        employees=employees.result() if employees else None,
+        projects=projects.result() if projects else None,
+        priorities=priorities.result() if priorities else None,
+        work_types=types.result() if types else None,
+        payment_methods=methods.result() if methods else None,
+    )
+
+
+def _codes(wanted: bool, read: Callable[[], Iterable[str]], asking: _Asking) -> Future[frozenset[str]] | None:
+    return asking.ask(lambda: frozenset(read())) if wanted else None
+
+
+def _results(futures: dict[_Code, Future[_Result]]) -> dict[_Code, _Result]:
+    return {code: future.result() for code, future in futures.items()}
+
+
+def _work_orders(host: Host, row_ids: tuple[int, ...], asking: _Asking) -> dict[int, WorkOrder | None]:
+    """The work orders; of many only those are read singly that the open lists do not have."""
+    wanted = set(row_ids)
+    found: dict[int, WorkOrder | None] = {}
+    if len(wanted) > _SINGLE_READS:
+        lists = [asking.ask(_of_list, host, status, wanted) for status in _OPEN]
+        asking.wait()
+        found = {order.row_id: order for each in lists for order in each.result()}
+    rest = asking.each(sorted(wanted - found.keys()), lambda row_id: host.work_order(row_id=row_id))
+    asking.wait()
+    return found | _results(rest)
+
+
+def _of_list(host: Host, status: WorkOrderStatus, wanted: set[int]) -> list[WorkOrder]:
+    return [listed.whole() for listed in host.work_orders(status) if listed.row_id in wanted]

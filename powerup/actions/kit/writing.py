@@ -1,0 +1,112 @@
+"""Writing down what an action decided, all in the transaction it is given: contract, ledger, audit line, run."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from powerup.actions.kit.audit_lines import audit_line
+from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.request import Request, Target, TargetType
+from powerup.actions.kit.scene import Circumstances
+from powerup.contracts.contract import Contract
+from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.documents.contract import contract_document
+from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.contracts import Contracts
+from powerup.store.identifiers import new_id
+from powerup.store.ledger import Ledger
+from powerup.store.sla_orders import WorkOrderLinks
+from powerup.store.tenants import Tenants
+
+
+def write_change(
+    connection: Connection, around: Circumstances, request: Request, scene: Scene, change: Change, now: datetime
+) -> str | None:
+    """Writes the change and wakes the tenant's sync; gives the id of the run that the host is waited for with, if any.
+
+    now is aware. The run itself is written by who knows its answer.
+    """
+    run_id = (request.run_id or new_id("run")) if change.at_host else None
+    _write_contracts(Contracts(connection, around.tenant_id), scene, change)
+    _write_visits(Ledger(connection, around.tenant_id), scene, change, run_id, now)
+    AuditTrail(connection, around.tenant_id).add(_audit_line(request, scene, change, now))
+    if change.link is not None:
+        WorkOrderLinks(connection, around.tenant_id).save(change.link)
+        Tenants(connection).reconcile_soon(around.tenant_id, now)
+    Tenants(connection).wake(around.tenant_id, now)
+    return run_id
+
+
+def _write_contracts(contracts: Contracts, scene: Scene, change: Change) -> None:
+    for contract in change.added:
+        if contract.number == scene.next_number:
+            contracts.next_number()
+        contracts.add(contract)
+    if change.contract is not None:
+        contracts.save(change.contract, scene.contract_situation.contract.version)
+    elif scene.situation is not None:
+        contracts.wake([scene.situation.contract.number])
+    if change.released:
+        contracts.release(change.released)
+        contracts.wake(change.released)
+
+
+def _write_visits(ledger: Ledger, scene: Scene, change: Change, run_id: str | None, now: datetime) -> None:
+    """Visits that the scene knew are written over the state it saw; the others are new."""
+    known = {visit.key: visit for visit in scene.chain_ledger}
+    known |= scene.situation.ledger if scene.situation else {}
+    added = [visit for visit in change.ledger if visit.key not in known]
+    ledger.add([replace(visit, changed_at=now, run_id=run_id if _waited_for(visit) else None) for visit in added])
+    for visit in change.ledger:
+        if visit.key in known:
+            marked = replace(visit, changed_at=now, run_id=run_id or visit.run_id)
+            ledger.update(marked, known[visit.key].state)
+
+
+def _waited_for(visit: LedgerVisit) -> bool:
+    """Whether the sync has something to do at the host for a visit that is new."""
+    return visit.state is VisitState.ORDERING
+
+
+def _audit_line(request: Request, scene: Scene, change: Change, now: datetime) -> AuditLine:
+    before = scene.situation.contract if scene.situation else None
+    after = change.contract or (change.added[0] if change.added and before is None else before)
+    target = _target_of(request.target, change.added, before)
+    return audit_line(
+        request.actor,
+        now,
+        request.action,
+        (target.type.value, target.id),
+        input=dict(request.input),
+        before=_document(before, change.ledger, scene),
+        after=_document(after, change.ledger) or _released(change),
+        counts=change.effects.counts(),
+    )
+
+
+def _released(change: Change) -> Any:
+    """Which contracts a word for the whole tenant let through."""
+    return {"released": list(change.released)} if change.released else None
+
+
+def _target_of(target: Target, added: Iterable[Contract], before: Contract | None) -> Target:
+    """What the line is found by: the contract, also the one that was just made."""
+    made = next(iter(added), None)
+    if before is None and made is not None:
+        return Target(TargetType.CONTRACT, made.number)
+    return target
+
+
+def _document(contract: Contract | None, touched: Iterable[LedgerVisit], scene: Scene | None = None) -> Any:
+    """The contract and the states of the visits that the change touched."""
+    if contract is None:
+        return None
+    known = scene.situation.ledger if scene and scene.situation else None
+    states = {}
+    for visit in touched:
+        row = known.get(visit.key) if known is not None else visit
+        states[str(visit.key)] = [row.state.value, row.reason.value if row.reason else None] if row else None
+    return contract_document(contract) | {"visits": states}

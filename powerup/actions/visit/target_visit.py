@@ -1,0 +1,58 @@
+"""The visit that a button stands beside: written or computed, and what every action on it has to know."""
+
+from powerup.actions.kit.answer import InvalidInput, NotPossible, invalid
+from powerup.actions.kit.change import Scene
+from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.written_visits import open_orders
+from powerup.contracts.schedule import visits
+from powerup.contracts.visit import Visit, VisitKey
+from powerup.texts import text
+
+
+def the_visit(scene: Scene) -> Visit:
+    """The visit of the scene. Raises InvalidInput when the contract has no such visit."""
+    key = _key(scene)
+    situation = scene.contract_situation
+    if situation.contract.deleted_on is not None:
+        raise NotPossible(text("Contract {number} is deleted; undo that first.", number=situation.contract.number))
+    calendar, nominal = situation.calendar, key.nominal_date
+    row = situation.ledger.get(key)
+    around = [calendar.previous_working_day(nominal), calendar.next_working_day(nominal)]
+    around += [row.planned_date] if row else []
+    for visit in visits(situation, min(around), max(around), scene.today):
+        if visit.key == key:
+            return visit
+    raise unknown_visit(key)
+
+
+def check_not_stood_for(visit: Visit) -> None:
+    """Raises NotPossible for a visit that has its work order in an earlier contract of the chain."""
+    if visit.written is not None and visit.written.covered_by is not None:
+        raise NotPossible(
+            text(
+                "The visit of {day} has its work order in contract {number}, which was restarted; act on that one.",
+                day=visit.planned_date,
+                number=visit.written.covered_by,
+            )
+        )
+
+
+def unknown_visit(key: VisitKey) -> InvalidInput:
+    """The refusal of a visit that its contract does not have."""
+    return invalid(
+        "/target/id",
+        "unknown_visit",
+        text("Contract {number} has no visit {visit}.", number=key.contract, visit=str(key)),
+    )
+
+
+def its_order(scene: Scene, _: object) -> HostQuestions:
+    """The present status of the visit's work order, where it has one."""
+    row = scene.contract_situation.ledger.get(_key(scene))
+    return HostQuestions(work_orders=open_orders([row] if row else []))
+
+
+def _key(scene: Scene) -> VisitKey:
+    if scene.visit is None:
+        raise ValueError(f"A {scene.target.type} is no visit")
+    return scene.visit

@@ -1,0 +1,88 @@
+"""The visits and work orders on a card, and which of their buttons make sense in which state."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from powerup.actions.catalogue import ACTIONS
+from powerup.actions.kit.action import Action
+from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.visit import (
+    AT_HOST,
+    LedgerVisit,
+    Reason,
+    Visit,
+    VisitState,
+    awaits_a_word,
+    work_order_number,
+)
+
+SHOWN_VISITS = 5
+SHOWN_ORDERS = 5
+LOOKED_AHEAD = timedelta(days=400)
+
+_ON_VISITS = sorted(
+    ((action.beside_visits, action) for action in ACTIONS if action.beside_visits),
+    key=lambda offer: offer[0].place,
+)
+
+
+def coming_visits(
+    situation: Situation, today: date, on_release: Iterable[LedgerVisit] = ()
+) -> Iterator[tuple[dict[str, Any], Sequence[Action]]]:
+    """The next visits as JSON, each with its actions, before them the last of those that have passed and
+    wait for a person's word. on_release is what is written with that word: some of them are missed then."""
+    missed = {row.key for row in on_release if row.state is VisitState.WITHHELD}
+    waiting = [row.planned_date for row in situation.ledger.values() if awaits_a_word(row)]
+    found = visits(situation, min(waiting, default=today), today + LOOKED_AHEAD, today)
+    passed = [visit for visit in found if visit.planned_date < today and visit.reason is Reason.AWAITING_CONFIRMATION]
+    coming = [visit for visit in found if visit.planned_date >= today and _may_come(visit)]
+    for visit in [*passed[-SHOWN_VISITS:], *coming[:SHOWN_VISITS]]:
+        yield (
+            {
+                "id": str(visit.key),
+                "plan": visit.key.plan,
+                "object": visit.key.object or None,
+                "planned_date": visit.planned_date.isoformat(),
+                "workorder_no": None if visit.key in missed else _number(situation, visit),
+                "state": visit.state.value,
+                "reason": visit.reason.value if visit.reason else None,
+            },
+            _actions(visit),
+        )
+
+
+def _number(situation: Situation, visit: Visit) -> str | None:
+    """The number that its work order has, or would get; None where none will come."""
+    if visit.state is not VisitState.PLANNED:
+        return visit.written.workorder_no if visit.written else None
+    try_number = visit.written.try_number if visit.written else 1
+    return work_order_number(situation.settings.number_prefix, visit.key, try_number)
+
+
+def last_orders(situation: Situation) -> Iterator[tuple[dict[str, Any], Sequence[Action]]]:
+    """The last work orders as JSON, the newest first, each with the actions of its visit."""
+    made = [row for row in situation.ledger.values() if row.workorder_no and row.state is not VisitState.WITHHELD]
+    made.sort(key=lambda row: (row.planned_date, row.key), reverse=True)
+    for row in made[:SHOWN_ORDERS]:
+        yield (
+            {
+                "id": str(row.key),
+                "workorder_no": row.workorder_no,
+                "row_id": row.host_row_id,
+                "planned_date": row.planned_date.isoformat(),
+                "state": row.state.value,
+                "reason": row.refusal,
+            },
+            _actions(row),
+        )
+
+
+def _may_come(visit: Visit) -> bool:
+    """What the host has is listed beside it as a work order, and what lies after the end is no visit any more."""
+    return visit.state not in AT_HOST and visit.reason not in (Reason.TERMINATED, Reason.CONTRACT_ENDED)
+
+
+def _actions(visit: Visit | LedgerVisit) -> Sequence[Action]:
+    """The actions that make sense for it, in the order of their buttons."""
+    return [action for beside, action in _ON_VISITS if beside.offered(visit)]

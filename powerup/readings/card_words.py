@@ -1,0 +1,93 @@
+"""What a card says of a contract: what was agreed, how it goes on, and what to mind."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from powerup.actions.contract.call_off import balance
+from powerup.actions.contract.releasing import waiting_in_words
+from powerup.actions.contract.undo_delete import UNDO_WITHIN
+from powerup.contracts.contract import Contract, ContractType, Pause, Spread, Status, VisitPlan
+from powerup.contracts.notice import notice_until, renews_on
+from powerup.contracts.release import waits_of
+from powerup.contracts.schedule import Situation
+from powerup.contracts.visit import LedgerVisit
+from powerup.readings.rule_words import rule_in_words, yearly_in_words
+from powerup.texts import Text, text
+
+
+def facts(situation: Situation, today: date, earlier: Iterable[LedgerVisit] = ()) -> Text:
+    """What was agreed, what is left to call off, and how it goes on at its end.
+
+    earlier are the visits of the contracts that it goes on from.
+    """
+    said = summary(situation.contract)
+    for more in (_left(situation, today, earlier), _going_on(situation.contract, today)):
+        if more is not None:
+            said = text("{facts}. {more}", facts=said, more=more)
+    return said
+
+
+def summary(contract: Contract) -> Text:
+    """What was agreed, in one line."""
+    match contract.type:
+        case ContractType.CORRECTIVE:
+            return text("Corrective, with SLA policy {policy}", policy=contract.sla_policy or "-")
+        case ContractType.YEARLY:
+            return yearly_in_words(contract.yearly) if contract.yearly else text("Yearly orders")
+        case ContractType.PREVENTIVE:
+            return text("Preventive: {plans}", plans=_plans_in_words(contract.plans))
+
+
+def _plans_in_words(plans: Sequence[VisitPlan]) -> list[Text]:
+    """The rules of the plans, with their names where there are several."""
+    if len(plans) == 1:
+        return [rule_in_words(plans[0].recurrence)]
+    return [text("{plan} {rule}", plan=plan.name, rule=rule_in_words(plan.recurrence)) for plan in plans]
+
+
+def _left(situation: Situation, today: date, earlier: Iterable[LedgerVisit]) -> Text | None:
+    """What is left to call off in the contract year of today."""
+    contract = situation.contract
+    if contract.yearly is None or contract.yearly.spread is not Spread.CALL_OFF:
+        return None
+    day = max(today, contract.start)
+    ledger = [*earlier, *situation.ledger.values()]
+    left = sum(balance(contract, ledger, day, code or "") for code in contract.visited_objects())
+    return text("Left this contract year: {left}", left=left)
+
+
+def _going_on(contract: Contract, today: date) -> Text | None:
+    """The end, the renewal and the last day for notice, where terms were agreed and nobody has ended it."""
+    notice, end = notice_until(contract), contract.end
+    if notice is None or end is None or contract.termination or contract.status(today) is Status.ENDED:
+        return None
+    if renews_on(contract) is not None:
+        return text("Runs until {end} and then renews; last day for notice: {notice}", end=end, notice=notice)
+    return text("Runs until {end}; last day for notice: {notice}", end=end, notice=notice)
+
+
+def warnings(
+    situation: Situation, problem: str | None, today: date, on_release: Sequence[LedgerVisit] = ()
+) -> Iterator[Text]:
+    """What a person has to know before anything else. problem is what its last cycle ran into, in words; on_release is
+    what is written once its orders wait no longer."""
+    contract = situation.contract
+    if problem:
+        yield text("{problem}", problem=problem)
+    if situation.awaiting_release and contract.deleted_on is None:
+        yield waiting_in_words(waits_of(on_release))
+    if contract.deleted_on is not None:
+        yield text("This can be undone until {until}.", until=contract.deleted_on + UNDO_WITHIN)
+    if contract.termination and today <= contract.termination.last_day:
+        yield text("Ends early on {last_day}.", last_day=contract.termination.last_day)
+    for pause in contract.pauses:
+        if pause.until is None or today <= pause.until:
+            yield _paused(pause)
+    if contract.restarted_as:
+        yield text("Restarted as contract {number}.", number=contract.restarted_as)
+
+
+def _paused(pause: Pause) -> Text:
+    if pause.until is None:
+        return text("Paused from {start} until further notice.", start=pause.start)
+    return text("Paused from {start} until {until}.", start=pause.start, until=pause.until)

@@ -1,0 +1,1 @@
+"""What belongs to a tenant rather than to a contract: settings, marks, codes that changed, stopping, a new account."""

@@ -1,0 +1,143 @@
+"""What one configuration has otherwise than another, member by member and in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from powerup.actions.kit.labels import VALUE_LABELS
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.documents.configuration import configuration_document
+from powerup.documents.configuration_titles import TITLES
+from powerup.texts import Text, counted, text
+
+_ENTRIES = {"terms": "code", "reasons": "code", "sla_policies": "code", "calendar.closed_days": "date"}
+"""Lists of entries, by the member that names one."""
+
+_LABELS: Mapping[str, Mapping[str, Text]] = {
+    "settings.mode": {
+        "live": text("yes"),
+        "dry_run": text("no, cycles only say what they would do"),
+        "stopped": text("no, the tenant is stopped"),
+    },
+    "terms.renewal": {
+        "none": text("none"),
+        "automatic": text("automatic"),
+        "by_hand": text("by hand"),
+    },
+    "sla_policies.clock": {
+        "business_hours": text("business hours"),
+        "calendar_hours": text("round the clock"),
+    },
+    "calendar.liberation_day": {
+        "every_fifth_year": text("every fifth year"),
+        "always": counted("every year", "every {number} years", 1),
+        "never": text("never"),
+    },
+    "settings.catch_up": VALUE_LABELS,
+    "settings.days_in_advance_unit": VALUE_LABELS,
+    "calendar.working_days": VALUE_LABELS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One member that changes. part is its path, such as `settings.change_cap` or `terms.STD.renewal`; before or after
+    is None where an entry of a list is added or dropped; line says it in words."""
+
+    part: str
+    before: Any
+    after: Any
+    line: Text
+
+
+def differences(before: TenantConfiguration, after: TenantConfiguration) -> list[Difference]:
+    """Every member that differs, in the order of the document."""
+    old, new = configuration_document(before), configuration_document(after)
+    return [found for part in new for found in _of_part(part, old[part], new[part])]
+
+
+def _of_part(path: str, old: Any, new: Any) -> Iterator[Difference]:
+    if path in _ENTRIES:
+        yield from _of_entries(path, old, new)
+    else:
+        yield from _of_members(path, path, TITLES[path], old, new)
+
+
+def _of_members(
+    path: str, part: str, place: Text, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Difference]:
+    for name in new:
+        below = f"{path}.{name}"
+        if below in _ENTRIES:
+            yield from _of_entries(below, old[name], new[name])
+        elif old.get(name) != new[name]:
+            line = text(
+                "{place}, {member}: {before} → {after}",
+                place=place,
+                member=TITLES[below],
+                before=_in_words(below, old.get(name)),
+                after=_in_words(below, new[name]),
+            )
+            yield Difference(f"{part}.{name}", old.get(name), new[name], line)
+
+
+def _of_entries(path: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[Difference]:
+    """Entries by what names them: those that change, then those that are added and dropped."""
+    was, becomes = _by_name(path, old), _by_name(path, new)
+    for name in sorted(was.keys() | becomes.keys()):
+        part, place = f"{path}.{name}", text("{list} {entry}", list=TITLES[path], entry=_entry_name(path, name))
+        if name not in was:
+            line = text("{place}: added ({name})", place=place, name=becomes[name]["name"])
+            yield Difference(part, None, becomes[name], line)
+        elif name not in becomes:
+            line = text("{place}: dropped ({name})", place=place, name=was[name]["name"])
+            yield Difference(part, was[name], None, line)
+        else:
+            yield from _of_members(path, part, place, was[name], becomes[name])
+
+
+def _by_name(path: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    return {entry[_ENTRIES[path]]: entry for entry in entries}
+
+
+def _entry_name(path: str, name: str) -> object:
+    return date.fromisoformat(name) if _ENTRIES[path] == "date" else name
+
+
+def _in_words(path: str, value: Any) -> object:
+    """A value of the document as people say it."""
+    match value:
+        case None | "" | []:
+            return text("none")
+        case bool():
+            return text("yes") if value else text("no")
+        case list():
+            return [_in_words(path, item) for item in value]
+        case {"number": 0}:
+            return text("none")
+        case {"number": number, "unit": unit}:
+            return _so_many(number)[unit]
+        case {"from": works_from, "to": works_until}:
+            return text("from {from_time} to {to_time}", from_time=works_from, to_time=works_until)
+        case {"priority": priority, **times}:
+            return text(
+                "{priority}: response {response}, resolution {resolution}",
+                priority=priority,
+                response=_in_words(path, times.get("response")),
+                resolution=_in_words(path, times.get("resolution")),
+            )
+        case _:
+            return _LABELS.get(path, {}).get(value, value)
+
+
+def _so_many(number: int) -> Mapping[str, Text]:
+    """A length of time in each unit that a document can have."""
+    return {
+        "minute": counted("{number} minute", "{number} minutes", number),
+        "hour": counted("{number} hour", "{number} hours", number),
+        "day": counted("{number} day", "{number} days", number),
+        "week": counted("{number} week", "{number} weeks", number),
+        "month": counted("{number} month", "{number} months", number),
+        "year": counted("{number} year", "{number} years", number),
+    }

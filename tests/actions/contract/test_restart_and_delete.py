@@ -1,0 +1,444 @@
+"""Restarting and deleting contracts (rules: Actions)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from powerup.actions.kit.answer import InvalidInput, NotPossible
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.request import Target, TargetType
+from powerup.contracts.changes import after_settling
+from powerup.contracts.contract import ContractType, Lead, Spread, Termination, VisitPlan, YearlyOrders
+from powerup.contracts.effects import EffectKind
+from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.schedule import Situation, due, visits
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
+from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.contracts.why import why
+from powerup.outsmart.records import WorkOrderStatus
+from powerup.readings.why_line import why_line
+from powerup.texts import Reader
+from tests.actions.scenes import TODAY, at_host, decide, ordered, scene, situation, the_contract
+from tests.contracts.cycles import dates, plan
+
+ENDED = the_contract(end=date(2026, 11, 30))
+
+
+def test_a_restart_makes_a_new_contract_and_links_both_ways() -> None:
+    change = decide("contract.restart", scene(situation(ENDED)))
+    new = change.added[0]
+    assert (new.number, new.restarted_from) == ("1043", "1042")
+    assert change.contract is not None
+    assert change.contract.restarted_as == "1043"
+    assert replace(change.contract, restarted_as=None, version=1) == ENDED
+    assert new.template == ENDED.template
+
+
+def test_a_restart_begins_the_day_after_the_old_last_day_and_lasts_as_long() -> None:
+    eleven_months = the_contract(start=date(2026, 1, 1), end=date(2026, 11, 30))
+    new = decide("contract.restart", scene(situation(eleven_months))).added[0]
+    assert (new.start, new.end) == (date(2026, 12, 1), date(2027, 10, 31))
+
+
+def test_a_terminated_contract_restarts_after_its_last_day() -> None:
+    contract = the_contract(termination=Termination(date(2026, 12, 15), "MOVED"))
+    new = decide("contract.restart", scene(situation(contract)), {"start": "2027-02-01"}).added[0]
+    assert (new.start, new.end, new.termination) == (date(2027, 2, 1), None, None)
+    with pytest.raises(InvalidInput, match="after the old last day"):
+        decide("contract.restart", scene(situation(contract)), {"start": "2026-12-15"})
+
+
+def _terminated(last_day: date = date(2026, 12, 20), **changes: Any) -> Situation:
+    """The contract after a cycle of today and an early end that kept its orders."""
+    kept = ordered(the_contract(**changes))
+    return replace(kept, contract=replace(kept.contract, termination=Termination(last_day, "MOVED")))
+
+
+def _lines(change: Change) -> list[tuple[str, str, date | None, str | None]]:
+    """The effects as they are listed: what, of which contract, on which day, why."""
+    return [
+        (effect.kind.value, effect.key.contract, effect.planned_date, effect.reason) for effect in change.effects.listed
+    ]
+
+
+def test_a_restart_without_a_gap_keeps_the_rhythm_of_the_quarter() -> None:
+    """Every 3 months from 14 March, ended per 30 November: 14 December, as it would have been."""
+    quarterly = the_contract(
+        start=date(2018, 3, 14),
+        entered_on=date(2018, 3, 14),
+        end=date(2026, 12, 20),
+        plans=(plan("A", Unit.MONTH, 3),),
+        objects=(),
+    )
+    change = decide("contract.restart", scene(situation(quarterly)))
+    new = change.added[0]
+    assert (new.start, new.goes_on_from) == (date(2026, 12, 21), date(2018, 3, 14))
+    coming = visits(situation(new), new.start, date(2027, 12, 31), TODAY)
+    assert [visit.planned_date for visit in coming] == dates("2027-03-14", "2027-06-14", "2027-09-14", "2027-12-14")
+
+
+def test_a_restart_after_a_gap_counts_from_the_new_start_but_named_anchors_stay() -> None:
+    quarterly = the_contract(
+        start=date(2018, 3, 14),
+        end=date(2026, 11, 30),
+        plans=(
+            plan("A", Unit.MONTH, 3, next_visit=date(2026, 9, 1), counts_from=date(2026, 1, 1)),
+            plan("B", Unit.MONTH, 3, anchor=date(2020, 2, 5)),
+        ),
+        objects=(),
+    )
+    new = decide("contract.restart", scene(situation(quarterly)), {"start": "2027-01-20"}).added[0]
+    assert (new.goes_on_from, new.plans[0].next_visit, new.plans[0].counts_from) == (None, None, None)
+    coming = visits(situation(new), new.start, date(2027, 6, 30), TODAY)
+    assert [(visit.key.plan, visit.planned_date) for visit in coming] == [
+        ("A", date(2027, 1, 20)),
+        ("B", date(2027, 2, 5)),
+        ("A", date(2027, 4, 20)),
+        ("B", date(2027, 5, 5)),
+    ]
+
+
+def test_a_restart_of_a_restart_goes_on_from_the_first_contract_and_one_after_a_gap_does_not() -> None:
+    second = the_contract(
+        start=date(2026, 2, 1),
+        end=date(2026, 11, 30),
+        goes_on_from=date(2018, 3, 14),
+        restarted_from="1000",
+    )
+    assert decide("contract.restart", scene(situation(second))).added[0].goes_on_from == date(2018, 3, 14)
+    assert decide("contract.restart", scene(situation(second)), {"start": "2026-12-24"}).added[0].goes_on_from is None
+
+
+def test_the_contract_years_of_yearly_orders_go_on() -> None:
+    spread = the_contract(
+        type=ContractType.YEARLY,
+        start=date(2026, 3, 1),
+        end=date(2026, 12, 27),
+        plans=(VisitPlan("Y", Recurrence(Unit.DAY)),),
+        yearly=YearlyOrders(4),
+        objects=(),
+    )
+    new = decide("contract.restart", scene(situation(spread))).added[0]
+    coming = visits(situation(new), new.start, date(2027, 7, 1), TODAY)
+    assert [visit.planned_date for visit in coming] == dates("2027-03-01", "2027-06-01")
+    later = decide("contract.restart", scene(situation(spread)), {"start": "2027-01-10"}).added[0]
+    coming = visits(situation(later), later.start, date(2027, 7, 1), TODAY)
+    assert [visit.planned_date for visit in coming] == dates("2027-01-10", "2027-04-10")
+
+
+def test_what_was_called_off_in_the_old_contract_counts_for_the_running_year() -> None:
+    """Two a year; one was done in March, one is called off for 15 January: it goes along, and nothing is left."""
+    on_request = the_contract(
+        type=ContractType.YEARLY,
+        start=date(2026, 3, 1),
+        plans=(VisitPlan("Y", Recurrence(Unit.DAY)),),
+        yearly=YearlyOrders(2, Spread.CALL_OFF),
+        objects=(),
+        termination=Termination(date(2026, 12, 27), "MOVED"),
+    )
+    done = called_off(date(2026, 3, 20), VisitState.COMPLETED)
+    wanted = called_off(date(2027, 1, 15), VisitState.PLANNED)
+    change = decide("contract.restart", scene(situation(on_request, [done, wanted])))
+    new = change.added[0]
+    assert [(row.key.contract, row.planned_date, row.state) for row in change.ledger] == [
+        ("1043", date(2027, 1, 15), VisitState.PLANNED)
+    ]
+    restarted = replace(scene(situation(new, change.ledger), chain=(on_request,)), chain_ledger=(done, wanted))
+    with pytest.raises(NotPossible, match="All 2 work orders"):
+        decide("contract.call_off", restarted, {"date": "2027-02-01"})
+    next_year = decide("contract.call_off", restarted, {"date": "2027-03-05"})
+    assert len(next_year.ledger) == 1
+
+
+def called_off(day: date, state: VisitState) -> LedgerVisit:
+    return LedgerVisit(VisitKey("1042", "Y", day), day, day, day, state, pinned=True)
+
+
+def test_a_restart_takes_back_what_the_old_contract_left_standing_and_makes_it_anew() -> None:
+    about = _terminated()
+    change = decide("contract.restart", scene(about, readings=at_host(about)))
+    assert change.at_host
+    old = [row for row in change.ledger if row.key.contract == "1042"]
+    assert {(row.state, row.reason) for row in old} == {(VisitState.RETRACTING, Reason.TERMINATED)}
+    new = [row for row in change.ledger if row.key.contract == "1043"]
+    assert {(row.state, row.reason, row.covered_by) for row in new} == {(VisitState.WITHHELD, Reason.COVERED, "1042")}
+    assert {row.key.nominal_date for row in new} == {row.key.nominal_date for row in old}
+    kinds = {(kind, number, day) for kind, number, day, _ in _lines(change)}
+    december = date(2026, 12, 31)
+    assert {("retracted", "1042", december), ("created", "1043", december)} <= kinds
+    assert "withheld" not in {kind for kind, *_ in kinds}
+
+
+def test_an_order_that_the_person_keeps_stands_for_the_visit_of_the_new_contract() -> None:
+    about = _terminated()
+    change = decide("contract.restart", scene(about), {"existing_orders": "keep"})
+    assert not change.at_host
+    lines = _lines(change)
+    assert ("kept", "1042", date(2026, 12, 31), None) in lines
+    assert ("withheld", "1043", date(2026, 12, 31), "covered") in lines
+    assert ("created", "1043", date(2026, 12, 31), None) not in lines
+    new = situation(change.added[0], [row for row in change.ledger if row.key.contract == "1043"])
+    ordered_then = {row.key.nominal_date for row in due(new, TODAY) if row.state is VisitState.ORDERING}
+    assert ordered_then == set()
+    assert change.warnings == ()
+    (answer, _) = why(new, date(2026, 12, 31), TODAY)
+    assert "the work order of contract 1042 stands for it" in Reader("en").say(why_line(answer))
+
+
+def test_an_order_that_has_started_stays_and_stands_for_its_visit() -> None:
+    about = _terminated()
+    first = next(row for row in about.ledger.values() if row.host_row_id)
+    change = decide("contract.restart", scene(about, readings=at_host(about, started=[first.host_row_id or 0])))
+    assert ("kept", "1042", first.planned_date, "started") in _lines(change)
+    assert ("withheld", "1043", first.planned_date, "covered") in _lines(change)
+    taken_back = {effect.workorder_no for effect in change.effects.listed if effect.kind is EffectKind.RETRACTED}
+    assert taken_back == {"C1042-A-20261231-CV-2", "C1042-A-20270131-CV-1", "C1042-A-20270131-CV-2"}
+
+
+def test_a_restart_leaves_the_work_orders_before_its_start_alone() -> None:
+    about = _terminated()
+    change = decide("contract.restart", scene(about, readings=at_host(about)), {"start": "2027-01-15"})
+    old = [row for row in change.ledger if row.key.contract == "1042"]
+    assert {row.planned_date for row in old} == {date(2027, 1, 31)}
+
+
+def test_a_kept_order_that_stands_for_no_visit_of_the_new_contract_is_warned_of() -> None:
+    """Every 2 weeks; after a gap the new contract counts from its own start."""
+    about = _terminated(plans=(plan("A", Unit.WEEK, 2),), objects=(), start=date(2026, 1, 5))
+    entered = {"start": "2027-01-06", "existing_orders": "keep"}
+    (warning,) = decide("contract.restart", scene(about), entered).warnings
+    assert "C1042-A-20270118-ALL" in str(warning)
+
+
+def test_an_order_whose_day_has_passed_stays_for_it_might_not_be_made_again() -> None:
+    monthly = the_contract(plans=(plan("A", Unit.MONTH, 1, month_day=10),), objects=(), entered_on=date(2026, 11, 1))
+    about = ordered(monthly, date(2026, 12, 1))
+    about = replace(about, contract=replace(about.contract, termination=Termination(date(2026, 12, 5), "MOVED")))
+    change = decide("contract.restart", scene(about, today=date(2026, 12, 15), readings=at_host(about)))
+    assert ("kept", "1042", date(2026, 12, 10), None) in _lines(change)
+    assert ("withheld", "1043", date(2026, 12, 10), "covered") in _lines(change)
+
+
+def test_what_is_overdue_on_the_day_of_a_restart_without_a_gap_follows_the_catch_up_policy() -> None:
+    weekly = the_contract(
+        plans=(plan("A", Unit.WEEK, weekdays=(1,)),),
+        objects=(),
+        start=date(2026, 1, 6),
+        entered_on=date(2026, 1, 6),
+        end=date(2026, 12, 10),
+    )
+    change = decide("contract.restart", scene(situation(weekly)))
+    assert ("created", "1043", date(2026, 12, 22), None) in _lines(change)
+    assert change.effects.beyond == {Reason.MISSED: 1}
+    after_a_gap = decide("contract.restart", scene(situation(weekly)), {"start": "2026-12-12"})
+    assert after_a_gap.effects.beyond == {Reason.BEFORE_ENTRY: 2}
+
+
+def test_an_order_of_the_first_of_three_contracts_still_stands_in_the_third() -> None:
+    first = _terminated(date(2026, 12, 10))
+    second = replace(
+        decide("contract.restart", scene(first), {"existing_orders": "keep"}).added[0],
+        termination=Termination(date(2026, 12, 20), "MOVED"),
+    )
+    on = replace(scene(situation(second), chain=(first.contract,)), chain_ledger=tuple(first.ledger.values()))
+    change = decide("contract.restart", replace(on, next_number="1044"), {"existing_orders": "keep"})
+    covered = {row.key.nominal_date for row in change.ledger if row.covered_by == "1042"}
+    assert covered == {date(2026, 12, 31), date(2027, 1, 31)}
+
+
+def test_moves_and_skips_of_days_after_the_end_go_along() -> None:
+    moved = LedgerVisit(
+        VisitKey("1042", "A", date(2027, 2, 28), "CV-1"), *dates("2027-03-05", "2027-01-04", "2027-03-05"),
+        VisitState.PLANNED, pinned=True,
+    )  # fmt: skip
+    skipped = LedgerVisit(
+        VisitKey("1042", "A", date(2027, 3, 31), "CV-1"), *dates("2027-03-31", "2027-01-30", "2027-03-31"),
+        VisitState.WITHHELD, Reason.SKIPPED,
+    )  # fmt: skip
+    ended = the_contract(termination=Termination(date(2026, 12, 20), "MOVED"))
+    change = decide("contract.restart", scene(situation(ended, [moved, skipped])))
+    new = situation(change.added[0], change.ledger)
+    found = {visit.key: visit for visit in visits(new, TODAY, date(2027, 6, 1), TODAY)}
+    of_move = found[VisitKey("1043", "A", date(2027, 2, 28), "CV-1")]
+    of_skip = found[VisitKey("1043", "A", date(2027, 3, 31), "CV-1")]
+    assert (of_move.state, of_move.planned_date) == (VisitState.PLANNED, date(2027, 3, 5))
+    assert of_skip.reason is Reason.SKIPPED
+
+
+def test_a_visit_that_its_order_in_the_old_contract_stands_for_is_neither_moved_nor_ordered_beside_it() -> None:
+    change = decide("contract.restart", scene(_terminated()), {"existing_orders": "keep"})
+    new = situation(change.added[0], [row for row in change.ledger if row.key.contract == "1043"])
+    key = VisitKey("1043", "A", date(2026, 12, 31), "CV-1")
+    on = replace(scene(new), target=Target(TargetType.VISIT, str(key)), visit=key)
+    for action, entered in (("visit.move", {"to": "2027-01-08"}), ("visit.order_now", {})):
+        with pytest.raises(NotPossible, match="in contract 1042"):
+            decide(action, on, entered)
+
+
+def test_an_ended_contract_does_not_run_again_beside_the_one_that_it_was_restarted_as() -> None:
+    running = the_contract(number="1050", restarted_from="1042")
+    ended = replace(ENDED, restarted_as="1050")
+    with pytest.raises(InvalidInput) as refused:
+        decide("contract.edit", scene(situation(ended), chain=(running,)), {"end": "2027-12-31"})
+    assert [(problem.pointer, problem.code) for problem in refused.value.problems] == [("/input/end", "restarted")]
+    deleted = the_contract(deleted_on=TODAY, restarted_as="1050")
+    with pytest.raises(NotPossible, match="goes on as contract 1050"):
+        decide("contract.undo_delete", scene(situation(deleted), chain=(running,)))
+
+
+def _contract_seven() -> Situation:
+    """The contract of the worked effects: on the 10th, 14 days ahead; the order of 10 March 2027 is at the host."""
+    monthly = the_contract(
+        number="7",
+        start=date(2026, 1, 10),
+        entered_on=date(2026, 1, 10),
+        end=date(2027, 12, 31),
+        plans=(plan("A", Unit.MONTH, month_day=10),),
+        objects=(),
+        lead=Lead(14),
+    )
+    return ordered(monthly, date(2027, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("existing", "listed"),
+    [
+        (
+            "retract",
+            [
+                ("retracted", "7", "2027-03-10", "terminated"),
+                ("created", "8", "2027-03-10", None),
+                ("created", "8", "2027-04-10", None),
+                ("created", "8", "2027-05-10", None),
+            ],
+        ),
+        (
+            "keep",
+            [
+                ("kept", "7", "2027-03-10", None),
+                ("withheld", "8", "2027-03-10", "covered"),
+                ("created", "8", "2027-04-10", None),
+                ("created", "8", "2027-05-10", None),
+            ],
+        ),
+    ],
+)
+def test_the_worked_effects_of_a_restart(existing: str, listed: list[tuple[str, str, str, str | None]]) -> None:
+    """Restart on 8 March 2027 of 7, terminated per 5 March, when the order of the 10th was kept."""
+    about = _contract_seven()
+    ended = replace(about, contract=replace(about.contract, termination=Termination(date(2027, 3, 5), "MOVED")))
+    on = replace(scene(ended, today=date(2027, 3, 8), readings=at_host(ended)), next_number="8")
+    change = decide("contract.restart", on, {"end": "2027-12-31", "existing_orders": existing})
+    assert [(kind, number, str(day), why_) for kind, number, day, why_ in _lines(change)] == listed
+
+
+def test_the_worked_effects_of_a_pause_that_retracts() -> None:
+    about = _contract_seven()
+    entered = {"from": "2027-03-05", "until": "2027-05-31", "existing_orders": "retract", "extend_end": True}
+    change = decide("contract.pause", scene(about, today=date(2027, 3, 1), readings=at_host(about)), entered)
+    assert [(kind, str(day), why_) for kind, _, day, why_ in _lines(change)] == [
+        ("retracted", "2027-03-10", "paused"),
+        ("withheld", "2027-04-10", "paused"),
+        ("withheld", "2027-05-10", "paused"),
+    ]
+    assert change.contract is not None
+    assert change.contract.end == date(2028, 3, 28)
+
+
+def test_a_running_contract_is_not_restarted() -> None:
+    with pytest.raises(NotPossible, match="has not ended"):
+        decide("contract.restart", scene(situation(the_contract())))
+
+
+def test_a_restart_is_refused_while_another_of_the_chain_runs() -> None:
+    running = the_contract(number="1050", restarted_from="1042")
+    with pytest.raises(NotPossible, match="already restarted as 1050"):
+        decide("contract.restart", scene(situation(ENDED), chain=(running,)))
+
+
+def test_what_renews_by_itself_is_not_restarted_before_the_cycle_that_moves_its_end() -> None:
+    terms = Terms("STD", "Standaard", renewal=Renewal.AUTOMATIC, renewal_period=Period(1, PeriodUnit.YEAR))
+    of_yesterday = the_contract(end=TODAY - timedelta(days=1), terms=terms)
+    with pytest.raises(NotPossible, match="has not ended"):
+        decide("contract.restart", scene(situation(of_yesterday)))
+    with pytest.raises(NotPossible, match="already restarted"):
+        decide("contract.restart", scene(situation(ENDED), chain=(replace(of_yesterday, number="1043"),)))
+
+
+def test_a_contract_with_completed_work_is_not_deleted_and_the_order_is_named() -> None:
+    about = ordered(the_contract())
+    with pytest.raises(NotPossible, match="C1042-A-20261231-CV-1"):
+        decide(
+            "contract.delete",
+            scene(about, readings=at_host(about, started=[23], status=WorkOrderStatus.COMPLEET)),
+        )
+
+
+def test_deleting_takes_back_what_has_not_started_and_keeps_the_rest() -> None:
+    about = ordered(the_contract())
+    change = decide("contract.delete", scene(about, readings=at_host(about, started=[23])))
+    assert change.effects.counts()["retracted"] == 3
+    assert change.effects.counts()["kept"] == 1
+    assert change.contract is not None
+    assert change.contract.deleted_on == TODAY
+    assert {visit.reason for visit in change.ledger} == {Reason.CONTRACT_DELETED}
+
+
+def _deleted_on(day: date, about: Situation) -> Situation:
+    """The contract after a deletion that took back all its orders."""
+    change = decide("contract.delete", scene(about, today=day, readings=at_host(about)))
+    assert change.contract is not None
+    rows = {row.key: replace(row, state=VisitState.WITHHELD, host_row_id=None) for row in change.ledger}
+    return replace(about, contract=change.contract, ledger={**about.ledger, **rows})
+
+
+def test_what_is_overdue_when_a_deletion_is_undone_follows_the_catch_up_policy_and_is_named() -> None:
+    """Weekly; deleted on 28 December, undone on 15 January: of three that have passed the last is ordered."""
+    weekly = the_contract(plans=(plan("A", Unit.WEEK, weekdays=(1,)),), objects=(), lead=Lead(8))
+    deleted = _deleted_on(TODAY, ordered(weekly))
+    change = decide("contract.undo_delete", scene(deleted, today=date(2027, 1, 15)))
+    assert change.contract is not None
+    assert (change.contract.deleted_on, change.contract.settled_through) == (None, TODAY - timedelta(days=1))
+    assert ("created", "1042", date(2027, 1, 12), None) in _lines(change)
+    assert change.effects.beyond == {Reason.MISSED: 2}
+    back = situation(change.contract, {**deleted.ledger, **{row.key: row for row in change.ledger}}.values())
+    rows = {row.planned_date: (row.state, row.reason) for row in due(back, date(2027, 1, 15))}
+    missed = (VisitState.WITHHELD, Reason.MISSED)
+    assert rows[date(2026, 12, 29)] == rows[date(2027, 1, 5)] == missed
+    assert rows[date(2027, 1, 12)] == rows[date(2027, 1, 19)] == (VisitState.ORDERING, None)
+
+
+def test_an_overdue_order_that_a_deletion_took_back_is_not_left_out_when_that_is_undone() -> None:
+    monthly = the_contract(plans=(plan("A", Unit.MONTH, 1, month_day=24),), objects=(), entered_on=date(2026, 12, 1))
+    before = ordered(monthly, date(2026, 12, 20))
+    before = replace(before, contract=replace(before.contract, settled_through=date(2026, 12, 27)))
+    deleted = _deleted_on(TODAY, before)
+    change = decide("contract.undo_delete", scene(deleted, today=date(2026, 12, 29)))
+    assert ("created", "1042", date(2026, 12, 24), None) in _lines(change)
+
+
+def test_nothing_is_settled_while_a_contract_is_deleted() -> None:
+    deleted = situation(the_contract(deleted_on=TODAY, settled_through=date(2026, 12, 27)))
+    assert after_settling(deleted, (), date(2027, 1, 10)).contract.settled_through == date(2026, 12, 27)
+
+
+def test_deleting_restarting_and_undoing_are_each_one_version_further() -> None:
+    of = replace(ENDED, version=7)
+    assert _version_after("contract.delete", situation(of)) == 8
+    assert _version_after("contract.undo_delete", situation(replace(of, deleted_on=TODAY))) == 8
+    assert _version_after("contract.restart", situation(of)) == 8
+    assert decide("contract.restart", scene(situation(of))).result == Target(TargetType.CONTRACT, "1043", 1)
+
+
+def _version_after(action: str, about: Situation) -> int:
+    change = decide(action, scene(about))
+    assert change.contract is not None
+    return change.contract.version
+
+
+def test_undo_of_a_deletion_lasts_thirty_days() -> None:
+    about = situation(the_contract(deleted_on=date(2026, 11, 27)))
+    with pytest.raises(NotPossible, match="30 days"):
+        decide("contract.undo_delete", scene(about))
