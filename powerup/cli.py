@@ -8,8 +8,8 @@ from types import MappingProxyType
 import click
 
 from powerup import __version__
-from powerup.commands.group import CommandGroup
-from powerup.commands.lazy_group import Elsewhere
+from powerup.commands.kit.group import CommandGroup
+from powerup.commands.kit.lazy_group import Elsewhere
 
 COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
     {
@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
         "contracts": Elsewhere("contracts", "contracts", "Contracts in and out as files."),
         "db": Elsewhere("database", "db", "The database's tables."),
         "demo": Elsewhere(
-            "demo",
+            "demo.demo",
             "demo",
             "Run a stand-in host, the power-up and its timer on this machine, filled with an example firm.",
         ),
@@ -60,7 +60,7 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
             "Show open work orders under a corrective contract, the most urgent first, with the time that is left.",
         ),
         "sync": Elsewhere("sync", "sync", "Run one cycle now: order what is due, look at what has become of the rest."),
-        "tenant": Elsewhere("tenant", "tenant", "Tenants: customer accounts of the host."),
+        "tenant": Elsewhere("tenant.tenant", "tenant", "Tenants: customer accounts of the host."),
         "timer": Elsewhere(
             "processes",
             "timer",
@@ -93,7 +93,7 @@ def main(context: click.Context) -> None:
     """Contract management for OutSmart: from maintenance contracts, the right work orders at the right time."""
     logging.basicConfig(handlers=[logging.NullHandler()])  # what goes wrong is said in one line
     # Loaded here, since help needs neither.
-    from powerup.commands.surroundings import Surroundings
+    from powerup.commands.kit.surroundings import Surroundings
     from powerup.parts import now_in_utc
 
     context.obj = Surroundings(os.environ, now_in_utc)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from powerup.commands.demo_contracts import enter_contracts
-from powerup.commands.demo_work import do_the_work
-from powerup.commands.demo_world import World, open_world
+from powerup.commands.demo.contracts import enter_contracts
+from powerup.commands.demo.work import do_the_work
+from powerup.commands.demo.world import World, open_world
 from powerup.sandbox import board
 from powerup.sync.kit.context import Wish
 from tests.sandbox.pages.browsing import CHROMIUM, FLAGS

@@ -28,6 +28,7 @@ OFFENCES = {
     "Web requests stay in the entrances": ("actions", "flask"),
     "The host is called through its client alone": ("sync", "requests"),
     "A cycle: what runs it, its steps, what they share": ("sync/kit", "powerup.sync.ordering.send"),
+    "Commands: what they share stands below them all": ("commands/kit", "powerup.commands.tenant.link"),
     "Webhooks carry a contract's effects and know none of its rules": ("webhooks", "powerup.contracts.recurrence"),
 }
 

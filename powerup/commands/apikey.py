@@ -2,9 +2,9 @@
 
 import click
 
-from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.output import print_json
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.store.api_keys import ApiKeys, Scope
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
-from powerup.commands.group import FINDING
-from powerup.commands.options import json_option
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.group import FINDING
+from powerup.commands.kit.options import json_option
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.attention import Need, needs_of
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from powerup.commands.group import FINDING, WrongUse
-from powerup.commands.options import as_of_option, json_option
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, find_tenant, pass_surroundings
+from powerup.commands.kit.group import FINDING, WrongUse
+from powerup.commands.kit.options import as_of_option, json_option
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import Surroundings, find_tenant, pass_surroundings
 from powerup.outsmart.errors import InvalidApiAddress, OutsmartError
 from powerup.parts import Parts
 from powerup.store.tenants import Tenant, Tenants, TenantState

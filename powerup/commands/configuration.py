@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from powerup.actions.contract.apply_terms import Touched, apply_terms, touched_by_terms
 from powerup.actions.kit.flaw_words import flaw_in_words
 from powerup.actions.kit.scene import Circumstances
-from powerup.commands.group import Finding
-from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.group import Finding
+from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY

@@ -7,11 +7,11 @@ from typing import Any, BinaryIO
 import click
 
 from powerup.actions.kit.change import HostReadings
-from powerup.commands.group import FINDING, Finding
-from powerup.commands.lazy_group import Elsewhere, LazyGroup
-from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings
+from powerup.commands.kit.group import FINDING, Finding
+from powerup.commands.kit.lazy_group import Elsewhere, LazyGroup
+from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings
 from powerup.files import contract_import
 from powerup.files.contract_export import export_csv, export_rows, export_xlsx
 from powerup.files.contract_import import Sheet

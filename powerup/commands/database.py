@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from powerup.commands.group import FINDING, WrongUse
-from powerup.commands.options import json_option
-from powerup.commands.output import print_json
-from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.commands.kit.group import FINDING, WrongUse
+from powerup.commands.kit.options import json_option
+from powerup.commands.kit.output import print_json
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.settings import make_data_dir
 from powerup.store import database
 from powerup.store.backup import back_up_sqlite

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import click
 import requests
 
-from powerup.commands.group import FINDING
-from powerup.commands.options import json_option
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.commands.kit.group import FINDING
+from powerup.commands.kit.options import json_option
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.errors import PowerupError
 from powerup.parts import Parts, build_parts
 from powerup.settings import SETTINGS, Settings, SettingsError

@@ -6,10 +6,10 @@ from datetime import date
 import click
 from sqlalchemy import Connection
 
-from powerup.commands.group import WrongUse
-from powerup.commands.options import DAY, as_of_option, json_option, tenant_argument
-from powerup.commands.output import print_json, print_notes, print_table
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.group import WrongUse
+from powerup.commands.kit.options import DAY, as_of_option, json_option, tenant_argument
+from powerup.commands.kit.output import print_json, print_notes, print_table
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Visit
 from powerup.readings.forecast import forecast, visit_document

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from powerup.commands.group import Finding
+from powerup.commands.kit.group import Finding
 from powerup.webhooks.manifest import UNFILLED, manifest_files, manifest_text, stale_files, write_manifest
 
 _directory_argument = click.argument(

@@ -2,9 +2,9 @@
 
 import click
 
-from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.store.marks import MarkKind, Marks
 from powerup.sync.circumstances import circumstances_of
 from powerup.tenants import mark as marking

@@ -9,12 +9,12 @@ import click
 from waitress import create_server
 
 from powerup.app import create_app
-from powerup.commands.clock_check import refuse_wrong_clock
-from powerup.commands.group import WrongUse
-from powerup.commands.listening import parse_bind, refuse_taken
-from powerup.commands.metrics import metrics_option, serving_metrics
-from powerup.commands.stopping import until_told_to_stop
-from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.commands.kit.clock_check import refuse_wrong_clock
+from powerup.commands.kit.group import WrongUse
+from powerup.commands.kit.listening import parse_bind, refuse_taken
+from powerup.commands.kit.metrics import metrics_option, serving_metrics
+from powerup.commands.kit.stopping import until_told_to_stop
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.parts import Background, begin_to_run_on
 from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.example import fill_with_example

@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from powerup.actions.contract.renew_in_bulk import BulkRenewal, renew_in_bulk
-from powerup.commands.group import FINDING, Finding
-from powerup.commands.options import DAY, json_option, tenant_argument
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.group import FINDING, Finding
+from powerup.commands.kit.options import DAY, json_option, tenant_argument
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.sync.circumstances import circumstances_of
 from powerup.texts import Reader, text
 

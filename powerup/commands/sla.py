@@ -2,9 +2,9 @@
 
 import click
 
-from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.readings.sla_overview import sla_rows
 from powerup.sync.circumstances import circumstances_of
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from powerup.commands.clock_check import refuse_wrong_clock
 from powerup.commands.forecast import COLUMNS
-from powerup.commands.group import FINDING, WrongUse
-from powerup.commands.options import DAY, json_option, tenant_argument
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import Surroundings, find_tenant, pass_surroundings
+from powerup.commands.kit.clock_check import refuse_wrong_clock
+from powerup.commands.kit.group import FINDING, WrongUse
+from powerup.commands.kit.options import DAY, json_option, tenant_argument
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import Surroundings, find_tenant, pass_surroundings
 from powerup.contracts.visit import LedgerVisit, Visit
 from powerup.readings.forecast import visit_document
 from powerup.store.tenants import Environment, Tenants

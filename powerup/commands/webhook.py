@@ -8,10 +8,10 @@ import click
 import requests
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 
-from powerup.commands.group import FINDING, Finding, WrongUse
-from powerup.commands.options import json_option
-from powerup.commands.output import print_json
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.group import FINDING, Finding, WrongUse
+from powerup.commands.kit.options import json_option
+from powerup.commands.kit.output import print_json
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.outsmart.public_session import host_session
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.webhooks.callbacks import send_again

@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from powerup.commands.forecast import COLUMNS
-from powerup.commands.options import DAY, as_of_option, json_option, tenant_argument
-from powerup.commands.output import print_json, print_notes
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.options import DAY, as_of_option, json_option, tenant_argument
+from powerup.commands.kit.output import print_json, print_notes
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.why import Why, why
 from powerup.readings.forecast import situations, visit_document
 from powerup.readings.why_line import rule_of, why_line

@@ -2,11 +2,11 @@
 
 import click
 
-from powerup.commands.clock_check import refuse_wrong_clock
-from powerup.commands.group import WrongUse
-from powerup.commands.metrics import metrics_option, serving_metrics
-from powerup.commands.stopping import until_told_to_stop
-from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.commands.kit.clock_check import refuse_wrong_clock
+from powerup.commands.kit.group import WrongUse
+from powerup.commands.kit.metrics import metrics_option, serving_metrics
+from powerup.commands.kit.stopping import until_told_to_stop
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.parts import begin_to_run_on
 
 _MOST_AT_ONCE = 16

@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from powerup.commands.demo_world import World, open_world
+from powerup.commands.demo.world import World, open_world
 from powerup.sandbox.pages.texts import Texts
 from powerup.sync.following.finish_runs import taken_back
 from powerup.texts import Reader, text

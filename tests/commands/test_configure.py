@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from powerup.commands.surroundings import Surroundings, find_tenant
+from powerup.commands.kit.surroundings import Surroundings, find_tenant
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.parts import now_in_utc
 from powerup.sandbox.server import SandboxServer

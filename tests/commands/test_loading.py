@@ -9,8 +9,8 @@ import pytest
 
 from powerup.cli import COMMANDS
 from powerup.commands.contracts import contracts
-from powerup.commands.lazy_group import Elsewhere, LazyGroup
-from powerup.commands.tenant import tenant
+from powerup.commands.kit.lazy_group import Elsewhere, LazyGroup
+from powerup.commands.tenant.tenant import tenant
 
 SLOW = {"alembic", "flask", "holidays", "icalendar", "openpyxl", "procrastinate", "prometheus_client", "requests"}
 SLOW |= {"rich", "sqlalchemy", "structlog"}

@@ -136,5 +136,5 @@ def test_an_answer_that_cannot_be_written_is_one_line(prompt: CommandLine, monke
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("powerup.commands.tenant.print_table", full)
+    monkeypatch.setattr("powerup.commands.tenant.tenant.print_table", full)
     assert "could not be read or written: No space left on device." in prompt.error("tenant", "list", code=1)

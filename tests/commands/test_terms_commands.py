@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from powerup.commands.surroundings import Surroundings, find_tenant
+from powerup.commands.kit.surroundings import Surroundings, find_tenant
 from powerup.parts import now_in_utc
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenants

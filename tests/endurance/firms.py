@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from powerup.commands.demo_work import do_the_work
+from powerup.commands.demo.work import do_the_work
 from powerup.sandbox.buttons import Press, press
 from powerup.sandbox.deliveries import RetryPolicy
 from powerup.sandbox.delivery_log import Attempt

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from powerup.commands.group import WrongUse
+from powerup.commands.kit.group import WrongUse
 
 
 @dataclass(frozen=True, slots=True)

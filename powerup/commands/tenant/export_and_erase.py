@@ -11,10 +11,10 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 import click
 from sqlalchemy import Column, Connection, Table
 
-from powerup.commands.group import Finding, WrongUse
-from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json
-from powerup.commands.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.group import Finding, WrongUse
+from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.output import print_json
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.days import MOST_DAYS
 from powerup.parts import Parts
 from powerup.store import leases

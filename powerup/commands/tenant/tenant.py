@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from powerup.actions.kit.audit_lines import audit_line
-from powerup.commands.group import Finding, WrongUse
-from powerup.commands.lazy_group import Elsewhere, LazyGroup
-from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json, print_table
-from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
-from powerup.commands.tenant_token import try_tokens
+from powerup.commands.kit.group import Finding, WrongUse
+from powerup.commands.kit.lazy_group import Elsewhere, LazyGroup
+from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.commands.tenant.token import try_tokens
 from powerup.outsmart.address import api_address
 from powerup.parts import Parts
 from powerup.store.audit_trail import AuditTrail
@@ -29,36 +29,36 @@ _SHOWN_IN_LIST = ("tenant", "name", "state", "host_tenant_id", "api_url", "today
 
 
 _ELSEWHERE = {
-    "stop": Elsewhere("tenant_care", "stop", "Stop a tenant at once: a cycle that runs ends before its next call."),
-    "go": Elsewhere("tenant_care", "go", "Let a tenant that was stopped go on, by its catch-up policy."),
+    "stop": Elsewhere("tenant.care", "stop", "Stop a tenant at once: a cycle that runs ends before its next call."),
+    "go": Elsewhere("tenant.care", "go", "Let a tenant that was stopped go on, by its catch-up policy."),
     "rename-customer": Elsewhere(
-        "tenant_care",
+        "tenant.care",
         "rename_customer_command",
         "Give contracts of customer OLD the debtor number NEW, which the host has changed or merged it into.",
     ),
     "rename-object": Elsewhere(
-        "tenant_care",
+        "tenant.care",
         "rename_object_command",
         "Give object OLD the code NEW in all contracts and visits, as the host has changed or merged it.",
     ),
     "export": Elsewhere(
-        "tenant_data",
+        "tenant.export_and_erase",
         "export",
         "Write everything that is kept of a tenant into a ZIP file: one JSON document for each table, no secrets.",
     ),
-    "erase": Elsewhere("tenant_data", "erase", "Remove everything of a tenant for good."),
+    "erase": Elsewhere("tenant.export_and_erase", "erase", "Remove everything of a tenant for good."),
     "restored": Elsewhere(
-        "tenant_data",
+        "tenant.export_and_erase",
         "restored",
         "Say that the database was restored from a backup: every number is looked up at the host before it is sent.",
     ),
     "link": Elsewhere(
-        "tenant_link",
+        "tenant.link",
         "link",
         "Have the host's INSTALLATION go on with a tenant that was added by command, as soon as it installs.",
     ),
     "token": Elsewhere(
-        "tenant_token", "token", "Give a tenant whose host sends no webhooks new tokens, and let it go on."
+        "tenant.token", "token", "Give a tenant whose host sends no webhooks new tokens, and let it go on."
     ),
 }
 

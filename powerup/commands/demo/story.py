@@ -10,11 +10,11 @@ from rich.progress import track
 from rich.text import Text
 
 from powerup.commands.audit import what_was_compared
-from powerup.commands.demo_contracts import enter_contracts
-from powerup.commands.demo_work import do_the_work
-from powerup.commands.demo_world import World
-from powerup.commands.group import Finding
-from powerup.commands.output import table
+from powerup.commands.demo.contracts import enter_contracts
+from powerup.commands.demo.work import do_the_work
+from powerup.commands.demo.world import World
+from powerup.commands.kit.group import Finding
+from powerup.commands.kit.output import table
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.readings.card_words import summary
 from powerup.readings.forecast import forecast

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from powerup.commands.demo_world import World
-from powerup.commands.group import Finding
-from powerup.commands.surroundings import OPERATOR
+from powerup.commands.demo.world import World
+from powerup.commands.kit.group import Finding
+from powerup.commands.kit.surroundings import OPERATOR
 from powerup.documents.configuration import merge_configuration
 from powerup.sandbox.buttons import press
 from powerup.sandbox.example_contracts import example_contracts

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Connection
 
 from powerup.actions.kit.request import Actor, Role
-from powerup.commands.group import Finding, WrongUse
+from powerup.commands.kit.group import Finding, WrongUse
 from powerup.parts import Parts, build_parts
 from powerup.settings import Settings, read_settings
 from powerup.store.database import check

@@ -7,10 +7,10 @@ import click
 from sqlalchemy import Connection
 
 from powerup.actions.kit.request import Actor
-from powerup.commands.group import Finding, WrongUse
-from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json
-from powerup.commands.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings, tenant_of
+from powerup.commands.kit.group import Finding, WrongUse
+from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.output import print_json
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings, tenant_of
 from powerup.contracts.configuration import Mode
 from powerup.outsmart.client import OutsmartClient
 from powerup.tenants.mode import set_mode

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from powerup.commands.lazy_group import LazyGroup
+from powerup.commands.kit.lazy_group import LazyGroup
 from powerup.errors import PowerupError
 from powerup.sandbox.errors import SandboxError
 

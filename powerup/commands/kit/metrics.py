@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 from prometheus_client import start_http_server
 
-from powerup.commands.listening import parse_bind, refuse_taken
+from powerup.commands.kit.listening import parse_bind, refuse_taken
 from powerup.parts import Parts
 
 OPTION = "--metrics-bind"

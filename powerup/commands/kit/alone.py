@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from powerup.commands.group import WrongUse
+from powerup.commands.kit.group import WrongUse
 from powerup.settings import make_data_dir
 
 _LOCK_FILE = "running.lock"

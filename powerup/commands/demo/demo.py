@@ -11,15 +11,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from powerup.commands.alone import alone_in
-from powerup.commands.demo_contracts import enter_contracts
-from powerup.commands.demo_story import Story
-from powerup.commands.demo_world import LOOPBACK, World, open_world
-from powerup.commands.group import Finding
-from powerup.commands.listening import Bind, refuse_taken
-from powerup.commands.output import console
-from powerup.commands.stopping import until_told_to_stop
-from powerup.commands.surroundings import Surroundings, pass_surroundings
+from powerup.commands.demo.contracts import enter_contracts
+from powerup.commands.demo.story import Story
+from powerup.commands.demo.world import LOOPBACK, World, open_world
+from powerup.commands.kit.alone import alone_in
+from powerup.commands.kit.group import Finding
+from powerup.commands.kit.listening import Bind, refuse_taken
+from powerup.commands.kit.output import console
+from powerup.commands.kit.stopping import until_told_to_stop
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.sandbox.installation import RUNNING, Installation
 from powerup.settings import DEMO_DIR
 

@@ -15,7 +15,7 @@ _MARGIN = 6
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A command that is not loaded yet: its module in this package, its name there, and the start of its own help."""
+    """A command that is not loaded yet: its module below `powerup.commands`, its name there, its help."""
 
     module: str
     attribute: str

@@ -4,10 +4,10 @@ import click
 from sqlalchemy import Connection
 
 from powerup.actions.kit.audit_lines import audit_line
-from powerup.commands.group import Finding
-from powerup.commands.options import json_option, tenant_argument
-from powerup.commands.output import print_json
-from powerup.commands.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.group import Finding
+from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.output import print_json
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.parts import Parts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.installations import Installations, InstallationState

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from powerup.app import create_app
-from powerup.commands.listening import Bind, DemoServer
+from powerup.commands.kit.listening import Bind, DemoServer
 from powerup.parts import Parts, build_parts
 from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.example import fill_with_example

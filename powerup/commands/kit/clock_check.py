@@ -1,6 +1,6 @@
 """A process does not begin to take leases with a clock that differs from the database server's (decision 6)."""
 
-from powerup.commands.group import Finding
+from powerup.commands.kit.group import Finding
 from powerup.parts import Parts
 from powerup.store.server_clock import MOST_DIFFERENCE, clock_difference, is_too_far
 
