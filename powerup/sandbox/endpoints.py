@@ -39,7 +39,12 @@ Handler = Callable[[Host, Request], Any]
 
 
 def _list(kind: Kind, host: Host, request: Request) -> Any:
-    filtered = kind.endpoint == "relations" or host.switches.undocumented_filters
+    switches = host.switches
+    filtered = (
+        kind.endpoint == "relations"
+        or switches.undocumented_filters
+        or (kind.endpoint == "projects" and switches.projects_filtered)
+    )
     return host.masterdata.all(kind, request.query.filters() if filtered else ())
 
 

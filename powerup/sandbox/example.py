@@ -3,8 +3,6 @@
 from powerup.sandbox.host import Host
 from powerup.sandbox.records import KINDS, Record
 
-FIRM_NAME = "Voorbeeld Installatietechniek"
-
 # debtor number, name, street, house number, postal code, city, contact person (may be empty)
 _CUSTOMERS = (
     ("1001", "Bakkerij De Korenaar", "Dorpsstraat", "12", "3811 AB", "Amersfoort", "Marieke Smit"),

@@ -9,11 +9,14 @@ from typing import Any
 from powerup.sandbox.calls import Calls
 from powerup.sandbox.credentials import CredentialBook
 from powerup.sandbox.faults import Faults
+from powerup.sandbox.installation import Firm, InstallationBook
 from powerup.sandbox.masterdata import MasterData
 from powerup.sandbox.moments import Calendar, Clock
 from powerup.sandbox.state import Store
 from powerup.sandbox.switches import Switches
 from powerup.sandbox.workorders import WorkOrders
+
+_FIRM = Firm()
 
 Listener = Callable[[str, Sequence[str]], None]
 
@@ -63,16 +66,17 @@ class Host:
                 listener(event, ids)
 
 
-def open_host(directory: Path, clock: Clock, seed: int = 0) -> Host:
+def open_host(directory: Path, clock: Clock, seed: int = 0, firm: Firm = _FIRM) -> Host:
     """A host on the file in this directory, which is made when it is not there.
 
     Args:
         directory: of `sandbox.sqlite`.
         clock: real time, aware, UTC.
         seed: of the faults' chance.
+        firm: whose host it is, as long as nobody changed it.
     """
     store = Store(directory)
-    calendar = Calendar(store, clock)
+    calendar = Calendar(store, clock, InstallationBook(store, firm).zone)
     return Host(
         store=store,
         calendar=calendar,

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from powerup.sandbox.errors import SandboxError
-from powerup.sandbox.example import FIRM_NAME
 from powerup.sandbox.state import Store
+
+FIRM_NAME = "Voorbeeld Installatietechniek"
 
 # Installing again within this time restores the power-up's data (webhooks page 3).
 RESTORE_WITHIN = timedelta(days=30)
@@ -93,6 +95,10 @@ class InstallationBook:
     def firm(self) -> Firm:
         """The firm as it is now."""
         return Firm(**self._read("firm")) if self._read("firm") else self.first_firm
+
+    def zone(self) -> ZoneInfo:
+        """The time zone whose clocks hang at the firm."""
+        return ZoneInfo(self.firm().timezone)
 
     def change_firm(self, changes: Mapping[str, str]) -> Firm:
         """Give the firm another name, locale or time zone."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from powerup.sandbox.state import Store
 
@@ -23,23 +24,29 @@ def real_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The sandbox's own date, which a person can move, kept in its file. The time of day stays real."""
+    """The sandbox's own date, which a person can move, kept in its file. The time of day stays real.
+
+    Args:
+        zone: the firm's, whose clocks the host's records carry (host page 4.5).
+    """
 
     store: Store
     clock: Clock
+    zone: Callable[[], ZoneInfo]
 
     def today(self) -> date:
-        """The date that stands for today; the real one (UTC) as long as nobody set another."""
+        """The date that stands for today; the real one in the firm's zone as long as nobody set another."""
         kept = self.store.setting("today")
-        return date.fromisoformat(kept) if kept else self.clock().date()
+        return date.fromisoformat(kept) if kept else self.clock().astimezone(self.zone()).date()
 
     def set_today(self, today: date) -> None:
         """Let another date stand for today."""
         self.store.keep_setting("today", today.isoformat())
 
     def now(self) -> datetime:
-        """The sandbox's date with the real time of day (UTC), as the host's records carry it."""
-        return datetime.combine(self.today(), self.clock().time(), UTC)
+        """The sandbox's date with the real time of day, both of the firm's zone, as the host's records carry them."""
+        zone = self.zone()
+        return datetime.combine(self.today(), self.clock().astimezone(zone).time(), zone)
 
 
 def parse_day(text: str) -> date | None:

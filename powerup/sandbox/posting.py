@@ -10,6 +10,7 @@ from powerup.sandbox.errors import ApiError
 from powerup.sandbox.host import Host
 from powerup.sandbox.moments import DATE_MESSAGE, TIME_MESSAGE, day_text, parse_day, parse_iso_day, parse_time
 from powerup.sandbox.records import (
+    LARGEST,
     LONGEST,
     NESTED_REQUIRED,
     REFERENCES,
@@ -79,8 +80,15 @@ def _stored_fields(host: Host, record: Mapping[str, Any]) -> Record:
     for name, value in record.items():
         fields[name] = (value or []) if name in WORK_ORDER_LISTS else _text_or_nested(value)
     if host.switches.too_long == "cut":
-        fields.update({name: fields[name][:longest] for name, longest in LONGEST.items()})
+        fields |= {name: _cut(name, value) for name, value in fields.items() if isinstance(value, str)}
     return with_end(fields)
+
+
+def _cut(name: str, text: str) -> str:
+    """As much of a text as its field holds, and no half character."""
+    if name in LARGEST:
+        return text.encode()[: LARGEST[name]].decode(errors="ignore")
+    return text[: LONGEST[name]] if name in LONGEST else text
 
 
 def _text_or_nested(value: object) -> object:
@@ -98,7 +106,8 @@ def with_end(fields: Record) -> Record:
 
 
 def _flaws(host: Host, record: Record) -> list[str]:
-    flaws = [f"{name} too long, at most {longest}" for name, longest in LONGEST.items() if len(record[name]) > longest]
+    texts = {name: value for name, value in record.items() if isinstance(value, str)}
+    flaws = [f"{name} too long, at most {_size(name)}" for name, text in texts.items() if _cut(name, text) != text]
     if host.switches.bad_dates == "refuse":
         flaws += [DATE_MESSAGE for name, parse in _DAYS.items() if record[name] and parse(record[name]) is None]
         flaws += [TIME_MESSAGE for name, parse in _TIMES.items() if record[name] and parse(record[name]) is None]
@@ -106,6 +115,10 @@ def _flaws(host: Host, record: Record) -> list[str]:
         if deadline and parse_day(deadline) is None and parse_iso_day(deadline[:10]) is None:
             flaws.append(DATE_MESSAGE)
     return flaws + _unknown_references(host, record)
+
+
+def _size(name: str) -> str:
+    return f"{LARGEST[name]} bytes" if name in LARGEST else str(LONGEST[name])
 
 
 def _unknown_references(host: Host, record: Record) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from powerup.sandbox.errors import ApiError
 from powerup.sandbox.host import Host
 from powerup.sandbox.moments import parse_day
-from powerup.sandbox.query import Query
+from powerup.sandbox.query import Filter, Query
 from powerup.sandbox.records import STATUSES, Record
 from powerup.sandbox.workorders import WorkOrder
 
@@ -68,11 +68,19 @@ def get_work_orders(host: Host, query: Query, call_number: int, lag_calls: int =
     if work_status := query.get("workstatus"):
         found = [order for order in found if order.fields["WorkStatus"] == work_status]
     pairs = [(order, as_reply(host, order)) for order in found]
-    if host.switches.undocumented_filters:
-        conditions = query.filters()
-        pairs = [pair for pair in pairs if all(condition.holds(pair[1]) for condition in conditions)]
+    conditions = _conditions(host, query)
+    pairs = [pair for pair in pairs if all(condition.holds(pair[1]) for condition in conditions)]
     _settle_fetched(host, query, [order for order, _ in pairs])
     return [reply for _, reply in pairs]
+
+
+def _conditions(host: Host, query: Query) -> list[Filter]:
+    """What the list is filtered by. The key `Id`, as the field table writes it, means the field `id` of the answer."""
+    switches = host.switches
+    if not (switches.undocumented_filters or switches.orders_by_id):
+        return []
+    conditions = [replace(one, key="id") if one.key == "Id" else one for one in query.filters()]
+    return conditions if switches.undocumented_filters else [one for one in conditions if one.key == "id"]
 
 
 def _statuses(host: Host, query: Query) -> Sequence[str] | None:

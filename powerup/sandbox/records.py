@@ -112,8 +112,12 @@ NESTED_REQUIRED = {
     "Forms": _names("Name"),
 }
 
-# Lengths in characters; the documentation's "64 kB" is taken as that many characters.
-LONGEST = {"WorkorderNo": 255, "ShortWorkDescription": 255, "Comment": 255, "WorkDescription": 65535}
+_LONG_TEXTS = _names("WorkDescription InternalWorkDescription CustomerRemark CustomerRemarkInvoice")
+LARGEST = dict.fromkeys(_LONG_TEXTS, 65_535)
+"""The documentation's 64 kB: bytes of UTF-8."""
+
+LONGEST = {name: 255 for name in (*WORK_ORDER_REQUIRED, *WORK_ORDER_TEXTS) if name not in LARGEST}
+"""Characters."""
 
 # Which kind a work order's field refers to, for the switch `refuse_unknown`.
 REFERENCES = {

@@ -83,7 +83,7 @@ class SandboxServer:
             address, int(port), app, threaded=True, request_handler=_QuietHandler
         )
         self.url = f"http://{address}:{self._server.server_port}"
-        self.host = open_host(directory, clock, seed)
+        self.host = open_host(directory, clock, seed, firm)
         self.accounts = Accounts(self.host, directory)
         self.deliveries = Deliveries(DeliveryLog(self.host.store), clock, self.host.stopping, retries)
         book = InstallationBook(self.host.store, firm)

@@ -29,7 +29,7 @@ class Switches:
     refuse_unknown: tuple[str, ...] = ()
     # Dates and times not in the documented format: refused (1504) or kept as they came.
     bad_dates: Literal["refuse", "accept"] = "refuse"
-    # Texts longer than documented (WorkorderNo, Comment, ...): refused (1504) or cut.
+    # Texts longer than documented (255 characters, descriptions and remarks 64 kB): refused (1504) or cut.
     too_long: Literal["refuse", "cut"] = "refuse"
     # When OrderNr is given: as the device fetches the order, or at once.
     order_no_given_at: Literal["pick_up", "posting"] = "pick_up"
@@ -41,20 +41,23 @@ class Switches:
     missing_workorder: Literal["1500", "null"] = "1500"
     # GetWorkorder's response: one object (the oldest of that number), or a list of all of that number.
     single_reply: Literal["object", "list"] = "object"
-    # GetWorkorders without `status`: refused (1501), or treated as Alle.
-    status_missing: Literal["refuse", "all"] = "refuse"
+    # GetWorkorders without `status`: refused (1501), or treated as Alle, which clients in use count on.
+    status_missing: Literal["refuse", "all"] = "all"
+    # Whether GetWorkorders is filtered by the key `Id`, and projects by key and value, as clients in use ask.
+    orders_by_id: bool = True
+    projects_filtered: bool = True
     # Whether lists hold archived orders (with `Archived` "1").
     archived_included: bool = True
     # An empty list: [] or null.
     empty_list: Literal["list", "null"] = "list"
-    # Whether key/value filters work where none are documented (GetWorkorders, projects, employees, ...).
+    # Whether any key/value filter works where none is documented (GetWorkorders, employees, ...).
     undocumented_filters: bool = False
     # Lists lag: an order is left out of them during this many calls after it was posted.
     list_lag_calls: int = 0
     # WorkDeadline comes back as it was posted, as Y-m-d, or as Y-m-d H:i:s.
     deadline_echo: Literal["as_posted", "Y-m-d", "Y-m-d H:i:s"] = "as_posted"
-    # CreationDate with seconds (a client parses them) or without (the documentation).
-    creation_date_seconds: bool = False
+    # CreationDate with seconds (a client in use takes nothing else) or without (the documentation).
+    creation_date_seconds: bool = True
 
     # -- deleting --
     # The statuses in which an order may be deleted; others give 1600.

@@ -60,9 +60,18 @@ def test_singular_object_is_found_by_any_field(caller: Caller) -> None:
 
 
 def test_filters_without_documentation_work_only_by_switch(server: SandboxServer, caller: Caller) -> None:
-    assert len(caller.get("projects", key="code", value="P-2026-01")["response"]) == 3
+    assert len(caller.get("employees", key="number", value="1")["response"]) == 5
     server.host.change_switches(undocumented_filters=True)
-    assert len(caller.get("projects", key="code", value="P-2026-01")["response"]) == 1
+    assert len(caller.get("employees", key="number", value="1")["response"]) == 1
+
+
+def test_projects_are_filtered_as_a_client_in_use_asks_unless_a_switch_forbids_it(
+    server: SandboxServer, caller: Caller
+) -> None:
+    asked = {"key[0]": "code", "value[0]": "P-2026-01"}
+    assert [one["code"] for one in caller.get("projects", **asked)["response"]] == ["P-2026-01"]
+    server.host.change_switches(projects_filtered=False)
+    assert len(caller.get("projects", **asked)["response"]) == 3
 
 
 def test_a_post_inserts_or_updates_by_code(caller: Caller) -> None:

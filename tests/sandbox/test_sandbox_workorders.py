@@ -1,7 +1,8 @@
 """Work orders over API 8: post, get, list, update, delete (host page 4.7 to 4.9)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -94,14 +95,47 @@ def test_by_switch_only_completed_orders_are_settled_by_reading(server: SandboxS
     assert server.host.orders.find(second).status == "Afgehandeld"
 
 
-def test_lists_are_by_status_and_need_one(server: SandboxServer, caller: Caller) -> None:
+def test_lists_are_by_status_and_by_switch_need_one(server: SandboxServer, caller: Caller) -> None:
     first = caller.post_order("C1")
     caller.post_order("C2")
     board.pick_up(server.host, first)
     fetched = caller.get("GetWorkorders", status="Opgehaald", update_status="false")["response"]
     assert [found["WorkorderNo"] for found in fetched] == ["C1"]
+    assert len(caller.get("GetWorkorders", update_status="false")["response"]) == 2
+    server.host.change_switches(status_missing="refuse")
     assert caller.get("GetWorkorders", update_status="false")["code"] == 1501
     assert caller.get("GetWorkorders", status="Open", update_status="false")["code"] == 1504
+
+
+def test_an_order_is_found_by_the_key_id_without_a_status_as_a_client_in_use_asks(
+    server: SandboxServer, caller: Caller
+) -> None:
+    row_id, asked = caller.post_order("C1"), {"key[0]": "Id", "update_status": "false"}
+    caller.post_order("C2")
+    found = caller.get("GetWorkorders", **asked, **{"value[0]": row_id})["response"]
+    assert [one["WorkorderNo"] for one in found] == ["C1"]
+    server.host.change_switches(orders_by_id=False)
+    assert len(caller.get("GetWorkorders", **asked, **{"value[0]": row_id})["response"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "fits", "size"),
+    [
+        ("WorkorderNo", "x" * 255, "255"),
+        ("CustomerStreet", "é" * 255, "255"),
+        ("InternalWorkDescription", "x" * 65_535, "65535 bytes"),
+        ("CustomerRemark", "é" * 32_767, "65535 bytes"),
+    ],
+)
+def test_a_text_that_is_too_long_for_its_field_is_refused_or_by_switch_cut(
+    server: SandboxServer, caller: Caller, field: str, fits: str, size: str
+) -> None:
+    assert caller.post("PostWorkorders", [order("C1", **{field: fits})])["code"] == 200
+    reply = caller.post("PostWorkorders", [order("C2", **{field: f"{fits}é"})])
+    assert (reply["code"], reply["messages"]) == (1504, [f"{field} too long, at most {size}"])
+    server.host.change_switches(too_long="cut")
+    assert caller.post("PostWorkorders", [order("C2", **{field: f"{fits}é"})])["code"] == 200
+    assert server.host.orders.all()[-1].fields[field] == fits
 
 
 def test_update_changes_date_time_and_employee(caller: Caller) -> None:
@@ -221,12 +255,28 @@ def test_lists_may_lag_behind(server: SandboxServer, caller: Caller) -> None:
 
 def test_formats_of_deadline_and_creation_follow_their_switches(server: SandboxServer, caller: Caller) -> None:
     server.host.calendar.set_today(date(2027, 1, 2))
-    server.host.change_switches(deadline_echo="Y-m-d H:i:s", creation_date_seconds=True)
+    server.host.change_switches(deadline_echo="Y-m-d H:i:s")
     caller.post_order("C1", WorkDeadline="31-12-2027")
     found = caller.get("GetWorkorder", workorder_no="C1", update_status="false")["response"]
     assert found["WorkDeadline"] == "2027-12-31 00:00:00"
     assert found["CreationDate"].startswith("2027-01-02 ")
     assert len(found["CreationDate"]) == len("2027-01-02 03:04:05")
+    server.host.change_switches(creation_date_seconds=False)
+    found = caller.get("GetWorkorder", workorder_no="C1", update_status="false")["response"]
+    assert len(found["CreationDate"]) == len("2027-01-02 03:04")
+
+
+def test_creation_dates_are_those_of_the_clocks_at_the_firm(tmp_path: Path) -> None:
+    at_night = datetime(2027, 7, 1, 22, 30, 5, tzinfo=UTC)
+    with SandboxServer(tmp_path / "host", clock=lambda: at_night) as server:
+        caller = Caller(server)
+        row_id = caller.post_order("C1")
+        assert server.host.orders.find(row_id).created == "2027-07-02 00:30:05"
+        assert server.host.calendar.today() == date(2027, 7, 2)
+        server.host.calendar.set_today(date(2027, 12, 24))
+        row_id = caller.post_order("C2")
+        assert server.host.orders.find(row_id).created == "2027-12-24 00:30:05"
+        caller.session.close()
 
 
 def test_people_move_an_order_along(server: SandboxServer, caller: Caller) -> None:
