@@ -99,7 +99,7 @@ CREATE TABLE IF NOT EXISTS callback (
 
 
 class Store:
-    """Access to the sandbox's SQLite file, safe to use from several threads.
+    """Access to the sandbox's SQLite file, safe to use from several threads; no other process writes it meanwhile.
 
     Args:
         directory: where `sandbox.sqlite` is or will be; made when it is not there.
@@ -123,6 +123,8 @@ class Store:
             raise SandboxError(
                 f"The stand-in host cannot use {file} ({error}): choose another directory, or remove this one."
             ) from error
+        # Every page asks for some of them, and the board every two seconds.
+        self._settings = {str(row["name"]): str(row["value"]) for row in self.read("SELECT * FROM setting")}
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -149,13 +151,14 @@ class Store:
 
     def setting(self, name: str) -> str | None:
         """A stored setting, None when it was never set."""
-        rows = self.read("SELECT value FROM setting WHERE name = ?", (name,))
-        return str(rows[0]["value"]) if rows else None
+        return self._settings.get(name)
 
     def keep_setting(self, name: str, value: str) -> None:
         """Store a setting in place of an earlier value."""
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+        with self.exclusive():
+            with self.transaction() as db:
+                db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+            self._settings[name] = value
 
     def close(self) -> None:
         """Close the file; the store cannot be used afterwards."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, HTTPException
 
@@ -38,7 +38,7 @@ def pages_blueprint(site: Site) -> Blueprint:
     )
     blueprint.before_request(refuse_strangers)
     blueprint.after_request(_protected)
-    blueprint.context_processor(lambda: _for_every_template(site))
+    blueprint.context_processor(lambda: _once_a_request(site))
     blueprint.register_error_handler(SandboxError, _refusal)
     blueprint.register_error_handler(HTTPException, _http_error)
     for add in (
@@ -82,6 +82,13 @@ def _read_whole(answer: Response) -> Response:
         answer.direct_passthrough = False
         answer.response = [body]
     return answer
+
+
+def _once_a_request(site: Site) -> dict[str, Any]:
+    """What every template can use; a page is drawn from several."""
+    if "for_templates" not in g:
+        g.for_templates = _for_every_template(site)
+    return dict(g.for_templates)
 
 
 def _for_every_template(site: Site) -> dict[str, Any]:

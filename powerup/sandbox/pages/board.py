@@ -7,10 +7,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from powerup.sandbox.pages.order_listing import OrderFilter, count_orders, list_orders, months_with_orders
+from powerup.sandbox.pages.order_listing import OrderFilter, months_with_orders, orders_by_status
 from powerup.sandbox.pages.pickers import Pickers
 from powerup.sandbox.pages.site import Site
-from powerup.sandbox.records import STATUSES
 
 _SHOWN_AT_FIRST = 25
 _MOST_SHOWN = 500
@@ -50,13 +49,9 @@ def _wanted() -> OrderFilter:
 def _columns(site: Site) -> str:
     wanted = _wanted()
     most = min(_MOST_SHOWN, max(_SHOWN_AT_FIRST, request.args.get("most", 0, type=int)))
-    store = site.host.store
-    counts = count_orders(store, wanted)
-    employees = dict(Pickers(site.host).employees())
     return render_template(
         "board_columns.html",
-        columns=[(status, counts.get(status, 0), list_orders(store, wanted, [status], most)) for status in STATUSES],
-        employees=employees,
+        columns=orders_by_status(site.host.store, wanted, most),
         most=most,
         wanted=wanted,
         may_show_more=most < _MOST_SHOWN,

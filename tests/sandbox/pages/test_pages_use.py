@@ -1,5 +1,7 @@
 """What people do in the host's pages beside the tour: roles, installing again, deliveries, faults, filters."""
 
+import sqlite3
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -7,8 +9,9 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from powerup.sandbox import board
-from powerup.sandbox.pages.order_listing import OrderFilter, count_orders, list_orders
+from powerup.sandbox.pages.order_listing import OrderFilter, list_orders, orders_by_status
 from powerup.sandbox.server import SandboxServer
+from powerup.sandbox.state import Store
 from tests.sandbox.calling import Caller, order
 from tests.sandbox.pages.browsing import NARROW, Person
 from tests.sandbox.pages.conftest import TODAY
@@ -30,6 +33,7 @@ def _press_three_times(person: Person, number: int) -> None:
 def test_installing_needs_consent(person: Person, host: SandboxServer) -> None:
     person.opens("/marketplace/powerup")
     person.sees("Werkbonnen aanmaken en hun status volgen.")
+    person.sees(f"Namens {host.marketplace.book.firm().name} ")
     person.presses("Installeer")
     person.sees("Vink dit aan om te kunnen installeren.")
     assert host.marketplace.book.find() is None
@@ -388,12 +392,35 @@ def test_the_board_filters_counts_and_cuts(host: SandboxServer) -> None:
     caller.post("PostWorkorders", orders)
     caller.session.close()
     store = host.host.store
-    assert count_orders(store, OrderFilter()) == {"Klaargezet": 40}
-    assert count_orders(store, OrderFilter(month="2027-02")) == {"Klaargezet": 20}
-    assert count_orders(store, OrderFilter(employee="1", month="2027-02")) == {}
-    assert count_orders(store, OrderFilter(customer="1002")) == {}
+    assert _counts(store, OrderFilter()) == [40, 0, 0, 0]
+    assert _counts(store, OrderFilter(month="2027-02")) == [20, 0, 0, 0]
+    assert _counts(store, OrderFilter(employee="1", month="2027-02")) == [0, 0, 0, 0]
+    assert _counts(store, OrderFilter(customer="1002")) == [0, 0, 0, 0]
+    ready = orders_by_status(store, OrderFilter(), most=3)[0][2]
+    assert [(one.day, one.employee_name) for one in ready] == [(f"2027-01-0{day}", "Anna de Wit") for day in (1, 2, 3)]
     first = list_orders(store, OrderFilter(), ["Klaargezet"], most=3)
     assert [one.day for one in first] == ["2027-01-01", "2027-01-02", "2027-01-03"]
+
+
+def _counts(store: Store, wanted: OrderFilter) -> list[int]:
+    return [number for _, number, _ in orders_by_status(store, wanted, most=3)]
+
+
+@pytest.mark.parametrize(("address", "reads"), [("/board", 4), ("/board/columns", 1)])
+def test_the_board_asks_its_store_nothing_twice_in_a_request(
+    host: SandboxServer, monkeypatch: pytest.MonkeyPatch, address: str, reads: int
+) -> None:
+    """Of the page: the orders, and what its filters offer, customers, employees and months."""
+    asked: list[tuple[str, Sequence[object]]] = []
+    read = Store.read
+
+    def counted(store: Store, query: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        asked.append((query, tuple(parameters)))
+        return read(store, query, parameters)
+
+    monkeypatch.setattr(Store, "read", counted)
+    assert requests.get(f"{host.url}{address}", timeout=5).status_code == 200
+    assert len(asked) == len(set(asked)) == reads
 
 
 def test_names_are_shown_as_they_are_never_as_markup(person: Person, installed: SandboxServer) -> None:
