@@ -16,19 +16,21 @@ from typing import Any
 
 from sqlalchemy import Boolean
 
-from powerup.actions.kit import audit_lines, writing
-from powerup.actions.kit.confirmation import Confirmations
-from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions import audit_lines, writing
+from powerup.actions.configure import configure
+from powerup.actions.confirmation import Confirmations
+from powerup.actions.forecast import forecast, situations, visit_document
+from powerup.actions.mark import mark
 from powerup.actions.perform import act
+from powerup.actions.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.scene import Circumstances
+from powerup.actions.why_line import why_line
 from powerup.commands.audit import audit_document
 from powerup.commands.forecast import COLUMNS
 from powerup.contracts.notice import notice_until, renews_on
 from powerup.contracts.why import why
 from powerup.documents.configuration import merge_configuration
 from powerup.outsmart.client import OutsmartClient
-from powerup.readings.forecast import forecast, situations, visit_document
-from powerup.readings.why_line import why_line
 from powerup.sandbox import board
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.faults import Fault, FaultName
@@ -42,13 +44,11 @@ from powerup.store.ledger import Ledger
 from powerup.store.marks import MarkKind
 from powerup.store.tenants import Environment, Tenant, Tenants
 from powerup.sync import tell
+from powerup.sync.audit import audit
 from powerup.sync.circumstances import circumstances_of
-from powerup.sync.kit.context import Wish
-from powerup.sync.kit.pace import Pace
-from powerup.sync.process.cycle import Cycles
-from powerup.sync.proof.audit import audit
-from powerup.tenants.configure import configure
-from powerup.tenants.mark import mark
+from powerup.sync.context import Wish
+from powerup.sync.cycle import Cycles
+from powerup.sync.pace import Pace
 from powerup.texts import Reader
 
 HERE = Path(__file__).parent
