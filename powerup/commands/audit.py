@@ -13,9 +13,9 @@ from powerup.commands.kit.surroundings import Surroundings, find_tenant, pass_su
 from powerup.outsmart.errors import InvalidApiAddress, OutsmartError
 from powerup.parts import Parts
 from powerup.store.tenants import Tenant, Tenants, TenantState
-from powerup.sync.kit.pace import today_of
 from powerup.sync.proof.audit import AuditReport, audit
 from powerup.sync.proof.differences import Difference
+from powerup.tenants.today import today_of
 from powerup.texts import Reader, Text, counted
 
 _OF_ALL = ("tenant", "name", "ok", "due", "host", "differences", "error")

@@ -22,7 +22,7 @@ from powerup.documents.configuration import configuration_document, merge_config
 from powerup.documents.configuration_schema import configuration_schema_text
 from powerup.documents.errors import InvalidDocumentError
 from powerup.store.tenants import Tenants
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configuration_difference import Difference, differences
 from powerup.tenants.configure import PrefixUsedError, check_prefix, configure
 from powerup.texts import Reader, text

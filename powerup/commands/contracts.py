@@ -22,7 +22,7 @@ from powerup.outsmart.errors import OutsmartError
 from powerup.parts import Parts
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader, counted
 
 _EXPORTS = {"csv": export_csv, "xlsx": export_xlsx}

@@ -15,7 +15,7 @@ from powerup.contracts.visit import Visit
 from powerup.readings.forecast import forecast, visit_document
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 
 COLUMNS = (
     "contract",

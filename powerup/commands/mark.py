@@ -6,8 +6,8 @@ from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.store.marks import MarkKind, Marks
-from powerup.sync.circumstances import circumstances_of
 from powerup.tenants import mark as marking
+from powerup.tenants.circumstances import circumstances_of
 
 _KINDS = {"customer": MarkKind.CUSTOMER_BLOCKED, "object": MarkKind.OBJECT_RETIRED}
 

@@ -10,7 +10,7 @@ from powerup.commands.kit.group import FINDING, Finding
 from powerup.commands.kit.options import DAY, json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader, text
 
 SOON = timedelta(days=30)

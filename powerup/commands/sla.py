@@ -6,7 +6,7 @@ from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.readings.sla_overview import sla_rows
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 
 _SHOWN = (
     "workorder_no",

@@ -12,7 +12,7 @@ from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, t
 from powerup.contracts.why import Why, why
 from powerup.readings.forecast import situations, visit_document
 from powerup.readings.why_line import rule_of, why_line
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
 
 

@@ -9,7 +9,7 @@ from powerup.actions.kit.request import Target
 from powerup.readings.cards import cards_beside
 from powerup.store.installations import Installation
 from powerup.store.tenants import Tenants
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
 from powerup.webhooks.answers import AnswerDocument
 from powerup.webhooks.message_fields import LOCALE, MessageSchema

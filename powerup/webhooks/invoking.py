@@ -25,7 +25,7 @@ from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation
 from powerup.store.runs import Runs, RunState
 from powerup.store.tenants import Tenants
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader, text
 from powerup.webhooks.entrance import Entrance
 from powerup.webhooks.message_fields import LOCALE, Line, MessageSchema

@@ -16,8 +16,8 @@ from powerup.store.erasure import erase_tenant
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
-from powerup.sync.kit.pace import today_of
 from powerup.tenants.new_tenant import claim_account
+from powerup.tenants.today import today_of
 from powerup.texts import text
 from powerup.webhooks.answers import done, failed, ignored, invalid
 from powerup.webhooks.changes import end_installation, stop_at_once, write_audit_line

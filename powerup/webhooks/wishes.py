@@ -20,8 +20,8 @@ from powerup.store.installations import Installation, Installations, Installatio
 from powerup.store.runs import Run, Runs, RunState, due_wishes
 from powerup.store.tenants import Environment, Tenants
 from powerup.store.turns import take_turn
-from powerup.sync.circumstances import circumstances_of
-from powerup.sync.tell import tell_host
+from powerup.tenants.circumstances import circumstances_of
+from powerup.tenants.tell_host import tell_host
 from powerup.texts import Reader, text
 from powerup.timing import Clock, ListedWaits
 from powerup.webhooks.entrance import OpenHost

@@ -10,7 +10,7 @@ from powerup.parts import Parts
 from powerup.readings.forecast import forecast
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant, Tenants
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from tests.endurance.firms import FIRST_DAY, LAST_DAY, Firm
 from tests.endurance.fleet import Fleet
 

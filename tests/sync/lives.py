@@ -21,10 +21,10 @@ from powerup.sandbox.faults import Fault, FaultName
 from powerup.sandbox.host import Host
 from powerup.sandbox.moments import day_text
 from powerup.sandbox.workorders import WorkOrder
-from powerup.sync.circumstances import circumstances_of
 from powerup.sync.kit.context import Wish
 from powerup.sync.proof.audit import audit
 from powerup.sync.proof.differences import DifferenceKind
+from powerup.tenants.circumstances import circumstances_of
 from tests.sandbox.calling import Caller
 from tests.sync.boundaries import Death, KilledError, watched_database, watched_host
 from tests.sync.workplace import TENANT, Workplace

@@ -17,8 +17,8 @@ from powerup.store.installations import Installation, InstallationKey, Installat
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.sla_orders import SlaOrders
 from powerup.store.tenants import Tenants
-from powerup.sync.circumstances import circumstances_of
 from powerup.sync.kit.report import CycleReport
+from powerup.tenants.circumstances import circumstances_of
 from tests.sandbox.calling import Caller
 from tests.sync.workplace import TENANT, Workplace, contract
 

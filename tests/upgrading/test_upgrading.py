@@ -20,11 +20,11 @@ from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database, check, upgrade
 from powerup.store.encryption import Cipher
-from powerup.sync.circumstances import circumstances_of
 from powerup.sync.kit.context import Wish
 from powerup.sync.kit.pace import Pace
 from powerup.sync.process.cycle import Cycles
 from powerup.sync.proof.audit import audit
+from powerup.tenants.circumstances import circumstances_of
 from tests.upgrading.release import BEFORE, TENANT, host_of, morning_of, tenant_of
 
 ANSWERS = BEFORE.answers()

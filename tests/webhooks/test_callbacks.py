@@ -16,7 +16,7 @@ from standardwebhooks import Webhook
 from powerup.outsmart.public_session import host_session
 from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
-from powerup.sync.tell import tell_host
+from powerup.tenants.tell_host import tell_host
 from powerup.webhooks.callbacks import WAITS, Callbacks, send_again
 from powerup.webhooks.errands import RunningErrands
 from tests.webhooks.installed import House, key_number

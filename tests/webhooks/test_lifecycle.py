@@ -16,7 +16,7 @@ from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.store.tables import metadata
 from powerup.store.tenants import Tenants, TenantState
 from powerup.store.traffic_tables import erasures
-from powerup.sync.kit.pace import today_of
+from powerup.tenants.today import today_of
 from powerup.webhooks.housekeeping import forget_what_is_over
 from tests.sync.workplace import contract
 from tests.webhooks.installed import House, key_number

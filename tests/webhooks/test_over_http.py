@@ -28,7 +28,7 @@ from powerup.sandbox.server import SandboxServer
 from powerup.settings import read_settings
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant, Tenants, TenantState
-from powerup.sync.tell import tell_host
+from powerup.tenants.tell_host import tell_host
 from tests.full_disk import room_for
 from tests.webhooks.signed_messages import LISTING_KEY
 from tests.webhooks.test_invoking import CREATE, RELATION, TERMINATE

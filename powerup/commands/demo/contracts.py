@@ -9,9 +9,9 @@ from powerup.commands.kit.surroundings import OPERATOR
 from powerup.documents.configuration import merge_configuration
 from powerup.sandbox.buttons import press
 from powerup.sandbox.example_contracts import example_contracts
-from powerup.sync.circumstances import circumstances_of
-from powerup.sync.kit.pace import today_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configure import configure
+from powerup.tenants.today import today_of
 
 _CONFIGURATION = {
     "terms": [

@@ -22,9 +22,9 @@ from powerup.sandbox.buttons import Press, confirm_answer, press
 from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.installation import ADMIN, Actor
 from powerup.store.contracts import Contracts
-from powerup.sync.circumstances import circumstances_of
 from powerup.sync.kit.context import Wish
 from powerup.sync.proof.audit import AuditReport, audit
+from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
 
 FIRST_DAY = date(2026, 12, 28)

@@ -20,8 +20,8 @@ from powerup.parts import Parts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
-from powerup.sync.kit.pace import today_of
 from powerup.tenants.new_tenant import add_tenant, claim_account
+from powerup.tenants.today import today_of
 from powerup.webhooks.changes import stop_at_once
 
 _LONGEST_NAME = 255

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from powerup.actions.kit.request import TargetType
 from powerup.store.batches import batches
 from powerup.store.customers import customers_of
-from powerup.sync.tell import is_listening, tell_host
+from powerup.tenants.tell_host import is_listening, tell_host
 
 CARDS_CHANGED = "cards.changed"
 

@@ -14,7 +14,7 @@ from powerup.store.runs import Run, Runs
 from powerup.sync.following.read_again import refreshed
 from powerup.sync.kit.context import Cycle
 from powerup.sync.ordering.reschedule import to_be_told
-from powerup.sync.tell import tell_host
+from powerup.tenants.tell_host import tell_host
 from powerup.texts import Reader, Text, counted, text
 
 UNDER_WAY = (VisitState.RETRACTING, VisitState.ORDERING)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from powerup.contracts.sla_order import Alarm, Promise, SlaOrder
 from powerup.contracts.sla_standing import SlaStage
 from powerup.sync.kit.context import Cycle
-from powerup.sync.tell import tell_host
+from powerup.tenants.tell_host import tell_host
 from powerup.texts import Text, counted, first_of, text
 
 

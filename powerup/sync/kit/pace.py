@@ -1,11 +1,11 @@
 """When things are done again: the next cycle, the waits after failures (architecture: How a work order comes to be)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from powerup.contracts.days import A_DAY
-from powerup.store.tenants import Environment, Tenant
+from powerup.store.tenants import Tenant
 from powerup.timing import GrowingWaits
 
 AFTER_FAILURES = GrowingWaits(timedelta(seconds=30), timedelta(hours=1))
@@ -37,13 +37,6 @@ class Pace:
         What arrives at the host later than that is found by reconcile as a second order.
         """
         return ATTEMPT_HOLDS + timedelta(seconds=2 * self.host_timeout_seconds)
-
-
-def today_of(tenant: Tenant, now: datetime) -> date:
-    """The date that counts for the tenant's contracts: in its time zone, or its sandbox's own."""
-    if tenant.environment is Environment.SANDBOX and tenant.sandbox_today:
-        return tenant.sandbox_today
-    return now.astimezone(ZoneInfo(tenant.timezone)).date()
 
 
 def next_midnight(tenant: Tenant, now: datetime) -> datetime:

@@ -25,7 +25,7 @@ from powerup.sync.kit.context import Cycle, Tally, Wish, looks_up_all
 from powerup.sync.kit.facts import HostFacts, codes_named
 from powerup.sync.kit.lease import HeldLease, take_lease
 from powerup.sync.kit.open_orders import OpenOrders
-from powerup.sync.kit.pace import AFTER_FAILURES, Pace, today_of
+from powerup.sync.kit.pace import AFTER_FAILURES, Pace
 from powerup.sync.kit.put_aside import passed_over
 from powerup.sync.kit.report import CycleReport, kept_report, report_of
 from powerup.sync.kit.sieve import Sieve
@@ -38,10 +38,11 @@ from powerup.sync.ordering.restored import recover_withheld
 from powerup.sync.ordering.retract import retract
 from powerup.sync.ordering.send import send
 from powerup.sync.process.next_cycle import next_cycle_at
-from powerup.sync.standstill import why_resting
-from powerup.sync.tell import tell_host
 from powerup.sync.terms.keep_terms import keep_terms
 from powerup.sync.terms.send_reminders import send_reminders
+from powerup.tenants.standstill import why_resting
+from powerup.tenants.tell_host import tell_host
+from powerup.tenants.today import today_of
 from powerup.texts import Reader, Text, counted, text
 from powerup.timing import Clock, Jitter
 

@@ -13,7 +13,7 @@ from powerup.readings.cards import cards_beside
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.audit_trail import AuditTrail
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
 from tests.sync.service_desk import PLANNER, SILVER, ServiceDesk, at, corrective
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite

@@ -17,8 +17,8 @@ from powerup.outsmart.records import WorkOrderStatus
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.tenants import Tenants
-from powerup.sync.circumstances import circumstances_of
 from powerup.sync.proof.audit import AuditReport, audit
+from powerup.tenants.circumstances import circumstances_of
 from tests.sandbox.calling import Caller
 from tests.sync.odd_host import odd_host
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite

@@ -15,7 +15,7 @@ from powerup.contracts.contract import CatchUp, ContractType, Lead, Spread, Visi
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.visit import Reason, VisitState
 from powerup.sandbox.faults import FaultName
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from tests.sync.workplace import Workplace, contract, only_sqlite
 
 PLANNER = Actor("u_1", "A. Planner", Role.PLANNER, "webhook")

@@ -25,7 +25,7 @@ from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.sync.attention import needs_of
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
 from tests.sync.workplace import NEW_YEAR, TENANT, Workplace, contract, only_sqlite
 

@@ -10,7 +10,7 @@ from powerup.readings.forecast import forecast
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.marks import MarkKind
 from powerup.store.tenants import Tenants
-from powerup.sync.circumstances import circumstances_of
+from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.mark import mark, unmark
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 

@@ -16,8 +16,8 @@ from powerup.contracts.visit import VisitState
 from powerup.sandbox import board
 from powerup.store.backup import back_up_sqlite
 from powerup.store.tenants import Tenants
-from powerup.sync.kit.pace import today_of
 from powerup.sync.proof.audit import audit
+from powerup.tenants.today import today_of
 from tests.postgres import PostgresServer
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 

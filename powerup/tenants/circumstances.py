@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.calendar import Calendar
 from powerup.store.tenants import Tenant, Tenants, TenantState
-from powerup.sync.kit.pace import today_of
-from powerup.sync.standstill import standstill
+from powerup.tenants.standstill import standstill
+from powerup.tenants.today import today_of
 
 
 def circumstances_of(connection: Connection, tenant: Tenant, now: datetime, as_of: date | None = None) -> Circumstances:
