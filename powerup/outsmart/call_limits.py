@@ -1,4 +1,5 @@
-"""How many calls a tenant makes in a minute, where its settings limit them. Counted in this process alone."""
+"""How many calls a tenant makes in a minute, where its settings limit them. Counted in this process alone
+(decision 9)."""
 
 import threading
 import time

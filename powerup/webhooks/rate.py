@@ -1,4 +1,5 @@
-"""How many messages an installation may send: a bucket of tokens for each, per process (webhooks page, section 2)."""
+"""How many messages an installation may send: a bucket of tokens for each, per process (webhooks page, section 2;
+decision 9)."""
 
 import math
 import threading

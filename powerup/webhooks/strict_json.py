@@ -1,4 +1,5 @@
-"""JSON as RFC 8259 has it and no more: what parsers read differently is refused (webhooks page, section 2)."""
+"""JSON as RFC 8259 has it and no more: what parsers read differently is refused at its place
+(webhooks page, section 2; decision 10)."""
 
 import json
 import re
