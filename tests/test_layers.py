@@ -22,6 +22,7 @@ OFFENCES = {
         "sqlalchemy",
     ),
     "The host's API is free of contract rules and of the database": ("outsmart", "powerup.contracts"),
+    "Readings change nothing, and ask no host": ("readings", "powerup.actions.perform"),
     "What is put together knows no web": ("parts.py", "flask"),
     "What runs on is put together at the root, never by a command": ("commands", "powerup.sync.process.cycle_runner"),
     "Chance comes from the root, as the clock does": ("files", "random"),

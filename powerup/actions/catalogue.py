@@ -44,6 +44,9 @@ ACTIONS: tuple[Action, ...] = (
     detach.ACTION,
 )
 
+ON_VISITS: tuple[Action, ...] = (retry.ACTION, move.ACTION, skip.ACTION, order_now.ACTION, unskip.ACTION)
+"""Those on a visit, in the order of the buttons beside one on a card."""
+
 _BY_ID = {action.id: action for action in ACTIONS}
 
 

@@ -1,15 +1,13 @@
 """`powerup attention`: what needs a person."""
 
-from typing import Any
-
 import click
 
 from powerup.commands.kit.group import FINDING
 from powerup.commands.kit.options import json_option
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
-from powerup.store.tenants import Tenant, Tenants, TenantState
-from powerup.sync.attention import Need, needs_of
+from powerup.readings.attention import Attention, need_document
+from powerup.store.tenants import Tenants, TenantState
 
 _COLUMNS = ("tenant", "kind", "number", "customer", "contracts", "message")
 
@@ -30,7 +28,7 @@ def attention(context: click.Context, surroundings: Surroundings, tenant: str | 
             found = [each for each in served if each.environment is parts.settings.environment]
         for each in found:
             if each.state is not TenantState.UNINSTALLED:
-                rows += [_document(each, need) for need in needs_of(connection, each)]
+                rows += [need_document(each.id, need) for need in Attention(connection, each).needs()]
     if as_json:
         print_json({"rows": rows})
     elif rows:
@@ -39,14 +37,3 @@ def attention(context: click.Context, surroundings: Surroundings, tenant: str | 
         click.echo("Nothing needs a person.")
     if rows:
         context.exit(FINDING)
-
-
-def _document(tenant: Tenant, need: Need) -> dict[str, Any]:
-    return {
-        "tenant": tenant.id,
-        "kind": need.kind.value,
-        "number": need.number,
-        "customer": need.customer,
-        "contracts": list(need.contracts),
-        "message": need.words,
-    }

@@ -1,34 +1,15 @@
 """`powerup forecast`: every visit of a period."""
 
-from collections.abc import Iterable
 from datetime import date
 
 import click
-from sqlalchemy import Connection
 
 from powerup.commands.kit.group import WrongUse
 from powerup.commands.kit.options import DAY, as_of_option, json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_notes, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
-from powerup.contracts.contract import Contract
-from powerup.contracts.visit import Visit
-from powerup.readings.forecast import forecast, visit_document
-from powerup.store.contracts import Contracts
-from powerup.store.tenants import Tenant
+from powerup.readings.forecast import VISIT_MEMBERS, Forecast, visit_document
 from powerup.tenants.circumstances import circumstances_of
-
-COLUMNS = (
-    "contract",
-    "plan",
-    "object",
-    "nominal_date",
-    "planned_date",
-    "generation_date",
-    "deadline",
-    "state",
-    "reason",
-    "workorder_no",
-)
 
 
 @click.command("forecast")
@@ -59,25 +40,18 @@ def forecast_command(
     with surroundings.parts() as parts, parts.database.read() as connection:
         found = tenant_of(connection, parts, tenant)
         around = circumstances_of(connection, found, now, as_of)
-        visits = forecast(connection, around, since, until, contract)
-        contracts = _contracts_of(connection, found, visits) if as_calendar else {}
+        visits = Forecast(connection, around).visits_with_contracts(since, until, contract)
     prefix = around.configuration.settings.number_prefix
     if as_calendar:
         from powerup.files.visit_calendar import visit_calendar  # loads icalendar, which nothing else here needs
 
-        with_contracts = [(contracts[visit.key.contract], visit) for visit in visits]
         reader = surroundings.reader(found)
-        click.echo(visit_calendar(found.id, found.name, with_contracts, reader, prefix, now), nl=False)
+        click.echo(visit_calendar(found.id, found.name, visits, reader, prefix, now), nl=False)
         return
-    rows = [visit_document(visit, prefix) for visit in visits]
+    rows = [visit_document(visit, prefix) for _, visit in visits]
     notes = [surroundings.reader(found).say(note) for note in around.notes]
     if as_json:
         print_json({"rows": rows, "notes": notes})
     else:
         print_notes(notes)
-        print_table(COLUMNS, rows)
-
-
-def _contracts_of(connection: Connection, tenant: Tenant, visits: Iterable[Visit]) -> dict[str, Contract]:
-    numbers = {visit.key.contract for visit in visits}
-    return {contract.number: contract for contract in Contracts(connection, tenant.id).of_numbers(sorted(numbers))}
+        print_table(VISIT_MEMBERS, rows)

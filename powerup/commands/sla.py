@@ -5,7 +5,7 @@ import click
 from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
-from powerup.readings.sla_overview import sla_rows
+from powerup.readings.sla_overview import SlaOverview
 from powerup.tenants.circumstances import circumstances_of
 
 _SHOWN = (
@@ -27,7 +27,7 @@ def sla(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
     """Show open work orders under a corrective contract, the most urgent first, with the time that is left."""
     with surroundings.parts() as parts, parts.database.read() as connection:
         found, now = tenant_of(connection, parts, tenant), surroundings.clock()
-        rows = sla_rows(connection, circumstances_of(connection, found, now), found.timezone, now)
+        rows = SlaOverview(connection, circumstances_of(connection, found, now), found.timezone).rows(now)
     rows = [row | {"time_left": in_hours(row["time_left_minutes"])} for row in rows]
     if as_json:
         print_json({"rows": rows})

@@ -7,14 +7,13 @@ from typing import Any
 
 import click
 
-from powerup.commands.forecast import COLUMNS
 from powerup.commands.kit.clock_check import refuse_wrong_clock
 from powerup.commands.kit.group import FINDING, WrongUse
 from powerup.commands.kit.options import DAY, json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, find_tenant, pass_surroundings
 from powerup.contracts.visit import LedgerVisit, Visit
-from powerup.readings.forecast import visit_document
+from powerup.readings.forecast import VISIT_MEMBERS, visit_document
 from powerup.store.tenants import Environment, Tenants
 from powerup.sync.kit.context import Wish
 from powerup.sync.kit.lease import TenantBusyError
@@ -82,7 +81,7 @@ def _show(report: CycleReport, prefix: str, dry_run: bool, as_json: bool) -> Non
         print_json(document | ({"rows": rows} if dry_run else {}))
         return
     if rows:
-        print_table(COLUMNS, rows, "What the cycle would do")
+        print_table(VISIT_MEMBERS, rows, "What the cycle would do")
     print_table(("what", "value"), [{"what": name, "value": _plain(value)} for name, value in document.items()])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from powerup.actions.catalogue import ACTIONS
+from powerup.actions.catalogue import ON_VISITS
 from powerup.actions.kit.action import Action
 from powerup.contracts.schedule import Situation, visits
 from powerup.contracts.visit import (
@@ -20,11 +20,6 @@ from powerup.contracts.visit import (
 SHOWN_VISITS = 5
 SHOWN_ORDERS = 5
 LOOKED_AHEAD = timedelta(days=400)
-
-_ON_VISITS = sorted(
-    ((action.beside_visits, action) for action in ACTIONS if action.beside_visits),
-    key=lambda offer: offer[0].place,
-)
 
 
 def coming_visits(
@@ -85,4 +80,4 @@ def _may_come(visit: Visit) -> bool:
 
 def _actions(visit: Visit | LedgerVisit) -> Sequence[Action]:
     """The actions that make sense for it, in the order of their buttons."""
-    return [action for beside, action in _ON_VISITS if beside.offered(visit)]
+    return [action for action in ON_VISITS if action.beside_visits and action.beside_visits(visit)]

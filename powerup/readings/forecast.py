@@ -1,6 +1,6 @@
 """What is planned from day to day, past and future alike, read without changing anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,45 +16,73 @@ from powerup.store.host_facts import known_hindrances
 from powerup.store.ledger import Ledger
 from powerup.store.marks import facts_from
 
-
-def situations(
-    connection: Connection, around: Circumstances, number: str | None = None, since: date | None = None
-) -> Iterator[Situation]:
-    """All contracts that are not deleted, or the one of that number, each with its whole ledger, or with what is needed
-    of it for the visits planned since a day.
-
-    Raises UnknownContractError.
-    """
-    contracts = Contracts(connection, around.tenant_id)
-    found = (
-        [each for each in contracts.all() if each.deleted_on is None]
-        if number is None
-        else [_of_number(contracts, number)]
-    )
-    ledger = Ledger(connection, around.tenant_id)
-    ledgers = ledger.for_schedule(found, since) if since else ledger.of_contracts([each.number for each in found])
-    known, held = known_hindrances(connection, around.tenant_id), contracts.held_numbers()
-    for contract in found:
-        yield Situation(
-            contract,
-            around.calendar,
-            around.configuration.settings,
-            ledgers[contract.number],
-            facts_from(known, contract),
-            awaiting_release=contract.number in held,
-        )
+VISIT_MEMBERS = (
+    "contract",
+    "plan",
+    "object",
+    "nominal_date",
+    "planned_date",
+    "generation_date",
+    "deadline",
+    "state",
+    "reason",
+    "workorder_no",
+)
+"""The members of a visit's document, in their order."""
 
 
-def forecast(
-    connection: Connection, around: Circumstances, since: date, until: date, number: str | None = None
-) -> list[Visit]:
-    """Every visit planned from since to until, both inclusive, whatever its state. Raises UnknownContractError."""
-    found = [
-        visit
-        for situation in situations(connection, around, number, since)
-        for visit in visits(situation, since, until, around.today)
-    ]
-    return sorted(found, key=lambda visit: (visit.planned_date, visit.key.contract))  # those of a contract are sorted
+class Forecast:
+    """What is planned of one tenant, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection, around: Circumstances) -> None:
+        self._connection = connection
+        self._around = around
+        self._contracts = Contracts(connection, around.tenant_id)
+
+    def visits(self, since: date, until: date, number: str | None = None) -> list[Visit]:
+        """Every visit planned from since to until, both inclusive, whatever its state; of all contracts that are not
+        deleted, or of the one of that number. Raises UnknownContractError."""
+        return [visit for _, visit in self.visits_with_contracts(since, until, number)]
+
+    def visits_with_contracts(
+        self, since: date, until: date, number: str | None = None
+    ) -> list[tuple[Contract, Visit]]:
+        """The same visits, each with its contract. Raises UnknownContractError."""
+        found = [
+            (situation.contract, visit)
+            for situation in self._situations(self._named(number), since)
+            for visit in visits(situation, since, until, self._around.today)
+        ]
+        # Those of a contract are sorted.
+        return sorted(found, key=lambda each: (each[1].planned_date, each[0].number))
+
+    def situation_of(self, number: str) -> Situation:
+        """All that decides about the visits of the contract of that number. Raises UnknownContractError."""
+        return next(self._situations(self._named(number)))
+
+    def _named(self, number: str | None) -> list[Contract]:
+        if number is None:
+            return [each for each in self._contracts.all() if each.deleted_on is None]
+        contract = self._contracts.get(number)
+        if contract is None:
+            raise UnknownContractError(number)
+        return [contract]
+
+    def _situations(self, found: Sequence[Contract], since: date | None = None) -> Iterator[Situation]:
+        """Each with its whole ledger, or with what is needed of it for the visits planned since a day."""
+        around = self._around
+        ledger = Ledger(self._connection, around.tenant_id)
+        ledgers = ledger.for_schedule(found, since) if since else ledger.of_contracts([each.number for each in found])
+        known, held = known_hindrances(self._connection, around.tenant_id), self._contracts.held_numbers()
+        for contract in found:
+            yield Situation(
+                contract,
+                around.calendar,
+                around.configuration.settings,
+                ledgers[contract.number],
+                facts_from(known, contract),
+                awaiting_release=contract.number in held,
+            )
 
 
 def visit_document(visit: Visit, number_prefix: str) -> dict[str, Any]:
@@ -76,10 +104,3 @@ def visit_document(visit: Visit, number_prefix: str) -> dict[str, Any]:
         "reason": str(reason) if reason else None,
         "workorder_no": number,
     }
-
-
-def _of_number(contracts: Contracts, number: str) -> Contract:
-    contract = contracts.get(number)
-    if contract is None:
-        raise UnknownContractError(number)
-    return contract

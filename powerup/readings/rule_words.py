@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from powerup.actions.kit.labels import DAYS_OF_MOMENTS, ORDINAL_LABELS, VALUE_LABELS
-from powerup.contracts.contract import Lead, LeadUnit, Spread, YearlyOrders
+from powerup.contracts.contract import Spread, YearlyOrders
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, names_its_months
 from powerup.documents.words import WEEKDAYS, moment_text
 from powerup.texts import Month, Text, counted, text
@@ -38,15 +38,6 @@ def yearly_in_words(yearly: YearlyOrders) -> Text:
         yearly.number,
         spread=_SPREAD[yearly.spread],
     )
-
-
-def lead_in_words(lead: Lead) -> Text:
-    """Days in advance with their unit (rules: Generation)."""
-    match lead.unit:
-        case LeadUnit.CALENDAR:
-            return counted("{number} day", "{number} days", lead.days)
-        case LeadUnit.WORKING:
-            return counted("{number} working day", "{number} working days", lead.days)
 
 
 def _every(unit: Unit, number: int) -> Text:

@@ -13,11 +13,18 @@ from powerup.contracts.sla_standing import SlaProgress
 from powerup.store.sla_orders import SlaOrders
 
 
-def sla_rows(connection: Connection, around: Circumstances, timezone: str, now: datetime) -> list[dict[str, Any]]:
-    """A row per open work order under a contract, the most urgent first; now is aware, moments are in the zone."""
-    zone = ZoneInfo(timezone)
-    rows = [_row(order, around, zone, now) for order in SlaOrders(connection, around.tenant_id).open()]
-    return sorted(rows, key=_urgency)
+class SlaOverview:
+    """The open work orders of one tenant under its corrective contracts, on a connection that a transaction of Database
+    has given. timezone is the tenant's; moments are told in it."""
+
+    def __init__(self, connection: Connection, around: Circumstances, timezone: str) -> None:
+        self._orders = SlaOrders(connection, around.tenant_id)
+        self._around = around
+        self._zone = ZoneInfo(timezone)
+
+    def rows(self, now: datetime) -> list[dict[str, Any]]:
+        """A row per order as JSON values, the most urgent first; now is aware."""
+        return sorted((_row(order, self._around, self._zone, now) for order in self._orders.open()), key=_urgency)
 
 
 def _row(order: SlaOrder, around: Circumstances, zone: ZoneInfo, now: datetime) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from powerup.actions.kit.day_words import lead_in_words
 from powerup.contracts.contract import Lead, LeadUnit, Pause, Schedule, Shift, YearlyOrders
 from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.visit import Reason, Visit, VisitState
 from powerup.contracts.why import Absence, Why
-from powerup.readings.rule_words import lead_in_words, rule_in_words, yearly_in_words
+from powerup.readings.rule_words import rule_in_words, yearly_in_words
 from powerup.texts import Text, text
 
 _ABSENCES: Mapping[Absence, Text] = {

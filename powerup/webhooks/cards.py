@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 from sqlalchemy import Connection
 
 from powerup.actions.kit.request import Target
-from powerup.readings.cards import cards_beside
+from powerup.readings.cards import Cards
 from powerup.store.installations import Installation
 from powerup.store.tenants import Tenants
 from powerup.tenants.circumstances import circumstances_of
@@ -43,7 +43,7 @@ def cards_requested(
     """The contracts that concern the target, and which of their buttons can be pressed."""
     data = delivery.data
     around = circumstances_of(connection, Tenants(connection).get(installation.tenant_id), delivery.now)
-    return cards_beside(connection, around, data.target, data.actor.as_actor(), Reader(data.locale))
+    return Cards(connection, around).beside(data.target, data.actor.as_actor(), Reader(data.locale))
 
 
 CARDS_REQUESTED = Asking(

@@ -4,7 +4,7 @@ from importlib import import_module
 from pkgutil import walk_packages
 
 from powerup import actions
-from powerup.actions.catalogue import ACTIONS, find_action, waits_for
+from powerup.actions.catalogue import ACTIONS, ON_VISITS, find_action, waits_for
 from powerup.actions.contract import apply_terms
 from powerup.actions.kit.action import Action, WaitsFor
 from powerup.actions.kit.request import TargetType
@@ -34,11 +34,9 @@ def test_an_action_has_the_name_of_its_target_but_for_a_contract_that_is_new() -
 
 
 def test_an_action_on_a_visit_says_beside_which_visits_it_is_offered_and_no_other_does() -> None:
-    assert {action.id for action in ACTIONS if action.beside_visits} == {
-        action.id for action in ACTIONS if action.target is TargetType.VISIT
-    }
-    places = [action.beside_visits.place for action in ACTIONS if action.beside_visits]
-    assert len(places) == len(set(places))
+    on_visits = sorted(action.id for action in ACTIONS if action.target is TargetType.VISIT)
+    assert sorted(action.id for action in ACTIONS if action.beside_visits) == on_visits
+    assert sorted(action.id for action in ON_VISITS) == on_visits
 
 
 def test_a_run_of_a_file_waits_for_its_work_orders() -> None:

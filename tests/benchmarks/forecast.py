@@ -22,7 +22,7 @@ from powerup.contracts.contract import Contract, ContractType, Lead, Shift, Visi
 from powerup.contracts.recurrence import Moment, Recurrence, Unit
 from powerup.contracts.schedule import Situation, visits
 from powerup.contracts.visit import LedgerVisit, Visit, VisitState
-from powerup.readings.forecast import forecast, visit_document
+from powerup.readings.forecast import Forecast, visit_document
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database, upgrade
 from powerup.store.encryption import Cipher
@@ -51,7 +51,7 @@ def run() -> dict[str, object]:
             with database.read() as connection:
                 return {
                     "contracts": CONTRACTS,
-                    "visits": len(forecast(connection, AROUND, TODAY, UNTIL)),
+                    "visits": len(Forecast(connection, AROUND).visits(TODAY, UNTIL)),
                     "forecast_milliseconds": _best(lambda: _as_json(connection)),
                     "of_which_computing_milliseconds": _best(lambda: _computed(contracts)),
                 }
@@ -104,7 +104,7 @@ def _done(visit: Visit) -> LedgerVisit:
 
 
 def _as_json(connection: Connection) -> str:
-    rows = [visit_document(visit, "C") for visit in forecast(connection, AROUND, TODAY, UNTIL)]
+    rows = [visit_document(visit, "C") for visit in Forecast(connection, AROUND).visits(TODAY, UNTIL)]
     return json.dumps({"rows": rows})
 
 

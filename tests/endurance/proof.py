@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from powerup.contracts.visit import Visit, VisitState
 from powerup.parts import Parts
-from powerup.readings.forecast import forecast
+from powerup.readings.forecast import Forecast
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant, Tenants
 from powerup.tenants.circumstances import circumstances_of
@@ -61,7 +61,7 @@ def _visits(parts: Parts, tenant: Tenant, firm: Firm) -> Iterator[str]:
     """Whether every visit that is due has its work order at the host, or a reason why it has none."""
     with parts.database.read() as connection:
         around = circumstances_of(connection, tenant, parts.clock())
-        found = forecast(connection, around, FIRST_DAY, LAST_DAY + _LONGEST_LEAD)
+        found = Forecast(connection, around).visits(FIRST_DAY, LAST_DAY + _LONGEST_LEAD)
     today = firm.server.host.calendar.today()
     at_host = firm.server.host.orders.number_counts()
     for visit in found:

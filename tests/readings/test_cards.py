@@ -1,12 +1,10 @@
 """Contract cards beside a record: what runs, what comes, and why a button is grey (webhooks page, section 4)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 
 from powerup.actions.kit.request import Actor, Role, Target, TargetType
 from powerup.actions.kit.scene import Circumstances
@@ -23,12 +21,10 @@ from powerup.contracts.contract import (
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import VisitState
-from powerup.readings.cards import cards_beside
+from powerup.readings.cards import Cards
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
-from powerup.store.encryption import Cipher, Secret
 from powerup.store.ledger import Ledger
-from powerup.store.tenants import Environment, Tenant, Tenants
 from powerup.texts import Reader
 from tests.actions.scenes import CALENDAR, TODAY, ordered, the_contract
 
@@ -37,17 +33,6 @@ ADMIN = Actor("u_1", "A. Beheerder", Role.ADMIN, "webhook")
 CUSTOMER = Target(TargetType.RELATION, "1001")
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url, Cipher([Fernet.generate_key().decode()]))
-    with opened.write() as connection:
-        Tenants(connection).add(
-            Tenant("ten_1", "Voorbeeld", Environment.SANDBOX, "Europe/Amsterdam", "http://x/", Secret("a"), Secret("b"))
-        )
-    yield opened
-    opened.dispose()
 
 
 def keep(database: Database, *contracts: Contract, completed: bool = False) -> None:
@@ -66,7 +51,7 @@ def beside(
     database: Database, target: Target = CUSTOMER, actor: Actor = ADMIN, locale: str = "nl", **around: Any
 ) -> Any:
     with database.read() as connection:
-        return cards_beside(connection, replace(AROUND, **around), target, actor, Reader(locale))
+        return Cards(connection, replace(AROUND, **around)).beside(target, actor, Reader(locale))
 
 
 def button(card: dict[str, Any], action: str) -> dict[str, Any]:

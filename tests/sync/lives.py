@@ -15,7 +15,7 @@ from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import act
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Visit, VisitState, work_order_number
-from powerup.readings.forecast import forecast
+from powerup.readings.forecast import Forecast
 from powerup.sandbox import board
 from powerup.sandbox.faults import Fault, FaultName
 from powerup.sandbox.host import Host
@@ -114,7 +114,7 @@ class Life:
         """Every visit planned from since to until, as it is told today."""
         with self.place.database.read() as connection:
             around = circumstances_of(connection, self.place.tenant(), self.place.clock())
-            return forecast(connection, around, since, until)
+            return Forecast(connection, around).visits(since, until)
 
     def what_is_wrong(self) -> Iterator[str]:
         """A sentence for each thing that is not as it has to be; the host is well and nothing is in hand."""

@@ -11,7 +11,7 @@ from powerup.actions.perform import act
 from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.sla import SlaPolicy, SlaPriority, SlaTime, SlaUnit
 from powerup.contracts.sla_order import SlaOrder
-from powerup.readings.sla_overview import sla_rows
+from powerup.readings.sla_overview import SlaOverview
 from powerup.store.encryption import Secret
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.outbox import Outbox, OutgoingState
@@ -90,7 +90,7 @@ class ServiceDesk:
         with self.place.database.read() as connection:
             tenant = self.place.tenant()
             around = circumstances_of(connection, tenant, self.place.clock())
-            return sla_rows(connection, around, tenant.timezone, self.place.clock())
+            return SlaOverview(connection, around, tenant.timezone).rows(self.place.clock())
 
     def press(self, action: str, row_id: int | str, role: Role = Role.PLANNER, **entered: Any) -> Answer:
         """A person presses a button beside a work order."""

@@ -14,7 +14,7 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.notice import notice_until, renews_on
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.why import Why, why
-from powerup.readings.forecast import forecast, situations, visit_document
+from powerup.readings.forecast import Forecast, visit_document
 from powerup.sandbox.server import SandboxServer
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
@@ -56,7 +56,7 @@ class Firm:
     def forecast(self) -> list[Row]:
         around = self.around()
         with self.database.read() as connection:
-            found = forecast(connection, around, TODAY, UNTIL)
+            found = Forecast(connection, around).visits(TODAY, UNTIL)
         return [visit_document(visit, around.configuration.settings.number_prefix) for visit in found]
 
     def contracts(self) -> list[Contract]:
@@ -66,7 +66,7 @@ class Firm:
     def why(self, contract: str, day: date) -> list[Why]:
         around = self.around()
         with self.database.read() as connection:
-            situation = next(situations(connection, around, contract))
+            situation = Forecast(connection, around).situation_of(contract)
         return why(situation, day, TODAY)
 
 

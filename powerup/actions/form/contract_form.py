@@ -1,6 +1,7 @@
 """The form of a contract: what a person enters to create one, and what of it changes in an edit.
 
 Field names are those of the import columns (architecture) and of the example in the webhooks page, section 9.
+`when_empty` of a field says from the tenant's settings what it comes to when it is left empty; a card tells it.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,7 +14,8 @@ from marshmallow import RAISE, Schema, fields
 
 from powerup.actions.form.contract_terms import with_terms_and_end
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
-from powerup.contracts.configuration import TenantConfiguration
+from powerup.actions.kit.day_words import lead_in_words
+from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import (
     CatchUp,
     Contract,
@@ -31,7 +33,7 @@ from powerup.contracts.contract import (
 from powerup.contracts.recurrence import Recurrence, ShortMonth, Unit, months_of
 from powerup.documents.schema import DAYS, Choice, Code, Day, TimeOfDay, Truth, Whole, from_to
 from powerup.documents.words import MomentOfMonth, Weekday
-from powerup.texts import text
+from powerup.texts import Text, text
 
 YEARLY_PLAN = "Y"
 """Name of the visit plan of a yearly contract whose entry names none."""
@@ -62,6 +64,10 @@ _CONTRACT = ("name", "type", "customer", "objects", "start", "sla_policy", "orde
 _BY_MONTH = [unit.value for unit in Unit if months_of(unit) is not None]
 _BY_DATE = {"type": ["preventive", "yearly"]}
 """Members that mean something only where visits are planned: a corrective contract waits for a call."""
+
+
+def _lead_of_settings(settings: TenantSettings) -> Text:
+    return text("Empty: as your firm's settings say, now {lead}.", lead=lead_in_words(settings.lead))
 
 
 class FormSchema(Schema):
@@ -200,6 +206,7 @@ class ContractForm(FormSchema):
         metadata={
             "label": text("Days in advance that an order is made"),
             "hint": text("Empty: as your firm's settings say, also when they change."),
+            "when_empty": _lead_of_settings,
             "when": _BY_DATE,
         },
     )

@@ -13,10 +13,11 @@ from powerup.actions.kit.answer import FieldProblem
 from powerup.actions.kit.change import Change, Scene
 from powerup.actions.kit.host_reading import HostQuestions
 from powerup.actions.kit.input import NoInputSchema, load_input
-from powerup.actions.kit.offer import BesideVisits, Choices, OrderOnCard
+from powerup.actions.kit.offer import Choices, OrderOnCard
 from powerup.actions.kit.request import Role, TargetType
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
+from powerup.contracts.visit import LedgerVisit, Visit
 from powerup.texts import Text
 
 
@@ -48,8 +49,9 @@ class Action:
     the contracts that are linked with its own by restarts. waits_for counts where a Change is to be done at the host.
 
     The others are for its button on a card. prefilled: what its form begins with. needed: the members that the tenant
-    requires though the schema does not. beside_visits: where it is offered; an action on a visit has to say so.
-    beside_order: what there is to choose from beside a work order; raises a Refusal where the button is grey.
+    requires though the schema does not. beside_visits: whether a visit or work order of a card has it; an action on a
+    visit has to say so. beside_order: what there is to choose from beside a work order; raises a Refusal where the
+    button is grey.
     """
 
     id: str
@@ -67,7 +69,7 @@ class Action:
     waits_for: WaitsFor = WaitsFor.ORDERS
     prefilled: Callable[[Contract], Mapping[str, Any]] | None = None
     needed: Callable[[TenantConfiguration], Sequence[str]] | None = None
-    beside_visits: BesideVisits | None = None
+    beside_visits: Callable[[Visit | LedgerVisit], bool] | None = None
     beside_order: Callable[[OrderOnCard, date], Choices] | None = None
 
     def wanted(self, scene: Scene, entered: Mapping[str, object]) -> Any:

@@ -1,20 +1,10 @@
-"""What a card offers of an action: beside which visits, and beside which work orders with what to choose from."""
+"""What a card offers of an action beside a work order, with what there is to choose from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from powerup.contracts.contract import Contract
-from powerup.contracts.visit import LedgerVisit, Visit
 from powerup.texts import Text
-
-
-@dataclass(frozen=True, slots=True)
-class BesideVisits:
-    """Which visits and orders of a card have the button. place: of several buttons that with the lowest stands first;
-    the order of the catalogue is that of the manifest."""
-
-    offered: Callable[[Visit | LedgerVisit], bool]
-    place: int
 
 
 @dataclass(frozen=True, slots=True)

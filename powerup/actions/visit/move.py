@@ -7,7 +7,6 @@ from powerup.actions.kit.action import Action, WaitsFor
 from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.change import Change, Scene
 from powerup.actions.kit.day_words import days_in_words
-from powerup.actions.kit.offer import BesideVisits
 from powerup.actions.kit.request import TargetType
 from powerup.actions.kit.written_visits import started, with_rows
 from powerup.actions.visit.target_visit import check_not_stood_for, its_order, the_visit
@@ -69,7 +68,7 @@ ACTION = Action(
     questions=its_order,
     whole_ledger=True,
     waits_for=WaitsFor.NEW_DATE,
-    beside_visits=BesideVisits(beside_visits, place=2),
+    beside_visits=beside_visits,
 )
 
 

@@ -6,7 +6,6 @@ from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change, Scene
 from powerup.actions.kit.input import NoInput
-from powerup.actions.kit.offer import BesideVisits
 from powerup.actions.kit.request import TargetType
 from powerup.actions.visit.order_at_once import check_wanted, ordered_at_once
 from powerup.actions.visit.target_visit import check_not_stood_for, the_visit
@@ -34,7 +33,7 @@ ACTION = Action(
     decide,
     target=TargetType.VISIT,
     whole_ledger=True,
-    beside_visits=BesideVisits(beside_visits, place=4),
+    beside_visits=beside_visits,
 )
 
 

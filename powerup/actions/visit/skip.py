@@ -7,7 +7,6 @@ from marshmallow import fields
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change, Scene
-from powerup.actions.kit.offer import BesideVisits
 from powerup.actions.kit.request import TargetType
 from powerup.actions.kit.written_visits import ExistingOrders, Written, given_up, with_rows
 from powerup.actions.visit.target_visit import its_order, the_visit
@@ -63,7 +62,7 @@ ACTION = Action(
     TargetType.VISIT,
     questions=its_order,
     whole_ledger=True,
-    beside_visits=BesideVisits(beside_visits, place=3),
+    beside_visits=beside_visits,
 )
 
 

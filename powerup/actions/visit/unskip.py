@@ -6,7 +6,6 @@ from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change, Scene
 from powerup.actions.kit.input import NoInput
-from powerup.actions.kit.offer import BesideVisits
 from powerup.actions.kit.request import TargetType
 from powerup.actions.kit.written_visits import with_rows
 from powerup.actions.visit.target_visit import the_visit
@@ -45,5 +44,5 @@ ACTION = Action(
     decide,
     target=TargetType.VISIT,
     whole_ledger=True,
-    beside_visits=BesideVisits(beside_visits, place=5),
+    beside_visits=beside_visits,
 )

@@ -17,7 +17,7 @@ from powerup.commands.kit.group import Finding
 from powerup.commands.kit.output import table
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.readings.card_words import summary
-from powerup.readings.forecast import forecast
+from powerup.readings.forecast import Forecast
 from powerup.sandbox.buttons import Press, confirm_answer, press
 from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.installation import ADMIN, Actor
@@ -100,7 +100,7 @@ class Story:
         """The planned dates of a contract in the year, as `powerup forecast` has them."""
         with self._world.parts.database.read() as connection:
             around = circumstances_of(connection, self._world.tenant(), self._world.parts.clock())
-            visits = forecast(connection, around, date(LAST_DAY.year, 1, 1), LAST_DAY, number)
+            visits = Forecast(connection, around).visits(date(LAST_DAY.year, 1, 1), LAST_DAY, number)
         days = sorted({visit.planned_date for visit in visits})
         _expect(len(days) == 12, f"contract {number} is planned on more or fewer days than 12: {len(days)}")
         self._say(f"Contract {number} is planned on {', '.join(f'{day.day} {day:%b}' for day in days)}.")

@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from powerup.actions.kit.request import TargetType
+from powerup.readings.cards import CARDS_CHANGED
 from powerup.store.batches import batches
 from powerup.store.customers import customers_of
 from powerup.tenants.tell_host import is_listening, tell_host
-
-CARDS_CHANGED = "cards.changed"
 
 MOST_TARGETS = 500
 """Of one message, as a host may name in one (webhooks page, section 5)."""

@@ -9,7 +9,7 @@ from powerup.actions.kit.answer import AnswerStatus
 from powerup.actions.kit.request import Role, Target, TargetType
 from powerup.contracts.contract import Lead, Termination
 from powerup.contracts.sla_standing import SlaStage
-from powerup.readings.cards import cards_beside
+from powerup.readings.cards import Cards
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.audit_trail import AuditTrail
@@ -135,14 +135,14 @@ def test_the_card_beside_a_work_order_is_that_of_its_contract(desk: ServiceDesk)
     desk.cycle(at(10))
     with desk.place.database.read() as connection:
         around = circumstances_of(connection, desk.place.tenant(), desk.place.clock())
-        beside = cards_beside(connection, around, Target(TargetType.WORK_ORDER, str(row_id)), PLANNER, Reader("en"))
+        beside = Cards(connection, around).beside(Target(TargetType.WORK_ORDER, str(row_id)), PLANNER, Reader("en"))
     assert [card["id"] for card in beside["cards"]] == ["2001"]
 
 
 def attach_button(desk: ServiceDesk, row_id: int) -> dict[str, Any]:
     with desk.place.database.read() as connection:
         around = circumstances_of(connection, desk.place.tenant(), desk.place.clock())
-        beside = cards_beside(connection, around, Target(TargetType.WORK_ORDER, str(row_id)), PLANNER, Reader("en"))
+        beside = Cards(connection, around).beside(Target(TargetType.WORK_ORDER, str(row_id)), PLANNER, Reader("en"))
     button: dict[str, Any] = beside["actions"][0]
     return button
 

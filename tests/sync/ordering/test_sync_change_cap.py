@@ -19,7 +19,7 @@ from powerup.contracts.visit import Reason, VisitState
 from powerup.contracts.why import why
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import Relation
-from powerup.readings.forecast import forecast, situations
+from powerup.readings.forecast import Forecast
 from powerup.readings.why_line import why_line
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import CycleOutcome, Tenants
@@ -281,8 +281,8 @@ def test_audit_forecast_and_why_tell_of_what_waits_also_when_its_day_has_passed(
     with place.database.read() as connection:
         configuration = Tenants(connection).configuration(TENANT)
         around = Circumstances(TENANT, date(2027, 1, 3), configuration, Calendar(configuration.calendar))
-        found = forecast(connection, around, date(2027, 1, 1), date(2027, 1, 7))
-        (situation,) = situations(connection, around, "1001")
+        found = Forecast(connection, around).visits(date(2027, 1, 1), date(2027, 1, 7))
+        situation = Forecast(connection, around).situation_of("1001")
     waits = (VisitState.PLANNED, Reason.AWAITING_CONFIRMATION)
     assert [(visit.state, visit.reason) for visit in found] == [*[waits] * 6, (VisitState.PLANNED, None)]
     (answer,) = why(situation, date(2027, 1, 1), date(2027, 1, 3))

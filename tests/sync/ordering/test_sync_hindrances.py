@@ -16,15 +16,15 @@ from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
 from powerup.contracts.why import why
-from powerup.readings.cards import cards_beside
-from powerup.readings.forecast import forecast, situations
+from powerup.readings.attention import Attention
+from powerup.readings.cards import Cards
+from powerup.readings.forecast import Forecast
 from powerup.sandbox.faults import FaultName
 from powerup.sandbox.records import KINDS
 from powerup.store.encryption import Secret
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.outbox import Outbox, OutgoingState
-from powerup.sync.attention import needs_of
 from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
 from tests.sync.workplace import NEW_YEAR, TENANT, Workplace, contract, only_sqlite
@@ -56,7 +56,7 @@ def reading(place: Workplace) -> Iterator[tuple[Connection, Circumstances]]:
 
 def forecasted(place: Workplace) -> list[tuple[VisitState, Reason | None]]:
     with reading(place) as (connection, around):
-        found = forecast(connection, around, around.today, date(2027, 2, 28))
+        found = Forecast(connection, around).visits(around.today, date(2027, 2, 28))
     return [(visit.state, visit.reason) for visit in found]
 
 
@@ -67,7 +67,7 @@ def kept(place: Workplace) -> list[HostFact]:
 
 def card(place: Workplace) -> dict[str, Any]:
     with reading(place) as (connection, around):
-        found = cards_beside(connection, around, Target(TargetType.RELATION, "1001"), ADMIN, Reader("en"))
+        found = Cards(connection, around).beside(Target(TargetType.RELATION, "1001"), ADMIN, Reader("en"))
     first: dict[str, Any] = found["cards"][0]
     return first
 
@@ -82,8 +82,8 @@ def test_visits_that_wait_because_their_customer_is_inactive_are_told_wherever_t
         [waiting, (VisitState.ORDERED, None), (VisitState.PLANNED, None), (VisitState.PLANNED, None)], key=str
     )
     with reading(place) as (connection, around):
-        situation = next(situations(connection, around, "1001"))
-        needs = needs_of(connection, place.tenant())
+        situation = Forecast(connection, around).situation_of("1001")
+        needs = Attention(connection, place.tenant()).needs()
     (answer,) = why(situation, date(2027, 1, 31), NEW_YEAR)
     assert answer.visit is not None
     assert (answer.visit.state, answer.visit.reason) == waiting

@@ -6,7 +6,7 @@ from powerup.actions.kit.request import Actor, Role
 from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
-from powerup.readings.forecast import forecast
+from powerup.readings.forecast import Forecast
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.marks import MarkKind
 from powerup.store.tenants import Tenants
@@ -98,7 +98,7 @@ def test_a_mark_of_one_tenant_is_nobody_elses(place: Workplace) -> None:
     set_mark(place, MarkKind.CUSTOMER_BLOCKED, "1001")
     with place.database.read() as connection:
         around = circumstances_of(connection, Tenants(connection).get("t_2"), place.clock())
-        assert [visit.reason for visit in forecast(connection, around, JANUARY, JANUARY)] == [None]
+        assert [visit.reason for visit in Forecast(connection, around).visits(JANUARY, JANUARY)] == [None]
 
 
 @only_sqlite
@@ -107,7 +107,7 @@ def test_a_forecast_knows_the_marks(place: Workplace) -> None:
     set_mark(place, MarkKind.OBJECT_RETIRED, "CV-1")
     with place.database.read() as connection:
         around: Circumstances = circumstances_of(connection, place.tenant(), place.clock())
-        found = forecast(connection, around, JANUARY, FEBRUARY)
+        found = Forecast(connection, around).visits(JANUARY, FEBRUARY)
     assert [visit.reason for visit in found] == [Reason.OBJECT_RETIRED] * 2
 
 
