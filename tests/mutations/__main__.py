@@ -2,9 +2,10 @@
 
     python -m tests.mutations store sync --seed 7 --sample 30
 
-Rooms are those of `powerup`; without one it is all that are named in ROOMS. It works on a copy in a temporary
-directory. Which tests run which lines is gathered first, once, into `.mutations/` (minutes; `--gather` does it anew);
-tests of the same room that are new or changed since are run, too.
+Rooms are those of `powerup` that have a folder of tests; without one it is all of them. It works on a copy in a
+temporary directory. Which tests run which lines is gathered first, once for each room, into `.mutations/` (minutes;
+`--gather` does it anew); what was gathered of other rooms counts, too, and tests of the same room that are new or
+changed since are run as well.
 """
 
 import json
@@ -22,18 +23,10 @@ from tests.mutations.changes import Change, Module, difference, module_of
 from tests.mutations.running import PROJECT, Copy, Tests, Verdict, sources_of_project
 from tests.mutations.seen_lines import SeenLines
 
-ROOMS = (
-    "contracts",
-    "actions",
-    "readings",
-    "tenants",
-    "store",
-    "sync",
-    "outsmart",
-    "webhooks",
-    "files",
-    "documents",
-    "commands",
+ROOMS = sorted(
+    path.parent.name
+    for path in (PROJECT / "powerup").glob("*/__init__.py")
+    if path.parent.name != "sandbox" and (PROJECT / "tests" / path.parent.name).is_dir()
 )
 WANTED = 95
 """Percent of the changes in each room that a test should notice."""
@@ -91,11 +84,11 @@ def at_line(place: str, sources: dict[str, str]) -> list[Try]:
     return [Try(room, module, sources[module], parsed, each) for each in parsed.changes if each.line == int(line)]
 
 
-def tried(each: Try, copy: Copy, seen: SeenLines, changed_tests: Sequence[str], budget: float) -> Result:
+def tried(each: Try, copy: Copy, seen: SeenLines, sources: dict[str, str], budget: float) -> Result:
     """Make one change in the copy, and run the tests that could notice it, as many as last that many seconds, then
     those of its room that are otherwise now."""
     code = each.parsed.changed(each.change)
-    found = seen.tests_of(each.module, each.code, each.change.statement)
+    found = seen.tests_of(each.module, sources, each.change.statement)
     within: list[str] = []
     expected = 0.0
     for test in found:
@@ -103,7 +96,7 @@ def tried(each: Try, copy: Copy, seen: SeenLines, changed_tests: Sequence[str], 
         if within and expected > budget:
             break
         within.append(test)
-    of_room = [path for path in changed_tests if path.startswith(f"tests/{each.room}/")]
+    of_room = seen.changed_tests(each.room, sources)
     tests = Tests([*within, *of_room], _STARTING_SECONDS * (1 + len(of_room)) + _TIMES * expected)
     verdict = copy.try_with(each.module, code, tests)
     before, after = difference(each.code, code)
@@ -114,13 +107,13 @@ def tried(each: Try, copy: Copy, seen: SeenLines, changed_tests: Sequence[str], 
 
 def results_of(tries: Sequence[Try], seen: SeenLines, budget: float, workers: int) -> Iterator[Result]:
     """What comes of each, in their order, as many at a time as there are workers."""
-    changed_tests = seen.changed_tests(sources_of_project())
+    sources = sources_of_project()
     free: SimpleQueue[Copy] = SimpleQueue()
 
     def in_a_free_copy(each: Try) -> Result:
         copy = free.get()
         try:
-            return tried(each, copy, seen, changed_tests, budget)
+            return tried(each, copy, seen, sources, budget)
         finally:
             free.put(copy)
 
@@ -180,11 +173,13 @@ def main(
 ) -> None:
     """The command; its exit code is 1 where less than 95 % of a room was noticed."""
     seen, sources = SeenLines(GATHERED), sources_of_project()
-    if gather or not seen.is_there:
-        click.echo("Running all tests once, to know which lines each of them runs …", err=True)
-        with Copy() as copy:
-            copy.gather(GATHERED, workers)
-        seen.keep(sources)
+    for room in rooms or ROOMS:
+        if gather or not (room in seen.folders or places):
+            click.echo(f"Running the tests of {room} once, to know which lines each of them runs …", err=True)
+            as_gathered = sources_of_project()
+            with Copy() as copy:
+                copy.gather(room, GATHERED / room, workers)
+            seen.keep(room, as_gathered)
     tries = [each for place in places for each in at_line(place, sources)]
     tries = tries or [each for room in rooms or ROOMS for each in sample(room, sources, seed, size)]
     results = []

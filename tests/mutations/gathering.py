@@ -1,7 +1,8 @@
 """A plugin of pytest (`-p tests.mutations.gathering`) that notes which test runs which lines, and how long it takes.
 
 Where it writes stands in the environment, so that the workers of xdist find it, too. What a test does in another
-process is not seen.
+process is not seen. A test on PostgreSQL runs the lines that its twin on SQLite runs, and takes longer: outside the
+tests of the store it is left out.
 """
 
 import json
@@ -22,6 +23,16 @@ _seconds: dict[str, float] = {}
 _failed: list[str] = []
 
 _coverage.start()  # before the modules are loaded: what runs then is of no test
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what has a twin."""
+    ids = {item.nodeid for item in items}
+    items[:] = [item for item in items if item.nodeid.startswith("tests/store/") or not _twins_of(item.nodeid) & ids]
+
+
+def _twins_of(test: str) -> set[str]:
+    return {test.replace("postgresql", "sqlite")} - {test}
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,10 +17,6 @@ DIRECTORY = "MUTATIONS_DIRECTORY"
 """The variable of the environment that tells the plugin `gathering` where to write."""
 
 
-_NOT_GATHERED = ("acceptance", "benchmarks", "endurance", "mutations", "sandbox")
-"""Folders of tests that are slow, work in other processes, or are of no room that is changed."""
-
-
 class Verdict(StrEnum):
     """What the tests said of a change."""
 
@@ -57,13 +53,12 @@ class Copy:
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self._holder, ignore_errors=True)
 
-    def gather(self, directory: Path, workers: int) -> None:
-        """Run the tests once, and note in the directory which lines each of them runs."""
+    def gather(self, folder: str, directory: Path, workers: int) -> None:
+        """Run the tests of a folder once, and note in the directory which lines each of them runs."""
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
-        left_out = [f"--ignore=tests/{folder}" for folder in _NOT_GATHERED]
         plugin = ["-p", "tests.mutations.gathering"]
-        self._pytest(["-n", str(workers), *plugin, *left_out, "tests"], None, {DIRECTORY: str(directory)})
+        self._pytest(["-n", str(workers), *plugin, f"tests/{folder}"], None, {DIRECTORY: str(directory)})
 
     def try_with(self, module: str, code: str, tests: Tests) -> Verdict:
         """What the tests say when the module has this code; it is as it was afterwards."""

@@ -15,19 +15,76 @@ _LINES, _TESTS, _SOURCES = "lines.all", "tests.json", "sources.json"
 
 @dataclass
 class SeenLines:
-    """What was gathered into a directory: by module and line the tests that ran it, and the seconds of each test."""
+    """What was gathered, each folder of tests into a directory of its own."""
 
     directory: Path
-    _of_module: dict[str, dict[int, list[str]]] = field(default_factory=dict)
 
-    @property
-    def is_there(self) -> bool:
-        """Whether anything was gathered yet."""
-        return (self.directory / _SOURCES).exists()
+    @cached_property
+    def folders(self) -> dict[str, "_OfFolder"]:
+        """What was gathered, by folder of tests."""
+        there = sorted(path.parent for path in self.directory.glob(f"*/{_SOURCES}"))
+        return {path.name: _OfFolder(path) for path in there}
 
     @cached_property
     def seconds(self) -> dict[str, float]:
         """How long each test took that passed."""
+        return {test: seconds for part in self.folders.values() for test, seconds in part.seconds.items()}
+
+    def tests_of(self, module: str, sources: dict[str, str], lines: Iterable[int]) -> list[str]:
+        """The tests that run these lines of a module and are as they were, those of its room first, each time the
+        quickest first.
+
+        Of lines that only run when the module is loaded: all that run anything of it, and all of its room.
+        """
+        known = {test for part in self.folders.values() for test in part.tests_of(module, sources, set(lines))}
+        room = Path(module).parts[1]
+        return sorted(known, key=lambda test: (not test.startswith(f"tests/{room}/"), *self._cost(test)))
+
+    def changed_tests(self, room: str, sources: dict[str, str]) -> list[str]:
+        """Files with tests of a room that are new or otherwise since."""
+        of_room = [path for path in sources if path.startswith(f"tests/{room}/")]
+        known = self.folders[room].sources if room in self.folders else {}
+        return sorted(
+            path for path in of_room if Path(path).name.startswith("test_") and known.get(path) != sources[path]
+        )
+
+    def keep(self, folder: str, sources: dict[str, str]) -> None:
+        """Put together what the workers of pytest wrote for a folder, of code with these sources."""
+        directory = self.directory / folder
+        data = CoverageData(str(directory / _LINES))
+        data.erase()
+        seconds: dict[str, float] = {}
+        failed: list[str] = []
+        for path in sorted(directory.glob("lines.*")):
+            if path.name == _LINES:
+                continue
+            part = CoverageData(str(path))
+            part.read()
+            data.update(part)
+        for path in sorted(directory.glob("tests.*.json")):
+            of_worker = json.loads(path.read_text("utf-8"))
+            seconds |= of_worker["seconds"]
+            failed += of_worker["failed"]
+        data.write()
+        (directory / _TESTS).write_text(json.dumps({"seconds": seconds, "failed": failed}), "utf-8")
+        (directory / _SOURCES).write_text(json.dumps(sources), "utf-8")
+        self.__dict__.pop("folders", None)
+        self.__dict__.pop("seconds", None)
+
+    def _cost(self, test: str) -> tuple[bool, float, str]:
+        """Those that need a PostgreSQL server come last: it takes seconds to start."""
+        return "postgresql" in test, self.seconds[test], test
+
+
+@dataclass
+class _OfFolder:
+    """What was gathered from one folder: by module and line the tests that ran it, and the seconds of each test."""
+
+    directory: Path
+    _of_module: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+
+    @cached_property
+    def seconds(self) -> dict[str, float]:
         found = self._read(_TESTS)
         failed = set(found["failed"])
         return {test: seconds for test, seconds in found["seconds"].items() if test not in failed}
@@ -37,45 +94,17 @@ class SeenLines:
         """The modules and the tests as they were, by path."""
         return dict(self._read(_SOURCES))
 
-    def tests_of(self, module: str, code: str, lines: Iterable[int]) -> list[str]:
-        """The tests that run these lines of a module whose code is this now, the quickest first.
-
-        Of lines that only run when the module is loaded: all that run anything of it.
-        """
+    def tests_of(self, module: str, sources: dict[str, str], lines: set[int]) -> set[str]:
         by_line = self._lines_of(module)
-        earlier = _earlier_lines(self.sources.get(module, ""), code)
+        earlier = _earlier_lines(self.sources.get(module, ""), sources[module])
         ran = {test for line in lines for test in by_line.get(earlier.get(line, 0), [])}
         if not ran & self.seconds.keys() and "" in ran:
-            ran = {test for tests in by_line.values() for test in tests}
-        return sorted(ran & self.seconds.keys(), key=self._cost)
+            of_room = {test for test in self.seconds if test.startswith(f"tests/{Path(module).parts[1]}/")}
+            ran = {test for tests in by_line.values() for test in tests} | of_room
+        return {test for test in ran & self.seconds.keys() if self._is_as_it_was(test.partition("::")[0], sources)}
 
-    def changed_tests(self, sources: dict[str, str]) -> list[str]:
-        """Files with tests that are new or otherwise since."""
-        return sorted(
-            path
-            for path, text in sources.items()
-            if Path(path).name.startswith("test_") and self.sources.get(path) != text
-        )
-
-    def keep(self, sources: dict[str, str]) -> None:
-        """Put together what the workers of pytest wrote, of code with these sources."""
-        data = CoverageData(str(self.directory / _LINES))
-        data.erase()
-        seconds: dict[str, float] = {}
-        failed: list[str] = []
-        for path in sorted(self.directory.glob("lines.*")):
-            if path.name == _LINES:
-                continue
-            part = CoverageData(str(path))
-            part.read()
-            data.update(part)
-        for path in sorted(self.directory.glob("tests.*.json")):
-            of_worker = json.loads(path.read_text("utf-8"))
-            seconds |= of_worker["seconds"]
-            failed += of_worker["failed"]
-        data.write()
-        (self.directory / _TESTS).write_text(json.dumps({"seconds": seconds, "failed": failed}), "utf-8")
-        (self.directory / _SOURCES).write_text(json.dumps(sources), "utf-8")
+    def _is_as_it_was(self, path: str, sources: dict[str, str]) -> bool:
+        return path in sources and self.sources.get(path) == sources[path]
 
     def _lines_of(self, module: str) -> dict[int, list[str]]:
         if module not in self._of_module:
@@ -89,10 +118,6 @@ class SeenLines:
         data = CoverageData(str(self.directory / _LINES))
         data.read()
         return data
-
-    def _cost(self, test: str) -> tuple[bool, float, str]:
-        """Those that need a PostgreSQL server come last: it takes seconds to start."""
-        return "postgresql" in test, self.seconds[test], test
 
     def _read(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.directory / name).read_text("utf-8"))
