@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from powerup.texts import LANGUAGES, Reader, counted, text
-from tests.translations import CODE, Key, is_complete, sentences, translated
+from tests.translations import CODE, Key, is_complete, said_by, sentences, translated
 from tests.wording import NOUNS, assert_reads_right, counts_without_a_form_for_one, forms, pairs, values_in
 
 ENGLISH = sorted(set(sentences()), key=str)
@@ -29,8 +29,7 @@ def test_sentence_is_there_in_dutch_with_the_same_values(english: Key) -> None:
     dutch = DUTCH.get(english)
     assert dutch, f"powerup/translations/nl.po has no translation of {english!r}"
     assert is_complete(dutch), f"powerup/translations/nl.po has no whole translation of {english!r}"
-    in_dutch = dutch.string if isinstance(dutch.string, tuple) else (dutch.string,)
-    for said, meant in zip(in_dutch, forms(english), strict=True):
+    for said, meant in zip(said_by(dutch), forms(english), strict=True):
         assert values_in(said) == values_in(meant)
 
 
@@ -58,7 +57,7 @@ def test_what_a_sentence_counts_has_a_form_for_one(english: str) -> None:
 def test_what_an_f_string_counts_has_a_form_for_one() -> None:
     nouns = re.compile(rf"(?: \w+)? ({'|'.join(pairs(NOUNS['en']).values())})\b")
     counts = [
-        f"{path}: {{{ast.unparse(before.value)}}}{after.value}"
+        f"{path}: {{{ast.unparse(before.value)}}}{after.value!s}"
         for path in CODE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.JoinedStr)

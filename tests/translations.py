@@ -59,7 +59,7 @@ def sentences_of_pages() -> Iterator[Key]:
     for path in sorted(PAGES.glob("templates/*.html")):
         with path.open("rb") as file:
             for _, function, said, _ in babel_extract(file, ("_", "ngettext"), (), {}):
-                given = [said] if isinstance(said, str) else [str(each) for each in said]
+                given = [said] if isinstance(said, str) else [str(each) for each in said or ()]
                 yield (given[0], given[1]) if function == "ngettext" else given[0]
 
 
@@ -76,13 +76,22 @@ def _said_in(code: str, forms: Mapping[str, int]) -> Iterator[Key]:
 def translated(path: Path = PRODUCT_DUTCH) -> dict[Key, Message]:
     """What stands in a catalogue, by its key."""
     with path.open("rb") as file:
-        return {message.id: message for message in read_po(file, locale="nl") if message.id}
+        return {_key(message): message for message in read_po(file, locale="nl") if message.id}
 
 
 def is_complete(message: Message) -> bool:
     """Whether every form that the language has is there."""
-    forms = message.string if isinstance(message.id, tuple) else (message.string,)
-    return all(forms)
+    return all(said_by(message))
+
+
+def said_by(message: Message) -> list[str]:
+    """The forms of its translation."""
+    string = message.string
+    return [str(form or "") for form in (string if isinstance(string, list | tuple) else (string,))]
+
+
+def _key(message: Message) -> Key:
+    return message.id if isinstance(message.id, str) else (message.id[0], message.id[1])
 
 
 def main() -> int:
@@ -107,7 +116,7 @@ def _rewrite(path: Path, wanted: Collection[Key]) -> list[Key]:
     with path.open("wb") as file:
         file.write(HEADER.encode())
         write_po(file, updated, width=0, omit_header=True, no_location=True)
-    return [message.id for message in updated if message.id and not is_complete(message)]
+    return [_key(message) for message in updated if message.id and not is_complete(message)]
 
 
 if __name__ == "__main__":

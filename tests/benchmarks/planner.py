@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 from time import perf_counter
+from typing import Any
 
 from dateutil.rrule import FR, MONTHLY, rrule
 
@@ -28,7 +30,7 @@ RECURRENCES = {
     "yearly": Recurrence(Unit.YEAR),
     "yearly in march and september": Recurrence(Unit.YEAR, months=(3, 9), month_day=1),
 }
-BY_RRULE = {
+BY_RRULE: dict[str, tuple[Recurrence, dict[str, Any]]] = {
     "monthly on the 15th": (Recurrence(Unit.MONTH, month_day=15), {"bymonthday": 15}),
     "monthly on the 31st, short months skipped": (
         Recurrence(Unit.MONTH, month_day=31, at_short_month=ShortMonth.SKIP),
@@ -41,9 +43,7 @@ BY_RRULE = {
 def run() -> dict[str, object]:
     """Visits per second: planned per kind of recurrence and over equal shares of all; nominal against rrule."""
     calendar = Calendar(CalendarRules())
-    kinds = {
-        name: _rate(lambda rule=rule: _planned(rule, calendar, ANCHOR, UNTIL)) for name, rule in RECURRENCES.items()
-    }
+    kinds = {name: _rate(partial(_planned, rule, calendar, ANCHOR, UNTIL)) for name, rule in RECURRENCES.items()}
     against = {name: _against_rrule(rule, said, calendar) for name, (rule, said) in BY_RRULE.items()}
     return {
         "planned_visits_per_second": round(len(kinds) / sum(1 / rate for rate in kinds.values())),
@@ -69,7 +69,7 @@ def _year_by_year(calendar: Calendar) -> int:
     return sum(_planned(rule, calendar, since, until) for rule in rules for since, until in years)
 
 
-def _against_rrule(rule: Recurrence, said: dict[str, object], calendar: Calendar) -> dict[str, float]:
+def _against_rrule(rule: Recurrence, said: dict[str, Any], calendar: Calendar) -> dict[str, float]:
     first, last = (datetime.combine(day, time()) for day in (ANCHOR, UNTIL))
     ours = list(nominal_dates(rule, ANCHOR, calendar, ANCHOR, UNTIL))
     theirs = [moment.date() for moment in rrule(MONTHLY, dtstart=first, until=last, **said)]

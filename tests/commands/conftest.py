@@ -24,7 +24,7 @@ class CommandLine:
     environ: dict[str, str]
     outputs: list[str] = field(default_factory=list)
 
-    def run(self, *arguments: object, input: bytes | None = None, **environ: str) -> Result:  # noqa: A002 - click's name
+    def run(self, *arguments: object, input: bytes | None = None, **environ: Any) -> Result:  # noqa: A002 - click's name
         result = CliRunner().invoke(main, [str(each) for each in arguments], env=self.environ | environ, input=input)
         self.outputs.append(result.output)
         return result
@@ -35,7 +35,7 @@ class CommandLine:
         assert result.exit_code == 0, result.output
         return json.loads(result.stdout)
 
-    def error(self, *arguments: object, code: int, **environ: str) -> str:
+    def error(self, *arguments: object, code: int, **environ: Any) -> str:
         """The one line with which the command ends when it does not end well."""
         result = self.run(*arguments, **environ)
         assert result.exit_code == code, result.output

@@ -114,7 +114,8 @@ def test_a_visit_that_is_skipped_far_ahead_costs_none_before_it_when_the_calenda
     skipped = VisitKey("1042", "A", date(2027, 6, 30))
     with Surroundings(prompt.environ, now_in_utc).parts() as parts:
         found = find_tenant(parts, tenant)
-        row = LedgerVisit(skipped, *[skipped.nominal_date] * 3, VisitState.WITHHELD, Reason.SKIPPED)
+        day = skipped.nominal_date
+        row = LedgerVisit(skipped, day, day, day, VisitState.WITHHELD, Reason.SKIPPED)
         with parts.database.write() as connection:
             Ledger(connection, found.id).add([row])
     days = tmp_path / "days.json"

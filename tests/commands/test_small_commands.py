@@ -3,6 +3,7 @@
 import errno
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_an_api_key_is_shown_once_and_kept_as_a_hash(prompt: CommandLine, tenant
 
 
 def test_tables_that_are_missing_are_named_with_the_cure(prompt: CommandLine, tmp_path: Path) -> None:
-    elsewhere = {"POWERUP_DATA_DIR": str(tmp_path / "elsewhere")}
+    elsewhere: dict[str, Any] = {"POWERUP_DATA_DIR": str(tmp_path / "elsewhere")}
     assert "powerup db upgrade" in prompt.error("tenant", "list", code=1, **elsewhere)
     assert prompt.run("db", "check", **elsewhere).exit_code == 1
     assert prompt.run("db", "upgrade", **elsewhere).exit_code == 0

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from powerup.sandbox.credentials import Credentials
 from powerup.sandbox.server import SandboxServer
@@ -57,7 +58,9 @@ def test_an_address_where_nobody_listens_adds_nothing(prompt: CommandLine) -> No
 
 def test_a_tenant_of_another_environment_is_wrong_use(prompt: CommandLine, tenant: str, host: SandboxServer) -> None:
     assert "sandbox" in prompt.error(*add(host), "--environment", "production", code=2)
-    production = own_keys(Path(prompt.environ["POWERUP_DATA_DIR"])) | {"POWERUP_ENVIRONMENT": "production"}
+    production: dict[str, Any] = own_keys(Path(prompt.environ["POWERUP_DATA_DIR"])) | {
+        "POWERUP_ENVIRONMENT": "production"
+    }
     assert "POWERUP_ENVIRONMENT=sandbox" in prompt.error("tenant", "show", tenant, code=2, **production)
     assert json.loads(prompt.run("tenant", "list", "--json", **production).stdout)["rows"] == []
 

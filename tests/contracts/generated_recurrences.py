@@ -22,7 +22,7 @@ def recurrences_of(unit: Unit) -> st.SearchStrategy[Recurrence]:
     """Rules of one unit; some of them have `problems`."""
     weekdays = _sets(0, 6, 7) if unit is Unit.WEEK else st.just(())
     by_month = months_of(unit) is not None
-    place = st.tuples(st.none(), st.none())
+    place: st.SearchStrategy[tuple[int | None, Moment | None]] = st.tuples(st.none(), st.none())
     if by_month:
         place = place | st.tuples(st.integers(1, 31), st.none()) | st.tuples(st.none(), moments)
     dates = st.lists(days, max_size=3, unique=True).map(sorted).map(tuple)

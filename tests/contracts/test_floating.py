@@ -230,7 +230,7 @@ def test_the_interval_is_that_of_the_rule(unit: Unit, every: int, expected: str)
     assert _next(done, date(2026, 1, 16), _floating(unit, every)) == date.fromisoformat(expected)
 
 
-WEDNESDAYS = {"unit": Unit.WEEK, "weekdays": (2,)}
+WEDNESDAYS: dict[str, Any] = {"unit": Unit.WEEK, "weekdays": (2,)}
 THIRD_FRIDAY = Moment(3, 4)
 LAST_WORKDAY = Moment(-1, None)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ EVERY_CONTRACT = [ON_CUSTOMER, ON_BOILER, LINKED]
 
 def found(contracts: list[Contract], *objects: str, linked: str | None = None) -> str | None:
     contract = contract_of_work_order(contracts, TODAY, "D1", objects, linked)
-    return contract and contract.number
+    return contract.number if contract else None
 
 
 def test_an_explicit_link_comes_first() -> None:
@@ -61,7 +62,7 @@ def test_an_object_that_another_customer_has_now_is_not_covered() -> None:
         {"type": ContractType.PREVENTIVE},
     ],
 )
-def test_only_active_corrective_contracts_count_even_when_linked(change: dict[str, object]) -> None:
+def test_only_active_corrective_contracts_count_even_when_linked(change: dict[str, Any]) -> None:
     assert found([ON_CUSTOMER, replace(ON_BOILER, **change)], "CV-1", linked="1001") == "1000"
 
 

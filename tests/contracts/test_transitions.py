@@ -46,7 +46,7 @@ def _row(state: VisitState) -> LedgerVisit:
 
 
 def _gone(name: str, row: LedgerVisit | None) -> LedgerVisit:
-    way = getattr(transitions, name)
+    way: Callable[..., LedgerVisit] = getattr(transitions, name)
     given = GIVEN.get(name, dict)()
     if WAYS[name].computed:
         return way(Visit(KEY, DAY, DAY, DAY, VisitState.PLANNED, written=row), **given)

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import date, time, timedelta
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -37,9 +38,10 @@ days = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 day_lists = st.lists(days, max_size=3, unique=True).map(tuple)
 numbers = st.integers(0, 400)
 times = st.times(time(0), time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
+Made = TypeVar("Made")
 
 
-def maybe(values: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+def maybe(values: st.SearchStrategy[Made]) -> st.SearchStrategy[Made | None]:
     return st.none() | values
 
 

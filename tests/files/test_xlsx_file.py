@@ -27,7 +27,7 @@ def workbook(*rows: Sequence[Any]) -> bytes:
     """A file as a spreadsheet program saves it."""
     book = Workbook()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]  # a new book has an active sheet
+        book.active.append(row)  # type: ignore[union-attr,arg-type]  # a new book has an active sheet
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

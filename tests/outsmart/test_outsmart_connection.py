@@ -7,6 +7,7 @@ import socket
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 import requests
@@ -48,8 +49,8 @@ READS: dict[str, Callable[[OutsmartClient], object]] = {
 }
 
 
-def client_of(url: str, **settings: float) -> OutsmartClient:
-    return OutsmartClient(url, TOKEN, SOFTWARE_TOKEN, **{"timeout_seconds": 0.2, "read_retries": 1} | settings)  # type: ignore[arg-type]
+def client_of(url: str, **settings: Any) -> OutsmartClient:
+    return OutsmartClient(url, TOKEN, SOFTWARE_TOKEN, **{"timeout_seconds": 0.2, "read_retries": 1} | settings)
 
 
 def all_texts(error: BaseException) -> str:
@@ -117,7 +118,7 @@ def test_all_calls_of_a_client_for_somebody_who_waits_share_its_time() -> None:
     )
     asked = responses.get("https://host.example/openapi/8/relations/", body=BODY)
     made.ask(Call("relations"))
-    assert asked.calls[0].request.req_kwargs["timeout"] == (2.0, 2.0), "what is left of its three seconds"  # type: ignore[attr-defined]
+    assert asked.calls[0].request.req_kwargs["timeout"] == (2.0, 2.0), "what is left of its three seconds"
     with pytest.raises(HostUnavailable, match="time-out"):
         made.ask(Call("relations"))
     assert asked.call_count == 1, "what comes after them is not even asked"

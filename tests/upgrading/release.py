@@ -47,7 +47,7 @@ class Release:
     def load_host(self, server: SandboxServer) -> None:
         """Give the stand-in host the firm's master records and work orders, under the row ids that they had."""
         document = json.loads((self.directory / "host.json").read_text())
-        texts = dict.fromkeys(WORK_ORDER_TEXTS, "") | {name: [] for name in WORK_ORDER_LISTS}
+        texts: dict[str, Any] = dict.fromkeys(WORK_ORDER_TEXTS, "") | {name: [] for name in WORK_ORDER_LISTS}
         with server.host.store.transaction() as database:
             for table, rows in document.items():
                 for row in rows:

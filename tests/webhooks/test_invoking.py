@@ -9,7 +9,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
+from jsonschema import Draft202012Validator
 
 from powerup.outsmart.client import OutsmartClient
 from powerup.sandbox.faults import Fault, FaultName

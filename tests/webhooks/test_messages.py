@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
+from jsonschema import Draft202012Validator
 
 from powerup import webhooks
 from powerup.webhooks import messages

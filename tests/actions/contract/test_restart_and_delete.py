@@ -250,11 +250,11 @@ def test_an_order_of_the_first_of_three_contracts_still_stands_in_the_third() ->
 
 def test_moves_and_skips_of_days_after_the_end_go_along() -> None:
     moved = LedgerVisit(
-        VisitKey("1042", "A", date(2027, 2, 28), "CV-1"), *dates("2027-03-05", "2027-01-04", "2027-03-05"),
+        VisitKey("1042", "A", date(2027, 2, 28), "CV-1"), date(2027, 3, 5), date(2027, 1, 4), date(2027, 3, 5),
         VisitState.PLANNED, pinned=True,
     )  # fmt: skip
     skipped = LedgerVisit(
-        VisitKey("1042", "A", date(2027, 3, 31), "CV-1"), *dates("2027-03-31", "2027-01-30", "2027-03-31"),
+        VisitKey("1042", "A", date(2027, 3, 31), "CV-1"), date(2027, 3, 31), date(2027, 1, 30), date(2027, 3, 31),
         VisitState.WITHHELD, Reason.SKIPPED,
     )  # fmt: skip
     ended = the_contract(termination=Termination(date(2026, 12, 20), "MOVED"))

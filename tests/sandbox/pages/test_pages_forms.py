@@ -63,7 +63,7 @@ def test_what_was_emptied_is_said_at_every_depth() -> None:
     plan = {"name": "A", "unit": "month", "month_day": 31, "excluded_dates": ["2027-12-24"]}
     before = {"name": "CV", "end": "2027-12-31", "plans": [plan]}
     changed = changed_members(SCHEMA, before, {"name": "CV", "plans": [{"name": "A", "unit": "month"}]})
-    emptied = {"name": "A", "unit": "month", "month_day": None, "excluded_dates": []}
+    emptied: dict[str, Any] = {"name": "A", "unit": "month", "month_day": None, "excluded_dates": []}
     assert changed == {"name": "CV", "end": None, "plans": [emptied]}
 
 

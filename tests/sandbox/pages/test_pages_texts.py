@@ -11,7 +11,7 @@ from powerup.sandbox.pages.texts import LANGUAGES, Texts
 from powerup.sandbox.pages.tour import STEPS
 from powerup.sandbox.pages.words import WORDS
 from powerup.sandbox.switches import Switches
-from tests.translations import PAGES_DUTCH, Key, is_complete, sentences_of_pages, translated
+from tests.translations import PAGES_DUTCH, Key, is_complete, said_by, sentences_of_pages, translated
 from tests.wording import assert_reads_right, counts_without_a_form_for_one, forms, values_in
 
 PACKAGE = Path(pages.__file__).parent
@@ -26,8 +26,7 @@ def test_a_sentence_is_there_in_dutch_with_the_same_values(english: Key) -> None
     dutch = DUTCH.get(english)
     assert dutch is not None
     assert is_complete(dutch), f"{PAGES_DUTCH} has no translation of {english!r}"
-    in_dutch = dutch.string if isinstance(dutch.string, tuple) else (dutch.string,)
-    for said, meant in zip(in_dutch, forms(english), strict=True):
+    for said, meant in zip(said_by(dutch), forms(english), strict=True):
         assert values_in(said) == values_in(meant)
 
 

@@ -302,7 +302,7 @@ def test_a_switch_is_changed_and_set_back(person: Person, host: SandboxServer) -
     person.page.get_by_label("Lege lijst is").select_option("null")
     person.presses("Opslaan")
     person.sees("gewijzigd")
-    assert host.host.switches.empty_list == "null"
+    assert str(host.host.switches.empty_list) == "null"
     person.presses("Standaardinstellingen terugzetten")
     assert host.host.switches.empty_list == "list"
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
 from powerup.outsmart.host import Host
-from powerup.outsmart.records import WorkOrder, WorkOrderStatus
+from powerup.outsmart.listed import ListedOrder
+from powerup.outsmart.records import WorkOrderStatus
 from powerup.sandbox import board
 from powerup.store.ledger import Ledger
 from powerup.store.runs import Run, Runs, RunState
@@ -62,7 +63,7 @@ class _PickedUpAfterItsList:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._host, name)
 
-    def work_orders(self, status: WorkOrderStatus) -> list[WorkOrder]:
+    def work_orders(self, status: WorkOrderStatus) -> list[ListedOrder]:
         orders = [*self._host.work_orders(status)]
         if status is OPEN_STATUSES[-1]:
             self._act()
