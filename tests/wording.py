@@ -9,7 +9,7 @@ NEVER_ONE = {"most", "longest"}
 """Values that the code itself sets, and to more than 1."""
 
 NO_NOUNS = re.compile(
-    "already|and|as|at|belongs|cannot|do|does|done|ends|falls|from|goes|has|here|in|is|lies|made|of|on|or|renews|runs|shown|stands|"
+    "already|and|as|at|belongs|by|cannot|do|does|done|ends|falls|from|goes|has|here|in|is|lies|made|of|on|or|renews|runs|shown|stands|"
     "to|twice|unless|until|was|will|without"
 )
 """Words that may follow a value in a sentence that does not count; any other is taken for what the value counts."""
@@ -17,10 +17,10 @@ NO_NOUNS = re.compile(
 NOUNS = {
     "nl": "bezoek/bezoeken werkbon/werkbonnen contract/contracten relatie/relaties object/objecten gegeven/gegevens "
     "rij/rijen fout/fouten geheim/geheimen klant/klanten bericht/berichten storing/storingen keer/keer "
-    "minuut/minuten uur/uur dag/dagen werkdag/werkdagen week/weken maand/maanden jaar/jaar",
+    "termijn/termijnen minuut/minuten uur/uur dag/dagen werkdag/werkdagen week/weken maand/maanden jaar/jaar",
     "en": "visit/visits order/orders contract/contracts customer/customers object/objects record/records row/rows "
     "error/errors secret/secrets tenant/tenants message/messages fault/faults try/tries "
-    "minute/minutes hour/hours day/days week/weeks month/months year/years",
+    "deadline/deadlines minute/minutes hour/hours day/days week/weeks month/months year/years",
 }
 """What sentences count: one of it, and several."""
 

@@ -26,8 +26,8 @@ _SHOWN = (
 def sla(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
     """Show open work orders under a corrective contract, the most urgent first, with the time that is left."""
     with surroundings.parts() as parts, parts.database.read() as connection:
-        found, now = tenant_of(connection, parts, tenant), surroundings.clock()
-        rows = SlaOverview(connection, circumstances_of(connection, found, now), found.timezone).rows(now)
+        found = tenant_of(connection, parts, tenant)
+        rows = SlaOverview(connection, circumstances_of(connection, found, surroundings.clock())).rows()
     rows = [row | {"time_left": in_hours(row["time_left_minutes"])} for row in rows]
     if as_json:
         print_json({"rows": rows})

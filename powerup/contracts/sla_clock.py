@@ -6,8 +6,7 @@ subtracted without regard to the hour that comes twice in October.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.sla import SlaClock, SlaTime, SlaUnit
@@ -30,7 +29,7 @@ class ServiceClock:
 
     kind: SlaClock
     calendar: Calendar
-    timezone: ZoneInfo
+    timezone: tzinfo
 
     def allowed(self, start: datetime, promised: SlaTime) -> timedelta:
         """How long the clock may run for what was promised at a moment.

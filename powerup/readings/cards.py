@@ -12,7 +12,7 @@ from powerup.actions.contract.undo_delete import UNDO_WITHIN
 from powerup.actions.kit.offer import OrderOnCard
 from powerup.actions.kit.request import Actor, Target, TargetType
 from powerup.actions.kit.scene import Circumstances, chain_of, is_this_tenant
-from powerup.contracts.contract import Contract, Status
+from powerup.contracts.contract import Contract, ContractType, Status
 from powerup.contracts.release import released
 from powerup.contracts.schedule import Situation
 from powerup.contracts.sla_order import SlaOrder
@@ -21,6 +21,7 @@ from powerup.readings.card_buttons import CardButtons
 from powerup.readings.card_visits import coming_visits, last_orders
 from powerup.readings.card_words import facts, warnings
 from powerup.readings.hindrance_words import hindrances
+from powerup.readings.sla_overview import sla_on_card
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import HostFact, KeptHostFacts, with_host_facts
 from powerup.store.ledger import Ledger
@@ -39,6 +40,7 @@ class _Known:
     problems: Mapping[str, str]
     marks: Marked
     at_host: Sequence[HostFact]
+    under_sla: Sequence[SlaOrder]
 
 
 class Cards:
@@ -53,14 +55,16 @@ class Cards:
     def beside(self, target: Target, actor: Actor, reader: Reader) -> dict[str, Any]:
         """The cards of the contracts that concern the target, and the buttons of the target itself, as JSON values, as
         that person sees them in the reader's language."""
+        found = self._shown_beside(target)
         known = _Known(
             self._contracts.problems(),
             marked(Marks(self._connection, self._around.tenant_id).all()),
             KeptHostFacts(self._connection, self._around.tenant_id).all(),
+            self._under_sla(target, found),
         )
         buttons = CardButtons(self._around, actor, reader)
         situations = sorted(
-            self._situations(self._shown_beside(target), known),
+            self._situations(found, known),
             key=lambda situation: _order(situation.contract, self._around.today),
         )
         answer: dict[str, Any] = {"cards": [self._card(situation, known, buttons) for situation in situations]}
@@ -100,6 +104,18 @@ class Cards:
         """The work order of that row id under each contract that it falls under."""
         return list(SlaOrders(self._connection, self._around.tenant_id).of_rows(_row_ids(order)).values())
 
+    def _under_sla(self, target: Target, found: Sequence[Contract]) -> Sequence[SlaOrder]:
+        """The work orders of which the cards say what is promised: beside a work order that one alone."""
+        if target.type is TargetType.WORK_ORDER:
+            return self._under(target)
+        corrective = [each.number for each in found if each.type is ContractType.CORRECTIVE]
+        return SlaOrders(self._connection, self._around.tenant_id).open_of(corrective)
+
+    def _sla(self, contract: Contract, known: _Known) -> dict[str, Any] | None:
+        if contract.type is not ContractType.CORRECTIVE:
+            return None
+        return sla_on_card([order for order in known.under_sla if order.contract == contract.number], self._around)
+
     def _situations(self, found: Sequence[Contract], known: _Known) -> Iterator[Situation]:
         numbers = [contract.number for contract in found]
         rows, held = self._ledger.of_contracts(numbers), self._contracts.held_numbers(numbers)
@@ -134,6 +150,7 @@ class Cards:
             "summary": reader.say(facts(situation, today, self._gone_before(contract, chain))),
             "next_visits": [visit | {"actions": buttons.of_row(actions)} for visit, actions in coming],
             "work_orders": [order | {"actions": buttons.of_row(actions)} for order, actions in last_orders(situation)],
+            "sla": self._sla(contract, known),
             "warnings": [reader.say(each) for each in told],
             "actions": buttons.of_scene(TargetType.CONTRACT, scene),
         }

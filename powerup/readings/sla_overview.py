@@ -1,34 +1,62 @@
 """How open work orders stand with what their SLA promises, read without changing anything (rules: SLA)."""
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.sla_clock import ServiceClock
-from powerup.contracts.sla_order import SlaOrder, stands, urgent
-from powerup.contracts.sla_standing import SlaProgress
+from powerup.contracts.sla_order import Promise, SlaOrder, stands, urgent
+from powerup.contracts.sla_standing import SlaProgress, SlaStage, SlaStanding
 from powerup.store.sla_orders import SlaOrders
+
+MOST_ON_CARD = 10
+"""Promises that a card shows; of the others it says how many there are."""
 
 
 class SlaOverview:
     """The open work orders of one tenant under its corrective contracts, on a connection that a transaction of Database
-    has given. timezone is the tenant's; moments are told in it."""
+    has given. Moments are told in the tenant's zone."""
 
-    def __init__(self, connection: Connection, around: Circumstances, timezone: str) -> None:
+    def __init__(self, connection: Connection, around: Circumstances) -> None:
         self._orders = SlaOrders(connection, around.tenant_id)
         self._around = around
-        self._zone = ZoneInfo(timezone)
 
-    def rows(self, now: datetime) -> list[dict[str, Any]]:
-        """A row per order as JSON values, the most urgent first; now is aware."""
-        return sorted((_row(order, self._around, self._zone, now) for order in self._orders.open()), key=_urgency)
+    def rows(self) -> list[dict[str, Any]]:
+        """A row per order as JSON values, the most urgent first."""
+        return sorted((_row(order, self._around) for order in self._orders.open()), key=_urgency)
 
 
-def _row(order: SlaOrder, around: Circumstances, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
-    standing = stands(order, ServiceClock(order.policy.clock, around.calendar, zone), now)
+def sla_on_card(orders: Iterable[SlaOrder], around: Circumstances) -> dict[str, Any]:
+    """What is still promised for these work orders, the most urgent first, and how much more there is."""
+    rows = [row for order in orders if order.closed_at is None for row in _open_promises(order, around)]
+    rows.sort(key=lambda row: (row["minutes_left"], row["workorder_no"], row["measures"]))
+    return {"rows": rows[:MOST_ON_CARD], "more": max(len(rows) - MOST_ON_CARD, 0)}
+
+
+def _open_promises(order: SlaOrder, around: Circumstances) -> Iterator[dict[str, Any]]:
+    standing = _standing(order, around)
+    for promise, progress in ((Promise.RESPONSE, standing.response), (Promise.RESOLUTION, standing.resolution)):
+        if progress is not None and progress.met_at is None:
+            yield {
+                "workorder_no": order.workorder_no,
+                "measures": promise.value,
+                "due": _local(progress.due_at, around.zone),
+                "minutes_left": _minutes_left(progress),
+                "state": "warned" if progress.stage is SlaStage.WARNING else progress.stage.value,
+            }
+
+
+def _standing(order: SlaOrder, around: Circumstances) -> SlaStanding:
+    """How the work order stands now."""
+    clock = ServiceClock(order.policy.clock, around.calendar, around.zone)
+    return stands(order, clock, around.now.astimezone(UTC))
+
+
+def _row(order: SlaOrder, around: Circumstances) -> dict[str, Any]:
+    standing, zone = _standing(order, around), around.zone
     counting = urgent(standing)
     return {
         "workorder_no": order.workorder_no,
@@ -44,7 +72,7 @@ def _row(order: SlaOrder, around: Circumstances, zone: ZoneInfo, now: datetime) 
     }
 
 
-def _promise(name: str, progress: SlaProgress | None, zone: ZoneInfo) -> dict[str, Any]:
+def _promise(name: str, progress: SlaProgress | None, zone: tzinfo) -> dict[str, Any]:
     return {
         f"{name}_deadline": _local(progress.due_at, zone) if progress else None,
         f"{name}_state": progress.stage.value if progress else None,
@@ -58,7 +86,7 @@ def _minutes_left(progress: SlaProgress | None) -> int | None:
     return int(progress.time_left.total_seconds() // 60) if progress else None
 
 
-def _local(moment: datetime | None, zone: ZoneInfo) -> str | None:
+def _local(moment: datetime | None, zone: tzinfo) -> str | None:
     return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
 
 

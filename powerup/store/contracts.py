@@ -246,6 +246,11 @@ class Contracts:
             if self._connection.scalar(self._numbered(number).with_only_columns(contracts.c.number)) is None:
                 return number
 
+    def count_on_from(self, first: int) -> None:
+        """Give out no number below this one from now on; a counter that is further stays."""
+        ours = (tenants.c.id == self._tenant_id, tenants.c.next_contract_number < first)
+        self._connection.execute(update(tenants).where(*ours).values(next_contract_number=first))
+
     def coming_number(self, *, lock: bool = False) -> str:
         """The number that `next_number` will give; lock keeps others from taking it until the transaction ends."""
         query = select(tenants.c.next_contract_number).where(tenants.c.id == self._tenant_id)

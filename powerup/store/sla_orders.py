@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select
 
 from powerup.contracts.sla import SlaPolicy
 from powerup.contracts.sla_order import SlaOrder, WorkOrderLink
@@ -27,6 +27,11 @@ class SlaOrders:
     def open(self) -> list[SlaOrder]:
         """Those that were in an open list of the host when it was last looked at, by row id."""
         return self._read(sla_orders.c.closed_at.is_(None))
+
+    def open_of(self, contracts: Sequence[str]) -> list[SlaOrder]:
+        """Those of these contracts that are open, by row id."""
+        chosen = sla_orders.c.contract.in_(contracts)
+        return self._read(and_(sla_orders.c.closed_at.is_(None), chosen)) if contracts else []
 
     def open_rows(self) -> frozenset[int]:
         """The host's row ids of those that are open."""

@@ -8,7 +8,7 @@ from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.calendar import Calendar
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.tenants.standstill import standstill
-from powerup.tenants.today import today_of
+from powerup.tenants.today import moment_of, today_of
 
 
 def circumstances_of(connection: Connection, tenant: Tenant, now: datetime, as_of: date | None = None) -> Circumstances:
@@ -21,4 +21,5 @@ def circumstances_of(connection: Connection, tenant: Tenant, now: datetime, as_o
         calendar=Calendar(configuration.calendar),
         suspended=tenant.state is not TenantState.ACTIVE,
         notes=tuple(standstill(tenant, configuration.settings.mode, now)),
+        moment=moment_of(tenant, now),
     )

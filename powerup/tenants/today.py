@@ -1,4 +1,4 @@
-"""Which day it is for a tenant."""
+"""Which day it is for a tenant, and what time."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,3 +11,9 @@ def today_of(tenant: Tenant, now: datetime) -> date:
     if tenant.environment is Environment.SANDBOX and tenant.sandbox_today:
         return tenant.sandbox_today
     return now.astimezone(ZoneInfo(tenant.timezone)).date()
+
+
+def moment_of(tenant: Tenant, now: datetime) -> datetime:
+    """What time it is for the tenant, in its zone: in the sandbox its own today with the present time of day."""
+    local = now.astimezone(ZoneInfo(tenant.timezone))
+    return datetime.combine(today_of(tenant, now), local.timetz())

@@ -1,6 +1,6 @@
 """What cards.requested is answered with (webhooks page, section 4)."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from powerup.documents.schema import Truth, Whole
 from powerup.webhooks.answers import AnswerPart
@@ -43,6 +43,24 @@ class CardOrderSchema(AnswerPart):
     reason = fields.String(required=True, allow_none=True)
 
 
+class CardPromiseSchema(AnswerPart):
+    """What an SLA still promises of a work order; due is null while its clock stands still, minutes_left is negative
+    by how long it ran over."""
+
+    workorder_no = fields.String(required=True)
+    measures = fields.String(required=True, validate=validate.OneOf(["response", "resolution"]))
+    due = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+    minutes_left = Whole(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["running", "stopped", "warned", "breached"]))
+
+
+class CardSlaSchema(AnswerPart):
+    """The most urgent promises of a corrective contract (beside a work order: of that one), and how many more."""
+
+    rows = fields.List(fields.Nested(CardPromiseSchema), required=True)
+    more = Whole(required=True)
+
+
 class CardSchema(AnswerPart):
     """One contract."""
 
@@ -54,6 +72,7 @@ class CardSchema(AnswerPart):
     summary = fields.String()
     next_visits = fields.List(fields.Nested(CardVisitSchema), required=True)
     work_orders = fields.List(fields.Nested(CardOrderSchema), required=True)
+    sla = fields.Nested(CardSlaSchema, required=True, allow_none=True)
     warnings = fields.List(fields.String(), required=True)
     actions = fields.List(fields.Nested(CardActionSchema), required=True)
 

@@ -57,11 +57,11 @@ def test_demo_once_tells_the_story_of_a_year_and_proves_it(tmp_path: Path) -> No
     for part in (
         "installed the power-up by a signed webhook",
         "31 Jan, 28 Feb, 31 Mar, 30 Apr, 31 May, 30 Jun, 31 Jul, 31 Aug, 30 Sep, 31 Oct, 30 Nov, 31 Dec",
-        "Contract 1001 ends on",
+        "Contract 5001 ends on",
         "2 retracted, 4 withheld: terminated",
-        "Contract 1009 is restarted as contract 1013",
+        "Contract 5009 is restarted as contract 5013",
         "Work orders as the host now lists them",
-        "C1007-F-20270101-ALL",
+        "C5007-F-20270101-ALL",
         "audit: ok",
     ):
         assert part in story, story

@@ -145,6 +145,10 @@ def test_numbers_go_on_and_leave_out_those_that_an_import_brought(database: Data
         stored.add(contract("1002"))
         assert [stored.next_number() for _ in range(3)] == ["1001", "1003", "1004"]
         assert Contracts(connection, "t_2").next_number() == "1001"
+        for first in (5001, 3001):
+            stored.count_on_from(first)
+        assert stored.next_number() == "5001"
+        assert Contracts(connection, "t_2").next_number() == "1002"
 
 
 def test_changed_contracts_are_known_until_they_are_released(database: Database) -> None:

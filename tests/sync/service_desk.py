@@ -90,7 +90,7 @@ class ServiceDesk:
         with self.place.database.read() as connection:
             tenant = self.place.tenant()
             around = circumstances_of(connection, tenant, self.place.clock())
-            return SlaOverview(connection, around, tenant.timezone).rows(self.place.clock())
+            return SlaOverview(connection, around).rows()
 
     def press(self, action: str, row_id: int | str, role: Role = Role.PLANNER, **entered: Any) -> Answer:
         """A person presses a button beside a work order."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, tzinfo
 
 from sqlalchemy import Connection
 
@@ -28,6 +28,7 @@ from powerup.texts import Text, text
 class Circumstances:
     """The tenant as an action meets it. today is the date in the tenant's zone, or the sandbox's.
 
+    moment is what time it is there, aware, in the tenant's zone; without one it is the beginning of today in UTC.
     notes are what whoever reads what is planned has to know of the tenant's cycles.
     """
 
@@ -37,6 +38,17 @@ class Circumstances:
     calendar: Calendar
     suspended: bool = False
     notes: tuple[Text, ...] = ()
+    moment: datetime | None = None
+
+    @property
+    def now(self) -> datetime:
+        """What time it is for the tenant, aware, in its zone."""
+        return self.moment or datetime.combine(self.today, time(), UTC)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The tenant's time zone."""
+        return self.now.tzinfo or UTC
 
 
 def load_scene(

@@ -9,6 +9,7 @@ from powerup.commands.kit.surroundings import OPERATOR
 from powerup.documents.configuration import merge_configuration
 from powerup.sandbox.buttons import press
 from powerup.sandbox.example_contracts import example_contracts
+from powerup.store.contracts import Contracts
 from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configure import configure
 from powerup.tenants.today import today_of
@@ -39,6 +40,9 @@ _CONFIGURATION = {
     ],
 }
 
+_FIRST_NUMBER = 5001
+"""The example's customers have numbers of their own from 1001 on, which nobody should take for contracts."""
+
 Answer = Mapping[str, Any]
 
 
@@ -64,4 +68,5 @@ def _configure(world: World) -> None:
     tenant, now = world.tenant(), world.parts.clock()
     with world.parts.database.write() as connection:
         around = circumstances_of(connection, tenant, now)
+        Contracts(connection, tenant.id).count_on_from(_FIRST_NUMBER)
         configure(connection, around, merge_configuration(around.configuration, _CONFIGURATION), OPERATOR, now)

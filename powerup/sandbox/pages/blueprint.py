@@ -101,6 +101,8 @@ def _for_every_template(site: Site) -> dict[str, Any]:
         "label": texts.of,
         "day": texts.day,
         "long_day": texts.long_day,
+        "moment": texts.moment,
+        "time_left": texts.time_left,
         "visitor": visitor,
         "language": texts.language,
         "languages": LANGUAGES,

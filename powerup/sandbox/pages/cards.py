@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -38,8 +39,35 @@ class ShownButton:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What an SLA still promises of a work order.
+
+    Args:
+        number: of the work order.
+        measures: `response` or `resolution`.
+        due: when it has to be kept, by the firm's clocks; None while the clock stands still.
+        minutes_left: negative by how long it ran over.
+        state: `running`, `stopped`, `warned` or `breached`.
+    """
+
+    number: str
+    measures: str
+    due: datetime | None
+    minutes_left: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    """The most urgent promises, and how many more there are."""
+
+    promises: Sequence[Promise]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A contract beside a record. Dates are ISO 8601."""
+    """A contract beside a record. Dates are ISO 8601; sla is None where nothing of that kind is promised."""
 
     id: str
     name: str
@@ -48,6 +76,7 @@ class Card:
     summary: str
     visits: Sequence[Mapping[str, Any]]
     work_orders: Sequence[Mapping[str, Any]]
+    sla: Sla | None
     warnings: Sequence[str]
     buttons: Sequence[ShownButton]
 
@@ -127,9 +156,24 @@ def _card(manifest: Manifest, visitor: Visitor, card: Mapping[str, Any]) -> Card
         summary=str(card.get("summary") or ""),
         visits=[_visit(manifest, visitor, visit) for visit in card.get("next_visits", ())],
         work_orders=[_visit(manifest, visitor, order) for order in card.get("work_orders", ())],
+        sla=_sla(card["sla"]) if card.get("sla") else None,
         warnings=[str(warning) for warning in card.get("warnings", ())],
         buttons=_buttons(manifest, visitor, target, card.get("actions", ())),
     )
+
+
+def _sla(said: Mapping[str, Any]) -> Sla:
+    promises = [
+        Promise(
+            number=str(row["workorder_no"]),
+            measures=str(row["measures"]),
+            due=datetime.fromisoformat(row["due"]) if row.get("due") else None,
+            minutes_left=int(row["minutes_left"]),
+            state=str(row["state"]),
+        )
+        for row in said.get("rows", ())
+    ]
+    return Sla(promises, int(said.get("more", 0)))
 
 
 def _visit(manifest: Manifest, visitor: Visitor, visit: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the pages say: written once in English, said in the visitor's language, with dates as its readers write them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -64,6 +64,18 @@ class Texts:
         if self.language == "nl":
             return f"{moment:%d-%m-%Y}"
         return f"{moment.day} {self.word('month', moment.month)[:3]} {moment.year}"
+
+    def moment(self, value: datetime) -> str:
+        """A date with the time of day."""
+        return f"{self.day(value.date())} {value:%H:%M}"
+
+    def time_left(self, minutes: int) -> str:
+        """How long there is left, or by how long it ran over where it is negative."""
+        hours, rest = divmod(abs(minutes), 60)
+        said = f"{hours}:{rest:02}"
+        if minutes < 0:
+            return self.say("over by {time}", time=said)
+        return self.say("time left {time}", time=said)
 
     def long_day(self, moment: date) -> str:
         """A date in words, with the day of the week."""

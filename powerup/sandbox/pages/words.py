@@ -150,6 +150,16 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "awaiting_confirmation": "awaiting confirmation",
         "started": "already started",
     },
+    "measures": {
+        "response": "response",
+        "resolution": "resolution",
+    },
+    "promise": {
+        "running": "in time",
+        "stopped": "clock stands still",
+        "warned": "nearly due",
+        "breached": "too late",
+    },
     "installation": {
         "none": "Not installed",
         "installing": "Being installed",

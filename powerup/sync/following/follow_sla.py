@@ -74,7 +74,7 @@ def _is_over(known: _Known, order: WorkOrder) -> bool:
 def alarm_is_due(cycle: Cycle, connection: Connection) -> bool:
     """Whether people have to be warned of a work order by now, unless the host says that it was picked up meanwhile."""
     alarm_at = SlaOrders(connection, cycle.tenant.id).next_alarm_at()
-    return alarm_at is not None and alarm_at <= cycle.clock()
+    return alarm_at is not None and alarm_at <= cycle.moment
 
 
 def _known(cycle: Cycle, connection: Connection, orders: Sequence[WorkOrder]) -> _Known:
@@ -125,7 +125,7 @@ def _found(cycle: Cycle, known: _Known, order: WorkOrder) -> SlaOrder | None:
     if before is None or _detached(known, order):
         return None
     current = replace(before, workorder_no=order.workorder_no, priority=order.priority or None, closed_at=None)
-    return seen(current, _status(order), order.work_status, cycle.clock())
+    return seen(current, _status(order), order.work_status, cycle.moment)
 
 
 def _contract_of(cycle: Cycle, known: _Known, order: WorkOrder) -> Contract | None:
@@ -152,9 +152,9 @@ def _detached(known: _Known, order: WorkOrder) -> bool:
 def _came_in_at(cycle: Cycle, order: WorkOrder) -> datetime:
     """When the host made it, on a clock of the tenant's zone; never later than now."""
     if order.created_at is None:
-        return cycle.clock()
+        return cycle.moment
     local = order.created_at.replace(tzinfo=ZoneInfo(cycle.tenant.timezone))
-    return min(local.astimezone(UTC), cycle.clock())
+    return min(local.astimezone(UTC), cycle.moment)
 
 
 def _status(order: WorkOrder) -> str:
@@ -163,7 +163,7 @@ def _status(order: WorkOrder) -> str:
 
 def _left_the_lists(cycle: Cycle, gone: Sequence[SlaOrder]) -> Iterable[SlaOrder]:
     """Work orders that are in no open list: settled, removed, or not listed yet. What was resolved needs no look."""
-    now, reads = cycle.clock(), 0
+    now, reads = cycle.moment, 0
     for order in gone:
         if order.resolved_at is not None:
             yield replace(order, closed_at=now)
@@ -180,12 +180,12 @@ def _waits_in_compleet(cycle: Cycle, order: SlaOrder) -> bool:
     """Whether it was completed when it was last seen, and nobody has to be warned of it now."""
     if cycle.open_orders.has_completed or not order.facts:
         return False
-    warned_now = order.next_alarm_at is not None and order.next_alarm_at <= cycle.clock()
+    warned_now = order.next_alarm_at is not None and order.next_alarm_at <= cycle.moment
     return order.facts[-1].status == WorkOrderStatus.COMPLEET and not warned_now
 
 
 def _looked_up(cycle: Cycle, order: SlaOrder) -> SlaOrder:
-    at_host, now = cycle.host.work_order(row_id=order.row_id), cycle.clock()
+    at_host, now = cycle.host.work_order(row_id=order.row_id), cycle.moment
     if at_host is None or at_host.archived:
         return replace(order, closed_at=now)
     current = seen(order, _status(at_host), at_host.work_status, now)
@@ -209,7 +209,7 @@ def _write(cycle: Cycle, known: _Known, changed: Sequence[SlaOrder], dropped: Se
 
 def _judged(cycle: Cycle, order: SlaOrder) -> tuple[SlaOrder, list[Alarm]]:
     clock = ServiceClock(order.policy.clock, cycle.calendar, ZoneInfo(cycle.tenant.timezone))
-    return watched(order, clock, cycle.clock())
+    return watched(order, clock, cycle.moment)
 
 
 def _without_policy(contract: Contract) -> Text:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
@@ -24,6 +24,7 @@ from powerup.sync.kit.lease import HeldLease
 from powerup.sync.kit.open_orders import OpenOrders
 from powerup.sync.kit.pace import Pace
 from powerup.sync.kit.successors import tell_successors
+from powerup.tenants.today import moment_of
 from powerup.texts import Reader, Text
 from powerup.timing import Clock
 
@@ -107,6 +108,11 @@ class Cycle:
     limits: CallLimits
     wish: Wish
     tally: Tally
+
+    @property
+    def moment(self) -> datetime:
+        """What time it is for the tenant (UTC), to whom SLAs are counted: in the sandbox on its own today."""
+        return moment_of(self.tenant, self.clock()).astimezone(UTC)
 
     @property
     def today(self) -> date:

@@ -28,5 +28,5 @@ def next_cycle_at(cycle: Cycle) -> datetime:
     if retry_at:
         moments.append(retry_at)
     if alarm_at:
-        moments.append(alarm_at)
+        moments.append(alarm_at - (cycle.moment - now))  # it is told on the tenant's clock
     return max(min(moments), now)

@@ -1,5 +1,6 @@
 """Work orders under a corrective contract: matched, followed, warned of (rules: SLA)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,10 @@ from powerup.readings.cards import Cards
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.audit_trail import AuditTrail
+from powerup.store.tenants import Tenants
 from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
+from tests.sandbox.calling import Caller
 from tests.sync.service_desk import PLANNER, SILVER, ServiceDesk, at, corrective
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 
@@ -137,6 +140,75 @@ def test_the_card_beside_a_work_order_is_that_of_its_contract(desk: ServiceDesk)
         around = circumstances_of(connection, desk.place.tenant(), desk.place.clock())
         beside = Cards(connection, around).beside(Target(TargetType.WORK_ORDER, str(row_id)), PLANNER, Reader("en"))
     assert [card["id"] for card in beside["cards"]] == ["2001"]
+
+
+def sla_beside(desk: ServiceDesk, kind: TargetType, id_: int | str) -> list[Any]:
+    """What the cards beside a record say of their SLA."""
+    with desk.place.database.read() as connection:
+        around = circumstances_of(connection, desk.place.tenant(), desk.place.clock())
+        beside = Cards(connection, around).beside(Target(kind, str(id_)), PLANNER, Reader("en"))
+    return [card["sla"] for card in beside["cards"]]
+
+
+@only_sqlite
+def test_the_card_of_a_work_order_shows_its_deadlines_and_the_time_left(desk: ServiceDesk) -> None:
+    desk.place.add(corrective())
+    row_id, _ = desk.comes_in("WB-1", at(14, 30)), desk.comes_in("WB-2", at(14))
+    desk.cycle(at(15))
+    response = {
+        "workorder_no": "WB-1",
+        "measures": "response",
+        "due": "2027-01-05T09:30:00+01:00",
+        "minutes_left": 210,
+        "state": "running",
+    }
+    resolution = response | {"measures": "resolution", "due": "2027-01-05T13:30:00+01:00", "minutes_left": 450}
+    assert sla_beside(desk, TargetType.WORK_ORDER, row_id) == [{"rows": [response, resolution], "more": 0}]
+    board.pick_up(desk.place.server.host, row_id)
+    desk.cycle(at(15, 30))
+    (shown,) = sla_beside(desk, TargetType.WORK_ORDER, row_id)
+    assert [(row["measures"], row["minutes_left"]) for row in shown["rows"]] == [("resolution", 420)]
+
+
+@only_sqlite
+def test_the_card_of_a_corrective_contract_shows_the_ten_most_urgent_and_how_many_more(desk: ServiceDesk) -> None:
+    desk.place.add(contract("1001"), corrective())
+    for place in range(12):
+        desk.comes_in(f"WB-{place}", at(9, place), PriorityCode="1" if place else "9")
+    desk.cycle(at(12, 30))
+    none, shown = sla_beside(desk, TargetType.RELATION, "1001")
+    assert none is None
+    assert shown["more"] == 12
+    assert [row["workorder_no"] for row in shown["rows"]] == [f"WB-{place}" for place in range(1, 11)]
+    assert {(row["measures"], row["state"]) for row in shown["rows"]} == {("response", "warned")}
+    desk.cycle(at(13, 30))
+    assert {row["state"] for row in sla_beside(desk, TargetType.CONTRACT, "2001")[0]["rows"]} == {"breached"}
+
+
+@only_sqlite
+def test_in_the_sandbox_the_clock_is_its_today_with_the_present_time_of_day(desk: ServiceDesk) -> None:
+    """As the stand-in stamps its work orders, and not an hour off."""
+    desk.place.add(corrective())
+    host = desk.place.server.host
+    host.calendar = replace(host.calendar, clock=desk.place.clock)
+    desk.place.clock.now = at(9)
+    another = date(2027, 3, 2)
+    host.calendar.set_today(another)
+    with desk.place.database.write() as connection:
+        Tenants(connection).save(replace(desk.place.tenant(), sandbox_today=another))
+    caller = Caller(desk.place.server)
+    row_id = caller.post_order("WB-1", PriorityCode="1")
+    caller.session.close()
+    desk.cycle(at(9, 20))
+    (row,) = desk.rows()
+    assert row["came_in_at"] == "2027-03-02T09:00:00+01:00"
+    assert (row["response_deadline"], row["time_left_minutes"]) == ("2027-03-02T13:00:00+01:00", 220)
+    assert sla_beside(desk, TargetType.WORK_ORDER, row_id)[0]["rows"][0]["minutes_left"] == 220
+    next_cycle_at = desk.place.tenant().next_cycle_at
+    assert next_cycle_at is not None
+    assert next_cycle_at <= at(12)  # the warning at three quarters
+    desk.cycle(at(12, 1), by_person=False)
+    assert len(desk.told()) == 1
 
 
 def attach_button(desk: ServiceDesk, row_id: int) -> dict[str, Any]:
