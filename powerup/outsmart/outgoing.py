@@ -39,8 +39,6 @@ class NewWorkOrder:
     when: Scheduled | Unscheduled
     invoice_customer: Relation | None = None
     description: str = ""
-    internal_description: str = ""
-    short_description: str = ""
     project: str = ""
     priority: str = ""
     objects: tuple[str, ...] = ()
@@ -60,8 +58,6 @@ def work_order_record(order: NewWorkOrder) -> dict[str, object]:
     }
     optional = {
         "WorkDescription": order.description,
-        "InternalWorkDescription": order.internal_description,
-        "ShortWorkDescription": order.short_description,
         "ProjectNr": order.project,
         "PriorityCode": order.priority,
         "WorkObjects": list(order.objects),

@@ -1,6 +1,8 @@
 """Records of the host as this product reads and writes them (host pages 4.7 and 4.9)."""
 
+from dataclasses import fields, replace
 from datetime import date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -87,6 +89,28 @@ def test_optional_fields_are_sent_when_given_and_left_out_when_empty() -> None:
     )
     assert record["WorkObjects"] == ["CV-1", "CV-2"]
     assert (record["ProjectNr"], record["PriorityCode"], record["WorkDescription"]) == ("P1", "1", "Jaarbeurt")
+
+
+OTHERWISE: dict[str, Any] = {
+    "workorder_no": "C2-A-20260102-ALL",
+    "type_of_work": "Inspectie",
+    "payment_method": "contant",
+    "customer": replace(CUSTOMER, debtor_number="1002"),
+    "when": Unscheduled(date(2026, 1, 3)),
+    "invoice_customer": replace(CUSTOMER, debtor_number="1003"),
+    "description": "Jaarbeurt",
+    "project": "P1",
+    "priority": "1",
+    "objects": ("CV-1",),
+}
+"""For each member of an order another value than the usual one."""
+
+
+@pytest.mark.parametrize("member", [field.name for field in fields(NewWorkOrder)])
+def test_every_member_of_an_order_reaches_the_host(member: str) -> None:
+    usual = new_order(Unscheduled(date(2026, 1, 2)))
+    changed = replace(usual, **{member: OTHERWISE[member]})
+    assert work_order_record(changed) != work_order_record(usual)
 
 
 def test_a_work_order_is_read_with_everything_the_host_may_write() -> None:

@@ -1,8 +1,9 @@
 """From contracts to work orders: what a cycle makes, and what it writes of it."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from datetime import date, time, timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -11,6 +12,8 @@ from powerup.contracts.contract import Lead, Pause, Template, TemplateOverride, 
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import Situation, due
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
+from powerup.outsmart.host import Host
+from powerup.outsmart.outgoing import NewWorkOrder
 from powerup.sandbox.records import KINDS
 from tests.sync.workplace import Workplace, contract, only_sqlite
 
@@ -81,6 +84,36 @@ def test_the_invoice_goes_to_whom_the_host_has_for_the_customer(place: Workplace
         for number, fields in orders.items()
     }
     assert sides == {"C1001": ("1008", "1004", "VvE Parkzicht"), "C1002": ("1009", "1009", "Familie Yilmaz")}
+
+
+class _PostedTo:
+    """A host of which is kept what it is asked to make."""
+
+    def __init__(self, host: Host, posted: list[NewWorkOrder]) -> None:
+        self._host = host
+        self._posted = posted
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._host, name)
+
+    def post_work_orders(self, orders: Sequence[NewWorkOrder]) -> Any:
+        self._posted += orders
+        return self._host.post_work_orders(orders)
+
+
+@only_sqlite
+def test_a_contract_with_everything_leaves_no_field_of_its_order_empty(place: Workplace) -> None:
+    posted: list[NewWorkOrder] = []
+    place.wrap_host = lambda host: cast("Host", _PostedTo(host, posted))
+    masterdata = place.server.host.masterdata
+    record = masterdata.find("relations", "1001")
+    assert record is not None
+    masterdata.save(KINDS["relations"], [record | {"debtor_number_invoice": "1004"}])
+    template = Template("Onderhoud", "op rekening", "Beurt {visit}", project="P-100", priority="1", employee="1")
+    place.add(contract(lead=Lead(30), objects=("CV-1",), template=template))
+    place.run()
+    (order,) = posted
+    assert [field.name for field in fields(order) if getattr(order, field.name) == field.default] == []
 
 
 @only_sqlite
