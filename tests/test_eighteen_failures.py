@@ -17,7 +17,8 @@ from cryptography.fernet import Fernet
 from powerup.contracts.contract import Contract, Lead, Pause, Schedule, Shift, Template, Termination, VisitPlan
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Moment, Recurrence, Unit
-from powerup.contracts.schedule import Facts, due, visits
+from powerup.contracts.schedule import due, visits
+from powerup.contracts.situation import Facts
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.faults import FaultName

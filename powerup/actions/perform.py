@@ -14,11 +14,14 @@ from powerup.actions.catalogue import find_action
 from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.answer import Answer, AnswerStatus, Refusal, invalid
 from powerup.actions.kit.answer_document import answer_document
-from powerup.actions.kit.change import Change, HostReadings, Scene
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.confirmation import Confirmations
-from powerup.actions.kit.host_reading import HostQuestions, read_at_host
+from powerup.actions.kit.host_questions import HostQuestions, HostReadings
+from powerup.actions.kit.host_reading import read_at_host
+from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Request, Target, TargetType
-from powerup.actions.kit.scene import Circumstances, load_scene
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.writing import write_change
 from powerup.outsmart.host import Host
 from powerup.store.database import Database

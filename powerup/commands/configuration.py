@@ -9,8 +9,8 @@ import click
 from sqlalchemy import Connection
 
 from powerup.actions.contract.apply_terms import Touched, apply_terms, touched_by_terms
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.flaw_words import flaw_in_words
-from powerup.actions.kit.scene import Circumstances
 from powerup.commands.kit.group import Finding
 from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table

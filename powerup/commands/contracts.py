@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.commands.kit.group import FINDING, Finding
 from powerup.commands.kit.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.kit.options import json_option, tenant_argument

@@ -13,12 +13,8 @@ from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END, WAITING, one_at_a_time
 from powerup.contracts.series import deadline_if_made
 from powerup.contracts.situation import (
-    Facts,
     Situation,
-    first_unsettled_day,
     last_due_day,
-    ledger_needed_from,
-    unsettled_from,
 )
 from powerup.contracts.transitions import kept_waiting, left_out, to_be_ordered, written_down
 from powerup.contracts.undecided import PlanVisits, follows_its_rule, undecided
@@ -31,19 +27,6 @@ from powerup.contracts.visit import (
     is_asked_for,
     is_undecided,
 )
-
-__all__ = [
-    "Facts",
-    "Situation",
-    "due",
-    "first_unsettled_day",
-    "last_due_day",
-    "ledger_needed_from",
-    "unsettled_from",
-    "visits",
-    "wake_on",
-    "written_from",
-]
 
 _STILL_COMES = (VisitState.ORDERING, VisitState.PLANNED)
 

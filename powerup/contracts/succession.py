@@ -11,8 +11,9 @@ from powerup.contracts.contract import Contract, Schedule, VisitPlan
 from powerup.contracts.days import A_DAY
 from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END
-from powerup.contracts.schedule import Situation, visits, written_from
+from powerup.contracts.schedule import visits, written_from
 from powerup.contracts.series import Series
+from powerup.contracts.situation import Situation
 from powerup.contracts.transitions import planned_again, stood_for
 from powerup.contracts.visit import (
     AT_HOST,

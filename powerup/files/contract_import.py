@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from powerup.actions.form.contract_form import ContractForm
 from powerup.actions.kit.answer import Refusal
-from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.input import invalid_input
 from powerup.actions.kit.request import Actor, Request
-from powerup.actions.kit.scene import Circumstances
 from powerup.actions.kit.writing import write_change
 from powerup.documents.errors import InvalidDocumentError
 from powerup.documents.schema import read_document

@@ -13,16 +13,19 @@ from powerup.actions.contract import edit
 from powerup.actions.contract.create import facts_at_host, warnings_of
 from powerup.actions.form.contract_check import contract_problems, host_problems
 from powerup.actions.form.contract_form import entered_contract, with_entries
-from powerup.actions.form.unused import unused
+from powerup.actions.form.unused_entries import unused
 from powerup.actions.kit.answer import InvalidInput
-from powerup.actions.kit.change import Change, HostReadings, Scene
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.host_questions import HostReadings
+from powerup.actions.kit.load_scene import chain_of
 from powerup.actions.kit.request import Actor, Target, TargetType
-from powerup.actions.kit.scene import Circumstances, chain_of
-from powerup.contracts.changes import effects_of
+from powerup.actions.kit.scene import Scene
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
+from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.periods import LONGEST_PERIOD
-from powerup.contracts.schedule import Situation
+from powerup.contracts.situation import Situation
 from powerup.contracts.terms import renewed_end
 from powerup.files.entries import Entry
 from powerup.files.neighbours import Neighbours

@@ -1,6 +1,6 @@
 """What the host knows, read in whole lists: one file may name thousands of customers and objects."""
 
-from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.outsmart.host import Host
 
 

@@ -8,14 +8,15 @@ from itertools import pairwise
 from typing import Any
 
 from powerup.actions.contract import terminate, undo_termination
-from powerup.actions.contract.pauses import with_pauses
+from powerup.actions.contract.changed_pauses import with_pauses
 from powerup.actions.kit.answer import invalid
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import with_rows
-from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Pause, Termination
+from powerup.contracts.effects_of_change import effects_of
 from powerup.texts import text
 
 

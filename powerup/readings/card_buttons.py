@@ -8,10 +8,11 @@ from typing import Any
 from powerup.actions.catalogue import ACTIONS
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import Refusal
-from powerup.actions.kit.change import HostReadings, Scene
-from powerup.actions.kit.offer import OrderOnCard
+from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.host_questions import HostReadings
+from powerup.actions.kit.order_on_card import OrderOnCard
 from powerup.actions.kit.request import Actor, Target, TargetType
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.scene import Scene
 from powerup.texts import Reader, Text, text
 
 

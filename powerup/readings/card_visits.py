@@ -6,7 +6,8 @@ from typing import Any
 
 from powerup.actions.catalogue import ON_VISITS
 from powerup.actions.kit.action import Action
-from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import (
     AT_HOST,
     LedgerVisit,

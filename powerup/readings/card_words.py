@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from powerup.actions.contract.call_off import balance
-from powerup.actions.contract.releasing import waiting_in_words
+from powerup.actions.contract.let_through import waiting_in_words
 from powerup.actions.contract.undo_delete import UNDO_WITHIN
 from powerup.contracts.contract import Contract, ContractType, Pause, Spread, Status, VisitPlan
+from powerup.contracts.held_back import waits_of
 from powerup.contracts.notice import notice_until, renews_on
-from powerup.contracts.release import waits_of
-from powerup.contracts.schedule import Situation
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
 from powerup.texts import Text, text

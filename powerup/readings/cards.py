@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from powerup.actions.contract.chain import gone_before
 from powerup.actions.contract.undo_delete import UNDO_WITHIN
-from powerup.actions.kit.offer import OrderOnCard
+from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.load_scene import chain_of, is_this_tenant
+from powerup.actions.kit.order_on_card import OrderOnCard
 from powerup.actions.kit.request import Actor, Target, TargetType
-from powerup.actions.kit.scene import Circumstances, chain_of, is_this_tenant
 from powerup.contracts.contract import Contract, ContractType, Status
-from powerup.contracts.release import released
-from powerup.contracts.schedule import Situation
+from powerup.contracts.held_back import released
+from powerup.contracts.situation import Situation
 from powerup.contracts.sla_order import SlaOrder
 from powerup.contracts.visit import LedgerVisit
 from powerup.readings.card_buttons import CardButtons

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.contracts.contract import Contract
-from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import Visit, VisitState, work_order_number
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError

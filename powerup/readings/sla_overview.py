@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.contracts.sla_clock import ServiceClock
 from powerup.contracts.sla_order import Promise, SlaOrder, stands, urgent
 from powerup.contracts.sla_standing import SlaProgress, SlaStage, SlaStanding

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.contracts.why import Why, why
 from powerup.readings.forecast import VISIT_MEMBERS, Forecast, visit_document
 from powerup.readings.why_line import rule_of, why_line

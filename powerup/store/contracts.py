@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.days import A_DAY
-from powerup.contracts.release import Waits
+from powerup.contracts.held_back import Waits
 from powerup.contracts.whose_order import Claimant
 from powerup.store.batches import batches
 from powerup.store.contract_rows import contract_of, contract_row, object_rows, plan_of, plan_rows

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.contracts.calendar import Calendar
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.tenants.standstill import standstill

@@ -7,25 +7,23 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from powerup.actions.kit.audit_lines import audit_line
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.request import Actor
-from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.calendar import Calendar
-from powerup.contracts.changes import (
-    after_settling,
+from powerup.contracts.changed_rules import (
     counting_anew,
     counting_days,
     keeping_next_visits,
     kept_on_their_day,
     last_nominal_dates,
-    orders_of,
-    settled,
 )
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.recurrence import Unit
-from powerup.contracts.schedule import Situation
 from powerup.contracts.series import Series
+from powerup.contracts.settling import after_settling, orders_of, settled
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, VisitKey
 from powerup.documents.configuration import configuration_document
 from powerup.errors import PowerupError

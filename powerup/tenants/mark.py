@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from powerup.actions.kit.audit_lines import audit_line
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.request import Actor, TargetType
-from powerup.actions.kit.scene import Circumstances
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.marks import Mark, MarkKind, Marks

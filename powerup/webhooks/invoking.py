@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.answer import Answer, AnswerStatus, Refusal
 from powerup.actions.kit.answer_document import answer_document
-from powerup.actions.kit.change import HostReadings
 from powerup.actions.kit.confirmation import Confirmations
-from powerup.actions.kit.host_reading import LONGER_SECONDS, HostQuestions, HostSlow, read_at_host
+from powerup.actions.kit.host_questions import HostQuestions, HostReadings
+from powerup.actions.kit.host_reading import LONGER_SECONDS, HostSlow, read_at_host
 from powerup.actions.kit.request import Request, Target
 from powerup.actions.perform import perform, prepare, refused
 from powerup.documents.schema import Truth

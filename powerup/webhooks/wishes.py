@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.answer import Answer, AnswerStatus, NotPossible, Refusal
 from powerup.actions.kit.answer_document import answer_document
-from powerup.actions.kit.change import HostReadings
 from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.host_reading import LONGER_SECONDS, HostSilent, HostSlow, read_at_host
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import perform, prepare, refused

@@ -7,14 +7,17 @@ from typing import Any
 
 from powerup.actions.catalogue import find_action
 from powerup.actions.form.contract_form import ContractForm, entered_contract
-from powerup.actions.kit.change import Change, HostReadings, Scene
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.input import load_input
 from powerup.actions.kit.request import Actor, Role, Target, TargetType
+from powerup.actions.kit.scene import Scene
 from powerup.contracts.calendar import Calendar, CalendarRules
-from powerup.contracts.changes import after_settling
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
-from powerup.contracts.schedule import Situation, due
+from powerup.contracts.schedule import due
+from powerup.contracts.settling import after_settling
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.records import HostObject, Relation, WorkOrder, WorkOrderStatus
 

@@ -10,9 +10,9 @@ from cryptography.fernet import Fernet
 
 from powerup.actions.kit.answer import Answer, AnswerStatus
 from powerup.actions.kit.answer_document import answer_document
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import perform
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.visit import VisitState

@@ -16,15 +16,16 @@ from time import perf_counter
 from cryptography.fernet import Fernet
 
 from powerup.actions.kit.answer import AnswerStatus
-from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import perform
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Lead
-from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.outsmart.records import HostObject, Relation
 from powerup.store.contracts import Contracts

@@ -15,12 +15,13 @@ from time import perf_counter
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection
 
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, ContractType, Lead, Shift, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence, Unit
-from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.readings.forecast import Forecast, visit_document
 from powerup.store.contracts import Contracts

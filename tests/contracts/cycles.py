@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from powerup.contracts.calendar import Calendar, CalendarRules
-from powerup.contracts.changes import after_settling
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Lead, LeadUnit, Template, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.schedule import Situation, due, ledger_needed_from, visits, wake_on
+from powerup.contracts.schedule import due, visits, wake_on
+from powerup.contracts.settling import after_settling
+from powerup.contracts.situation import Situation, ledger_needed_from
 from powerup.contracts.visit import OPEN, LedgerVisit, Visit, VisitKey, VisitState
 
 DUTCH = Calendar(CalendarRules())

@@ -22,8 +22,8 @@ from powerup.contracts.contract import (
     YearlyOrders,
 )
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, months_of
-from powerup.contracts.schedule import Facts, Situation
 from powerup.contracts.series import agreed_end
+from powerup.contracts.situation import Facts, Situation
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from tests.contracts.cycles import TEMPLATE
 from tests.contracts.generated_recurrences import recurrences

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
-from powerup.contracts.changes import after_settling, counts_from, effects_of, of_existing, settled
+from powerup.contracts.changed_rules import counts_from
 from powerup.contracts.contract import Lead, Pause, Shift, Termination, VisitPlan
 from powerup.contracts.effects import STARTED, Effect, EffectKind, Effects, in_order
+from powerup.contracts.effects_of_change import effects_of, of_existing
 from powerup.contracts.periods import period_start
 from powerup.contracts.recurrence import Unit
-from powerup.contracts.schedule import Situation, due, visits
+from powerup.contracts.schedule import due, visits
+from powerup.contracts.settling import after_settling, settled
+from powerup.contracts.situation import Situation
 from powerup.contracts.transitions import planned_again
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from tests.contracts.cycles import (

@@ -9,7 +9,8 @@ import pytest
 
 from powerup.contracts.contract import Pause, Shift, VisitPlan
 from powerup.contracts.recurrence import Unit
-from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from tests.contracts.cycles import (
     contract,

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 
 from powerup.contracts.contract import Pause, Termination
 from powerup.contracts.reasons import reason_against
-from powerup.contracts.schedule import Facts, Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Facts, Situation
 from powerup.contracts.visit import Reason
 from tests.contracts.cycles import contract, plan
 from tests.contracts.generated_contracts import FIRST_DAY, situations

@@ -9,7 +9,8 @@ from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Lead, LeadUnit, Pause, Schedule, Shift, Termination
 from powerup.contracts.recurrence import Unit
-from powerup.contracts.schedule import Facts, due, last_due_day, visits, wake_on
+from powerup.contracts.schedule import due, visits, wake_on
+from powerup.contracts.situation import Facts, last_due_day
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
 from tests.contracts.cycles import (

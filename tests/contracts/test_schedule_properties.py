@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from powerup.contracts.calendar import Calendar
-from powerup.contracts.changes import after_settling, counts_from, settled
+from powerup.contracts.changed_rules import counts_from
 from powerup.contracts.contract import ContractType, Pause, Schedule, Shift, Termination
 from powerup.contracts.floating import advanced, next_nominal_date
 from powerup.contracts.reasons import AFTER_THE_END
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, problems
-from powerup.contracts.schedule import Situation, due, visits, wake_on
-from powerup.contracts.situation import last_due_day
+from powerup.contracts.schedule import due, visits, wake_on
+from powerup.contracts.settling import after_settling, settled
+from powerup.contracts.situation import Situation, last_due_day
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from tests.contracts.cycles import (
     A_DAY,

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from powerup.contracts.changes import settled
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import CatchUp, Contract, Lead, Pause, Schedule, Termination
 from powerup.contracts.recurrence import Unit
-from powerup.contracts.schedule import Facts, Situation, due, visits, wake_on
+from powerup.contracts.schedule import due, visits, wake_on
+from powerup.contracts.settling import settled
+from powerup.contracts.situation import Facts, Situation
 from powerup.contracts.visit import Reason, VisitKey, VisitState
 from tests.contracts.cycles import contract, dates, moved, one_cycle, ordered, plan, run, situation, withheld
 from tests.contracts.generated_contracts import FIRST_DAY, situations

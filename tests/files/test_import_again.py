@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from powerup.actions.form.contract_check import contract_problems
-from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Actor, Role
-from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration, TerminationReason
 from powerup.contracts.contract import Contract

@@ -12,7 +12,8 @@ from icalendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Pause, Template, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitKey, VisitState
 from powerup.files.visit_calendar import visit_calendar, visit_uid
 from powerup.texts import Reader

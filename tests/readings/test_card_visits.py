@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from powerup.actions.kit.offer import OrderOnCard
+from powerup.actions.kit.order_on_card import OrderOnCard
 from powerup.actions.work_order.attach import MOST_CHOICES, beside_order
 from powerup.contracts.contract import Contract, ContractType
-from powerup.contracts.schedule import Situation
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import Reason, VisitState
 from powerup.readings.card_visits import coming_visits, last_orders
 from tests.actions.scenes import TODAY, ordered, the_contract

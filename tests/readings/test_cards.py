@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.request import Actor, Role, Target, TargetType
-from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import (
     Contract,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.readings.forecast import VISIT_MEMBERS, Forecast, visit_document

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from powerup.contracts import floating
 from powerup.contracts.contract import Contract, ContractType, Schedule, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence, Unit
-from powerup.contracts.schedule import Situation
+from powerup.contracts.situation import Situation
 from powerup.store.migrations.earlier_floating_plans import without_ignored_day
 from tests.contracts.cycles import DUTCH, contract, done_on_its_day, forecast_lines, plan, run
 from tests.contracts.generated_contracts import FIRST_DAY, one_named_day, situations

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from powerup.contracts.contract import Contract, ContractType, Schedule, Shift, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Unit
-from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Situation
 from powerup.store.migrations.earlier_next_visits import with_dates_kept
 from tests.contracts.cycles import DUTCH, contract, plan, planned_dates, situation
 from tests.contracts.generated_contracts import situations

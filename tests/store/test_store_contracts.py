@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from powerup.contracts.contract import Contract
-from powerup.contracts.release import Waits
+from powerup.contracts.held_back import Waits
 from powerup.store.batches import batches
 from powerup.store.contracts import Contracts, Settlement
 from powerup.store.database import Database

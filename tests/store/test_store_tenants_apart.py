@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Connection, select, update
 
 import powerup.store
-from powerup.contracts.release import Waits
+from powerup.contracts.held_back import Waits
 from powerup.contracts.sla_order import SlaOrder, WorkOrderLink
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.store import (

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select, text
 
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import Contract, ContractType
-from powerup.contracts.release import Waits
+from powerup.contracts.held_back import Waits
 from powerup.contracts.sla import SlaPolicy, SlaPriority, SlaTime, SlaUnit
 from powerup.contracts.sla_order import SlaOrder, WorkOrderLink
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.contracts.contract import Contract
 from powerup.contracts.notice import notice_until, renews_on
 from powerup.contracts.recurrence import Recurrence, Unit

@@ -10,14 +10,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from powerup.actions.kit.action import Action
-from powerup.actions.kit.change import Change, HostReadings, Scene
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.host_questions import HostReadings
+from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.kit.scene import Circumstances, load_scene
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.writing import write_change
 from powerup.actions.kit.written_visits import with_rows
 from powerup.contracts.agreed_terms import under_terms
-from powerup.contracts.changes import after_settling, effects_of, settled
 from powerup.contracts.contract import Contract, Status
+from powerup.contracts.effects_of_change import effects_of
+from powerup.contracts.settling import after_settling, settled
 from powerup.contracts.terms import Terms
 from powerup.store.contracts import Contracts
 from powerup.texts import text

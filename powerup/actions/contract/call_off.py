@@ -7,11 +7,12 @@ from datetime import date
 from powerup.actions.contract.chain import gone_before
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.day_words import days_in_words
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import with_rows
-from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Contract, Spread, Status
+from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.series import Series
 from powerup.contracts.transitions import called_off
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from powerup.actions.kit.change import Scene
+from powerup.actions.kit.scene import Scene
 from powerup.contracts.contract import Contract, Status
 from powerup.texts import Text, text
 

@@ -5,17 +5,18 @@ from typing import Any
 
 from powerup.actions.form.contract_check import contract_problems, host_problems, host_questions, same_work
 from powerup.actions.form.contract_form import ContractForm, entered_contract
-from powerup.actions.form.form_so_far import problems_so_far
+from powerup.actions.form.incomplete_form import problems_so_far
 from powerup.actions.form.next_visit_check import next_visit_warnings
-from powerup.actions.form.unused import unused
+from powerup.actions.form.unused_entries import unused
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
-from powerup.actions.kit.change import Change, HostReadings, Scene
-from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.actions.kit.request import Target, TargetType
-from powerup.contracts.changes import effects_of
+from powerup.actions.kit.scene import Scene
 from powerup.contracts.contract import Contract
-from powerup.contracts.schedule import Facts, Situation
+from powerup.contracts.effects_of_change import effects_of
+from powerup.contracts.situation import Facts, Situation
 from powerup.texts import Text, text
 
 _NEED_THE_START = frozenset({"before_start", "never_met", "never_in_these_months"})

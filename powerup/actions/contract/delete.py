@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.change import Change, Scene
-from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import Role
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders, with_rows
-from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.effects import Effect, EffectKind
+from powerup.contracts.effects_of_change import effects_of, of_existing
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, awaits_a_word
 from powerup.outsmart.records import WorkOrderStatus
 from powerup.texts import text

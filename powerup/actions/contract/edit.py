@@ -9,28 +9,27 @@ from powerup.actions.contract.chain import running_in_chain, runs_on_as
 from powerup.actions.contract.create import warnings_of
 from powerup.actions.form.contract_check import contract_problems, host_problems, host_questions
 from powerup.actions.form.contract_form import ContractForm, PlanForm, with_entries
-from powerup.actions.form.form_so_far import problems_so_far
-from powerup.actions.form.unused import no_longer_used, unused
+from powerup.actions.form.incomplete_form import problems_so_far
+from powerup.actions.form.unused_entries import no_longer_used, unused
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import FieldProblem, InvalidInput, NotPossible
-from powerup.actions.kit.change import Change, Scene
-from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.request import Target, TargetType
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, as_if_done, given_up, open_orders, with_rows
-from powerup.contracts.changes import (
-    after_settling,
+from powerup.contracts.changed_rules import (
     counting_anew,
     counting_days,
     counting_objects,
-    effects_of,
     kept_on_their_day,
     last_nominal_dates,
-    of_existing,
-    settled,
 )
 from powerup.contracts.contract import Contract, Status, VisitPlan
 from powerup.contracts.effects import Effect, EffectKind
+from powerup.contracts.effects_of_change import effects_of, of_existing
 from powerup.contracts.series import Series
+from powerup.contracts.settling import after_settling, settled
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
 from powerup.documents.contract import contract_document
 from powerup.documents.schema import Day, Truth

@@ -5,15 +5,16 @@ from datetime import date
 
 from marshmallow import fields
 
-from powerup.actions.contract.pauses import pauses_changed, with_end
+from powerup.actions.contract.changed_pauses import pauses_changed, with_end
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
-from powerup.actions.kit.change import Change, Scene
-from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.host_questions import HostQuestions
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders
 from powerup.contracts.contract import Contract, Pause, Status
 from powerup.contracts.days import A_DAY
-from powerup.contracts.schedule import Situation
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Reason
 from powerup.documents.schema import Choice, Day, DocumentSchema, Truth
 from powerup.texts import text

@@ -5,8 +5,9 @@ The action only asks; the sync reads (`powerup.sync`), and its run ends with wha
 
 from powerup.actions.contract.edit import possible
 from powerup.actions.kit.action import Action, WaitsFor
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
+from powerup.actions.kit.scene import Scene
 from powerup.texts import text
 
 

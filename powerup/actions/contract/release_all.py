@@ -1,11 +1,12 @@
 """tenant.release: a person lets through all that the change cap holds back (rules: Generation)."""
 
-from powerup.actions.contract.releasing import let_through
+from powerup.actions.contract.let_through import let_through
 from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import TargetType
+from powerup.actions.kit.scene import Scene
 from powerup.texts import text
 
 

@@ -5,12 +5,14 @@ from datetime import date
 
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import with_rows
-from powerup.contracts.changes import effects_of, settled
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
+from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.notice import renews_on
+from powerup.contracts.settling import settled
 from powerup.contracts.terms import Renewal, Terms, renewed_end
 from powerup.documents.schema import Day, DocumentSchema
 from powerup.texts import text

@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 
 from powerup.actions.contract import renew
 from powerup.actions.kit.answer import Refusal
-from powerup.actions.kit.change import Change, HostReadings
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.host_questions import HostReadings
+from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Actor, Request, Target, TargetType
-from powerup.actions.kit.scene import Circumstances, load_scene
 from powerup.actions.kit.writing import write_change
 from powerup.contracts.contract import Contract
 from powerup.contracts.terms import Renewal

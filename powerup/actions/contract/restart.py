@@ -9,15 +9,16 @@ from dateutil.relativedelta import relativedelta
 from powerup.actions.contract.chain import running_in_chain
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
-from powerup.actions.kit.change import Change, Scene
-from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.request import Target, TargetType
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, given_up, open_orders
-from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.contract import Contract, Status
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects import Effect, EffectKind
-from powerup.contracts.schedule import Situation
+from powerup.contracts.effects_of_change import effects_of, of_existing
+from powerup.contracts.situation import Situation
 from powerup.contracts.succession import followed, restarted, stands, taken_over
 from powerup.contracts.terms import agreed_end
 from powerup.contracts.transitions import taken_back

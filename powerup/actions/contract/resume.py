@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from powerup.actions.contract.pauses import pauses_changed, with_end
+from powerup.actions.contract.changed_pauses import pauses_changed, with_end
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import Written
 from powerup.contracts.contract import Contract, Pause
 from powerup.contracts.days import A_DAY

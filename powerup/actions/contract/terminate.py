@@ -9,14 +9,15 @@ from marshmallow import fields
 
 from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.answer import FieldProblem, InvalidInput, NotPossible, invalid
-from powerup.actions.kit.change import Change, Scene
-from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.host_questions import HostQuestions
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders, with_rows
-from powerup.contracts.changes import effects_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Status, Termination
-from powerup.contracts.schedule import Situation
+from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.series import agreed_end
+from powerup.contracts.situation import Situation
 from powerup.contracts.terms import earliest_regular_last_day
 from powerup.contracts.visit import LedgerVisit, Reason
 from powerup.documents.schema import Choice, Code, Day, DocumentSchema

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from powerup.actions.contract.chain import running_in_chain, runs_on_as
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import Role
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import as_if_done, brought_back, with_rows
-from powerup.contracts.changes import effects_of
 from powerup.contracts.contract import Status
-from powerup.contracts.schedule import Situation, unsettled_from
+from powerup.contracts.effects_of_change import effects_of
+from powerup.contracts.situation import Situation, unsettled_from
 from powerup.contracts.visit import LedgerVisit, Reason
 from powerup.texts import text
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import as_if_done, brought_back, with_rows
-from powerup.contracts.changes import effects_of
+from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.visit import Reason
 from powerup.texts import text
 

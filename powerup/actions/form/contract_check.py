@@ -8,8 +8,7 @@ from datetime import date
 
 from powerup.actions.form.next_visit_check import next_visit_problems
 from powerup.actions.kit.answer import FieldProblem
-from powerup.actions.kit.change import HostReadings
-from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, ContractType, Schedule, Spread, Status, VisitPlan
 from powerup.contracts.floating import problems as floating_problems

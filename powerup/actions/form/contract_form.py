@@ -12,7 +12,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields
 
-from powerup.actions.form.contract_terms import with_terms_and_end
+from powerup.actions.form.entered_terms import with_terms_and_end
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
 from powerup.actions.kit.day_words import lead_in_words
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings

@@ -10,11 +10,12 @@ from typing import Any
 from marshmallow import Schema
 
 from powerup.actions.kit.answer import FieldProblem
-from powerup.actions.kit.change import Change, Scene
-from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.input import NoInputSchema, load_input
-from powerup.actions.kit.offer import Choices, OrderOnCard
+from powerup.actions.kit.order_on_card import Choices, OrderOnCard
 from powerup.actions.kit.request import Role, TargetType
+from powerup.actions.kit.scene import Scene
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import LedgerVisit, Visit

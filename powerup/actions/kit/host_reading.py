@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.outsmart.errors import HostUnavailable, OutsmartError
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
@@ -17,20 +16,27 @@ from powerup.texts import text
 WITHIN_SECONDS = 3.0
 """How long an action waits for the host where it is refused when the host is slower (rules: Actions)."""
 
+
 LONGER_SECONDS = 1.0
 """So much longer than the reading a call may last: else what ran out of time could be taken for what failed."""
 
+
 _AT_ONCE = 6
 """So many calls are under way at once for one action: enough for what creating a contract asks, and no flood."""
+
 
 _SINGLE_READS = 30
 """Up to so many work orders are read singly; more are looked for in the host's open lists first, which hold those of
 everybody."""
 
+
 _OPEN = (WorkOrderStatus.KLAARGEZET, WorkOrderStatus.OPGEHAALD)
 """Compleet grows without end where nobody settles, so what is completed is read singly."""
 
+
 _Code = TypeVar("_Code", str, int)
+
+
 _Result = TypeVar("_Result")
 
 
@@ -46,20 +52,6 @@ class HostSilent(NotPossible):
 
     def __init__(self) -> None:
         super().__init__(text("The host does not answer at the moment. Nothing was changed; try again in a minute."))
-
-
-@dataclass(frozen=True, slots=True)
-class HostQuestions:
-    """What to read: codes to look up one by one, whether the lists of choices are needed, and work orders by row id."""
-
-    relations: tuple[str, ...] = ()
-    objects: tuple[str, ...] = ()
-    work_orders: tuple[int, ...] = ()
-    employees: bool = False
-    projects: bool = False
-    priorities: bool = False
-    work_types: bool = False
-    payment_methods: bool = False
 
 
 def read_at_host(host: Host, questions: HostQuestions, within_seconds: float = WITHIN_SECONDS) -> HostReadings:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.actions.kit.audit_lines import audit_line
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.request import Request, Target, TargetType
-from powerup.actions.kit.scene import Circumstances
+from powerup.actions.kit.scene import Scene
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.documents.contract import contract_document

@@ -6,9 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from powerup.contracts import transitions
-from powerup.contracts.changes import of_existing
 from powerup.contracts.effects import STARTED, Effect, EffectKind
-from powerup.contracts.schedule import Situation
+from powerup.contracts.effects_of_change import of_existing
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 

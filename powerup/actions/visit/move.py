@@ -5,14 +5,15 @@ from datetime import date
 
 from powerup.actions.kit.action import Action, WaitsFor
 from powerup.actions.kit.answer import NotPossible, invalid
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.day_words import days_in_words
 from powerup.actions.kit.request import TargetType
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import started, with_rows
 from powerup.actions.visit.target_visit import check_not_stood_for, its_order, the_visit
-from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.contract import Pause
 from powerup.contracts.effects import Effect, EffectKind
+from powerup.contracts.effects_of_change import effects_on_visit, of_existing
 from powerup.contracts.series import Series
 from powerup.contracts.transitions import held_by_hand, recalled, retracting, taken_back
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState, is_computed_again

@@ -2,10 +2,11 @@
 
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import TargetType
-from powerup.actions.visit.order_at_once import check_wanted, ordered_at_once
+from powerup.actions.kit.scene import Scene
+from powerup.actions.visit.order_by_hand import check_wanted, ordered_at_once
 from powerup.actions.visit.target_visit import the_visit
 from powerup.contracts.transitions import planned_again
 from powerup.contracts.visit import LedgerVisit, Visit, VisitState

@@ -6,12 +6,13 @@ from marshmallow import fields
 
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.request import TargetType
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, given_up, with_rows
 from powerup.actions.visit.target_visit import its_order, the_visit
-from powerup.contracts.changes import effects_on_visit, of_existing
 from powerup.contracts.effects import EffectKind
+from powerup.contracts.effects_of_change import effects_on_visit, of_existing
 from powerup.contracts.transitions import left_out
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, Visit, VisitState
 from powerup.documents.schema import DocumentSchema

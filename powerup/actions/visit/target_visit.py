@@ -1,8 +1,8 @@
 """The visit that a button stands beside: written or computed, and what every action on it has to know."""
 
 from powerup.actions.kit.answer import InvalidInput, NotPossible, invalid
-from powerup.actions.kit.change import Scene
-from powerup.actions.kit.host_reading import HostQuestions
+from powerup.actions.kit.host_questions import HostQuestions
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import open_orders
 from powerup.contracts.schedule import visits
 from powerup.contracts.visit import Visit, VisitKey

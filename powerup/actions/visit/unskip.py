@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import TargetType
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import with_rows
 from powerup.actions.visit.target_visit import the_visit
-from powerup.contracts.changes import effects_on_visit
+from powerup.contracts.effects_of_change import effects_on_visit
 from powerup.contracts.transitions import planned_again
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
 from powerup.texts import text

@@ -9,9 +9,10 @@ from datetime import date
 
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
-from powerup.actions.kit.change import Change, Scene
-from powerup.actions.kit.offer import Choices, OrderOnCard
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.order_on_card import Choices, OrderOnCard
 from powerup.actions.kit.request import TargetType
+from powerup.actions.kit.scene import Scene
 from powerup.actions.work_order.target_order import check_not_made, its_presence, the_order
 from powerup.contracts.contract import Contract, ContractType, Status
 from powerup.contracts.sla_order import WorkOrderLink

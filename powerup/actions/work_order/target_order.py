@@ -1,9 +1,9 @@
 """The work order at the host that a button stands beside."""
 
 from powerup.actions.kit.answer import NotPossible, invalid
-from powerup.actions.kit.change import Scene
-from powerup.actions.kit.host_reading import HostQuestions
-from powerup.actions.kit.offer import OrderOnCard
+from powerup.actions.kit.host_questions import HostQuestions
+from powerup.actions.kit.order_on_card import OrderOnCard
+from powerup.actions.kit.scene import Scene
 from powerup.outsmart.records import WorkOrder
 from powerup.texts import text
 

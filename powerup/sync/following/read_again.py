@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from powerup.actions.kit.answer_document import effect_document
-from powerup.contracts.changes import of_existing
 from powerup.contracts.contract import Contract
 from powerup.contracts.effects import EffectKind
+from powerup.contracts.effects_of_change import of_existing
 from powerup.outsmart.records import Employee, HostObject, Relation
 from powerup.store.runs import Run
 from powerup.store.snapshots import HostSnapshots

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
-from powerup.contracts.release import Waits
+from powerup.contracts.held_back import Waits
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.outsmart.call_limits import CallLimits
 from powerup.outsmart.host import Host

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from powerup.contracts.contract import Contract
-from powerup.contracts.schedule import Facts
+from powerup.contracts.situation import Facts
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import HostObject, Relation
 from powerup.store.contracts import Contracts, NamedCodes

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from powerup.contracts.release import Waits
+from powerup.contracts.held_back import Waits
 from powerup.contracts.visit import LedgerVisit
 from powerup.store.cycle_reports import KeptReport
 from powerup.store.tenants import Tenant

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from powerup.actions.contract.releasing import missed_then
-from powerup.contracts.release import Waits, released, waits_of
-from powerup.contracts.schedule import Situation
+from powerup.actions.contract.let_through import missed_then
+from powerup.contracts.held_back import Waits, released, waits_of
+from powerup.contracts.situation import Situation
 from powerup.store.batches import batches
 from powerup.sync.kit.context import Cycle
 from powerup.texts import Text, counted, first_of, text

@@ -7,12 +7,13 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from powerup.contracts.changes import after_settling
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
+from powerup.contracts.held_back import Waits, still_waits, waits_of
 from powerup.contracts.notice import terms_wake_on
-from powerup.contracts.release import Waits, still_waits, waits_of
-from powerup.contracts.schedule import Situation, due, wake_on
+from powerup.contracts.schedule import due, wake_on
+from powerup.contracts.settling import after_settling
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.errors import PowerupError
 from powerup.store.batches import batches

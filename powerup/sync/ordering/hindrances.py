@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
-from powerup.contracts.schedule import Facts, Situation, last_due_day, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Facts, Situation, last_due_day
 from powerup.contracts.visit import Reason
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from powerup.contracts.calendar import Calendar
-from powerup.contracts.schedule import Situation, due
+from powerup.contracts.schedule import due
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, number_start
 from powerup.outsmart.host import Host
 from powerup.outsmart.listed import ListedOrder

@@ -8,7 +8,7 @@ import pytest
 
 from powerup.actions.form.contract_check import host_problems, host_questions
 from powerup.actions.kit.answer import InvalidInput
-from powerup.actions.kit.change import HostReadings
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import Lead, LeadUnit, TemplateOverride, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit

@@ -15,7 +15,8 @@ from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Lead, LeadUnit, Schedule, Shift, VisitPlan
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.schedule import Situation, due
+from powerup.contracts.schedule import due
+from powerup.contracts.situation import Situation
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
 from tests.actions.scenes import FORM, TODAY, at_host, decide, ordered, scene, situation, the_contract

@@ -10,7 +10,8 @@ from powerup.actions.kit.answer import InvalidInput
 from powerup.actions.kit.change import Change
 from powerup.contracts.contract import Termination
 from powerup.contracts.effects import EffectKind
-from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Situation
 from powerup.contracts.succession import restarted
 from powerup.documents.contract import contract_document
 from tests.actions.contract.test_edit import after

@@ -8,12 +8,13 @@ import pytest
 
 from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change
-from powerup.contracts.changes import after_settling
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import CatchUp, Lead, VisitPlan
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.schedule import Situation, due
+from powerup.contracts.schedule import due
+from powerup.contracts.settling import after_settling
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, visit_key
 from tests.actions.scenes import TODAY, decide, scene, situation, the_contract
 

@@ -9,11 +9,12 @@ import pytest
 from powerup.actions.kit.answer import InvalidInput, NotPossible
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.request import Target, TargetType
-from powerup.contracts.changes import after_settling
 from powerup.contracts.contract import ContractType, Lead, Spread, Termination, VisitPlan, YearlyOrders
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.schedule import Situation, due, visits
+from powerup.contracts.schedule import due, visits
+from powerup.contracts.settling import after_settling
+from powerup.contracts.situation import Situation
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.contracts.why import why

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from powerup.contracts.contract import Contract, Schedule, Termination
-from powerup.contracts.schedule import Situation
+from powerup.contracts.situation import Situation
 from powerup.contracts.succession import followed
 from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitKey, VisitState
 from tests.actions.scenes import at_host, decide, scene

@@ -9,12 +9,14 @@ import pytest
 
 from powerup.actions.catalogue import find_action
 from powerup.actions.kit.answer import InvalidInput, NotPossible
-from powerup.actions.kit.change import Change, HostReadings
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Target, TargetType
 from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
 from powerup.contracts.contract import Pause, Shift
 from powerup.contracts.effects import EffectKind
-from powerup.contracts.schedule import Facts, Situation, due, visits
+from powerup.contracts.schedule import due, visits
+from powerup.contracts.situation import Facts, Situation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.texts import Reader
 from tests.actions.scenes import AT_HOST, TODAY, at_host, ordered, scene, the_contract

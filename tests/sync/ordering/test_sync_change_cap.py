@@ -6,15 +6,15 @@ from datetime import date
 from typing import Any, cast
 
 from powerup.actions.kit.answer import AnswerStatus
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import act
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, Lead, VisitPlan
+from powerup.contracts.held_back import Waits
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.release import Waits
 from powerup.contracts.visit import Reason, VisitState
 from powerup.contracts.why import why
 from powerup.outsmart.host import Host

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.actions.kit.answer import AnswerStatus
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import act
 from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import Lead

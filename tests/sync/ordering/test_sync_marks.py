@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.request import Actor, Role
-from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
 from powerup.readings.forecast import Forecast

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from powerup.contracts.contract import Lead, Schedule
-from powerup.contracts.schedule import Situation, visits
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import Reason, VisitState
 from tests.contracts.cycles import DUTCH, SETTINGS, plan
 from tests.contracts.test_next_visit import EXAMPLES, Example, day

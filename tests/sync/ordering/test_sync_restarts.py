@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from powerup.actions.kit.answer import Answer, AnswerStatus
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.kit.scene import Circumstances
 from powerup.actions.perform import act
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration

@@ -10,7 +10,8 @@ import pytest
 from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import Lead, Pause, Template, TemplateOverride, Termination, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.schedule import Situation, due
+from powerup.contracts.schedule import due
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.outsmart.host import Host
 from powerup.outsmart.outgoing import NewWorkOrder

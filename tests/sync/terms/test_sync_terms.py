@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 
 from powerup.actions.contract.renew_in_bulk import renew_in_bulk
 from powerup.actions.contract.renewal_by_itself import TIMER
+from powerup.actions.kit.circumstances import Circumstances
 from powerup.actions.kit.request import Actor, Role
-from powerup.actions.kit.scene import Circumstances
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Status

@@ -5,8 +5,8 @@ from datetime import date
 
 from powerup.actions.kit.change import Change
 from powerup.contracts.effects import Effect, EffectKind, cut_to
-from powerup.contracts.release import Waits, released, waits_of
-from powerup.contracts.schedule import Situation
+from powerup.contracts.held_back import Waits, released, waits_of
+from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.texts import Text, counted, text
 

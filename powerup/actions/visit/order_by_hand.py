@@ -1,9 +1,10 @@
 """Ordering one visit because a person wants it, without waiting for its day (rules: Actions, Generation)."""
 
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.change import Change, Scene
-from powerup.contracts.changes import of_existing
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.scene import Scene
 from powerup.contracts.effects import EffectKind, Effects
+from powerup.contracts.effects_of_change import of_existing
 from powerup.contracts.reasons import reason_against
 from powerup.contracts.series import deadline_if_made
 from powerup.contracts.transitions import ordered_by_hand

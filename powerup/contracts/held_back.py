@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from powerup.contracts.changes import orders_of
 from powerup.contracts.schedule import due
+from powerup.contracts.settling import orders_of
 from powerup.contracts.situation import Situation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, awaits_a_word
 

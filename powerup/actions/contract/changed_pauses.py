@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
-from powerup.actions.kit.change import Change, Scene
+from powerup.actions.kit.change import Change
+from powerup.actions.kit.scene import Scene
 from powerup.actions.kit.written_visits import Written, as_if_done, brought_back, with_rows
-from powerup.contracts.changes import effects_of, of_existing
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects import EffectKind
-from powerup.contracts.schedule import Situation
+from powerup.contracts.effects_of_change import effects_of, of_existing
+from powerup.contracts.situation import Situation
 from powerup.contracts.transitions import given_up
 from powerup.contracts.visit import Reason, VisitState
 from powerup.texts import Text

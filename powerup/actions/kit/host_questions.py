@@ -1,0 +1,37 @@
+"""What an action has to know of the host, and what the host said: plain values, nothing asked yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from powerup.outsmart.records import HostObject, Relation, WorkOrder
+
+
+@dataclass(frozen=True, slots=True)
+class HostQuestions:
+    """What to read: codes to look up one by one, whether the lists of choices are needed, and work orders by row id."""
+
+    relations: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    work_orders: tuple[int, ...] = ()
+    employees: bool = False
+    projects: bool = False
+    priorities: bool = False
+    work_types: bool = False
+    payment_methods: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HostReadings:
+    """What the host said when it was asked for this action; a code that is looked up and missing maps to None.
+
+    The sets are None where they were not asked for. work_orders is by host row id.
+    """
+
+    relations: Mapping[str, Relation | None] = field(default_factory=dict)
+    objects: Mapping[str, HostObject | None] = field(default_factory=dict)
+    work_types: frozenset[str] | None = None
+    payment_methods: frozenset[str] | None = None
+    employees: frozenset[str] | None = None
+    projects: frozenset[str] | None = None
+    priorities: frozenset[str] | None = None
+    work_orders: Mapping[int, WorkOrder | None] = field(default_factory=dict)

@@ -1,0 +1,196 @@
+"""Setting the scene of an action: its tenant, its target and what is related to it, read from the store."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from powerup.actions.kit.action import Action
+from powerup.actions.kit.answer import invalid
+from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.host_questions import HostReadings
+from powerup.actions.kit.request import Request, TargetType
+from powerup.actions.kit.scene import Scene
+from powerup.contracts.contract import Contract
+from powerup.contracts.periods import LONGEST_PERIOD
+from powerup.contracts.situation import Situation
+from powerup.contracts.visit import LedgerVisit, VisitKey, visit_key
+from powerup.store.contracts import Contracts
+from powerup.store.host_facts import known_hindrances
+from powerup.store.ledger import Ledger
+from powerup.store.marks import facts_from
+from powerup.store.tenants import Tenants
+from powerup.texts import text
+
+
+def load_scene(
+    connection: Connection,
+    around: Circumstances,
+    action: Action,
+    request: Request,
+    readings: HostReadings,
+    *,
+    lock: bool = False,
+) -> Scene:
+    """What the action may look at; lock keeps others from changing its contract until the transaction ends.
+
+    Raises InvalidInput when the target is not there or is not of the action's kind.
+    """
+    _check_target(action, request)
+    _check_tenant(connection, around, request)
+    contracts = Contracts(connection, around.tenant_id)
+    situation = _situation(connection, contracts, around, action, request, lock=lock)
+    next_number = contracts.coming_number(lock=lock)  # before the chain is read: of two restarts one waits here
+    chain = chain_of(contracts, situation)
+    return Scene(
+        target=request.target,
+        actor=request.actor,
+        today=around.today,
+        configuration=around.configuration,
+        calendar=around.calendar,
+        readings=readings,
+        situation=situation,
+        visit=_visit(request),
+        related=_of_customer(contracts, request, situation),
+        chain=chain,
+        chain_ledger=_ledger_of(connection, around, chain) if action.chain_ledger else (),
+        unseen=situation is not None
+        and situation.contract.number in contracts.changed_numbers([situation.contract.number]),
+        next_number=next_number,
+        waiting=_waiting(connection, around, request, lock=lock),
+    )
+
+
+def _check_target(action: Action, request: Request) -> None:
+    if request.target.type is not action.target:
+        raise invalid(
+            "/target/type",
+            "wrong_target",
+            text("This is done to a {expected}, not to a {given}.", expected=action.target, given=request.target.type),
+        )
+
+
+def _check_tenant(connection: Connection, around: Circumstances, request: Request) -> None:
+    if request.target.type is TargetType.TENANT and not is_this_tenant(connection, around, request.target.id):
+        raise invalid("/target/id", "unknown_tenant", text("There is no tenant {id}.", id=request.target.id))
+
+
+def is_this_tenant(connection: Connection, around: Circumstances, named: str) -> bool:
+    """Whether that is the tenant's id: the one that its host has for it, as in the envelope of a message, or ours."""
+    return named in (around.tenant_id, Tenants(connection).host_tenant_id(around.tenant_id))
+
+
+def _waiting(connection: Connection, around: Circumstances, request: Request, *, lock: bool) -> tuple[Situation, ...]:
+    if request.target.type is not TargetType.TENANT:
+        return ()
+    return waiting_contracts(connection, around, lock=lock)
+
+
+def waiting_contracts(connection: Connection, around: Circumstances, *, lock: bool = False) -> tuple[Situation, ...]:
+    """All contracts of which orders wait to be released, by number; lock as in `load_scene`."""
+    contracts = Contracts(connection, around.tenant_id)
+    found = [
+        contract
+        for contract in contracts.of_numbers(sorted(contracts.held_numbers()), lock=lock)
+        if contract.deleted_on is None
+    ]
+    ledgers = Ledger(connection, around.tenant_id).for_schedule(found)
+    marks = known_hindrances(connection, around.tenant_id)
+    return tuple(
+        Situation(
+            contract,
+            around.calendar,
+            around.configuration.settings,
+            ledgers[contract.number],
+            facts_from(marks, contract),
+            awaiting_release=True,
+        )
+        for contract in found
+    )
+
+
+def _visit(request: Request) -> VisitKey | None:
+    if request.target.type is not TargetType.VISIT:
+        return None
+    key = visit_key(request.target.id)
+    if key is None:
+        raise invalid("/target/id", "unknown_visit", text("{id} is not the id of a visit.", id=request.target.id))
+    return key
+
+
+def _situation(
+    connection: Connection,
+    contracts: Contracts,
+    around: Circumstances,
+    action: Action,
+    request: Request,
+    *,
+    lock: bool,
+) -> Situation | None:
+    number = _contract_number(request)
+    if number is None:
+        return None
+    contract = contracts.get(number, lock=lock)
+    if contract is None:
+        pointer = "/input/contract" if request.target.type is TargetType.WORK_ORDER else "/target/id"
+        raise invalid(pointer, "unknown_contract", text("There is no contract {number}.", number=number))
+    ledger = Ledger(connection, around.tenant_id)
+    if action.whole_ledger:
+        written = {visit.key: visit for visit in ledger.of_contract(number)}
+    else:
+        written = dict(ledger.for_schedule([contract], around.today - LONGEST_PERIOD)[number])
+    return Situation(
+        contract,
+        around.calendar,
+        around.configuration.settings,
+        written,
+        facts_from(known_hindrances(connection, around.tenant_id), contract),
+        awaiting_release=number in contracts.held_numbers([number]),
+    )
+
+
+def _contract_number(request: Request) -> str | None:
+    """The contract that the action is about: its target, that of the visit, or the one named for a work order."""
+    match request.target.type:
+        case TargetType.CONTRACT:
+            return request.target.id
+        case TargetType.VISIT:
+            visit = _visit(request)
+            return visit.contract if visit else None
+        case TargetType.WORK_ORDER:
+            named = request.input.get("contract")
+            return named if isinstance(named, str) else None
+        case TargetType.RELATION | TargetType.OBJECT | TargetType.TENANT:
+            return None
+
+
+def _of_customer(contracts: Contracts, request: Request, situation: Situation | None) -> tuple[Contract, ...]:
+    if situation is not None:
+        return tuple(contracts.by_customer(situation.contract.customer))
+    return tuple(contracts.by_customer(request.target.id)) if request.target.type is TargetType.RELATION else ()
+
+
+def _ledger_of(connection: Connection, around: Circumstances, chain: Sequence[Contract]) -> tuple[LedgerVisit, ...]:
+    ledgers = Ledger(connection, around.tenant_id).of_contracts([each.number for each in chain])
+    return tuple(visit for written in ledgers.values() for visit in written.values())
+
+
+def chain_of(contracts: Contracts, situation: Situation | None) -> tuple[Contract, ...]:
+    """The contracts that this one was restarted from and as, however far, and others restarted from one of them."""
+    if situation is None or not (situation.contract.restarted_from or situation.contract.restarted_as):
+        return ()
+    related = contracts.by_customer(situation.contract.customer)
+    found = {situation.contract.number: situation.contract}
+    to_follow = [situation.contract]
+    while to_follow:
+        for number in _linked(to_follow.pop(), related):
+            if number not in found and (other := contracts.get(number)) is not None:
+                found[number] = other
+                to_follow.append(other)
+    return tuple(found.values())[1:]
+
+
+def _linked(contract: Contract, related: Sequence[Contract]) -> list[str]:
+    """Numbers of the contracts at the ends of its links; a contract names only the latest that it was restarted as."""
+    named = (contract.restarted_from, contract.restarted_as)
+    others = [other.number for other in related if other.restarted_from == contract.number]
+    return [*filter(None, named), *others]
