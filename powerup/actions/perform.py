@@ -15,13 +15,13 @@ from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.answer import Answer, AnswerStatus, Refusal, invalid
 from powerup.actions.kit.answer_document import answer_document
 from powerup.actions.kit.change import Change
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.actions.kit.host_reading import read_at_host
 from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Request, Target, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.writing import write_change
 from powerup.outsmart.host import Host
 from powerup.store.database import Database
@@ -56,7 +56,7 @@ class Expired(Refusal):
 def act(
     database: Database,
     host: Host,
-    around: Circumstances,
+    around: TenantCircumstances,
     request: Request,
     confirmations: Confirmations,
     now: datetime,
@@ -72,7 +72,7 @@ def act(
         return perform(connection, around, request, readings, confirmations, now)
 
 
-def prepare(connection: Connection, around: Circumstances, request: Request, now: datetime) -> HostQuestions:
+def prepare(connection: Connection, around: TenantCircumstances, request: Request, now: datetime) -> HostQuestions:
     """What must be read at the host for this wish. Raises a Refusal when that is not even needed to say no."""
     action = _allowed(around, request, now)
     if action.questions is None:
@@ -84,7 +84,7 @@ def prepare(connection: Connection, around: Circumstances, request: Request, now
 
 def perform(
     connection: Connection,
-    around: Circumstances,
+    around: TenantCircumstances,
     request: Request,
     readings: HostReadings,
     confirmations: Confirmations,
@@ -117,9 +117,9 @@ def perform(
 
 def _begin_run(
     connection: Connection,
-    around: Circumstances,
+    around: TenantCircumstances,
     request: Request,
-    scene: Scene,
+    scene: ActionScene,
     answer: Answer,
     run_id: str,
     now: datetime,
@@ -139,7 +139,7 @@ def refused(refusal: Refusal) -> Answer:
     return Answer(refusal.status, refusal.message, target=target, problems=refusal.problems)
 
 
-def _allowed(around: Circumstances, request: Request, now: datetime) -> Action:
+def _allowed(around: TenantCircumstances, request: Request, now: datetime) -> Action:
     """The action, when this person may have it done to this tenant now; the role is checked before all else."""
     action = find_action(request.action)
     if action is None:
@@ -153,7 +153,7 @@ def _allowed(around: Circumstances, request: Request, now: datetime) -> Action:
     return action
 
 
-def _check_version(scene: Scene) -> None:
+def _check_version(scene: ActionScene) -> None:
     if scene.situation is None or scene.target.type is not TargetType.CONTRACT or scene.target.version is None:
         return
     current = scene.situation.contract.version
@@ -162,7 +162,7 @@ def _check_version(scene: Scene) -> None:
 
 
 def _may_be_done(
-    action: Action, scene: Scene, change: Change, request: Request, confirmations: Confirmations, now: datetime
+    action: Action, scene: ActionScene, change: Change, request: Request, confirmations: Confirmations, now: datetime
 ) -> bool:
     """Whether nothing is left to ask: a danger, or whatever takes back a work order, needs the list confirmed."""
     if request.preview:
@@ -172,7 +172,9 @@ def _may_be_done(
     return confirmations.confirms(request, _version(scene), change.effects, now)
 
 
-def _to_confirm(scene: Scene, change: Change, request: Request, confirmations: Confirmations, now: datetime) -> Answer:
+def _to_confirm(
+    scene: ActionScene, change: Change, request: Request, confirmations: Confirmations, now: datetime
+) -> Answer:
     return Answer(
         AnswerStatus.NEEDS_CONFIRMATION,
         change.question or text("Please confirm what will be done."),
@@ -183,7 +185,7 @@ def _to_confirm(scene: Scene, change: Change, request: Request, confirmations: C
     )
 
 
-def _version(scene: Scene) -> int | None:
+def _version(scene: ActionScene) -> int | None:
     return scene.situation.contract.version if scene.situation else None
 
 
@@ -197,7 +199,7 @@ def _target_after(request: Request, change: Change) -> Target:
     return request.target
 
 
-def _to_draw_anew(scene: Scene, change: Change) -> tuple[Target, ...]:
+def _to_draw_anew(scene: ActionScene, change: Change) -> tuple[Target, ...]:
     """What the host has to draw anew: all that is shown beside the contract's customer."""
     if scene.target.type is TargetType.TENANT:
         return (replace(scene.target, version=None),)

@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Connection
 
 from powerup.actions.contract.apply_terms import Touched, apply_terms, touched_by_terms
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.flaw_words import flaw_in_words
 from powerup.commands.kit.group import Finding
 from powerup.commands.kit.options import json_option, tenant_argument
@@ -130,7 +130,9 @@ def _merged(configuration: TenantConfiguration, document: Any, reader: Reader) -
         raise Finding(reader.say(sentence)) from error
 
 
-def _check_prefix(connection: Connection, around: Circumstances, wanted: TenantConfiguration, reader: Reader) -> None:
+def _check_prefix(
+    connection: Connection, around: TenantCircumstances, wanted: TenantConfiguration, reader: Reader
+) -> None:
     try:
         check_prefix(connection, around, wanted)
     except PrefixUsedError as error:
@@ -139,7 +141,7 @@ def _check_prefix(connection: Connection, around: Circumstances, wanted: TenantC
 
 
 def _touched(
-    connection: Connection, around: Circumstances, wanted: TenantConfiguration, document: Any
+    connection: Connection, around: TenantCircumstances, wanted: TenantConfiguration, document: Any
 ) -> list[Touched]:
     """The contracts that a change of the terms would touch; nobody's when the document is about something else."""
     if "terms" not in document:

@@ -9,7 +9,7 @@ from powerup.contracts.contract import Schedule, VisitPlan
 from powerup.contracts.periods import next_period_start
 from powerup.contracts.schedule import visits, written_from
 from powerup.contracts.series import Series
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
@@ -120,7 +120,7 @@ def _holds_its_period(visit: LedgerVisit, today: date) -> bool:
     return visit.workorder_no is not None or visit.covered_by is not None or visit.planned_date < today
 
 
-def kept_on_their_day(before: Situation, after: Situation, today: date) -> list[LedgerVisit]:
+def kept_on_their_day(before: ContractSituation, after: ContractSituation, today: date) -> list[LedgerVisit]:
     """Rows that hold visits on the day they had, where another shift or calendar would put them before today.
 
     Their nominal date has come and their planned date has not passed: nobody looks for them in the past. before
@@ -140,7 +140,7 @@ def _is_taken_back(visit: Visit) -> bool:
     return visit.state is VisitState.RETRACTING and visit.reason is Reason.CHANGED
 
 
-def _would_lie_before(situation: Situation, key: VisitKey, today: date) -> bool:
+def _would_lie_before(situation: ContractSituation, key: VisitKey, today: date) -> bool:
     plan = situation.contract.plan(key.plan)
     if plan is None or plan.schedule is Schedule.FLOATING:
         return False

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from powerup.contracts.effects import Effect, EffectKind, Effects, in_order
 from powerup.contracts.schedule import due, visits, written_from
-from powerup.contracts.situation import Situation, last_due_day
+from powerup.contracts.situation import ContractSituation, last_due_day
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
@@ -21,7 +21,9 @@ LISTED_AHEAD = timedelta(days=60)
 """Visits with a generation date within these days from today are named one by one (rules: Actions)."""
 
 
-def effects_of(before: Situation | None, after: Situation, today: date, existing: Collection[Effect] = ()) -> Effects:
+def effects_of(
+    before: ContractSituation | None, after: ContractSituation, today: date, existing: Collection[Effect] = ()
+) -> Effects:
     """The effects of going from one situation to the other, as people confirm them.
 
     existing are the lines of work orders that are at the host and that the action concerns; after.ledger holds what
@@ -31,7 +33,11 @@ def effects_of(before: Situation | None, after: Situation, today: date, existing
 
 
 def effects_on_visit(
-    before: Situation, after: Situation, visit: LedgerVisit, today: date, existing: Collection[Effect] = ()
+    before: ContractSituation,
+    after: ContractSituation,
+    visit: LedgerVisit,
+    today: date,
+    existing: Collection[Effect] = (),
 ) -> Effects:
     """The effects of an action on one visit: that one, however far ahead it lies, and others that it changes.
 
@@ -45,7 +51,7 @@ def effects_on_visit(
 
 
 def _effects(
-    before: Situation | None, after: Situation, today: date, existing: Collection[Effect], horizon: date
+    before: ContractSituation | None, after: ContractSituation, today: date, existing: Collection[Effect], horizon: date
 ) -> Effects:
     """Visits with a generation date up to the horizon are named."""
     overdue = [visit for visit in due(after, today) if visit.planned_date < today]
@@ -64,7 +70,7 @@ def of_existing(visit: LedgerVisit, kind: EffectKind, reason: str | None, told: 
     return Effect(kind, visit.key, visit.planned_date, visit.workorder_no, told or visit.state, reason)
 
 
-def _upcoming(situation: Situation, today: date, horizon: date) -> list[Visit]:
+def _upcoming(situation: ContractSituation, today: date, horizon: date) -> list[Visit]:
     """Visits planned from today on that will be looked at by the timer within the horizon."""
     found = visits(situation, today, last_due_day(situation, horizon), today)
     return [visit for visit in found if visit.generation_date <= horizon and _is_open_question(visit)]
@@ -75,7 +81,7 @@ def _is_open_question(visit: Visit) -> bool:
     return row is None or row.state is VisitState.ORDERING or is_undecided(row)
 
 
-def _of_upcoming(situation: Situation, visit: Visit, earlier: Visit | None) -> Effect:
+def _of_upcoming(situation: ContractSituation, visit: Visit, earlier: Visit | None) -> Effect:
     kind = EffectKind.WITHHELD if visit.state is VisitState.WITHHELD else EffectKind.CREATED
     if kind is EffectKind.CREATED and earlier and earlier.planned_date != visit.planned_date:
         kind = EffectKind.MOVED
@@ -83,12 +89,12 @@ def _of_upcoming(situation: Situation, visit: Visit, earlier: Visit | None) -> E
     return Effect(kind, visit.key, visit.planned_date, number, visit.state, visit.reason)
 
 
-def _of_overdue(situation: Situation, row: LedgerVisit) -> Effect:
+def _of_overdue(situation: ContractSituation, row: LedgerVisit) -> Effect:
     number = _number(situation, row)
     return Effect(EffectKind.CREATED, row.key, row.planned_date, number, VisitState.PLANNED, row.reason)
 
 
-def _gone(earlier: Collection[Visit], after: Situation, today: date) -> list[Visit]:
+def _gone(earlier: Collection[Visit], after: ContractSituation, today: date) -> list[Visit]:
     """Visits that were to come and are none any more, wherever they would be planned now."""
     lost = [visit for visit in earlier if visit.state is VisitState.PLANNED and visit.key not in after.ledger]
     if not lost:
@@ -100,7 +106,7 @@ def _gone(earlier: Collection[Visit], after: Situation, today: date) -> list[Vis
     return [visit for visit in lost if visit.key not in still]
 
 
-def _of_gone(situation: Situation, visit: Visit) -> Effect:
+def _of_gone(situation: ContractSituation, visit: Visit) -> Effect:
     last_day = situation.contract.last_day
     ended = last_day is not None and visit.planned_date > last_day
     reason = Reason.CONTRACT_ENDED if ended else Reason.CHANGED
@@ -108,6 +114,6 @@ def _of_gone(situation: Situation, visit: Visit) -> Effect:
     return Effect(EffectKind.WITHHELD, visit.key, visit.planned_date, number, VisitState.WITHHELD, reason)
 
 
-def _number(situation: Situation, row: LedgerVisit) -> str:
+def _number(situation: ContractSituation, row: LedgerVisit) -> str:
     """The number that the work order has, or would get."""
     return row.workorder_no or work_order_number(situation.settings.number_prefix, row.key, row.try_number)

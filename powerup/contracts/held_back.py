@@ -6,7 +6,7 @@ from datetime import date
 
 from powerup.contracts.schedule import due
 from powerup.contracts.settling import orders_of
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, awaits_a_word
 
 
@@ -27,7 +27,7 @@ class Waits:
         return Waits(self.orders + other.orders, self.missed + other.missed)
 
 
-def released(situation: Situation, today: date) -> list[LedgerVisit]:
+def released(situation: ContractSituation, today: date) -> list[LedgerVisit]:
     """What would be written if nobody's word were waited for: orders, and what is withheld."""
     return due(replace(situation, awaiting_release=False), today)
 
@@ -41,7 +41,7 @@ def waits_of(rows: Iterable[LedgerVisit]) -> Waits:
     )
 
 
-def still_waits(situation: Situation, rows: Collection[LedgerVisit]) -> bool:
+def still_waits(situation: ContractSituation, rows: Collection[LedgerVisit]) -> bool:
     """Whether there is anything for a person to release, where `released` gives these rows."""
     if situation.contract.deleted_on is not None:
         return False

@@ -4,7 +4,7 @@ from datetime import date
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.series import Occurrence, Series, agreed_end
-from powerup.contracts.situation import Facts, Situation
+from powerup.contracts.situation import ContractSituation, Facts
 from powerup.contracts.visit import OPEN, Reason, VisitKey
 
 WAITING = frozenset({Reason.CUSTOMER_BLOCKED, Reason.PREVIOUS_OPEN, Reason.AWAITING_CONFIRMATION})
@@ -15,7 +15,7 @@ AFTER_THE_END = frozenset({Reason.TERMINATED, Reason.CONTRACT_ENDED})
 
 
 def lasting_reason(
-    situation: Situation, series: Series, occurrence: Occurrence, *, by_hand: bool = False
+    situation: ContractSituation, series: Series, occurrence: Occurrence, *, by_hand: bool = False
 ) -> Reason | None:
     """Why no work order will come, unless a person changes something; the first that holds decides.
 
@@ -78,7 +78,7 @@ def _too_early(series: Series, occurrence: Occurrence, entered_on: date, *, by_h
 
 
 def waiting_reason(
-    situation: Situation, key: VisitKey, open_since: dict[tuple[str, str], date], *, asked_for: bool = False
+    situation: ContractSituation, key: VisitKey, open_since: dict[tuple[str, str], date], *, asked_for: bool = False
 ) -> Reason | None:
     """Why a visit that is due is not ordered yet; open_since is as `oldest_open` has it.
 
@@ -94,13 +94,13 @@ def waiting_reason(
     return Reason.PREVIOUS_OPEN if one_at_a_time(situation, key.plan) else None
 
 
-def one_at_a_time(situation: Situation, plan_name: str) -> bool:
+def one_at_a_time(situation: ContractSituation, plan_name: str) -> bool:
     """Whether a visit of the plan waits while the previous one of the same object is open."""
     plan = situation.contract.plan(plan_name)
     return situation.settings.previous_open if plan is None or plan.previous_open is None else plan.previous_open
 
 
-def oldest_open(situation: Situation) -> dict[tuple[str, str], date]:
+def oldest_open(situation: ContractSituation) -> dict[tuple[str, str], date]:
     """The first nominal date, per plan and object, of which the work order is under way."""
     oldest: dict[tuple[str, str], date] = {}
     for visit in situation.ledger.values():

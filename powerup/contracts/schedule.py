@@ -13,7 +13,7 @@ from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END, WAITING, one_at_a_time
 from powerup.contracts.series import deadline_if_made
 from powerup.contracts.situation import (
-    Situation,
+    ContractSituation,
     last_due_day,
 )
 from powerup.contracts.transitions import kept_waiting, left_out, to_be_ordered, written_down
@@ -34,7 +34,7 @@ LOOK_AHEAD = timedelta(days=366)
 """A contract that has nothing to do within a year is looked at again when that year is over."""
 
 
-def visits(situation: Situation, since: date, until: date, today: date) -> list[Visit]:
+def visits(situation: ContractSituation, since: date, until: date, today: date) -> list[Visit]:
     """Every visit with a planned date from since to until, both inclusive, whatever its state, in order."""
     if since > until:
         return []
@@ -50,7 +50,7 @@ def visits(situation: Situation, since: date, until: date, today: date) -> list[
     return [_made_on(situation, visit, today) if _is_still_to_be_made(visit) else visit for visit in found]
 
 
-def due(situation: Situation, today: date) -> list[LedgerVisit]:
+def due(situation: ContractSituation, today: date) -> list[LedgerVisit]:
     """What must be written today: overdue visits withheld or caught up, due ones with the intent to order.
 
     A key that the situation's ledger already has is a visit that a person had moved, or one that is computed again.
@@ -67,7 +67,7 @@ def due(situation: Situation, today: date) -> list[LedgerVisit]:
     return [*floating, *due(replace(situation, ledger=ledger), today)]
 
 
-def wake_on(situation: Situation, today: date) -> date | None:
+def wake_on(situation: ContractSituation, today: date) -> date | None:
     """The next day after today on which something is due, or None when nothing ever will be.
 
     Asked after what is due today was written: situation.ledger holds it. The answer holds until the contract, the
@@ -96,7 +96,7 @@ def written_from(visit: Visit) -> LedgerVisit:
     return written_down(visit)
 
 
-def _one_round(situation: Situation, today: date) -> list[LedgerVisit]:
+def _one_round(situation: ContractSituation, today: date) -> list[LedgerVisit]:
     found = undecided(situation, situation.contract.start, last_due_day(situation, today), today)
     found = [visit for visit in found if _can_be_due(visit, today)]
     found.sort(key=_in_order)
@@ -104,7 +104,7 @@ def _one_round(situation: Situation, today: date) -> list[LedgerVisit]:
     return [row for row in map(one_round.decide, found) if row is not None]
 
 
-def _floating(situation: Situation) -> frozenset[str]:
+def _floating(situation: ContractSituation) -> frozenset[str]:
     return frozenset(plan.name for plan in situation.contract.plans if plan.schedule is Schedule.FLOATING)
 
 
@@ -112,7 +112,7 @@ class _Round:
     """One writing down of what is due; it remembers what it orders, because visits of one series can wait for each
     other."""
 
-    def __init__(self, situation: Situation, found: list[Visit], today: date) -> None:
+    def __init__(self, situation: ContractSituation, found: list[Visit], today: date) -> None:
         self._situation = situation
         self._today = today
         self._prefix = situation.settings.number_prefix
@@ -189,7 +189,7 @@ def _can_be_due(visit: Visit, today: date) -> bool:
     return visit.generation_date <= today
 
 
-def _unfinished(situation: Situation) -> dict[tuple[str, str], dict[VisitKey, date]]:
+def _unfinished(situation: ContractSituation) -> dict[tuple[str, str], dict[VisitKey, date]]:
     """Written visits per plan and object that are not done, each with the planned date behind which others of its
     floating series wait for it: all of them where it has its order already."""
     found: dict[tuple[str, str], dict[VisitKey, date]] = defaultdict(dict)
@@ -210,7 +210,7 @@ def _is_still_to_be_made(visit: Visit) -> bool:
     return visit.state in (VisitState.PLANNED, VisitState.FAILED)
 
 
-def _made_on(situation: Situation, visit: Visit, today: date) -> Visit:
+def _made_on(situation: ContractSituation, visit: Visit, today: date) -> Visit:
     """The visit with the deadline that its work order has when it is made on a day."""
     deadline = deadline_if_made(situation.contract, visit.deadline, today)
     return visit if deadline == visit.deadline else replace(visit, deadline=deadline)
@@ -225,7 +225,9 @@ def _wake_of(visit: Visit, today: date) -> date | None:
     return max(visit.generation_date, today + A_DAY)
 
 
-def _first_generation(situation: Situation, plan: VisitPlan, since: date, until: date, today: date) -> date | None:
+def _first_generation(
+    situation: ContractSituation, plan: VisitPlan, since: date, until: date, today: date
+) -> date | None:
     """The first generation date of the visits of a plan that are planned from since to until and not decided."""
     by_rule = PlanVisits(situation, plan, today)
     first: date | None = None
@@ -237,7 +239,7 @@ def _first_generation(situation: Situation, plan: VisitPlan, since: date, until:
     return first
 
 
-def _recurs(situation: Situation) -> bool:
+def _recurs(situation: ContractSituation) -> bool:
     """Whether the contract has visits without being asked for each."""
     yearly = situation.contract.yearly
     return bool(situation.contract.plans) and (yearly is None or yearly.spread is not Spread.CALL_OFF)

@@ -6,14 +6,14 @@ from datetime import date
 
 from powerup.contracts.days import A_DAY
 from powerup.contracts.schedule import due
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import (
     LedgerVisit,
     VisitState,
 )
 
 
-def settled(situation: Situation, today: date, *, unseen: bool, room: int | None = None) -> list[LedgerVisit]:
+def settled(situation: ContractSituation, today: date, *, unseen: bool, room: int | None = None) -> list[LedgerVisit]:
     """What is written under the old rule before a change: overdue visits, and the orders that are due.
 
     unseen: no cycle has looked at the contract since it was last changed. Then nothing is ordered that the person
@@ -33,11 +33,11 @@ def orders_of(rows: Iterable[LedgerVisit]) -> int:
     return sum(row.state is VisitState.ORDERING for row in rows)
 
 
-def _passed(situation: Situation, today: date) -> list[LedgerVisit]:
+def _passed(situation: ContractSituation, today: date) -> list[LedgerVisit]:
     return [visit for visit in due(situation, today) if visit.planned_date < today]
 
 
-def after_settling(situation: Situation, written: Collection[LedgerVisit], today: date) -> Situation:
+def after_settling(situation: ContractSituation, written: Collection[LedgerVisit], today: date) -> ContractSituation:
     """The situation with these visits in the ledger, which is then complete through yesterday.
 
     It is complete through the contract's last day at most: what a later renewal adds behind it was never decided. Of a

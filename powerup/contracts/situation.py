@@ -21,7 +21,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class ContractSituation:
     """All that decides about the visits of one contract.
 
     ledger holds at least the visits with a nominal or planned date on or after `ledger_needed_from`, and those that
@@ -72,7 +72,7 @@ def overlap_reach(contract: Contract) -> timedelta:
     return timedelta(days=contract.overlap_days * (len(ranks) - 1)) if ranks else timedelta()
 
 
-def last_due_day(situation: Situation, today: date) -> date:
+def last_due_day(situation: ContractSituation, today: date) -> date:
     """No visit planned after this day is due today, whatever its lead."""
     last = today
     for plan in situation.contract.plans:

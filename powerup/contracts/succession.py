@@ -13,7 +13,7 @@ from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END
 from powerup.contracts.schedule import visits, written_from
 from powerup.contracts.series import Series
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.transitions import planned_again, stood_for
 from powerup.contracts.visit import (
     AT_HOST,
@@ -72,7 +72,9 @@ def stands(visit: LedgerVisit) -> bool:
     return visit.state in AT_HOST or visit.state is VisitState.RETRACTING
 
 
-def taken_over(old: Situation, new: Contract, earlier: Iterable[LedgerVisit], today: date) -> tuple[LedgerVisit, ...]:
+def taken_over(
+    old: ContractSituation, new: Contract, earlier: Iterable[LedgerVisit], today: date
+) -> tuple[LedgerVisit, ...]:
     """The visits that are written for the new contract when it is made.
 
     Those for which a visit of the old contract stands, or of an earlier one of the chain (`earlier`), are covered until
@@ -105,7 +107,7 @@ def followed(visit: LedgerVisit, covering: LedgerVisit) -> LedgerVisit:
 class _TakingOver:
     """From the visits of the old contract to those of the new one, plan by plan."""
 
-    def __init__(self, old: Situation, new: Contract, today: date) -> None:
+    def __init__(self, old: ContractSituation, new: Contract, today: date) -> None:
         self._old = old
         self._new = new
         self._today = today

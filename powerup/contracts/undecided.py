@@ -11,7 +11,7 @@ from powerup.contracts.overlap import Candidate, cover_doubles, cover_smaller
 from powerup.contracts.periods import period_start
 from powerup.contracts.reasons import lasting_reason, oldest_open, waiting_reason
 from powerup.contracts.series import Occurrence, Series, counts_from_of
-from powerup.contracts.situation import Situation, overlap_reach
+from powerup.contracts.situation import ContractSituation, overlap_reach
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
@@ -23,7 +23,7 @@ from powerup.contracts.visit import (
 )
 
 
-def undecided(situation: Situation, since: date, until: date, today: date) -> list[Visit]:
+def undecided(situation: ContractSituation, since: date, until: date, today: date) -> list[Visit]:
     """The visits planned from since to until, both inclusive, that the ledger has not decided.
 
     Those that a person moved are among them wherever they are planned, and some that lie around since and until.
@@ -43,7 +43,7 @@ def undecided(situation: Situation, since: date, until: date, today: date) -> li
 class PlanVisits:
     """What the rule of one plan yields where the ledger is not complete; some of it may be written."""
 
-    def __init__(self, situation: Situation, plan: VisitPlan, today: date) -> None:
+    def __init__(self, situation: ContractSituation, plan: VisitPlan, today: date) -> None:
         self.series = Series(situation.contract, plan, situation.calendar, situation.settings)
         self._situation = situation
         self._today = today
@@ -93,7 +93,7 @@ def follows_its_rule(row: LedgerVisit | None) -> bool:
     return row is None or is_computed_again(row)
 
 
-def _candidates(situation: Situation, since: date, until: date, today: date) -> Iterator[Candidate]:
+def _candidates(situation: ContractSituation, since: date, until: date, today: date) -> Iterator[Candidate]:
     """Visits without a row planned from since to until, and every row that is not decided."""
     contract, ledger = situation.contract, situation.ledger
     objects = frozenset(contract.visited_objects())
@@ -148,7 +148,7 @@ def _given_up(row: LedgerVisit) -> Candidate:
     return Candidate(occurrence, 0, row, Reason.CHANGED)
 
 
-def _make_wait(situation: Situation, candidates: list[Candidate], today: date) -> None:
+def _make_wait(situation: ContractSituation, candidates: list[Candidate], today: date) -> None:
     open_since = oldest_open(situation)
     for candidate in candidates:
         if candidate.reason is not None or candidate.occurrence.generation_date > today:

@@ -11,7 +11,7 @@ from powerup.contracts.next_visit import NextVisit
 from powerup.contracts.recurrence import Recurrence, explain
 from powerup.contracts.schedule import visits
 from powerup.contracts.series import Series, agreed_end, anchor_of, lead_of
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Reason, Visit, VisitKey, VisitState
 
 NEIGHBOURS_WITHIN = timedelta(days=800)
@@ -60,7 +60,7 @@ class Why:
     after: date | None = None
 
 
-def why(situation: Situation, day: date, today: date) -> list[Why]:
+def why(situation: ContractSituation, day: date, today: date) -> list[Why]:
     """One answer per visit with that nominal or planned date; or a single one that says why there is none.
 
     situation.ledger holds all visits of the contract. today is the day on which it is asked.
@@ -79,7 +79,7 @@ def _is_on(visit: Visit, day: date) -> bool:
     return day in (visit.planned_date, visit.key.nominal_date)
 
 
-def _of_visit(situation: Situation, day: date, visit: Visit, around: Iterable[Visit]) -> Why:
+def _of_visit(situation: ContractSituation, day: date, visit: Visit, around: Iterable[Visit]) -> Why:
     contract = situation.contract
     covered_by = _covering(situation, visit, around) if visit.reason is Reason.COVERED else None
     pause = contract.pause_on(visit.planned_date) if visit.reason is Reason.PAUSED else None
@@ -103,7 +103,7 @@ def _of_visit(situation: Situation, day: date, visit: Visit, around: Iterable[Vi
     )
 
 
-def _named(situation: Situation, plan: VisitPlan, visit: Visit) -> NextVisit | None:
+def _named(situation: ContractSituation, plan: VisitPlan, visit: Visit) -> NextVisit | None:
     """The next visit that the plan names, where it decides about the visit or is the visit, and one of its own."""
     series = Series(situation.contract, plan, situation.calendar, situation.settings)
     named = series.next_visit(visit.key.object or None)
@@ -112,19 +112,19 @@ def _named(situation: Situation, plan: VisitPlan, visit: Visit) -> NextVisit | N
     return named if named.own and series.is_next_visit(visit.key) else None
 
 
-def _is_moved(situation: Situation, visit: Visit) -> bool:
+def _is_moved(situation: ContractSituation, visit: Visit) -> bool:
     """What was called off for a day is held on it, and was never moved."""
     pinned = visit.written is not None and visit.written.pinned
     return pinned and not (_is_call_off(situation) and visit.planned_date == visit.key.nominal_date)
 
 
-def _shift(situation: Situation, plan: VisitPlan, visit: Visit) -> Shift | None:
+def _shift(situation: ContractSituation, plan: VisitPlan, visit: Visit) -> Shift | None:
     """The plan's shift policy, where that is what gave the visit its day."""
     series = Series(situation.contract, plan, situation.calendar, situation.settings)
     return plan.shift if series.occurrence(visit.key).planned_date == visit.planned_date else None
 
 
-def _rule(situation: Situation, plan: VisitPlan, key: VisitKey) -> Recurrence | YearlyOrders | None:
+def _rule(situation: ContractSituation, plan: VisitPlan, key: VisitKey) -> Recurrence | YearlyOrders | None:
     contract = situation.contract
     series = Series(contract, plan, situation.calendar, situation.settings)
     fixed = plan.schedule is Schedule.FIXED
@@ -135,12 +135,12 @@ def _rule(situation: Situation, plan: VisitPlan, key: VisitKey) -> Recurrence | 
     return contract.yearly if contract.type is ContractType.YEARLY else plan.recurrence
 
 
-def _is_call_off(situation: Situation) -> bool:
+def _is_call_off(situation: ContractSituation) -> bool:
     yearly = situation.contract.yearly
     return yearly is not None and yearly.spread is Spread.CALL_OFF
 
 
-def _covering(situation: Situation, visit: Visit, around: Iterable[Visit]) -> VisitKey | None:
+def _covering(situation: ContractSituation, visit: Visit, around: Iterable[Visit]) -> VisitKey | None:
     """The visit that stands for a covered one: that of an earlier contract of the chain, of its own plan on its day, or
     a larger one near it."""
     if visit.written is not None and visit.written.covered_by is not None:
@@ -157,7 +157,7 @@ def _covering(situation: Situation, visit: Visit, around: Iterable[Visit]) -> Vi
     return None
 
 
-def _of_absence(situation: Situation, day: date, today: date) -> Why:
+def _of_absence(situation: ContractSituation, day: date, today: date) -> Why:
     earlier = visits(situation, day - NEIGHBOURS_WITHIN, day - A_DAY, today)
     later = visits(situation, day + A_DAY, day + NEIGHBOURS_WITHIN, today)
     absence, named = _absence(situation, day)
@@ -170,7 +170,7 @@ def _of_absence(situation: Situation, day: date, today: date) -> Why:
     )
 
 
-def _absence(situation: Situation, day: date) -> tuple[Absence, NextVisit | None]:
+def _absence(situation: ContractSituation, day: date) -> tuple[Absence, NextVisit | None]:
     contract = situation.contract
     end = agreed_end(contract)
     if day < contract.start:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.form.contract_form import ContractForm
 from powerup.actions.kit.answer import Refusal
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.input import invalid_input
 from powerup.actions.kit.request import Actor, Request
@@ -58,7 +58,7 @@ def read_cells(content: bytes) -> Sheet:
 
 def decide(
     connection: Connection,
-    around: Circumstances,
+    around: TenantCircumstances,
     sheet: Sheet,
     readings: HostReadings,
     actor: Actor,
@@ -82,7 +82,7 @@ def decide(
     return decisions
 
 
-def write(connection: Connection, around: Circumstances, decisions: Sequence[Decision], now: datetime) -> None:
+def write(connection: Connection, around: TenantCircumstances, decisions: Sequence[Decision], now: datetime) -> None:
     """Write what was decided on the same connection, with an audit line each; now is aware."""
     for decision in decisions:
         if decision.change is not None:

@@ -16,16 +16,16 @@ from powerup.actions.form.contract_form import entered_contract, with_entries
 from powerup.actions.form.unused_entries import unused
 from powerup.actions.kit.answer import InvalidInput
 from powerup.actions.kit.change import Change
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.load_scene import chain_of
 from powerup.actions.kit.request import Actor, Target, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.periods import LONGEST_PERIOD
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import renewed_end
 from powerup.files.entries import Entry
 from powerup.files.neighbours import Neighbours
@@ -54,7 +54,7 @@ class Decision:
 
     number: str
     result: Result
-    scene: Scene
+    scene: ActionScene
     change: Change | None
     warnings: tuple[Text, ...] = ()
 
@@ -71,7 +71,7 @@ class Desk:
     def __init__(
         self,
         connection: Connection,
-        around: Circumstances,
+        around: TenantCircumstances,
         forms: Sequence[tuple[Entry, Form]],
         readings: HostReadings,
         actor: Actor,
@@ -108,7 +108,7 @@ class Desk:
             raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
         scene = self._scene(Target(TargetType.RELATION, contract.customer), contract)
         facts = facts_at_host(self._readings, contract)
-        situation = Situation(contract, around.calendar, around.configuration.settings, facts=facts)
+        situation = ContractSituation(contract, around.calendar, around.configuration.settings, facts=facts)
         change = Change(
             text("Contract {number} is created.", number=number),
             effects_of(None, situation, around.today),
@@ -120,7 +120,7 @@ class Desk:
 
     def _again(self, entry: Entry, form: Form, known: Contract) -> Decision:
         around = self._around
-        situation = Situation(
+        situation = ContractSituation(
             known,
             around.calendar,
             around.configuration.settings,
@@ -149,8 +149,8 @@ class Desk:
         change = replace(change, contract=replace(change.contract, version=known.version + 1))
         return Decision(known.number, Result.CHANGED, scene, change, change.warnings)
 
-    def _scene(self, target: Target, contract: Contract) -> Scene:
-        return Scene(
+    def _scene(self, target: Target, contract: Contract) -> ActionScene:
+        return ActionScene(
             target=target,
             actor=self._actor,
             today=self._around.today,

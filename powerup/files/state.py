@@ -12,7 +12,7 @@ from powerup.actions.contract.changed_pauses import with_pauses
 from powerup.actions.kit.answer import invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import with_rows
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Pause, Termination
@@ -33,7 +33,7 @@ def with_state(contract: Contract, state: Mapping[str, Any], configuration: Tena
     return replace(contract, termination=Termination(last_day, state.get("reason")))
 
 
-def state_change(scene: Scene, state: Mapping[str, Any]) -> Change | None:
+def state_change(scene: ActionScene, state: Mapping[str, Any]) -> Change | None:
     """What the file changes of the early end and the pauses of the scene's contract; None where nothing.
 
     Raises a Refusal, of whose pointers the last part is a column.
@@ -59,7 +59,7 @@ def state_change(scene: Scene, state: Mapping[str, Any]) -> Change | None:
     return joined(changes)
 
 
-def after_change(scene: Scene, change: Change) -> Scene:
+def after_change(scene: ActionScene, change: Change) -> ActionScene:
     """The scene as the change leaves it, for a change that follows it."""
     before = scene.contract_situation
     ledger = {**before.ledger, **{visit.key: visit for visit in change.ledger}}

@@ -8,11 +8,11 @@ from typing import Any
 from powerup.actions.catalogue import ACTIONS
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import Refusal
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.order_on_card import OrderOnCard
 from powerup.actions.kit.request import Actor, Target, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.texts import Reader, Text, text
 
 
@@ -20,13 +20,13 @@ from powerup.texts import Reader, Text, text
 class CardButtons:
     """The buttons of one tenant as JSON values, as one person sees them in the reader's language."""
 
-    around: Circumstances
+    around: TenantCircumstances
     actor: Actor
     reader: Reader
 
-    def scene_of(self, target: Target) -> Scene:
+    def scene_of(self, target: Target) -> ActionScene:
         """The scene of a press on the target as far as a card knows it: nothing is entered, the host is not asked."""
-        return Scene(
+        return ActionScene(
             target=target,
             actor=self.actor,
             today=self.around.today,
@@ -35,7 +35,7 @@ class CardButtons:
             readings=HostReadings(),
         )
 
-    def of_scene(self, target: TargetType, scene: Scene) -> list[dict[str, Any]]:
+    def of_scene(self, target: TargetType, scene: ActionScene) -> list[dict[str, Any]]:
         """Those of a contract, customer or tenant, grey for what the scene is like."""
         return [self._of_scene(action, scene) for action in ACTIONS if action.target is target]
 
@@ -47,7 +47,7 @@ class CardButtons:
         """Those of the work order that cards stand beside, with what there is to choose from."""
         return [self._of_order(action, order) for action in ACTIONS if action.target is TargetType.WORK_ORDER]
 
-    def _of_scene(self, action: Action, scene: Scene) -> dict[str, Any]:
+    def _of_scene(self, action: Action, scene: ActionScene) -> dict[str, Any]:
         button = self._plain(action, _why_grey(action, scene))
         if action.needed and (needed := action.needed(scene.configuration)):
             button["needed"] = list(needed)
@@ -114,7 +114,7 @@ class CardButtons:
         return None
 
 
-def _why_grey(action: Action, scene: Scene) -> Text | None:
+def _why_grey(action: Action, scene: ActionScene) -> Text | None:
     """Why the button would be refused now, as far as can be said without the person's input or the host's word."""
     if action.possible is None:
         return None

@@ -7,7 +7,7 @@ from typing import Any
 from powerup.actions.catalogue import ON_VISITS
 from powerup.actions.kit.action import Action
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import (
     AT_HOST,
     LedgerVisit,
@@ -24,7 +24,7 @@ LOOKED_AHEAD = timedelta(days=400)
 
 
 def coming_visits(
-    situation: Situation, today: date, on_release: Iterable[LedgerVisit] = ()
+    situation: ContractSituation, today: date, on_release: Iterable[LedgerVisit] = ()
 ) -> Iterator[tuple[dict[str, Any], Sequence[Action]]]:
     """The next visits as JSON, each with its actions, before them the last of those that have passed and
     wait for a person's word. on_release is what is written with that word: some of them are missed then."""
@@ -48,7 +48,7 @@ def coming_visits(
         )
 
 
-def _number(situation: Situation, visit: Visit) -> str | None:
+def _number(situation: ContractSituation, visit: Visit) -> str | None:
     """The number that its work order has, or would get; None where none will come."""
     if visit.state is not VisitState.PLANNED:
         return visit.written.workorder_no if visit.written else None
@@ -56,7 +56,7 @@ def _number(situation: Situation, visit: Visit) -> str | None:
     return work_order_number(situation.settings.number_prefix, visit.key, try_number)
 
 
-def last_orders(situation: Situation) -> Iterator[tuple[dict[str, Any], Sequence[Action]]]:
+def last_orders(situation: ContractSituation) -> Iterator[tuple[dict[str, Any], Sequence[Action]]]:
     """The last work orders as JSON, the newest first, each with the actions of its visit."""
     made = [row for row in situation.ledger.values() if row.workorder_no and row.state is not VisitState.WITHHELD]
     made.sort(key=lambda row: (row.planned_date, row.key), reverse=True)

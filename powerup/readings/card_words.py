@@ -9,13 +9,13 @@ from powerup.actions.contract.undo_delete import UNDO_WITHIN
 from powerup.contracts.contract import Contract, ContractType, Pause, Spread, Status, VisitPlan
 from powerup.contracts.held_back import waits_of
 from powerup.contracts.notice import notice_until, renews_on
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
 from powerup.texts import Text, text
 
 
-def facts(situation: Situation, today: date, earlier: Iterable[LedgerVisit] = ()) -> Text:
+def facts(situation: ContractSituation, today: date, earlier: Iterable[LedgerVisit] = ()) -> Text:
     """What was agreed, what is left to call off, and how it goes on at its end.
 
     earlier are the visits of the contracts that it goes on from.
@@ -45,7 +45,7 @@ def _plans_in_words(plans: Sequence[VisitPlan]) -> list[Text]:
     return [text("{plan} {rule}", plan=plan.name, rule=rule_in_words(plan.recurrence)) for plan in plans]
 
 
-def _left(situation: Situation, today: date, earlier: Iterable[LedgerVisit]) -> Text | None:
+def _left(situation: ContractSituation, today: date, earlier: Iterable[LedgerVisit]) -> Text | None:
     """What is left to call off in the contract year of today."""
     contract = situation.contract
     if contract.yearly is None or contract.yearly.spread is not Spread.CALL_OFF:
@@ -67,7 +67,7 @@ def _going_on(contract: Contract, today: date) -> Text | None:
 
 
 def warnings(
-    situation: Situation, problem: str | None, today: date, on_release: Sequence[LedgerVisit] = ()
+    situation: ContractSituation, problem: str | None, today: date, on_release: Sequence[LedgerVisit] = ()
 ) -> Iterator[Text]:
     """What a person has to know before anything else. problem is what its last cycle ran into, in words; on_release is
     what is written once its orders wait no longer."""

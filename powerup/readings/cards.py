@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from powerup.actions.contract.chain import gone_before
 from powerup.actions.contract.undo_delete import UNDO_WITHIN
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.load_scene import chain_of, is_this_tenant
 from powerup.actions.kit.order_on_card import OrderOnCard
 from powerup.actions.kit.request import Actor, Target, TargetType
 from powerup.contracts.contract import Contract, ContractType, Status
 from powerup.contracts.held_back import released
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.sla_order import SlaOrder
 from powerup.contracts.visit import LedgerVisit
 from powerup.readings.card_buttons import CardButtons
@@ -47,7 +47,7 @@ class _Known:
 class Cards:
     """The contract cards of one tenant, on a connection that a transaction of Database has given."""
 
-    def __init__(self, connection: Connection, around: Circumstances) -> None:
+    def __init__(self, connection: Connection, around: TenantCircumstances) -> None:
         self._connection = connection
         self._around = around
         self._contracts = Contracts(connection, around.tenant_id)
@@ -117,12 +117,12 @@ class Cards:
             return None
         return sla_on_card([order for order in known.under_sla if order.contract == contract.number], self._around)
 
-    def _situations(self, found: Sequence[Contract], known: _Known) -> Iterator[Situation]:
+    def _situations(self, found: Sequence[Contract], known: _Known) -> Iterator[ContractSituation]:
         numbers = [contract.number for contract in found]
         rows, held = self._ledger.of_contracts(numbers), self._contracts.held_numbers(numbers)
         facts_known = with_host_facts(known.marks, known.at_host)
         for contract in found:
-            yield Situation(
+            yield ContractSituation(
                 contract,
                 self._around.calendar,
                 self._around.configuration.settings,
@@ -131,7 +131,7 @@ class Cards:
                 awaiting_release=contract.number in held,
             )
 
-    def _card(self, situation: Situation, known: _Known, buttons: CardButtons) -> dict[str, Any]:
+    def _card(self, situation: ContractSituation, known: _Known, buttons: CardButtons) -> dict[str, Any]:
         contract, today = situation.contract, self._around.today
         reader = buttons.reader
         problem = known.problems.get(contract.number)

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.contract import Contract
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Visit, VisitState, work_order_number
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
@@ -35,7 +35,7 @@ VISIT_MEMBERS = (
 class Forecast:
     """What is planned of one tenant, on a connection that a transaction of Database has given."""
 
-    def __init__(self, connection: Connection, around: Circumstances) -> None:
+    def __init__(self, connection: Connection, around: TenantCircumstances) -> None:
         self._connection = connection
         self._around = around
         self._contracts = Contracts(connection, around.tenant_id)
@@ -57,7 +57,7 @@ class Forecast:
         # Those of a contract are sorted.
         return sorted(found, key=lambda each: (each[1].planned_date, each[0].number))
 
-    def situation_of(self, number: str) -> Situation:
+    def situation_of(self, number: str) -> ContractSituation:
         """All that decides about the visits of the contract of that number. Raises UnknownContractError."""
         return next(self._situations(self._named(number)))
 
@@ -69,14 +69,14 @@ class Forecast:
             raise UnknownContractError(number)
         return [contract]
 
-    def _situations(self, found: Sequence[Contract], since: date | None = None) -> Iterator[Situation]:
+    def _situations(self, found: Sequence[Contract], since: date | None = None) -> Iterator[ContractSituation]:
         """Each with its whole ledger, or with what is needed of it for the visits planned since a day."""
         around = self._around
         ledger = Ledger(self._connection, around.tenant_id)
         ledgers = ledger.for_schedule(found, since) if since else ledger.of_contracts([each.number for each in found])
         known, held = known_hindrances(self._connection, around.tenant_id), self._contracts.held_numbers()
         for contract in found:
-            yield Situation(
+            yield ContractSituation(
                 contract,
                 around.calendar,
                 around.configuration.settings,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.sla_clock import ServiceClock
 from powerup.contracts.sla_order import Promise, SlaOrder, stands, urgent
 from powerup.contracts.sla_standing import SlaProgress, SlaStage, SlaStanding
@@ -20,7 +20,7 @@ class SlaOverview:
     """The open work orders of one tenant under its corrective contracts, on a connection that a transaction of Database
     has given. Moments are told in the tenant's zone."""
 
-    def __init__(self, connection: Connection, around: Circumstances) -> None:
+    def __init__(self, connection: Connection, around: TenantCircumstances) -> None:
         self._orders = SlaOrders(connection, around.tenant_id)
         self._around = around
 
@@ -29,14 +29,14 @@ class SlaOverview:
         return sorted((_row(order, self._around) for order in self._orders.open()), key=_urgency)
 
 
-def sla_on_card(orders: Iterable[SlaOrder], around: Circumstances) -> dict[str, Any]:
+def sla_on_card(orders: Iterable[SlaOrder], around: TenantCircumstances) -> dict[str, Any]:
     """What is still promised for these work orders, the most urgent first, and how much more there is."""
     rows = [row for order in orders if order.closed_at is None for row in _open_promises(order, around)]
     rows.sort(key=lambda row: (row["minutes_left"], row["workorder_no"], row["measures"]))
     return {"rows": rows[:MOST_ON_CARD], "more": max(len(rows) - MOST_ON_CARD, 0)}
 
 
-def _open_promises(order: SlaOrder, around: Circumstances) -> Iterator[dict[str, Any]]:
+def _open_promises(order: SlaOrder, around: TenantCircumstances) -> Iterator[dict[str, Any]]:
     standing = _standing(order, around)
     for promise, progress in ((Promise.RESPONSE, standing.response), (Promise.RESOLUTION, standing.resolution)):
         if progress is not None and progress.met_at is None:
@@ -49,13 +49,13 @@ def _open_promises(order: SlaOrder, around: Circumstances) -> Iterator[dict[str,
             }
 
 
-def _standing(order: SlaOrder, around: Circumstances) -> SlaStanding:
+def _standing(order: SlaOrder, around: TenantCircumstances) -> SlaStanding:
     """How the work order stands now."""
     clock = ServiceClock(order.policy.clock, around.calendar, around.zone)
     return stands(order, clock, around.now.astimezone(UTC))
 
 
-def _row(order: SlaOrder, around: Circumstances) -> dict[str, Any]:
+def _row(order: SlaOrder, around: TenantCircumstances) -> dict[str, Any]:
     standing, zone = _standing(order, around), around.zone
     counting = urgent(standing)
     return {

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.why import Why, why
 from powerup.readings.forecast import VISIT_MEMBERS, Forecast, visit_document
 from powerup.readings.why_line import rule_of, why_line
@@ -16,7 +16,7 @@ from powerup.texts import Reader
 class WhyAnswers:
     """Answers about the contracts of one tenant, on a connection that a transaction of Database has given."""
 
-    def __init__(self, connection: Connection, around: Circumstances) -> None:
+    def __init__(self, connection: Connection, around: TenantCircumstances) -> None:
         self._forecast = Forecast(connection, around)
         self._around = around
 

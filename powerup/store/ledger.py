@@ -64,7 +64,7 @@ class Ledger:
         return found
 
     def for_schedule(self, due: Sequence[Contract], since: date | None = None) -> dict[str, LedgerOfContract]:
-        """What `contracts.schedule` has to know of each contract (Situation.ledger), without its settled history.
+        """What `contracts.schedule` has to know of each contract (a situation's ledger), without its settled history.
 
         since: visits planned from that day on are wanted too, settled or not.
 

@@ -4,17 +4,19 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.calendar import Calendar
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.tenants.standstill import standstill
 from powerup.tenants.today import moment_of, today_of
 
 
-def circumstances_of(connection: Connection, tenant: Tenant, now: datetime, as_of: date | None = None) -> Circumstances:
+def circumstances_of(
+    connection: Connection, tenant: Tenant, now: datetime, as_of: date | None = None
+) -> TenantCircumstances:
     """The tenant's circumstances now (aware), or as if today were another day. Raises UnknownTenantError."""
     configuration = Tenants(connection).configuration(tenant.id)
-    return Circumstances(
+    return TenantCircumstances(
         tenant_id=tenant.id,
         today=as_of or today_of(tenant, now),
         configuration=configuration,

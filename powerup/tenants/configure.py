@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from powerup.actions.kit.audit_lines import audit_line
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Actor
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.changed_rules import (
@@ -23,7 +23,7 @@ from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.series import Series
 from powerup.contracts.settling import after_settling, orders_of, settled
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, VisitKey
 from powerup.documents.configuration import configuration_document
 from powerup.errors import PowerupError
@@ -50,7 +50,7 @@ class PrefixUsedError(PowerupError):
         super().__init__(Reader("en").say(self.sentence))
 
 
-def check_prefix(connection: Connection, around: Circumstances, configuration: TenantConfiguration) -> None:
+def check_prefix(connection: Connection, around: TenantCircumstances, configuration: TenantConfiguration) -> None:
     """That a new number prefix is none that an earlier tenant of the account used (rules: The two ideas).
 
     Raises PrefixUsedError.
@@ -64,7 +64,7 @@ def check_prefix(connection: Connection, around: Circumstances, configuration: T
 
 
 def configure(
-    connection: Connection, around: Circumstances, configuration: TenantConfiguration, actor: Actor, now: datetime
+    connection: Connection, around: TenantCircumstances, configuration: TenantConfiguration, actor: Actor, now: datetime
 ) -> None:
     """Write another configuration; what was due by the old one is written by it first. now is aware.
 
@@ -101,7 +101,7 @@ def _may_make_other_orders(before: TenantConfiguration, after: TenantConfigurati
     return before.calendar != after.calendar or before.settings.schedules_otherwise(after.settings)
 
 
-def _settle_all(connection: Connection, around: Circumstances, configuration: TenantConfiguration) -> None:
+def _settle_all(connection: Connection, around: TenantCircumstances, configuration: TenantConfiguration) -> None:
     contracts = Contracts(connection, around.tenant_id)
     ledger = Ledger(connection, around.tenant_id)
     current = [each for each in contracts.all() if each.deleted_on is None]
@@ -109,7 +109,7 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
     calendar, marks = Calendar(configuration.calendar), known_hindrances(connection, around.tenant_id)
     settlements, room = [], around.configuration.settings.change_cap
     for contract in current:
-        situation = Situation(
+        situation = ContractSituation(
             contract,
             around.calendar,
             around.configuration.settings,
@@ -128,7 +128,7 @@ def _settle_all(connection: Connection, around: Circumstances, configuration: Te
         contracts.count_as_changed([each.number for each in current])
 
 
-def _on_another_calendar(connection: Connection, around: Circumstances, calendar: Calendar) -> None:
+def _on_another_calendar(connection: Connection, around: TenantCircumstances, calendar: Calendar) -> None:
     """A rule that counts working days yields other days on another calendar: it holds from the next period on. Of the
     others the next visits that they name stay the visits that they are."""
     contracts, ledger = Contracts(connection, around.tenant_id), Ledger(connection, around.tenant_id)
@@ -143,7 +143,7 @@ def _on_another_calendar(connection: Connection, around: Circumstances, calendar
 
 
 def _on_calendar(
-    contract: Contract, plan: VisitPlan, around: Circumstances, calendar: Calendar, written: Iterable[LedgerVisit]
+    contract: Contract, plan: VisitPlan, around: TenantCircumstances, calendar: Calendar, written: Iterable[LedgerVisit]
 ) -> VisitPlan:
     counts = _counts_working_days(plan)
     if not counts and plan.next_visit is None and not plan.next_visits:
@@ -165,7 +165,7 @@ def _counted_anew(series: Series, written: Iterable[LedgerVisit], today: date) -
     return counting_anew(series.plan, counting_days(series, series.contract.visited_objects(), last, today))
 
 
-def _write(ledger: Ledger, due: Iterable[LedgerVisit], situation: Situation) -> None:
+def _write(ledger: Ledger, due: Iterable[LedgerVisit], situation: ContractSituation) -> None:
     written: dict[VisitKey, LedgerVisit] = dict(situation.ledger)
     new = []
     for visit in due:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from powerup.actions.kit.audit_lines import audit_line
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Actor, TargetType
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
@@ -19,7 +19,13 @@ _TARGETS = {MarkKind.CUSTOMER_BLOCKED: TargetType.RELATION, MarkKind.OBJECT_RETI
 
 
 def mark(
-    connection: Connection, around: Circumstances, kind: MarkKind, code: str, remark: str, actor: Actor, now: datetime
+    connection: Connection,
+    around: TenantCircumstances,
+    kind: MarkKind,
+    code: str,
+    remark: str,
+    actor: Actor,
+    now: datetime,
 ) -> list[str]:
     """Set a mark, and give back the numbers of the contracts that it concerns; now is aware."""
     marks = Marks(connection, around.tenant_id)
@@ -30,7 +36,7 @@ def mark(
 
 
 def unmark(
-    connection: Connection, around: Circumstances, kind: MarkKind, code: str, actor: Actor, now: datetime
+    connection: Connection, around: TenantCircumstances, kind: MarkKind, code: str, actor: Actor, now: datetime
 ) -> list[str]:
     """Take a mark away, and give back the numbers of the contracts that it concerned; none where there was no mark."""
     marks = Marks(connection, around.tenant_id)
@@ -43,7 +49,7 @@ def unmark(
 
 def _written(
     connection: Connection,
-    around: Circumstances,
+    around: TenantCircumstances,
     changed: Mark,
     before_and_after: tuple[Mark | None, Mark | None],
     actor: Actor,

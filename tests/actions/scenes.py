@@ -11,13 +11,13 @@ from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.input import load_input
 from powerup.actions.kit.request import Actor, Role, Target, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.schedule import due
 from powerup.contracts.settling import after_settling
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.records import HostObject, Relation, WorkOrder, WorkOrderStatus
 
@@ -51,12 +51,12 @@ def the_contract(**changes: Any) -> Contract:
     return replace(contract, **changes)
 
 
-def situation(contract: Contract, ledger: Iterable[LedgerVisit] = ()) -> Situation:
+def situation(contract: Contract, ledger: Iterable[LedgerVisit] = ()) -> ContractSituation:
     """The contract with these visits in its ledger."""
-    return Situation(contract, CALENDAR, TenantConfiguration().settings, {visit.key: visit for visit in ledger})
+    return ContractSituation(contract, CALENDAR, TenantConfiguration().settings, {visit.key: visit for visit in ledger})
 
 
-def ordered(contract: Contract, today: date = TODAY) -> Situation:
+def ordered(contract: Contract, today: date = TODAY) -> ContractSituation:
     """The contract after a cycle on that day: everything due has its work order, with row ids from 1 up."""
     before = situation(contract)
     rows = due(before, today)
@@ -70,7 +70,7 @@ def ordered(contract: Contract, today: date = TODAY) -> Situation:
 
 
 def scene(
-    about: Situation | None = None,
+    about: ContractSituation | None = None,
     *,
     today: date = TODAY,
     readings: HostReadings = AT_HOST,
@@ -78,10 +78,10 @@ def scene(
     related: tuple[Contract, ...] = (),
     unseen: bool = False,
     configuration: TenantConfiguration = TenantConfiguration(),  # noqa: B008 - frozen
-) -> Scene:
+) -> ActionScene:
     """A scene about a contract, or about customer 1001 where none is given."""
     target = Target(TargetType.CONTRACT, about.contract.number) if about else Target(TargetType.RELATION, "1001")
-    return Scene(
+    return ActionScene(
         target=target,
         actor=PLANNER,
         today=today,
@@ -96,7 +96,7 @@ def scene(
     )
 
 
-def decide(action_id: str, on: Scene, entered: Mapping[str, Any] | None = None) -> Change:
+def decide(action_id: str, on: ActionScene, entered: Mapping[str, Any] | None = None) -> Change:
     """What the action decides for this input. Raises its refusals."""
     action = find_action(action_id)
     assert action is not None
@@ -104,7 +104,7 @@ def decide(action_id: str, on: Scene, entered: Mapping[str, Any] | None = None) 
 
 
 def at_host(
-    about: Situation, started: Iterable[int] = (), status: WorkOrderStatus = WorkOrderStatus.OPGEHAALD
+    about: ContractSituation, started: Iterable[int] = (), status: WorkOrderStatus = WorkOrderStatus.OPGEHAALD
 ) -> HostReadings:
     """The host's word of this moment: every order Klaargezet, but those that were started."""
     going = set(started)

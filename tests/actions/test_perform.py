@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 from powerup.actions.kit.answer import Answer, AnswerStatus
 from powerup.actions.kit.answer_document import answer_document
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import perform
@@ -27,7 +27,7 @@ from powerup.texts import Reader
 from tests.actions.scenes import AT_HOST, CALENDAR, FORM, PLANNER, TODAY, at_host, ordered
 
 NOW = datetime(2026, 12, 28, 10, 0, tzinfo=UTC)
-AROUND = Circumstances("ten_1", TODAY, TenantConfiguration(), CALENDAR)
+AROUND = TenantCircumstances("ten_1", TODAY, TenantConfiguration(), CALENDAR)
 CONFIRMATIONS = Confirmations("secret of these tests")
 CREATE = Request("contract.create", Target(TargetType.RELATION, "1001"), PLANNER, FORM, intent_id="int_1")
 TERMINATE = Request(

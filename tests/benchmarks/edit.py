@@ -16,7 +16,7 @@ from time import perf_counter
 from cryptography.fernet import Fernet
 
 from powerup.actions.kit.answer import AnswerStatus
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
@@ -25,7 +25,7 @@ from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Lead
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.outsmart.records import HostObject, Relation
 from powerup.store.contracts import Contracts
@@ -39,7 +39,7 @@ EDITS = 40
 OBJECTS = ("CV-1", "CV-2", "CV-3")
 YESTERDAY = TODAY - timedelta(days=1)
 CONFIGURATION = TenantConfiguration()
-AROUND = Circumstances(TENANT, TODAY, CONFIGURATION, Calendar(CONFIGURATION.calendar))
+AROUND = TenantCircumstances(TENANT, TODAY, CONFIGURATION, Calendar(CONFIGURATION.calendar))
 PLANNER = Actor("u_1", "A. Planner", Role.PLANNER, "webhook")
 READINGS = HostReadings(
     relations={"1001": Relation("1001", "Voorbeeld BV")}, objects={code: HostObject(code, "1001") for code in OBJECTS}
@@ -74,7 +74,7 @@ def _aged(database: Database, years: int) -> Contract:
     start = date(TODAY.year - years, 1, 1)
     plain = replace(contract_of(years, "1001"), start=start, entered_on=start, end=None, lead=Lead(30))
     contract = replace(plain, objects=OBJECTS, order_per_object=True, settled_through=YESTERDAY)
-    past = Situation(replace(contract, settled_through=None), AROUND.calendar, CONFIGURATION.settings)
+    past = ContractSituation(replace(contract, settled_through=None), AROUND.calendar, CONFIGURATION.settings)
     with database.write() as connection:
         Contracts(connection, TENANT).add(contract)
         Ledger(connection, TENANT).add([_done(visit) for visit in visits(past, start, YESTERDAY, start)])

@@ -15,13 +15,13 @@ from time import perf_counter
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection
 
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, ContractType, Lead, Shift, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence, Unit
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.readings.forecast import Forecast, visit_document
 from powerup.store.contracts import Contracts
@@ -40,7 +40,7 @@ PLANS = (
     VisitPlan("A", Recurrence(Unit.MONTH, moment=Moment(1, None)), lead=Lead(10)),
 )
 CALENDAR = Calendar(TenantConfiguration().calendar)
-AROUND = Circumstances(TENANT, TODAY, TenantConfiguration(), CALENDAR)
+AROUND = TenantCircumstances(TENANT, TODAY, TenantConfiguration(), CALENDAR)
 
 
 def run() -> dict[str, object]:
@@ -89,7 +89,7 @@ def _filled(address: str, contracts: list[Contract]) -> Database:
 
 
 def _visits(contract: Contract, since: date, until: date) -> list[Visit]:
-    return visits(Situation(contract, CALENDAR, AROUND.configuration.settings), since, until, since)
+    return visits(ContractSituation(contract, CALENDAR, AROUND.configuration.settings), since, until, since)
 
 
 def _done(visit: Visit) -> LedgerVisit:

@@ -11,7 +11,7 @@ from powerup.contracts.contract import Contract, ContractType, Lead, LeadUnit, T
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due, visits, wake_on
 from powerup.contracts.settling import after_settling
-from powerup.contracts.situation import Situation, ledger_needed_from
+from powerup.contracts.situation import ContractSituation, ledger_needed_from
 from powerup.contracts.visit import OPEN, LedgerVisit, Visit, VisitKey, VisitState
 
 DUTCH = Calendar(CalendarRules())
@@ -57,9 +57,9 @@ def working_days_in_advance(number: int) -> Lead:
     return Lead(number, LeadUnit.WORKING)
 
 
-def situation(of: Contract, rows: Iterable[LedgerVisit] = (), **fields: Any) -> Situation:
+def situation(of: Contract, rows: Iterable[LedgerVisit] = (), **fields: Any) -> ContractSituation:
     """The contract with these visits in its ledger, on the Dutch calendar."""
-    return Situation(of, DUTCH, fields.pop("settings", SETTINGS), {row.key: row for row in rows}, **fields)
+    return ContractSituation(of, DUTCH, fields.pop("settings", SETTINGS), {row.key: row for row in rows}, **fields)
 
 
 def key(nominal: date, plan_name: str = "A", object_code: str = "", sequence: int = 1) -> VisitKey:
@@ -122,15 +122,15 @@ def stays_open(row: LedgerVisit, _: date) -> LedgerVisit:
     return row
 
 
-def one_cycle(before: Situation, today: date) -> tuple[Situation, list[LedgerVisit]]:
+def one_cycle(before: ContractSituation, today: date) -> tuple[ContractSituation, list[LedgerVisit]]:
     """One cycle with the part of the ledger that the schedule asks for, and the visits that it wrote."""
     rows = due(_as_loaded(before), today)
     return after_settling(before, rows, today), rows
 
 
 def run(
-    start: Situation, first: date, last: date, outcome: Outcome = stays_open, *, sleeping: bool = False
-) -> Situation:
+    start: ContractSituation, first: date, last: date, outcome: Outcome = stays_open, *, sleeping: bool = False
+) -> ContractSituation:
     """Cycles on every day from first to last; sleeping: only on the days on which the contract wakes."""
     now, day = start, first
     wake: date | None = first
@@ -147,7 +147,7 @@ def run(
     return now
 
 
-def _as_loaded(whole: Situation) -> Situation:
+def _as_loaded(whole: ContractSituation) -> ContractSituation:
     since = ledger_needed_from(whole.contract)
     rows: Mapping[VisitKey, LedgerVisit] = {
         visit_key: row
@@ -159,12 +159,12 @@ def _as_loaded(whole: Situation) -> Situation:
     return replace(whole, ledger=rows)
 
 
-def ledger_lines(of: Situation) -> list[Line]:
+def ledger_lines(of: ContractSituation) -> list[Line]:
     """The ledger as lines, without what is still planned."""
     return sorted(_line(row) for row in of.ledger.values() if row.state is not VisitState.PLANNED)
 
 
-def forecast_lines(of: Situation, since: date, until: date, today: date) -> list[Line]:
+def forecast_lines(of: ContractSituation, since: date, until: date, today: date) -> list[Line]:
     """What a forecast says, in the same lines."""
     return sorted(_line(visit) for visit in visits(of, since, until, today))
 

@@ -23,7 +23,7 @@ from powerup.contracts.contract import (
 )
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, months_of
 from powerup.contracts.series import agreed_end
-from powerup.contracts.situation import Facts, Situation
+from powerup.contracts.situation import ContractSituation, Facts
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from tests.contracts.cycles import TEMPLATE
 from tests.contracts.generated_recurrences import recurrences
@@ -149,9 +149,9 @@ def _yearly(made: Contract, draw: st.DrawFn) -> Contract:
 def situations(
     draw: st.DrawFn,
     schedules: st.SearchStrategy[Schedule] = st.just(Schedule.FIXED),  # noqa: B008  # a strategy is a constant
-) -> Situation:
+) -> ContractSituation:
     """A contract that no cycle has looked at yet, on one of a few calendars."""
     contract = draw(contracts(schedules))
     settings = TenantSettings(catch_up=draw(st.sampled_from(CatchUp)), order_before_start=draw(st.booleans()))
     retired = draw(st.sampled_from([frozenset(), frozenset({"CV-1"})]))
-    return Situation(contract, draw(st.sampled_from(CALENDARS)), settings, facts=Facts(retired_objects=retired))
+    return ContractSituation(contract, draw(st.sampled_from(CALENDARS)), settings, facts=Facts(retired_objects=retired))

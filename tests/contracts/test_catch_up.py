@@ -10,7 +10,7 @@ from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import CatchUp, ContractType, Pause, Spread, Termination, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import due, visits
-from powerup.contracts.situation import Facts, Situation
+from powerup.contracts.situation import ContractSituation, Facts
 from powerup.contracts.visit import VisitState
 from tests.contracts.cycles import (
     contract,
@@ -29,7 +29,7 @@ NEW_YEAR = date(2026, 1, 1)
 STOOD_STILL_UNTIL = date(2026, 4, 1)
 
 
-def _after_ninety_days(*plans: VisitPlan, **fields: Any) -> Situation:
+def _after_ninety_days(*plans: VisitPlan, **fields: Any) -> ContractSituation:
     settings = TenantSettings(catch_up=fields.pop("by_default", CatchUp.LATEST))
     of = contract(*plans, start=NEW_YEAR, **fields)
     return situation(replace(of, settled_through=date(2025, 12, 31)), settings=settings)
@@ -150,7 +150,7 @@ def test_what_a_person_asked_for_does_not_wait_for_the_one_before() -> None:
     assert ordered(due(replace(now, ledger={**now.ledger, sent.key: sent}), STOOD_STILL_UNTIL)) == dates("2026-04-05")
 
 
-def _called_off(days: list[date], rule: VisitPlan | None = None, **fields: Any) -> Situation:
+def _called_off(days: list[date], rule: VisitPlan | None = None, **fields: Any) -> ContractSituation:
     """A yearly contract on request, with visits that people called off for these days."""
     yearly = {"type": ContractType.YEARLY, "yearly": YearlyOrders(9, Spread.CALL_OFF)}
     now = _after_ninety_days(rule or plan("Y"), **yearly, **fields)

@@ -14,7 +14,7 @@ from powerup.contracts.periods import period_start
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import due, visits
 from powerup.contracts.settling import after_settling, settled
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.transitions import planned_again
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from tests.contracts.cycles import (
@@ -37,7 +37,7 @@ NEW_YEAR = date(2026, 1, 1)
 YEAR = (NEW_YEAR, date(2026, 12, 31))
 
 
-def _changed(now: Situation, today: date, **fields: Any) -> Situation:
+def _changed(now: ContractSituation, today: date, **fields: Any) -> ContractSituation:
     """The situation after an edit of its first plan: settled, and counting from where the rules say."""
     now = after_settling(now, settled(now, today, unseen=False), today)
     first, *others = now.contract.plans
@@ -147,7 +147,7 @@ def test_editing_one_plan_leaves_the_others_alone() -> None:
     now = run(situation(of), NEW_YEAR, date(2026, 3, 5))
     after = _changed(now, date(2026, 3, 5), recurrence=_rule(month_day=25))
 
-    def of_b(which: Situation) -> list[Any]:
+    def of_b(which: ContractSituation) -> list[Any]:
         return [visit for visit in visits(which, *YEAR, date(2026, 3, 5)) if visit.key.plan == "B"]
 
     assert of_b(after) == of_b(now)
@@ -241,7 +241,7 @@ class TestTheExampleOfTheWebhooksPage:
 
     today = date(2026, 12, 28)
 
-    def _created(self) -> Situation:
+    def _created(self) -> ContractSituation:
         of = contract(
             plan(month_day=31),
             start=date(2026, 1, 31),

@@ -10,7 +10,7 @@ import pytest
 from powerup.contracts.contract import Pause, Shift, VisitPlan
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from tests.contracts.cycles import (
     contract,
@@ -129,7 +129,7 @@ def test_an_order_that_carries_all_objects_covers_each_of_them() -> None:
     for_all = situation(of, [written(day, plan_name="B", object_code="")])
     for_one = situation(of, [written(day, plan_name="B", object_code="CV-1")])
 
-    def covered(now: Situation) -> list[str]:
+    def covered(now: ContractSituation) -> list[str]:
         return [visit.key.object for visit in visits(now, day, day, NEW_YEAR) if visit.reason is Reason.COVERED]
 
     assert covered(for_all) == ["CV-1", "CV-2"]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from powerup.contracts.contract import Pause, Termination
 from powerup.contracts.reasons import reason_against
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Facts, Situation
+from powerup.contracts.situation import ContractSituation, Facts
 from powerup.contracts.visit import Reason
 from tests.contracts.cycles import contract, plan
 from tests.contracts.generated_contracts import FIRST_DAY, situations
@@ -20,7 +20,7 @@ ALWAYS_AGAINST = {Reason.TERMINATED, Reason.CONTRACT_ENDED, Reason.PAUSED, Reaso
 
 @settings(deadline=None, max_examples=60)
 @given(situations())
-def test_what_the_plan_says_of_a_visit_the_last_look_says_too(start: Situation) -> None:
+def test_what_the_plan_says_of_a_visit_the_last_look_says_too(start: ContractSituation) -> None:
     for visit in visits(start, FIRST_DAY, FIRST_DAY + timedelta(days=300), FIRST_DAY):
         against = reason_against(start.contract, visit.key.object, visit.planned_date, start.facts)
         if visit.reason is None or visit.reason in ALWAYS_AGAINST:

@@ -15,7 +15,7 @@ from powerup.contracts.reasons import AFTER_THE_END
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, problems
 from powerup.contracts.schedule import due, visits, wake_on
 from powerup.contracts.settling import after_settling, settled
-from powerup.contracts.situation import Situation, last_due_day
+from powerup.contracts.situation import ContractSituation, last_due_day
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from tests.contracts.cycles import (
     A_DAY,
@@ -36,13 +36,13 @@ HALF_A_YEAR_LATER = FIRST_DAY + timedelta(days=182)
 both_schedules = st.sampled_from(Schedule)
 
 
-def _through(of: Situation, day: date) -> list[Line]:
+def _through(of: ContractSituation, day: date) -> list[Line]:
     return [line for line in ledger_lines(of) if line.planned <= day]
 
 
 @settings(deadline=None, max_examples=40)
 @given(situations(both_schedules))
-def test_sleeping_until_the_day_of_waking_misses_nothing(start: Situation) -> None:
+def test_sleeping_until_the_day_of_waking_misses_nothing(start: ContractSituation) -> None:
     daily = run(start, FIRST_DAY, HALF_A_YEAR_LATER, done_on_its_day)
     sleeping = run(start, FIRST_DAY, HALF_A_YEAR_LATER, done_on_its_day, sleeping=True)
     assert ledger_lines(sleeping) == ledger_lines(daily)
@@ -50,7 +50,7 @@ def test_sleeping_until_the_day_of_waking_misses_nothing(start: Situation) -> No
 
 @settings(deadline=None, max_examples=40)
 @given(situations(both_schedules))
-def test_a_year_of_cycles_orders_what_the_forecast_says_on_the_first_day(start: Situation) -> None:
+def test_a_year_of_cycles_orders_what_the_forecast_says_on_the_first_day(start: ContractSituation) -> None:
     now, _ = one_cycle(start, FIRST_DAY)
     forecast = [
         line
@@ -63,7 +63,7 @@ def test_a_year_of_cycles_orders_what_the_forecast_says_on_the_first_day(start: 
 
 
 @st.composite
-def floating_on_a_day(draw: st.DrawFn) -> Situation:
+def floating_on_a_day(draw: st.DrawFn) -> ContractSituation:
     """A contract of which every plan floats and names its day."""
     start = draw(situations())
     plans = tuple(
@@ -75,7 +75,7 @@ def floating_on_a_day(draw: st.DrawFn) -> Situation:
 @settings(deadline=None, max_examples=60)
 @given(floating_on_a_day())
 def test_plans_that_float_with_a_day_order_what_the_forecast_says_when_each_is_done_on_its_day(
-    start: Situation,
+    start: ContractSituation,
 ) -> None:
     now, _ = one_cycle(start, FIRST_DAY)
     forecast = [
@@ -90,7 +90,7 @@ def test_plans_that_float_with_a_day_order_what_the_forecast_says_when_each_is_d
 
 @settings(deadline=None, max_examples=60)
 @given(floating_on_a_day())
-def test_a_plan_that_floats_is_always_on_a_day_such_as_its_rule_names(start: Situation) -> None:
+def test_a_plan_that_floats_is_always_on_a_day_such_as_its_rule_names(start: ContractSituation) -> None:
     plans = {plan.name: plan for plan in start.contract.plans}
     for line in forecast_lines(start, start.contract.start, A_YEAR_LATER, FIRST_DAY):
         plan = plans[line.plan]
@@ -138,7 +138,7 @@ def test_no_such_day_after_a_completion_is_nearer_than_the_next_one(
 
 @settings(deadline=None, max_examples=40)
 @given(situations(both_schedules), st.integers(0, 300))
-def test_no_visit_is_due_before_the_contract_wakes(start: Situation, days: int) -> None:
+def test_no_visit_is_due_before_the_contract_wakes(start: ContractSituation, days: int) -> None:
     today = FIRST_DAY + timedelta(days=days)
     now, _ = one_cycle(start, today)
     wake = wake_on(now, today)
@@ -150,7 +150,7 @@ def test_no_visit_is_due_before_the_contract_wakes(start: Situation, days: int) 
 
 @settings(deadline=None, max_examples=40)
 @given(situations(), st.integers(0, 300), st.integers(1, 120))
-def test_computed_visits_do_not_move_when_time_passes(start: Situation, days: int, later: int) -> None:
+def test_computed_visits_do_not_move_when_time_passes(start: ContractSituation, days: int, later: int) -> None:
     day = FIRST_DAY + timedelta(days=days)
     now = run(start, day, day)
     until = day + timedelta(days=400)
@@ -170,7 +170,7 @@ once_a_period = st.sampled_from(Unit).flatmap(_once_a_period)
 
 
 @st.composite
-def touched_by_people(draw: st.DrawFn, now: Situation, today: date) -> Situation:
+def touched_by_people(draw: st.DrawFn, now: ContractSituation, today: date) -> ContractSituation:
     """The situation after a person skipped some visits of the future and moved others."""
     ahead = [visit for visit in visits(now, today, today + timedelta(days=200), today) if visit.written is None]
     chosen = draw(st.lists(st.sampled_from(ahead), max_size=4, unique_by=lambda visit: visit.key)) if ahead else []
@@ -186,7 +186,7 @@ def _touched(key: VisitKey, planned: date, days: int, today: date) -> LedgerVisi
     return LedgerVisit(key, to, to, to, VisitState.PLANNED, pinned=True)
 
 
-def _edited(now: Situation, today: date, rule: Recurrence) -> Situation:
+def _edited(now: ContractSituation, today: date, rule: Recurrence) -> ContractSituation:
     """The first plan gets another rule as the pages say: what is due is written first, the new rule counts later."""
     now = after_settling(now, settled(now, today, unseen=False), today)
     first, *others = now.contract.plans
@@ -205,7 +205,9 @@ def _edited(now: Situation, today: date, rule: Recurrence) -> Situation:
 
 @settings(deadline=None, max_examples=60)
 @given(situations(), once_a_period, st.data())
-def test_no_edit_makes_two_visits_of_one_period(start: Situation, rule: Recurrence, data: st.DataObject) -> None:
+def test_no_edit_makes_two_visits_of_one_period(
+    start: ContractSituation, rule: Recurrence, data: st.DataObject
+) -> None:
     old = data.draw(_once_a_period(rule.unit))
     start = _with_first_rule(start, old)
     today = FIRST_DAY + timedelta(days=data.draw(st.integers(0, 120)))
@@ -219,7 +221,7 @@ def test_no_edit_makes_two_visits_of_one_period(start: Situation, rule: Recurren
     assert len(periods) == len(set(periods))
 
 
-def _with_first_rule(start: Situation, rule: Recurrence) -> Situation:
+def _with_first_rule(start: ContractSituation, rule: Recurrence) -> ContractSituation:
     first, *others = start.contract.plans
     plans = (replace(first, recurrence=rule, anchor=None, next_visit=None, next_visits=()), *others)
     return replace(start, contract=replace(start.contract, type=ContractType.PREVENTIVE, yearly=None, plans=plans))
@@ -227,7 +229,7 @@ def _with_first_rule(start: Situation, rule: Recurrence) -> Situation:
 
 @settings(deadline=None, max_examples=60)
 @given(situations(), once_a_period, st.integers(1, 120))
-def test_an_edit_leaves_the_past_as_it_was(start: Situation, rule: Recurrence, days: int) -> None:
+def test_an_edit_leaves_the_past_as_it_was(start: ContractSituation, rule: Recurrence, days: int) -> None:
     today = FIRST_DAY + timedelta(days=days)
     now = run(start, FIRST_DAY, today - A_DAY, sleeping=True)
     edited = _edited(now, today, rule)
@@ -243,7 +245,7 @@ def test_an_edit_leaves_the_past_as_it_was(start: Situation, rule: Recurrence, d
 
 @settings(deadline=None, max_examples=60)
 @given(situations(), once_a_period, st.integers(0, 120))
-def test_editing_one_plan_leaves_the_others_alone(start: Situation, rule: Recurrence, days: int) -> None:
+def test_editing_one_plan_leaves_the_others_alone(start: ContractSituation, rule: Recurrence, days: int) -> None:
     same_rank = tuple(replace(each, rank=0) for each in start.contract.plans)
     start = replace(start, contract=replace(start.contract, plans=same_rank))
     today = FIRST_DAY + timedelta(days=days)
@@ -251,7 +253,7 @@ def test_editing_one_plan_leaves_the_others_alone(start: Situation, rule: Recurr
     edited = _edited(now, today, rule)
     until = today + timedelta(days=300)
 
-    def of_others(which: Situation) -> list[Line]:
+    def of_others(which: ContractSituation) -> list[Line]:
         return [line for line in forecast_lines(which, FIRST_DAY, until, today) if line.plan != "A"]
 
     assert of_others(edited) == of_others(now)
@@ -259,13 +261,13 @@ def test_editing_one_plan_leaves_the_others_alone(start: Situation, rule: Recurr
 
 @settings(deadline=None, max_examples=60)
 @given(situations(), st.integers(1, 200), st.integers(0, 90))
-def test_outside_of_a_pause_the_visits_are_the_same(start: Situation, days: int, length: int) -> None:
+def test_outside_of_a_pause_the_visits_are_the_same(start: ContractSituation, days: int, length: int) -> None:
     start = replace(start, contract=replace(start.contract, overlap_days=0, pauses=()))
     first = FIRST_DAY + timedelta(days=days)
     last = first + timedelta(days=length)
     paused = replace(start, contract=replace(start.contract, pauses=(Pause(first, last),)))
 
-    def outside(which: Situation) -> list[Line]:
+    def outside(which: ContractSituation) -> list[Line]:
         lines = forecast_lines(which, FIRST_DAY, A_YEAR_LATER, FIRST_DAY)
         return [line for line in lines if not first <= line.planned <= last]
 
@@ -275,7 +277,7 @@ def test_outside_of_a_pause_the_visits_are_the_same(start: Situation, days: int,
 
 @settings(deadline=None, max_examples=40)
 @given(situations(), st.integers(0, 60), st.integers(0, 60))
-def test_terminating_and_undoing_is_as_if_nothing_had_happened(start: Situation, days: int, later: int) -> None:
+def test_terminating_and_undoing_is_as_if_nothing_had_happened(start: ContractSituation, days: int, later: int) -> None:
     # With overlap days a larger visit behind the early end would not come, and so not replace a smaller one before it.
     start = replace(start, contract=replace(start.contract, termination=None, overlap_days=0))
     terminated_on = FIRST_DAY + timedelta(days=days)
@@ -291,7 +293,7 @@ def test_terminating_and_undoing_is_as_if_nothing_had_happened(start: Situation,
 
 @settings(deadline=None, max_examples=60)
 @given(situations(), st.sampled_from(Shift))
-def test_a_shift_never_changes_the_nominal_dates(start: Situation, shift: Shift) -> None:
+def test_a_shift_never_changes_the_nominal_dates(start: ContractSituation, shift: Shift) -> None:
     # A next visit may be named by a planned date, and that a shift does change.
     plain = tuple(replace(each, next_visit=None, next_visits=()) for each in start.contract.plans)
     start = replace(start, contract=replace(start.contract, plans=plain))
@@ -299,7 +301,7 @@ def test_a_shift_never_changes_the_nominal_dates(start: Situation, shift: Shift)
     shifted = replace(start, contract=replace(start.contract, plans=plans))
     around = (date(2025, 10, 1), date(2027, 12, 31))
 
-    def nominal(which: Situation) -> list[VisitKey]:
+    def nominal(which: ContractSituation) -> list[VisitKey]:
         since, until = date(2026, 2, 1), date(2027, 11, 30)
         found = visits(which, *around, FIRST_DAY)
         return sorted(visit.key for visit in found if since <= visit.key.nominal_date <= until)
@@ -309,7 +311,7 @@ def test_a_shift_never_changes_the_nominal_dates(start: Situation, shift: Shift)
 
 @settings(deadline=None, max_examples=40)
 @given(situations(both_schedules), st.integers(0, 200))
-def test_what_is_written_keeps_its_key_and_is_written_once(start: Situation, days: int) -> None:
+def test_what_is_written_keeps_its_key_and_is_written_once(start: ContractSituation, days: int) -> None:
     today = FIRST_DAY + timedelta(days=days)
     now, rows = one_cycle(start, today)
     assert len({row.key for row in rows}) == len(rows)
@@ -322,7 +324,7 @@ def test_what_is_written_keeps_its_key_and_is_written_once(start: Situation, day
 
 @settings(deadline=None, max_examples=40)
 @given(situations(both_schedules), st.integers(0, 200))
-def test_nothing_is_written_past_the_last_day_or_after_the_last_due_day(start: Situation, days: int) -> None:
+def test_nothing_is_written_past_the_last_day_or_after_the_last_due_day(start: ContractSituation, days: int) -> None:
     today = FIRST_DAY + timedelta(days=days)
     rows = due(start, today)
     last_day = start.contract.last_day

@@ -13,7 +13,7 @@ from powerup.contracts.contract import CatchUp, Contract, Lead, Pause, Schedule,
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import due, visits, wake_on
 from powerup.contracts.settling import settled
-from powerup.contracts.situation import Facts, Situation
+from powerup.contracts.situation import ContractSituation, Facts
 from powerup.contracts.visit import Reason, VisitKey, VisitState
 from tests.contracts.cycles import contract, dates, moved, one_cycle, ordered, plan, run, situation, withheld
 from tests.contracts.generated_contracts import FIRST_DAY, situations
@@ -27,17 +27,17 @@ def daily(**fields: Any) -> Contract:
     return replace(contract(plan(unit=Unit.DAY), start=START, lead=Lead(3)), **fields)
 
 
-def waiting(of: Contract, **fields: Any) -> Situation:
+def waiting(of: Contract, **fields: Any) -> ContractSituation:
     """The contract while the cap holds its orders back."""
     return situation(of, awaiting_release=True, **fields)
 
 
-def released(held: Situation) -> Situation:
+def released(held: ContractSituation) -> ContractSituation:
     """The same when a person has said the word."""
     return replace(held, awaiting_release=False)
 
 
-def states(of: Situation) -> dict[date, tuple[VisitState, Reason | None]]:
+def states(of: ContractSituation) -> dict[date, tuple[VisitState, Reason | None]]:
     return {row.planned_date: (row.state, row.reason) for row in of.ledger.values()}
 
 
@@ -152,13 +152,13 @@ def test_settling_before_a_change_orders_no_more_than_the_cap_of_what_no_cycle_h
     ]
 
 
-def _keys(of: Situation, state: VisitState, reason: Reason | None = None) -> set[VisitKey]:
+def _keys(of: ContractSituation, state: VisitState, reason: Reason | None = None) -> set[VisitKey]:
     return {row.key for row in of.ledger.values() if (row.state, row.reason) == (state, reason)}
 
 
 @settings(deadline=None, max_examples=40)
 @given(situations(), st.integers(1, 250))
-def test_no_visit_is_lost_by_a_cap_that_is_released_late(start: Situation, days: int) -> None:
+def test_no_visit_is_lost_by_a_cap_that_is_released_late(start: ContractSituation, days: int) -> None:
     """What was ordered and what catch-up leaves is together what would have come; what a missed one had covered may
     come besides."""
     last, release = FIRST_DAY + timedelta(days=300), FIRST_DAY + timedelta(days=days)
@@ -176,7 +176,7 @@ def test_no_visit_is_lost_by_a_cap_that_is_released_late(start: Situation, days:
 
 @settings(deadline=None, max_examples=20)
 @given(situations(st.just(Schedule.FLOATING)), st.integers(1, 250))
-def test_a_floating_visit_that_waits_is_never_missed(start: Situation, days: int) -> None:
+def test_a_floating_visit_that_waits_is_never_missed(start: ContractSituation, days: int) -> None:
     release = FIRST_DAY + timedelta(days=days)
     held = run(replace(start, awaiting_release=True), FIRST_DAY, release, sleeping=True)
     assert not _keys(held, VisitState.WITHHELD, Reason.MISSED)

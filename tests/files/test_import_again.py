@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from powerup.actions.form.contract_check import contract_problems
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Actor, Role
 from powerup.contracts.calendar import Calendar
@@ -52,7 +52,7 @@ def is_possible(made: Contract) -> bool:
     return apart and ends_in_time and not any(contract_problems(made, CONFIGURATION))
 
 
-def new_tenant(connection: Connection) -> Circumstances:
+def new_tenant(connection: Connection) -> TenantCircumstances:
     tenant_id = f"t_{next(numbers)}"
     tenant = Tenant(
         id=tenant_id,
@@ -64,10 +64,10 @@ def new_tenant(connection: Connection) -> Circumstances:
         software_token=Secret("software token"),
     )
     Tenants(connection).add(tenant)
-    return Circumstances(tenant_id, TODAY, CONFIGURATION, Calendar(CONFIGURATION.calendar))
+    return TenantCircumstances(tenant_id, TODAY, CONFIGURATION, Calendar(CONFIGURATION.calendar))
 
 
-def taken_in(connection: Connection, around: Circumstances, content: bytes) -> tuple[set[Result], list[Contract]]:
+def taken_in(connection: Connection, around: TenantCircumstances, content: bytes) -> tuple[set[Result], list[Contract]]:
     """What the import said of each contract, and the tenant's contracts after it."""
     sheet = read_sheet(content)
     decisions = contract_import.decide(connection, around, sheet, READINGS, OPERATOR, writing=True)

@@ -13,7 +13,7 @@ from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Pause, Template, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitKey, VisitState
 from powerup.files.visit_calendar import visit_calendar, visit_uid
 from powerup.texts import Reader
@@ -35,7 +35,7 @@ CONTRACT = Contract(
 
 
 def computed(contract: Contract = CONTRACT, until: date = date(2027, 12, 31)) -> list[Visit]:
-    return visits(Situation(contract, CALENDAR, TenantSettings()), date(2027, 1, 1), until, date(2027, 1, 1))
+    return visits(ContractSituation(contract, CALENDAR, TenantSettings()), date(2027, 1, 1), until, date(2027, 1, 1))
 
 
 def written(found: Sequence[Visit], contract: Contract = CONTRACT, language: str = "nl", tenant: str = "t_1") -> bytes:

@@ -7,13 +7,13 @@ import pytest
 from powerup.actions.kit.order_on_card import OrderOnCard
 from powerup.actions.work_order.attach import MOST_CHOICES, beside_order
 from powerup.contracts.contract import Contract, ContractType
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Reason, VisitState
 from powerup.readings.card_visits import coming_visits, last_orders
 from tests.actions.scenes import TODAY, ordered, the_contract
 
 
-def in_state(state: VisitState, reason: Reason | None = None) -> Situation:
+def in_state(state: VisitState, reason: Reason | None = None) -> ContractSituation:
     """The contract with its first work order in that state, and nothing else that is written."""
     about = ordered(the_contract())
     first = next(visit for visit in about.ledger.values() if visit.workorder_no)

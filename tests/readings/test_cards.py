@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Actor, Role, Target, TargetType
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import (
@@ -28,7 +28,7 @@ from powerup.store.ledger import Ledger
 from powerup.texts import Reader
 from tests.actions.scenes import CALENDAR, TODAY, ordered, the_contract
 
-AROUND = Circumstances("ten_1", TODAY, TenantConfiguration(), CALENDAR)
+AROUND = TenantCircumstances("ten_1", TODAY, TenantConfiguration(), CALENDAR)
 ADMIN = Actor("u_1", "A. Beheerder", Role.ADMIN, "webhook")
 CUSTOMER = Target(TargetType.RELATION, "1001")
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.readings.forecast import VISIT_MEMBERS, Forecast, visit_document
@@ -14,7 +14,7 @@ from powerup.store.errors import UnknownContractError
 from powerup.store.ledger import Ledger
 from tests.actions.scenes import CALENDAR, TODAY, ordered, the_contract
 
-AROUND = Circumstances("ten_1", TODAY, TenantConfiguration(), CALENDAR)
+AROUND = TenantCircumstances("ten_1", TODAY, TenantConfiguration(), CALENDAR)
 JANUARY, FEBRUARY = date(2027, 1, 31), date(2027, 2, 28)
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

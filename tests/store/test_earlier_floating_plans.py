@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from powerup.contracts import floating
 from powerup.contracts.contract import Contract, ContractType, Schedule, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence, Unit
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.store.migrations.earlier_floating_plans import without_ignored_day
 from tests.contracts.cycles import DUTCH, contract, done_on_its_day, forecast_lines, plan, run
 from tests.contracts.generated_contracts import FIRST_DAY, one_named_day, situations
@@ -72,7 +72,7 @@ several_named_days = st.one_of(
 
 
 @st.composite
-def floating_situations(draw: st.DrawFn) -> Situation:
+def floating_situations(draw: st.DrawFn) -> ContractSituation:
     start = draw(situations())
     plans = tuple(
         replace(each, recurrence=draw(several_named_days), schedule=Schedule.FLOATING, next_visit=None, next_visits=())
@@ -83,7 +83,7 @@ def floating_situations(draw: st.DrawFn) -> Situation:
 
 @settings(deadline=None, max_examples=80)
 @given(floating_situations(), st.integers(0, 200))
-def test_an_upgrade_changes_no_date_of_a_floating_plan(start: Situation, days: int) -> None:
+def test_an_upgrade_changes_no_date_of_a_floating_plan(start: ContractSituation, days: int) -> None:
     today = FIRST_DAY + timedelta(days=days)
     until = today + timedelta(days=730)
     with _as_it_was():

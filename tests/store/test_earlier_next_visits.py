@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from powerup.contracts.contract import Contract, ContractType, Schedule, Shift, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.store.migrations.earlier_next_visits import with_dates_kept
 from tests.contracts.cycles import DUTCH, contract, plan, planned_dates, situation
 from tests.contracts.generated_contracts import situations
@@ -107,7 +107,7 @@ def test_a_floating_plan_that_has_begun_goes_on() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(situations(), st.dates(date(2026, 1, 1), date(2027, 6, 30)), st.none() | st.integers(0, 400))
-def test_the_dates_are_those_that_were_not_hidden(start: Situation, named: date, settled: int | None) -> None:
+def test_the_dates_are_those_that_were_not_hidden(start: ContractSituation, named: date, settled: int | None) -> None:
     first = start.contract.plans[0]
     rule = replace(first, next_visit=None, next_visits=())
     through = None if settled is None else date(2026, 1, 1) + timedelta(days=settled)

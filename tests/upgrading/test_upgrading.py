@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.contract import Contract
 from powerup.contracts.notice import notice_until, renews_on
 from powerup.contracts.recurrence import Recurrence, Unit
@@ -49,7 +49,7 @@ class Firm:
     database: Database
     server: SandboxServer
 
-    def around(self) -> Circumstances:
+    def around(self) -> TenantCircumstances:
         with self.database.read() as connection:
             return circumstances_of(connection, tenant_of(self.server), morning_of(TODAY))
 

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.change import Change
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.writing import write_change
 from powerup.actions.kit.written_visits import with_rows
 from powerup.contracts.agreed_terms import under_terms
@@ -32,7 +32,7 @@ class Touched:
     """A contract that carries other terms than the list has under their code, and what applying those would do."""
 
     request: Request
-    scene: Scene
+    scene: ActionScene
     change: Change
 
     @property
@@ -46,7 +46,7 @@ class Touched:
         return self.change.contract or self.before
 
 
-def touched_by_terms(connection: Connection, around: Circumstances, actor: Actor) -> list[Touched]:
+def touched_by_terms(connection: Connection, around: TenantCircumstances, actor: Actor) -> list[Touched]:
     """The contracts that run, or will, under terms that the configuration now has otherwise; nothing is written."""
     terms = {each.code: each for each in around.configuration.terms}
     found = []
@@ -57,13 +57,13 @@ def touched_by_terms(connection: Connection, around: Circumstances, actor: Actor
     return found
 
 
-def apply_terms(connection: Connection, around: Circumstances, touched: Iterable[Touched], now: datetime) -> None:
+def apply_terms(connection: Connection, around: TenantCircumstances, touched: Iterable[Touched], now: datetime) -> None:
     """Write what was planned for these contracts, in the transaction in which that was done; now is aware."""
     for each in touched:
         write_change(connection, around, each.request, each.scene, each.change, now)
 
 
-def decide(scene: Scene, terms: Terms) -> Change:
+def decide(scene: ActionScene, terms: Terms) -> Change:
     """Settles what is due under the terms as agreed, then lets the others count."""
     before = scene.contract_situation
     ledger = with_rows(before.ledger, settled(before, scene.today, unseen=scene.unseen))
@@ -86,11 +86,13 @@ ACTION = Action(
 """Done with the configuration rather than by a button, so it is not in the catalogue."""
 
 
-def _runs(contract: Contract, around: Circumstances) -> bool:
+def _runs(contract: Contract, around: TenantCircumstances) -> bool:
     return contract.deleted_on is None and contract.status(around.today) in (Status.ACTIVE, Status.NOT_STARTED)
 
 
-def _planned(connection: Connection, around: Circumstances, contract: Contract, terms: Terms, actor: Actor) -> Touched:
+def _planned(
+    connection: Connection, around: TenantCircumstances, contract: Contract, terms: Terms, actor: Actor
+) -> Touched:
     target = Target(TargetType.CONTRACT, contract.number, contract.version)
     request = Request(ACTION.id, target, actor, {"terms": terms.code})
     scene = load_scene(connection, around, ACTION, request, HostReadings())

@@ -9,7 +9,7 @@ from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.day_words import days_in_words
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import with_rows
 from powerup.contracts.contract import Contract, Spread, Status
 from powerup.contracts.effects_of_change import effects_of
@@ -58,7 +58,7 @@ def balance(contract: Contract, ledger: Iterable[LedgerVisit], day: date, object
     return contract.yearly.number - used
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """Only a yearly contract on request, while it runs."""
     contract = scene.contract_situation.contract
     if contract.yearly is None or contract.yearly.spread is not Spread.CALL_OFF:
@@ -67,7 +67,7 @@ def possible(scene: Scene) -> None:
         raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
 
 
-def decide(scene: Scene, wanted: CallOffInput) -> Change:
+def decide(scene: ActionScene, wanted: CallOffInput) -> Change:
     """Plans one visit on the date; it is ordered when its days in advance have come."""
     possible(scene)
     before = scene.contract_situation
@@ -119,7 +119,7 @@ def _object(contract: Contract, wanted: str | None) -> str:
     return wanted
 
 
-def _check_date(scene: Scene, contract: Contract, day: date) -> None:
+def _check_date(scene: ActionScene, contract: Contract, day: date) -> None:
     last_day = contract.last_day
     if day < max(scene.today, contract.start) or (last_day is not None and day > last_day):
         days = days_in_words(max(scene.today, contract.start), last_day)
@@ -128,7 +128,7 @@ def _check_date(scene: Scene, contract: Contract, day: date) -> None:
         raise invalid("/input/date", "paused", text("The contract is paused on {day}.", day=day))
 
 
-def _planned(scene: Scene, day: date, object_code: str) -> LedgerVisit:
+def _planned(scene: ActionScene, day: date, object_code: str) -> LedgerVisit:
     """The visit, held on its date as a person wants it; the sequence tells several of one day apart."""
     situation = scene.contract_situation
     plan_ = situation.contract.plans[0]

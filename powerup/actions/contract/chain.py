@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.contract import Contract, Status
 from powerup.texts import Text, text
 
 
-def running_in_chain(scene: Scene) -> Contract | None:
+def running_in_chain(scene: ActionScene) -> Contract | None:
     """A contract of the chain that runs or is to begin, besides the scene's own."""
     running = (
         other

@@ -4,19 +4,19 @@ from dataclasses import replace
 from datetime import date
 
 from powerup.actions.kit.change import Change
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import Written, as_if_done, brought_back, with_rows
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.effects_of_change import effects_of, of_existing
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.transitions import given_up
 from powerup.contracts.visit import Reason, VisitState
 from powerup.texts import Text
 
 
-def with_pauses(before: Situation, contract: Contract, today: date) -> Written:
+def with_pauses(before: ContractSituation, contract: Contract, today: date) -> Written:
     """What other pauses do to visits that are written: intents inside one that never left are withheld; what was
     withheld for one that no longer holds is planned again."""
     never_left = [
@@ -33,7 +33,9 @@ def with_pauses(before: Situation, contract: Contract, today: date) -> Written:
     return Written((*never_left, *paused_no_more), tuple(effects))
 
 
-def pauses_changed(scene: Scene, before: Situation, contract: Contract, message: Text, given: Written) -> Change:
+def pauses_changed(
+    scene: ActionScene, before: ContractSituation, contract: Contract, message: Text, given: Written
+) -> Change:
     """The change that gives the contract its other pauses; given is what became of the work orders in a new one."""
     held = replace(before, ledger=with_rows(before.ledger, given.ledger))
     written = with_pauses(held, contract, scene.today)

@@ -13,29 +13,29 @@ from powerup.actions.kit.answer import FieldProblem, InvalidInput
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.actions.kit.request import Target, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.contract import Contract
 from powerup.contracts.effects_of_change import effects_of
-from powerup.contracts.situation import Facts, Situation
+from powerup.contracts.situation import ContractSituation, Facts
 from powerup.texts import Text, text
 
 _NEED_THE_START = frozenset({"before_start", "never_met", "never_in_these_months"})
 """Codes of problems that nobody can know before the contract has a start."""
 
 
-def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
+def questions(scene: ActionScene, entered: Mapping[str, Any]) -> HostQuestions:
     """Whether all that the contract names exists at the host."""
     return host_questions(_contract(scene, entered))
 
 
-def decide(scene: Scene, entered: Mapping[str, Any]) -> Change:
+def decide(scene: ActionScene, entered: Mapping[str, Any]) -> Change:
     """Makes the contract when everything it names exists."""
     contract = _contract(scene, entered)
     problems = tuple(host_problems(contract, scene.readings))
     if problems:
         raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
     facts = facts_at_host(scene.readings, contract)
-    situation = Situation(contract, scene.calendar, scene.configuration.settings, facts=facts)
+    situation = ContractSituation(contract, scene.calendar, scene.configuration.settings, facts=facts)
     return Change(
         text("Contract {number} is created.", number=contract.number),
         effects_of(None, situation, scene.today),
@@ -45,7 +45,7 @@ def decide(scene: Scene, entered: Mapping[str, Any]) -> Change:
     )
 
 
-def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem]:
+def by_the_rules(scene: ActionScene, readable: Mapping[str, Any]) -> list[FieldProblem]:
     """What is wrong with the members that could be loaded, as far as it can be judged without the others."""
     if "type" not in readable:
         return []
@@ -70,7 +70,7 @@ ACTION = Action(
 )
 
 
-def warnings_of(scene: Scene, contract: Contract) -> tuple[Text, ...]:
+def warnings_of(scene: ActionScene, contract: Contract) -> tuple[Text, ...]:
     """What a person should know and may ignore."""
     before = scene.situation.contract if scene.situation else None
     waits = text(
@@ -93,7 +93,7 @@ def facts_at_host(readings: HostReadings, contract: Contract) -> Facts:
     return Facts(customer_blocked=customer is not None and not customer.active)
 
 
-def _contract(scene: Scene, entered: Mapping[str, Any]) -> Contract:
+def _contract(scene: ActionScene, entered: Mapping[str, Any]) -> Contract:
     contract = entered_contract(entered, scene.next_number, scene.today, scene.configuration)
     problems = tuple(contract_problems(contract, scene.configuration))
     if problems:

@@ -9,7 +9,7 @@ from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import Role
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders, with_rows
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.effects_of_change import effects_of, of_existing
@@ -21,14 +21,14 @@ _DONE = (VisitState.COMPLETED, VisitState.SETTLED)
 _DONE_AT_HOST = (WorkOrderStatus.COMPLEET, WorkOrderStatus.AFGEHANDELD)
 
 
-def questions(scene: Scene, _: NoInput) -> HostQuestions:
+def questions(scene: ActionScene, _: NoInput) -> HostQuestions:
     """The present status of every work order of the contract that was not done when it was last seen."""
     ledger = scene.contract_situation.ledger.values()
     started = (v.host_row_id for v in ledger if v.state is VisitState.IN_PROGRESS and v.host_row_id is not None)
     return HostQuestions(work_orders=(*open_orders(ledger), *sorted(started)))
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """Only while no work is done, as far as the scene knows (rules: Actions)."""
     contract = scene.contract_situation.contract
     if contract.deleted_on is not None:
@@ -44,7 +44,7 @@ def possible(scene: Scene) -> None:
         )
 
 
-def decide(scene: Scene, _: NoInput) -> Change:
+def decide(scene: ActionScene, _: NoInput) -> Change:
     """Deletes the contract; orders still Klaargezet are taken back, ones in progress are kept and unlinked."""
     before = scene.contract_situation
     contract = before.contract
@@ -81,7 +81,7 @@ def _waiting(ledger: Iterable[LedgerVisit]) -> Iterator[Effect]:
         yield of_existing(visit, EffectKind.WITHHELD, Reason.CONTRACT_DELETED, VisitState.WITHHELD)
 
 
-def _done(scene: Scene, ledger: Iterable[LedgerVisit]) -> list[str]:
+def _done(scene: ActionScene, ledger: Iterable[LedgerVisit]) -> list[str]:
     """Numbers of the work orders that are completed or settled, here or by the host's word of this moment."""
     numbers = []
     for visit in ledger:

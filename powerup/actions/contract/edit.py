@@ -16,7 +16,7 @@ from powerup.actions.kit.answer import FieldProblem, InvalidInput, NotPossible
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.request import Target, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, as_if_done, given_up, open_orders, with_rows
 from powerup.contracts.changed_rules import (
     counting_anew,
@@ -49,7 +49,7 @@ class EditForm(ContractForm):
         super().__init__(partial=(*required, *nested), **options)
 
 
-def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
+def questions(scene: ActionScene, entered: Mapping[str, Any]) -> HostQuestions:
     """Whether all that the changed contract names exists, and what has started meanwhile."""
     contract = _changed(scene, entered)
     asked = host_questions(contract)
@@ -58,7 +58,7 @@ def questions(scene: Scene, entered: Mapping[str, Any]) -> HostQuestions:
     return replace(asked, work_orders=open_orders(_from_today(scene, scene.contract_situation.ledger.values())))
 
 
-def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem]:
+def by_the_rules(scene: ActionScene, readable: Mapping[str, Any]) -> list[FieldProblem]:
     """What is wrong with the members that could be loaded, the others being as they were."""
     contract = scene.contract_situation.contract
     found = problems_so_far(
@@ -67,14 +67,14 @@ def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> list[FieldProblem
     return [*found, *_day_problems(scene, readable)]
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """A deleted contract is not edited."""
     contract = scene.contract_situation.contract
     if contract.deleted_on is not None:
         raise NotPossible(text("Contract {number} is deleted; undo that first.", number=contract.number))
 
 
-def decide(scene: Scene, entered: Mapping[str, Any]) -> Change:
+def decide(scene: ActionScene, entered: Mapping[str, Any]) -> Change:
     """Settles what is due by the old conditions, then lets the new ones count."""
     before = scene.contract_situation
     contract = _changed(scene, entered)
@@ -138,7 +138,7 @@ def _nothing(contract: Contract, entered: Mapping[str, Any]) -> Change:
     )
 
 
-def _changed(scene: Scene, entered: Mapping[str, Any]) -> Contract:
+def _changed(scene: ActionScene, entered: Mapping[str, Any]) -> Contract:
     possible(scene)
     before = scene.contract_situation.contract
     contract = with_entries(before, entered, scene.configuration)
@@ -152,7 +152,7 @@ def _changed(scene: Scene, entered: Mapping[str, Any]) -> Contract:
     return contract
 
 
-def _day_problems(scene: Scene, entered: Mapping[str, Any]) -> Iterator[FieldProblem]:
+def _day_problems(scene: ActionScene, entered: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if entered.get("counts_from") and entered["counts_from"] < scene.today:
         yield FieldProblem("/input/from", "in_the_past", text("A changed rule counts from today or later."))
     old = scene.contract_situation.contract
@@ -175,7 +175,7 @@ def _next_visits_entered(
         yield "next_visits", entered["next_visits"], dict(known.next_visits) if known else {}
 
 
-def _chain_problems(scene: Scene, changed: Contract) -> Iterator[FieldProblem]:
+def _chain_problems(scene: ActionScene, changed: Contract) -> Iterator[FieldProblem]:
     """What has ended does not run again beside the contract that it was restarted as."""
     ended = scene.contract_situation.contract.status(scene.today) in (Status.ENDED, Status.TERMINATED)
     running = running_in_chain(scene)
@@ -183,7 +183,7 @@ def _chain_problems(scene: Scene, changed: Contract) -> Iterator[FieldProblem]:
         yield FieldProblem("/input/end", "restarted", runs_on_as(changed, running))
 
 
-def _given_up(scene: Scene, ledger: Iterable[LedgerVisit], entered: Mapping[str, Any]) -> Written:
+def _given_up(scene: ActionScene, ledger: Iterable[LedgerVisit], entered: Mapping[str, Any]) -> Written:
     if not entered.get("retract_not_started"):
         return Written()
     upcoming = [
@@ -194,11 +194,11 @@ def _given_up(scene: Scene, ledger: Iterable[LedgerVisit], entered: Mapping[str,
     return given_up(upcoming, Reason.CHANGED, ExistingOrders.RETRACT, scene.readings.work_orders)
 
 
-def _from_today(scene: Scene, ledger: Iterable[LedgerVisit]) -> list[LedgerVisit]:
+def _from_today(scene: ActionScene, ledger: Iterable[LedgerVisit]) -> list[LedgerVisit]:
     return [visit for visit in ledger if visit.planned_date >= scene.today]
 
 
-def _kept(scene: Scene, ledger: Iterable[LedgerVisit], given: Written) -> list[Effect]:
+def _kept(scene: ActionScene, ledger: Iterable[LedgerVisit], given: Written) -> list[Effect]:
     named = {effect.key for effect in given.effects}
     return [
         of_existing(visit, EffectKind.KEPT, None)
@@ -208,7 +208,7 @@ def _kept(scene: Scene, ledger: Iterable[LedgerVisit], given: Written) -> list[E
 
 
 def _counting_from(
-    scene: Scene, old: Contract, new: Contract, ledger: Collection[LedgerVisit], chosen: date | None
+    scene: ActionScene, old: Contract, new: Contract, ledger: Collection[LedgerVisit], chosen: date | None
 ) -> Contract:
     """Gives each plan whose series changed the day from which it counts, and that of objects that were added or have
     another next visit; the others stay as they are."""

@@ -6,7 +6,7 @@ from datetime import date
 from powerup.actions.kit.change import Change
 from powerup.contracts.effects import Effect, EffectKind, cut_to
 from powerup.contracts.held_back import Waits, released, waits_of
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.texts import Text, counted, text
 
@@ -33,7 +33,7 @@ def missed_then(waits: Waits) -> Text:
     )
 
 
-def let_through(waiting: Sequence[Situation], today: date) -> Change:
+def let_through(waiting: Sequence[ContractSituation], today: date) -> Change:
     """The change that releases these contracts; the next cycle makes their orders."""
     rows = [row for situation in waiting for row in released(situation, today)]
     waits = waits_of(rows)

@@ -10,11 +10,11 @@ from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostQuestions
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders
 from powerup.contracts.contract import Contract, Pause, Status
 from powerup.contracts.days import A_DAY
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Reason
 from powerup.documents.schema import Choice, Day, DocumentSchema, Truth
 from powerup.texts import text
@@ -46,21 +46,21 @@ class PauseSchema(DocumentSchema):
     )
 
 
-def questions(scene: Scene, wanted: PauseInput) -> HostQuestions:
+def questions(scene: ActionScene, wanted: PauseInput) -> HostQuestions:
     """The present status of the work orders that would be taken back."""
     if wanted.existing_orders is ExistingOrders.KEEP:
         return HostQuestions()
     return HostQuestions(work_orders=open_orders(_inside(scene.contract_situation, wanted.start, wanted.until)))
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """Only what has not ended is paused."""
     contract = scene.contract_situation.contract
     if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
         raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
 
 
-def decide(scene: Scene, wanted: PauseInput) -> Change:
+def decide(scene: ActionScene, wanted: PauseInput) -> Change:
     """Visits planned inside are withheld; work orders that exist are kept, or taken back."""
     before = scene.contract_situation
     _check(scene, before.contract, wanted)
@@ -77,7 +77,7 @@ def decide(scene: Scene, wanted: PauseInput) -> Change:
 ACTION = Action("contract.pause", text("Pause"), decide, PauseSchema, questions=questions, possible=possible)
 
 
-def _check(scene: Scene, contract: Contract, wanted: PauseInput) -> None:
+def _check(scene: ActionScene, contract: Contract, wanted: PauseInput) -> None:
     possible(scene)
     if wanted.start < scene.today:
         raise invalid("/input/from", "in_the_past", text("A pause begins today or later."))
@@ -97,7 +97,7 @@ def _extended(contract: Contract, start: date, until: date) -> Contract:
     return with_end(contract, contract.end + (until - start + A_DAY))
 
 
-def _inside(situation: Situation, start: date, until: date | None) -> list[LedgerVisit]:
+def _inside(situation: ContractSituation, start: date, until: date | None) -> list[LedgerVisit]:
     return [
         visit
         for visit in situation.ledger.values()

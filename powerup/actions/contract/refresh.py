@@ -7,11 +7,11 @@ from powerup.actions.contract.edit import possible
 from powerup.actions.kit.action import Action, WaitsFor
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.texts import text
 
 
-def decide(scene: Scene, _: NoInput) -> Change:
+def decide(scene: ActionScene, _: NoInput) -> Change:
     """Has the sync read customer, objects, employee and work orders of the contract at once."""
     possible(scene)
     contract = scene.contract_situation.contract

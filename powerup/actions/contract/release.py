@@ -5,11 +5,11 @@ from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.texts import text
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """Only what waits is released, also after the contract's end."""
     situation = scene.contract_situation
     contract = situation.contract
@@ -21,7 +21,7 @@ def possible(scene: Scene) -> None:
         )
 
 
-def decide(scene: Scene, _: NoInput) -> Change:
+def decide(scene: ActionScene, _: NoInput) -> Change:
     """Lets one contract's orders through; the next cycle makes them."""
     possible(scene)
     return let_through([scene.contract_situation], scene.today)

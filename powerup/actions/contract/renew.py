@@ -6,7 +6,7 @@ from datetime import date
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.change import Change
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import with_rows
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
@@ -39,7 +39,7 @@ class RenewSchema(DocumentSchema):
     )
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """Only a contract with an end that stands, and whose terms renew by hand, can be renewed (rules: Actions)."""
     contract = scene.contract_situation.contract
     if contract.deleted_on is not None or contract.termination is not None:
@@ -49,7 +49,7 @@ def possible(scene: Scene) -> None:
     _renewing_terms(contract)
 
 
-def decide(scene: Scene, wanted: RenewInput) -> Change:
+def decide(scene: ActionScene, wanted: RenewInput) -> Change:
     """Moves the end, once what the old one left is written; visits after it are planned again."""
     before = scene.contract_situation
     contract = before.contract

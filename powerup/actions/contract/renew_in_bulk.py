@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from powerup.actions.contract import renew
 from powerup.actions.kit.answer import Refusal
 from powerup.actions.kit.change import Change
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Actor, Request, Target, TargetType
@@ -29,7 +29,7 @@ class BulkRenewal:
 
 
 def renew_in_bulk(
-    connection: Connection, around: Circumstances, due_by: date, actor: Actor, now: datetime, *, writing: bool
+    connection: Connection, around: TenantCircumstances, due_by: date, actor: Actor, now: datetime, *, writing: bool
 ) -> list[BulkRenewal]:
     """Renew every contract by hand that runs and ends on that day or before; one that cannot be leaves the others.
 
@@ -50,7 +50,13 @@ def _is_due(contract: Contract, today: date, due_by: date) -> bool:
 
 
 def _renewed(
-    connection: Connection, around: Circumstances, contract: Contract, actor: Actor, now: datetime, *, writing: bool
+    connection: Connection,
+    around: TenantCircumstances,
+    contract: Contract,
+    actor: Actor,
+    now: datetime,
+    *,
+    writing: bool,
 ) -> BulkRenewal:
     request = Request(renew.ACTION.id, Target(TargetType.CONTRACT, contract.number), actor)
     scene = load_scene(connection, around, renew.ACTION, request, HostReadings(), lock=writing)

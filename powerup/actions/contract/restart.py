@@ -12,13 +12,13 @@ from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.request import Target, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, given_up, open_orders
 from powerup.contracts.contract import Contract, Status
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.effects_of_change import effects_of, of_existing
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.succession import followed, restarted, stands, taken_over
 from powerup.contracts.terms import agreed_end
 from powerup.contracts.transitions import taken_back
@@ -59,7 +59,7 @@ class RestartSchema(DocumentSchema):
     )
 
 
-def questions(scene: Scene, wanted: RestartInput) -> HostQuestions:
+def questions(scene: ActionScene, wanted: RestartInput) -> HostQuestions:
     """The present status of the work orders that would be taken back."""
     if wanted.existing_orders is ExistingOrders.KEEP:
         return HostQuestions()
@@ -68,7 +68,7 @@ def questions(scene: Scene, wanted: RestartInput) -> HostQuestions:
     return HostQuestions(work_orders=open_orders(_given_up(scene, start)))
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """Only what has ended is restarted, and only once at a time."""
     old = scene.contract_situation.contract
     if old.deleted_on is not None or old.status(scene.today) not in (Status.ENDED, Status.TERMINATED):
@@ -80,7 +80,7 @@ def possible(scene: Scene) -> None:
         )
 
 
-def decide(scene: Scene, wanted: RestartInput) -> Change:
+def decide(scene: ActionScene, wanted: RestartInput) -> Change:
     """Makes the new contract and links both; the old one stays as it was, but for work orders that are taken back."""
     possible(scene)
     before = scene.contract_situation
@@ -93,7 +93,7 @@ def decide(scene: Scene, wanted: RestartInput) -> Change:
     left = replace(before, ledger={key: written.get(key, visit) for key, visit in before.ledger.items()})
     rows = taken_over(left, new, earlier, scene.today)
     covering = {visit.key: visit for visit in (*earlier, *left.ledger.values())}
-    after = Situation(new, scene.calendar, scene.configuration.settings, _as_if_taken_back(rows, covering))
+    after = ContractSituation(new, scene.calendar, scene.configuration.settings, _as_if_taken_back(rows, covering))
     return Change(
         text("Contract {old} is restarted as contract {new}.", old=old.number, new=new.number),
         effects_of(None, after, scene.today, [*given.effects, *_covered(after, start)]),
@@ -138,19 +138,19 @@ def _period(old: Contract, wanted: RestartInput, today: date) -> tuple[date, dat
     return start, end
 
 
-def _from(scene: Scene, start: date) -> list[LedgerVisit]:
+def _from(scene: ActionScene, start: date) -> list[LedgerVisit]:
     """The visits of the old contract, and of others of its chain, that are planned from the new start on."""
     visits = (*scene.chain_ledger, *scene.contract_situation.ledger.values())
     return [visit for visit in visits if visit.planned_date >= start]
 
 
-def _given_up(scene: Scene, start: date) -> list[LedgerVisit]:
+def _given_up(scene: ActionScene, start: date) -> list[LedgerVisit]:
     """Those that the new contract makes in their place. An order whose day has passed is not made again for sure, so
     it stays."""
     return _from(scene, max(start, scene.today))
 
 
-def _taken_back(scene: Scene, wanted: RestartInput, start: date) -> Written:
+def _taken_back(scene: ActionScene, wanted: RestartInput, start: date) -> Written:
     passed = [visit for visit in _from(scene, start) if visit.planned_date < scene.today]
     parts = [
         given_up([visit], _reason(scene, visit.key), existing, scene.readings.work_orders)
@@ -166,7 +166,7 @@ def _taken_back(scene: Scene, wanted: RestartInput, start: date) -> Written:
     )
 
 
-def _reason(scene: Scene, key: VisitKey) -> Reason:
+def _reason(scene: ActionScene, key: VisitKey) -> Reason:
     """Why the contract of the visit does not have it any more."""
     contracts = {each.number: each for each in (*scene.chain, scene.contract_situation.contract)}
     contract = contracts[key.contract]
@@ -188,7 +188,7 @@ def _as_if_taken_back(
     return done
 
 
-def _covered(after: Situation, start: date) -> list[Effect]:
+def _covered(after: ContractSituation, start: date) -> list[Effect]:
     """The visits of the new contract for which an order stands."""
     return [
         of_existing(row, EffectKind.WITHHELD, Reason.COVERED)

@@ -7,7 +7,7 @@ from powerup.actions.contract.changed_pauses import pauses_changed, with_end
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.change import Change
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import Written
 from powerup.contracts.contract import Contract, Pause
 from powerup.contracts.days import A_DAY
@@ -30,14 +30,14 @@ class ResumeSchema(DocumentSchema):
     on = Day(required=True, metadata={"label": text("Goes on from")})
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """Only a pause that runs or is to come can be ended."""
     contract = scene.contract_situation.contract
     if not any(pause.until is None or pause.until >= scene.today for pause in contract.pauses):
         raise NotPossible(text("Contract {number} is not paused.", number=contract.number))
 
 
-def decide(scene: Scene, wanted: ResumeInput) -> Change:
+def decide(scene: ActionScene, wanted: ResumeInput) -> Change:
     """Ends the pause that runs or comes on the day before; one that would have no day left was never made.
 
     Orders that were taken back for it come again by their days in advance.

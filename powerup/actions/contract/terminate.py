@@ -11,13 +11,13 @@ from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.answer import FieldProblem, InvalidInput, NotPossible, invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostQuestions
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders, with_rows
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Status, Termination
 from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.series import agreed_end
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import earliest_regular_last_day
 from powerup.contracts.visit import LedgerVisit, Reason
 from powerup.documents.schema import Choice, Code, Day, DocumentSchema
@@ -47,14 +47,14 @@ class TerminateSchema(DocumentSchema):
     )
 
 
-def questions(scene: Scene, wanted: TerminateInput) -> HostQuestions:
+def questions(scene: ActionScene, wanted: TerminateInput) -> HostQuestions:
     """The present status of the work orders that would be taken back."""
     if wanted.existing_orders is ExistingOrders.KEEP:
         return HostQuestions()
     return HostQuestions(work_orders=open_orders(_later(scene.contract_situation, wanted.last_day)))
 
 
-def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+def by_the_rules(scene: ActionScene, readable: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
     """What is wrong with the reason while no last day could be loaded."""
     try:
         check_reason(readable.get("reason"), scene.configuration)
@@ -63,14 +63,14 @@ def by_the_rules(scene: Scene, readable: Mapping[str, Any]) -> tuple[FieldProble
     return ()
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """Only what has not ended can be ended early."""
     contract = scene.contract_situation.contract
     if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
         raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
 
 
-def decide(scene: Scene, wanted: TerminateInput) -> Change:
+def decide(scene: ActionScene, wanted: TerminateInput) -> Change:
     """Visits planned after the last day are withheld; work orders after it are kept or taken back."""
     before = scene.contract_situation
     contract = before.contract
@@ -109,11 +109,11 @@ ACTION = Action(
 )
 
 
-def _later(situation: Situation, last_day: date) -> list[LedgerVisit]:
+def _later(situation: ContractSituation, last_day: date) -> list[LedgerVisit]:
     return [visit for visit in situation.ledger.values() if visit.planned_date > last_day]
 
 
-def _check(scene: Scene, contract: Contract, wanted: TerminateInput) -> None:
+def _check(scene: ActionScene, contract: Contract, wanted: TerminateInput) -> None:
     possible(scene)
     if wanted.last_day < contract.start:
         raise invalid(

@@ -9,18 +9,18 @@ from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import Role
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import as_if_done, brought_back, with_rows
 from powerup.contracts.contract import Status
 from powerup.contracts.effects_of_change import effects_of
-from powerup.contracts.situation import Situation, unsettled_from
+from powerup.contracts.situation import ContractSituation, unsettled_from
 from powerup.contracts.visit import LedgerVisit, Reason
 from powerup.texts import text
 
 UNDO_WITHIN = timedelta(days=30)
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """A deletion can be undone for thirty days, unless the contract was restarted as one that runs."""
     contract = scene.contract_situation.contract
     if contract.deleted_on is None:
@@ -33,7 +33,7 @@ def possible(scene: Scene) -> None:
         raise NotPossible(runs_on_as(contract, running))
 
 
-def decide(scene: Scene, _: NoInput) -> Change:
+def decide(scene: ActionScene, _: NoInput) -> Change:
     """Brings a deleted contract back; what is overdue by now follows the catch-up policy (rules: Actions)."""
     possible(scene)
     before = scene.contract_situation
@@ -59,7 +59,7 @@ ACTION = Action(
 )
 
 
-def _withheld_by_it(situation: Situation) -> list[LedgerVisit]:
+def _withheld_by_it(situation: ContractSituation) -> list[LedgerVisit]:
     """Visits that this deletion withheld: an earlier one left those behind that had no order by then."""
     deleted_on = situation.contract.deleted_on or date.max
     return [

@@ -6,14 +6,14 @@ from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import as_if_done, brought_back, with_rows
 from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.visit import Reason
 from powerup.texts import text
 
 
-def possible(scene: Scene) -> None:
+def possible(scene: ActionScene) -> None:
     """Only an early end whose last day has not passed can be undone."""
     contract = scene.contract_situation.contract
     if contract.termination is None:
@@ -27,7 +27,7 @@ def possible(scene: Scene) -> None:
         )
 
 
-def decide(scene: Scene, _: NoInput) -> Change:
+def decide(scene: ActionScene, _: NoInput) -> Change:
     """As if nothing had happened, but for numbers of work orders that were taken back meanwhile."""
     possible(scene)
     before = scene.contract_situation

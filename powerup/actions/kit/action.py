@@ -15,7 +15,7 @@ from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.input import NoInputSchema, load_input
 from powerup.actions.kit.order_on_card import Choices, OrderOnCard
 from powerup.actions.kit.request import Role, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import LedgerVisit, Visit
@@ -57,14 +57,14 @@ class Action:
 
     id: str
     label: Text
-    decide: Callable[[Scene, Any], Change]
+    decide: Callable[[ActionScene, Any], Change]
     input: type[Schema] = NoInputSchema
     target: TargetType = TargetType.CONTRACT
     role: Role = Role.PLANNER
     style: Style = Style.DEFAULT
-    questions: Callable[[Scene, Any], HostQuestions] | None = None
-    possible: Callable[[Scene], None] | None = None
-    by_the_rules: Callable[[Scene, Mapping[str, Any]], Iterable[FieldProblem]] | None = None
+    questions: Callable[[ActionScene, Any], HostQuestions] | None = None
+    possible: Callable[[ActionScene], None] | None = None
+    by_the_rules: Callable[[ActionScene, Mapping[str, Any]], Iterable[FieldProblem]] | None = None
     whole_ledger: bool = False
     chain_ledger: bool = False
     waits_for: WaitsFor = WaitsFor.ORDERS
@@ -73,7 +73,7 @@ class Action:
     beside_visits: Callable[[Visit | LedgerVisit], bool] | None = None
     beside_order: Callable[[OrderOnCard, date], Choices] | None = None
 
-    def wanted(self, scene: Scene, entered: Mapping[str, object]) -> Any:
+    def wanted(self, scene: ActionScene, entered: Mapping[str, object]) -> Any:
         """What decide takes, from what a person entered. Raises InvalidInput with all that can be said against it."""
         by_the_rules = partial(self.by_the_rules, scene) if self.by_the_rules else None
         return load_input(self.input, entered, by_the_rules)

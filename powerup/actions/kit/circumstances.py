@@ -9,7 +9,7 @@ from powerup.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class TenantCircumstances:
     """The tenant as an action meets it. today is the date in the tenant's zone, or the sandbox's.
 
     moment is what time it is there, aware, in the tenant's zone; without one it is the beginning of today in UTC.

@@ -6,13 +6,13 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import invalid
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Request, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.contract import Contract
 from powerup.contracts.periods import LONGEST_PERIOD
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, VisitKey, visit_key
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import known_hindrances
@@ -24,13 +24,13 @@ from powerup.texts import text
 
 def load_scene(
     connection: Connection,
-    around: Circumstances,
+    around: TenantCircumstances,
     action: Action,
     request: Request,
     readings: HostReadings,
     *,
     lock: bool = False,
-) -> Scene:
+) -> ActionScene:
     """What the action may look at; lock keeps others from changing its contract until the transaction ends.
 
     Raises InvalidInput when the target is not there or is not of the action's kind.
@@ -41,7 +41,7 @@ def load_scene(
     situation = _situation(connection, contracts, around, action, request, lock=lock)
     next_number = contracts.coming_number(lock=lock)  # before the chain is read: of two restarts one waits here
     chain = chain_of(contracts, situation)
-    return Scene(
+    return ActionScene(
         target=request.target,
         actor=request.actor,
         today=around.today,
@@ -69,23 +69,27 @@ def _check_target(action: Action, request: Request) -> None:
         )
 
 
-def _check_tenant(connection: Connection, around: Circumstances, request: Request) -> None:
+def _check_tenant(connection: Connection, around: TenantCircumstances, request: Request) -> None:
     if request.target.type is TargetType.TENANT and not is_this_tenant(connection, around, request.target.id):
         raise invalid("/target/id", "unknown_tenant", text("There is no tenant {id}.", id=request.target.id))
 
 
-def is_this_tenant(connection: Connection, around: Circumstances, named: str) -> bool:
+def is_this_tenant(connection: Connection, around: TenantCircumstances, named: str) -> bool:
     """Whether that is the tenant's id: the one that its host has for it, as in the envelope of a message, or ours."""
     return named in (around.tenant_id, Tenants(connection).host_tenant_id(around.tenant_id))
 
 
-def _waiting(connection: Connection, around: Circumstances, request: Request, *, lock: bool) -> tuple[Situation, ...]:
+def _waiting(
+    connection: Connection, around: TenantCircumstances, request: Request, *, lock: bool
+) -> tuple[ContractSituation, ...]:
     if request.target.type is not TargetType.TENANT:
         return ()
     return waiting_contracts(connection, around, lock=lock)
 
 
-def waiting_contracts(connection: Connection, around: Circumstances, *, lock: bool = False) -> tuple[Situation, ...]:
+def waiting_contracts(
+    connection: Connection, around: TenantCircumstances, *, lock: bool = False
+) -> tuple[ContractSituation, ...]:
     """All contracts of which orders wait to be released, by number; lock as in `load_scene`."""
     contracts = Contracts(connection, around.tenant_id)
     found = [
@@ -96,7 +100,7 @@ def waiting_contracts(connection: Connection, around: Circumstances, *, lock: bo
     ledgers = Ledger(connection, around.tenant_id).for_schedule(found)
     marks = known_hindrances(connection, around.tenant_id)
     return tuple(
-        Situation(
+        ContractSituation(
             contract,
             around.calendar,
             around.configuration.settings,
@@ -120,12 +124,12 @@ def _visit(request: Request) -> VisitKey | None:
 def _situation(
     connection: Connection,
     contracts: Contracts,
-    around: Circumstances,
+    around: TenantCircumstances,
     action: Action,
     request: Request,
     *,
     lock: bool,
-) -> Situation | None:
+) -> ContractSituation | None:
     number = _contract_number(request)
     if number is None:
         return None
@@ -138,7 +142,7 @@ def _situation(
         written = {visit.key: visit for visit in ledger.of_contract(number)}
     else:
         written = dict(ledger.for_schedule([contract], around.today - LONGEST_PERIOD)[number])
-    return Situation(
+    return ContractSituation(
         contract,
         around.calendar,
         around.configuration.settings,
@@ -163,18 +167,20 @@ def _contract_number(request: Request) -> str | None:
             return None
 
 
-def _of_customer(contracts: Contracts, request: Request, situation: Situation | None) -> tuple[Contract, ...]:
+def _of_customer(contracts: Contracts, request: Request, situation: ContractSituation | None) -> tuple[Contract, ...]:
     if situation is not None:
         return tuple(contracts.by_customer(situation.contract.customer))
     return tuple(contracts.by_customer(request.target.id)) if request.target.type is TargetType.RELATION else ()
 
 
-def _ledger_of(connection: Connection, around: Circumstances, chain: Sequence[Contract]) -> tuple[LedgerVisit, ...]:
+def _ledger_of(
+    connection: Connection, around: TenantCircumstances, chain: Sequence[Contract]
+) -> tuple[LedgerVisit, ...]:
     ledgers = Ledger(connection, around.tenant_id).of_contracts([each.number for each in chain])
     return tuple(visit for written in ledgers.values() for visit in written.values())
 
 
-def chain_of(contracts: Contracts, situation: Situation | None) -> tuple[Contract, ...]:
+def chain_of(contracts: Contracts, situation: ContractSituation | None) -> tuple[Contract, ...]:
     """The contracts that this one was restarted from and as, however far, and others restarted from one of them."""
     if situation is None or not (situation.contract.restarted_from or situation.contract.restarted_as):
         return ()

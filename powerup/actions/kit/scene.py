@@ -8,12 +8,12 @@ from powerup.actions.kit.request import Actor, Target
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, VisitKey
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ActionScene:
     """All that an action may look at. situation is that of the target contract, None where there is none.
 
     related are the contracts of the same customer; chain those that are linked with the target by restarts, and
@@ -28,18 +28,18 @@ class Scene:
     configuration: TenantConfiguration
     calendar: Calendar
     readings: HostReadings
-    situation: Situation | None = None
+    situation: ContractSituation | None = None
     visit: VisitKey | None = None
     related: tuple[Contract, ...] = ()
     chain: tuple[Contract, ...] = ()
     chain_ledger: tuple[LedgerVisit, ...] = ()
     unseen: bool = False
     next_number: str = ""
-    waiting: tuple[Situation, ...] = ()
+    waiting: tuple[ContractSituation, ...] = ()
     held: frozenset[str] = frozenset()
 
     @property
-    def contract_situation(self) -> Situation:
+    def contract_situation(self) -> ContractSituation:
         """The situation of the target contract. Raises ValueError for an action that has none: a fault of ours."""
         if self.situation is None:
             raise ValueError(f"A {self.target.type} has no contract of its own")

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.audit_lines import audit_line
 from powerup.actions.kit.change import Change
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Request, Target, TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.documents.contract import contract_document
@@ -24,7 +24,12 @@ from powerup.store.tenants import Tenants
 
 
 def write_change(
-    connection: Connection, around: Circumstances, request: Request, scene: Scene, change: Change, now: datetime
+    connection: Connection,
+    around: TenantCircumstances,
+    request: Request,
+    scene: ActionScene,
+    change: Change,
+    now: datetime,
 ) -> str | None:
     """Writes the change and wakes the tenant's sync; gives the id of the run that the host is waited for with, if any.
 
@@ -41,7 +46,7 @@ def write_change(
     return run_id
 
 
-def _write_contracts(contracts: Contracts, scene: Scene, change: Change) -> None:
+def _write_contracts(contracts: Contracts, scene: ActionScene, change: Change) -> None:
     for contract in change.added:
         if contract.number == scene.next_number:
             contracts.next_number()
@@ -55,7 +60,7 @@ def _write_contracts(contracts: Contracts, scene: Scene, change: Change) -> None
         contracts.wake(change.released)
 
 
-def _write_visits(ledger: Ledger, scene: Scene, change: Change, run_id: str | None, now: datetime) -> None:
+def _write_visits(ledger: Ledger, scene: ActionScene, change: Change, run_id: str | None, now: datetime) -> None:
     """Visits that the scene knew are written over the state it saw; the others are new."""
     known = {visit.key: visit for visit in scene.chain_ledger}
     known |= scene.situation.ledger if scene.situation else {}
@@ -72,7 +77,7 @@ def _waited_for(visit: LedgerVisit) -> bool:
     return visit.state is VisitState.ORDERING
 
 
-def _audit_line(request: Request, scene: Scene, change: Change, now: datetime) -> AuditLine:
+def _audit_line(request: Request, scene: ActionScene, change: Change, now: datetime) -> AuditLine:
     before = scene.situation.contract if scene.situation else None
     after = change.contract or (change.added[0] if change.added and before is None else before)
     target = _target_of(request.target, change.added, before)
@@ -101,7 +106,7 @@ def _target_of(target: Target, added: Iterable[Contract], before: Contract | Non
     return target
 
 
-def _document(contract: Contract | None, touched: Iterable[LedgerVisit], scene: Scene | None = None) -> Any:
+def _document(contract: Contract | None, touched: Iterable[LedgerVisit], scene: ActionScene | None = None) -> Any:
     """The contract and the states of the visits that the change touched."""
     if contract is None:
         return None

@@ -8,7 +8,7 @@ from enum import StrEnum
 from powerup.contracts import transitions
 from powerup.contracts.effects import STARTED, Effect, EffectKind
 from powerup.contracts.effects_of_change import of_existing
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 
@@ -112,7 +112,7 @@ def brought_back(ledger: Iterable[LedgerVisit], reason: Reason, since: date) -> 
     )
 
 
-def as_if_done(situation: Situation) -> Situation:
+def as_if_done(situation: ContractSituation) -> ContractSituation:
     """The situation after the sync has taken back what it was asked to: such visits may be ordered again."""
     done = [
         transitions.taken_back(visit)

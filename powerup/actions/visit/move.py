@@ -8,7 +8,7 @@ from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.day_words import days_in_words
 from powerup.actions.kit.request import TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import started, with_rows
 from powerup.actions.visit.target_visit import check_not_stood_for, its_order, the_visit
 from powerup.contracts.contract import Pause
@@ -38,7 +38,7 @@ class MoveSchema(DocumentSchema):
     to = Day(required=True, metadata={"label": text("New date")})
 
 
-def decide(scene: Scene, wanted: MoveInput) -> Change:
+def decide(scene: ActionScene, wanted: MoveInput) -> Change:
     """A visit without a work order is held on its new date. One that is scheduled gets its new date at the host; one
     with a deadline only, which the host cannot change, is taken back and ordered again at once."""
     visit = the_visit(scene)
@@ -73,7 +73,7 @@ ACTION = Action(
 )
 
 
-def _moved(scene: Scene, visit: Visit, to: date) -> tuple[LedgerVisit, bool]:
+def _moved(scene: ActionScene, visit: Visit, to: date) -> tuple[LedgerVisit, bool]:
     """The row to write, and whether the sync has something to do for it at the host."""
     row = visit.written
     if row is None or is_computed_again(row) or row.state in _NOT_ORDERED:
@@ -88,7 +88,7 @@ def _moved(scene: Scene, visit: Visit, to: date) -> tuple[LedgerVisit, bool]:
     return replace(taken_back, generation_date=min(taken_back.generation_date, scene.today)), True
 
 
-def _dated(scene: Scene, row: LedgerVisit, to: date) -> LedgerVisit:
+def _dated(scene: ActionScene, row: LedgerVisit, to: date) -> LedgerVisit:
     """The row on its new day, where no rule moves it any more."""
     situation = scene.contract_situation
     plan_ = situation.contract.plan(row.key.plan)
@@ -114,7 +114,7 @@ def _lines(visit: Visit, row: LedgerVisit) -> list[Effect]:
     return [of_existing(row, EffectKind.MOVED, None)]
 
 
-def _check_day(scene: Scene, visit: Visit, to: date) -> None:
+def _check_day(scene: ActionScene, visit: Visit, to: date) -> None:
     """Not out of the contract, into a pause or into the past; the refusal names the allowed days."""
     contract = scene.contract_situation.contract
     check_not_stood_for(visit)

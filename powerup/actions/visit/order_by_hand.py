@@ -2,7 +2,7 @@
 
 from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.effects import EffectKind, Effects
 from powerup.contracts.effects_of_change import of_existing
 from powerup.contracts.reasons import reason_against
@@ -12,7 +12,7 @@ from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.texts import text
 
 
-def check_wanted(scene: Scene, visit: Visit) -> None:
+def check_wanted(scene: ActionScene, visit: Visit) -> None:
     """That the sync, which looks once more before it orders, would not withhold it. Raises NotPossible."""
     situation = scene.contract_situation
     reason = reason_against(situation.contract, visit.key.object, visit.planned_date, situation.facts)
@@ -22,7 +22,7 @@ def check_wanted(scene: Scene, visit: Visit) -> None:
         )
 
 
-def ordered_at_once(scene: Scene, visit: Visit, row: LedgerVisit) -> Change:
+def ordered_at_once(scene: ActionScene, visit: Visit, row: LedgerVisit) -> Change:
     """The change that has the sync make the visit's work order now; row is the visit as it may be ordered."""
     before = scene.contract_situation
     deadline = deadline_if_made(before.contract, row.deadline, scene.today)

@@ -7,7 +7,7 @@ from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.visit.order_by_hand import check_wanted, ordered_at_once
 from powerup.actions.visit.target_visit import check_not_stood_for, the_visit
 from powerup.contracts.schedule import written_from
@@ -16,7 +16,7 @@ from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.texts import Text, text
 
 
-def decide(scene: Scene, _: NoInput) -> Change:
+def decide(scene: ActionScene, _: NoInput) -> Change:
     """Orders a visit that is not due yet, was withheld, or whose work order was removed at the host."""
     visit = the_visit(scene)
     _check(scene, visit)
@@ -38,7 +38,7 @@ ACTION = Action(
 )
 
 
-def _check(scene: Scene, visit: Visit) -> None:
+def _check(scene: ActionScene, visit: Visit) -> None:
     check_not_stood_for(visit)
     if visit.state not in (VisitState.PLANNED, VisitState.WITHHELD, VisitState.REMOVED):
         raise NotPossible(_why_not(visit))

@@ -5,7 +5,7 @@ from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.visit.order_by_hand import check_wanted, ordered_at_once
 from powerup.actions.visit.target_visit import the_visit
 from powerup.contracts.transitions import planned_again
@@ -13,7 +13,7 @@ from powerup.contracts.visit import LedgerVisit, Visit, VisitState
 from powerup.texts import text
 
 
-def decide(scene: Scene, _: NoInput) -> Change:
+def decide(scene: ActionScene, _: NoInput) -> Change:
     """Orders a visit again that the host refused."""
     visit = the_visit(scene)
     if visit.written is None or visit.written.state is not VisitState.FAILED:

@@ -8,7 +8,7 @@ from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.request import TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, given_up, with_rows
 from powerup.actions.visit.target_visit import its_order, the_visit
 from powerup.contracts.effects import EffectKind
@@ -34,7 +34,7 @@ class SkipSchema(DocumentSchema):
     reason = fields.String(metadata={"label": text("Reason"), "format": "text"})
 
 
-def decide(scene: Scene, _: SkipInput) -> Change:
+def decide(scene: ActionScene, _: SkipInput) -> Change:
     """Withholds the visit; a work order that has not started is taken back."""
     visit = the_visit(scene)
     before = scene.contract_situation
@@ -67,7 +67,7 @@ ACTION = Action(
 )
 
 
-def _skipped(scene: Scene, visit: Visit) -> Written:
+def _skipped(scene: ActionScene, visit: Visit) -> Written:
     row = visit.written
     if row is not None and row.state in (VisitState.ORDERING, VisitState.ORDERED, VisitState.FAILED):
         return given_up([row], Reason.SKIPPED, ExistingOrders.RETRACT, scene.readings.work_orders)

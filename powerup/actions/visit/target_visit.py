@@ -2,14 +2,14 @@
 
 from powerup.actions.kit.answer import InvalidInput, NotPossible, invalid
 from powerup.actions.kit.host_questions import HostQuestions
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import open_orders
 from powerup.contracts.schedule import visits
 from powerup.contracts.visit import Visit, VisitKey
 from powerup.texts import text
 
 
-def the_visit(scene: Scene) -> Visit:
+def the_visit(scene: ActionScene) -> Visit:
     """The visit of the scene. Raises InvalidInput when the contract has no such visit."""
     key = _key(scene)
     situation = scene.contract_situation
@@ -46,13 +46,13 @@ def unknown_visit(key: VisitKey) -> InvalidInput:
     )
 
 
-def its_order(scene: Scene, _: object) -> HostQuestions:
+def its_order(scene: ActionScene, _: object) -> HostQuestions:
     """The present status of the visit's work order, where it has one."""
     row = scene.contract_situation.ledger.get(_key(scene))
     return HostQuestions(work_orders=open_orders([row] if row else []))
 
 
-def _key(scene: Scene) -> VisitKey:
+def _key(scene: ActionScene) -> VisitKey:
     if scene.visit is None:
         raise ValueError(f"A {scene.target.type} is no visit")
     return scene.visit

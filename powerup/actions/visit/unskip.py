@@ -7,7 +7,7 @@ from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import with_rows
 from powerup.actions.visit.target_visit import the_visit
 from powerup.contracts.effects_of_change import effects_on_visit
@@ -16,7 +16,7 @@ from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
 from powerup.texts import text
 
 
-def decide(scene: Scene, _: NoInput) -> Change:
+def decide(scene: ActionScene, _: NoInput) -> Change:
     """Brings a skipped visit back while its day has not passed."""
     visit = the_visit(scene)
     row = visit.written

@@ -12,7 +12,7 @@ from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.order_on_card import Choices, OrderOnCard
 from powerup.actions.kit.request import TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.work_order.target_order import check_not_made, its_presence, the_order
 from powerup.contracts.contract import Contract, ContractType, Status
 from powerup.contracts.sla_order import WorkOrderLink
@@ -44,7 +44,7 @@ def attachable(corrective: Iterable[Contract], today: date) -> list[Contract]:
     return [each for each in corrective if each.deleted_on is None and each.status(today) is Status.ACTIVE]
 
 
-def decide(scene: Scene, _: AttachInput) -> Change:
+def decide(scene: ActionScene, _: AttachInput) -> Change:
     """Links the work order with the contract that was named, in the place of whichever it falls under now."""
     order, contract = the_order(scene), scene.contract_situation.contract
     _check(contract, scene)
@@ -88,7 +88,7 @@ def _in_words(contract: Contract) -> Text:
     )
 
 
-def _check(contract: Contract, scene: Scene) -> None:
+def _check(contract: Contract, scene: ActionScene) -> None:
     if contract.type is not ContractType.CORRECTIVE:
         raise invalid(
             "/input/contract",

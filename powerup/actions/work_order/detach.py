@@ -11,13 +11,13 @@ from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.order_on_card import Choices, OrderOnCard
 from powerup.actions.kit.request import TargetType
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.actions.work_order.target_order import check_not_made, its_presence, the_order
 from powerup.contracts.sla_order import WorkOrderLink
 from powerup.texts import text
 
 
-def decide(scene: Scene, _: NoInput) -> Change:
+def decide(scene: ActionScene, _: NoInput) -> Change:
     """Takes the work order out of its contract; it falls under none until a person attaches it again."""
     order = the_order(scene)
     return Change(

@@ -3,17 +3,17 @@
 from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.order_on_card import OrderOnCard
-from powerup.actions.kit.scene import Scene
+from powerup.actions.kit.scene import ActionScene
 from powerup.outsmart.records import WorkOrder
 from powerup.texts import text
 
 
-def its_presence(scene: Scene, _: object) -> HostQuestions:
+def its_presence(scene: ActionScene, _: object) -> HostQuestions:
     """Whether the work order is there."""
     return HostQuestions(work_orders=(_row_id(scene),))
 
 
-def the_order(scene: Scene) -> WorkOrder:
+def the_order(scene: ActionScene) -> WorkOrder:
     """The work order of the scene, as the host said. Raises InvalidInput or NotPossible when there is none."""
     order = scene.readings.work_orders.get(_row_id(scene))
     if order is None:
@@ -30,7 +30,7 @@ def check_not_made(order: OrderOnCard) -> None:
         raise NotPossible(text("Contract {number} made this work order, so it stays with it.", number=order.made_by))
 
 
-def _row_id(scene: Scene) -> int:
+def _row_id(scene: ActionScene) -> int:
     """A work order is named by the host's own row id."""
     row_id = scene.target.row_id
     if row_id is None:

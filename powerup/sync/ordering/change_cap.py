@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from powerup.actions.contract.let_through import missed_then
 from powerup.contracts.held_back import Waits, released, waits_of
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.store.batches import batches
 from powerup.sync.kit.context import Cycle
 from powerup.texts import Text, counted, first_of, text
@@ -93,14 +93,14 @@ def _count(
         cycle.facts.learn(contracts if learn else ())
         for contract in contracts:
             facts = cycle.facts.facts_of(contract)
-            situation = Situation(contract, cycle.calendar, cycle.settings, ledgers[contract.number], facts)
+            situation = ContractSituation(contract, cycle.calendar, cycle.settings, ledgers[contract.number], facts)
             found += count(_waits_of(situation, cycle))
             if found > most:
                 return found
     return found
 
 
-def _waits_of(situation: Situation, cycle: Cycle) -> Waits:
+def _waits_of(situation: ContractSituation, cycle: Cycle) -> Waits:
     try:
         return waits_of(released(situation, cycle.today))
     except Exception:  # noqa: BLE001 - a contract that cannot be worked out makes none; `generate` says why on it

@@ -13,7 +13,7 @@ from powerup.contracts.held_back import Waits, still_waits, waits_of
 from powerup.contracts.notice import terms_wake_on
 from powerup.contracts.schedule import due, wake_on
 from powerup.contracts.settling import after_settling
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.errors import PowerupError
 from powerup.store.batches import batches
@@ -164,7 +164,7 @@ def _decisions(
 
 def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVisit], held: Held) -> Decision:
     facts = cycle.facts.facts_of(contract)
-    situation = Situation(contract, cycle.calendar, cycle.settings, ledger, facts)
+    situation = ContractSituation(contract, cycle.calendar, cycle.settings, ledger, facts)
     visits = due(situation, cycle.today)
     waits = _waits(situation, visits, held)
     released = waits_of(visits) if contract.number in held.let_go else None
@@ -186,7 +186,7 @@ def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVi
     )
 
 
-def _waits(situation: Situation, visits: Sequence[LedgerVisit], held: Held) -> Waits | None:
+def _waits(situation: ContractSituation, visits: Sequence[LedgerVisit], held: Held) -> Waits | None:
     """What waits of a contract for a person's word, where these visits would be written without; None for nothing."""
     number, waits = situation.contract.number, waits_of(visits)
     if number in held.capped and waits.orders:
@@ -202,7 +202,7 @@ def _possible(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> LedgerVis
     return not_possible(visit, cycle.say(missing), cycle.clock()) if missing else visit
 
 
-def _wakes_on(cycle: Cycle, after: Situation) -> date | None:
+def _wakes_on(cycle: Cycle, after: ContractSituation) -> date | None:
     """The next day on which a visit is due, or the terms renew the contract or remind of it."""
     by_terms = terms_wake_on(after.contract, cycle.settings.reminder_days, cycle.today)
     return min(filter(None, (wake_on(after, cycle.today), by_terms)), default=None)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Facts, Situation, last_due_day
+from powerup.contracts.situation import ContractSituation, Facts, last_due_day
 from powerup.contracts.visit import Reason
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
@@ -141,7 +141,7 @@ def _waiting(cycle: Cycle, customers: Iterable[str]) -> dict[str, int]:
         held = cycle.contracts(connection).held_numbers()
     found: dict[str, int] = defaultdict(int)
     for contract in contracts:
-        situation = Situation(
+        situation = ContractSituation(
             contract,
             cycle.calendar,
             cycle.settings,
@@ -153,7 +153,7 @@ def _waiting(cycle: Cycle, customers: Iterable[str]) -> dict[str, int]:
     return {code: number for code, number in found.items() if number}
 
 
-def _number_of(situation: Situation, cycle: Cycle) -> int:
+def _number_of(situation: ContractSituation, cycle: Cycle) -> int:
     try:
         coming = visits(situation, cycle.today, last_due_day(situation, cycle.today), cycle.today)
     except Exception:  # noqa: BLE001 - a contract that cannot be worked out says why on itself

@@ -8,7 +8,7 @@ from datetime import date
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.schedule import due
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, number_start
 from powerup.outsmart.host import Host
 from powerup.outsmart.listed import ListedOrder
@@ -83,7 +83,7 @@ def _numbers_of_ours(database: Database, tenant: Tenant) -> Callable[[Sequence[L
     return ours
 
 
-def _pages(database: Database, tenant: Tenant) -> Iterator[list[Situation]]:
+def _pages(database: Database, tenant: Tenant) -> Iterator[list[ContractSituation]]:
     """All contracts with their whole ledger, as if none of it were settled: each due visit has to be in it."""
     with database.read() as connection:
         configuration = Tenants(connection).configuration(tenant.id)
@@ -98,7 +98,7 @@ def _pages(database: Database, tenant: Tenant) -> Iterator[list[Situation]]:
             return
         last = page[-1].number
         yield [
-            Situation(
+            ContractSituation(
                 replace(contract, settled_through=None),
                 calendar,
                 configuration.settings,

@@ -16,13 +16,13 @@ from powerup.contracts.contract import Lead, LeadUnit, Schedule, Shift, VisitPla
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
 from tests.actions.scenes import FORM, TODAY, at_host, decide, ordered, scene, situation, the_contract
 
 
-def after(about: Situation, change: Change) -> Situation:
+def after(about: ContractSituation, change: Change) -> ContractSituation:
     """The situation once the change is written and the sync has taken back what it was asked to."""
     assert change.contract is not None
     rows = [

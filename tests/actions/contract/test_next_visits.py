@@ -11,7 +11,7 @@ from powerup.actions.kit.change import Change
 from powerup.contracts.contract import Termination
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.succession import restarted
 from powerup.documents.contract import contract_document
 from tests.actions.contract.test_edit import after
@@ -33,13 +33,13 @@ def said(change: Change) -> list[str]:
     return [str(warning) for warning in change.warnings]
 
 
-def refused(entered: dict[str, Any], on: Situation | None = None) -> list[tuple[str, str]]:
+def refused(entered: dict[str, Any], on: ContractSituation | None = None) -> list[tuple[str, str]]:
     with pytest.raises(InvalidInput) as refusal:
         decide("contract.edit" if on else "contract.create", scene(on), entered)
     return [(problem.pointer, problem.code) for problem in refusal.value.problems]
 
 
-def coming(about: Situation, until: date, object_code: str = "CV-1") -> list[date]:
+def coming(about: ContractSituation, until: date, object_code: str = "CV-1") -> list[date]:
     """The planned dates of one object's visits that come."""
     found = visits(about, TODAY, until, TODAY)
     return [each.planned_date for each in found if each.reason is None and each.key.object == object_code]
@@ -81,7 +81,7 @@ class TestCreate:
                 "from there."
             )
         ]
-        about = Situation(change.added[0], CALENDAR, scene().configuration.settings)
+        about = ContractSituation(change.added[0], CALENDAR, scene().configuration.settings)
         assert coming(about, date(2027, 7, 31)) == [date(2027, 3, 14), date(2027, 6, 14)]
         assert coming(about, date(2027, 7, 31), "CV-2") == [date(2027, 4, 2), date(2027, 7, 2)]
 
@@ -210,7 +210,7 @@ class TestGoingOn:
         new = restarted(replace(contract, termination=Termination(last_day, "MOVED")), "1043", start, None, start)
         told = []
         for which in (contract, new):
-            found = visits(Situation(which, CALENDAR, scene().configuration.settings), start, until, start)
+            found = visits(ContractSituation(which, CALENDAR, scene().configuration.settings), start, until, start)
             told.append([each.planned_date for each in found if each.reason is None and each.key.object == "CV-1"])
         return told[0], told[1]
 

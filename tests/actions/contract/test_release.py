@@ -14,7 +14,7 @@ from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due
 from powerup.contracts.settling import after_settling
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState, visit_key
 from tests.actions.scenes import TODAY, decide, scene, situation, the_contract
 
@@ -22,7 +22,7 @@ WAITS = (VisitState.PLANNED, Reason.AWAITING_CONFIRMATION)
 DAY_2 = date(2026, 12, 30)
 
 
-def waiting(policy: CatchUp = CatchUp.LATEST) -> Situation:
+def waiting(policy: CatchUp = CatchUp.LATEST) -> ContractSituation:
     """A visit a day from 28 December, four of them due at once: on the 30th two have passed."""
     plan = VisitPlan("A", Recurrence(Unit.DAY), catch_up=policy)
     of = the_contract(start=TODAY, objects=(), order_per_object=False, plans=(plan,), lead=Lead(3))
@@ -30,7 +30,7 @@ def waiting(policy: CatchUp = CatchUp.LATEST) -> Situation:
     return after_settling(held, due(held, DAY_2), DAY_2)
 
 
-def pressed(action: str, on: Situation, visit: str | None = None, **entered: Any) -> Change:
+def pressed(action: str, on: ContractSituation, visit: str | None = None, **entered: Any) -> Change:
     about = scene(on, today=DAY_2, unseen=True)
     return decide(action, replace(about, visit=visit_key(visit) if visit else None), entered)
 
@@ -69,7 +69,7 @@ def test_releasing_all_lists_some_and_counts_all() -> None:
     assert len(change.released) == 100
 
 
-def _of(situation_: Situation) -> dict[Any, LedgerVisit]:
+def _of(situation_: ContractSituation) -> dict[Any, LedgerVisit]:
     """The ledger of the contract that this one was copied from, as its own."""
     rows = [
         replace(row, key=replace(row.key, contract=situation_.contract.number)) for row in situation_.ledger.values()

@@ -14,7 +14,7 @@ from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due, visits
 from powerup.contracts.settling import after_settling
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.contracts.why import why
@@ -51,7 +51,7 @@ def test_a_terminated_contract_restarts_after_its_last_day() -> None:
         decide("contract.restart", scene(situation(contract)), {"start": "2026-12-15"})
 
 
-def _terminated(last_day: date = date(2026, 12, 20), **changes: Any) -> Situation:
+def _terminated(last_day: date = date(2026, 12, 20), **changes: Any) -> ContractSituation:
     """The contract after a cycle of today and an early end that kept its orders."""
     kept = ordered(the_contract(**changes))
     return replace(kept, contract=replace(kept.contract, termination=Termination(last_day, "MOVED")))
@@ -289,7 +289,7 @@ def test_an_ended_contract_does_not_run_again_beside_the_one_that_it_was_restart
         decide("contract.undo_delete", scene(situation(deleted), chain=(running,)))
 
 
-def _contract_seven() -> Situation:
+def _contract_seven() -> ContractSituation:
     """The contract of the worked effects: on the 10th, 14 days ahead; the order of 10 March 2027 is at the host."""
     monthly = the_contract(
         number="7",
@@ -387,7 +387,7 @@ def test_deleting_takes_back_what_has_not_started_and_keeps_the_rest() -> None:
     assert {visit.reason for visit in change.ledger} == {Reason.CONTRACT_DELETED}
 
 
-def _deleted_on(day: date, about: Situation) -> Situation:
+def _deleted_on(day: date, about: ContractSituation) -> ContractSituation:
     """The contract after a deletion that took back all its orders."""
     change = decide("contract.delete", scene(about, today=day, readings=at_host(about)))
     assert change.contract is not None
@@ -433,7 +433,7 @@ def test_deleting_restarting_and_undoing_are_each_one_version_further() -> None:
     assert decide("contract.restart", scene(situation(of))).result == Target(TargetType.CONTRACT, "1043", 1)
 
 
-def _version_after(action: str, about: Situation) -> int:
+def _version_after(action: str, about: ContractSituation) -> int:
     change = decide(action, scene(about))
     assert change.contract is not None
     return change.contract.version

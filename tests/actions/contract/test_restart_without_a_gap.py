@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from powerup.contracts.contract import Contract, Schedule, Termination
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.succession import followed
 from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitKey, VisitState
 from tests.actions.scenes import at_host, decide, scene
@@ -21,7 +21,7 @@ UNTIL = FIRST_DAY + timedelta(days=330)
 Ledger = dict[VisitKey, LedgerVisit]
 
 
-def _without_end(start: Situation) -> Situation:
+def _without_end(start: ContractSituation) -> ContractSituation:
     """Nothing that is different for the new contract: pauses end with the old one, and days of overlap are compared
     within one contract."""
     contract = replace(start.contract, termination=None, pauses=(), terms=None, end=None, overlap_days=0)
@@ -47,7 +47,7 @@ def _taken_back(rows: Iterable[LedgerVisit], started: Iterable[VisitKey]) -> Led
     return done
 
 
-def _heard(new: Situation, old: Ledger) -> Situation:
+def _heard(new: ContractSituation, old: Ledger) -> ContractSituation:
     """The new contract when it has heard what became of the orders that stand for its visits."""
     rows = {
         key: followed(row, old[replace(key, contract=row.covered_by)]) if row.covered_by else row
@@ -56,7 +56,7 @@ def _heard(new: Situation, old: Ledger) -> Situation:
     return replace(new, ledger=rows)
 
 
-def _day_by_day(new: Situation, old: Ledger, first: date, last: date) -> tuple[Situation, Ledger]:
+def _day_by_day(new: ContractSituation, old: Ledger, first: date, last: date) -> tuple[ContractSituation, Ledger]:
     day = first
     while day <= last:
         new = _heard(new, old)
@@ -79,7 +79,7 @@ def _orders(rows: Iterable[LedgerVisit]) -> Counter[tuple[VisitKey, date]]:
     )
 
 
-def _ended(now: Situation, last_day: date) -> Situation:
+def _ended(now: ContractSituation, last_day: date) -> ContractSituation:
     contract: Contract = replace(now.contract, termination=Termination(last_day, "MOVED"))
     return replace(now, contract=contract)
 
@@ -87,7 +87,7 @@ def _ended(now: Situation, last_day: date) -> Situation:
 @settings(deadline=None, max_examples=40)
 @given(situations(st.sampled_from(Schedule)), st.integers(20, 150), st.integers(0, 60), st.data())
 def test_a_restart_without_a_gap_neither_loses_nor_doubles_a_visit(
-    made_up: Situation, days: int, earlier: int, data: st.DataObject
+    made_up: ContractSituation, days: int, earlier: int, data: st.DataObject
 ) -> None:
     start = _without_end(made_up)
     last_day = max(FIRST_DAY + timedelta(days=days), start.contract.start)
@@ -103,7 +103,7 @@ def test_a_restart_without_a_gap_neither_loses_nor_doubles_a_visit(
     retracting = sorted(key for key, row in old_rows.items() if row.state is VisitState.RETRACTING)
     started = data.draw(st.lists(st.sampled_from(retracting), unique=True)) if retracting else []
     old = _taken_back(old_rows.values(), started)
-    new = Situation(
+    new = ContractSituation(
         change.added[0],
         start.calendar,
         start.settings,

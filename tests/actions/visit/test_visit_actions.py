@@ -16,7 +16,7 @@ from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
 from powerup.contracts.contract import Pause, Shift
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import due, visits
-from powerup.contracts.situation import Facts, Situation
+from powerup.contracts.situation import ContractSituation, Facts
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.texts import Reader
 from tests.actions.scenes import AT_HOST, TODAY, at_host, ordered, scene, the_contract
@@ -27,7 +27,7 @@ DECEMBER = VisitKey("1042", "A", date(2026, 12, 31), "CV-1")
 
 def decide(
     action_id: str,
-    about: Situation,
+    about: ContractSituation,
     key: VisitKey,
     entered: Mapping[str, Any] | None = None,
     readings: HostReadings = AT_HOST,
@@ -39,19 +39,19 @@ def decide(
     return action.decide(on, action.wanted(on, entered or {}))
 
 
-def written(about: Situation, change: Change) -> Situation:
+def written(about: ContractSituation, change: Change) -> ContractSituation:
     rows = [
         replace(row, state=VisitState.WITHHELD) if row.state is VisitState.RETRACTING else row for row in change.ledger
     ]
     return replace(about, ledger={**about.ledger, **{row.key: row for row in rows}})
 
 
-def state_of(about: Situation, key: VisitKey, today: date = TODAY) -> tuple[VisitState, Reason | None, date]:
+def state_of(about: ContractSituation, key: VisitKey, today: date = TODAY) -> tuple[VisitState, Reason | None, date]:
     found = {visit.key: visit for visit in visits(about, date(2026, 1, 1), date(2028, 1, 1), today)}[key]
     return found.state, found.reason, found.planned_date
 
 
-def row(about: Situation, key: VisitKey, **changes: Any) -> Situation:
+def row(about: ContractSituation, key: VisitKey, **changes: Any) -> ContractSituation:
     changed: LedgerVisit = replace(about.ledger[key], **changes)
     return replace(about, ledger={**about.ledger, key: changed})
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from powerup.actions.kit.answer import AnswerStatus
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import act
@@ -239,7 +239,7 @@ def _configure(place: Workplace, settings: TenantSettings) -> None:
     """As `config apply` does."""
     with place.database.write() as connection:
         before = Tenants(connection).configuration(TENANT)
-        around = Circumstances(TENANT, place.clock.now.date(), before, Calendar(before.calendar))
+        around = TenantCircumstances(TENANT, place.clock.now.date(), before, Calendar(before.calendar))
         actor = Actor("u_1", "A. de Wit", Role.ADMIN, "command")
         configure(connection, around, replace(before, settings=settings), actor, place.clock())
 
@@ -280,7 +280,7 @@ def test_audit_forecast_and_why_tell_of_what_waits_also_when_its_day_has_passed(
     assert (report.ok, report.ledger, report.host) == (True, {"planned": 2}, 0)
     with place.database.read() as connection:
         configuration = Tenants(connection).configuration(TENANT)
-        around = Circumstances(TENANT, date(2027, 1, 3), configuration, Calendar(configuration.calendar))
+        around = TenantCircumstances(TENANT, date(2027, 1, 3), configuration, Calendar(configuration.calendar))
         found = Forecast(connection, around).visits(date(2027, 1, 1), date(2027, 1, 7))
         situation = Forecast(connection, around).situation_of("1001")
     waits = (VisitState.PLANNED, Reason.AWAITING_CONFIRMATION)
@@ -298,7 +298,7 @@ def test_a_press_that_edits_what_waits_orders_nothing_and_loses_nothing(place: W
     wish = Request("contract.edit", Target(TargetType.CONTRACT, "1001", 1), person, {"name": "Ketel en boiler"})
     with place.database.read() as connection:
         configuration = Tenants(connection).configuration(TENANT)
-    around = Circumstances(TENANT, date(2027, 1, 3), configuration, Calendar(configuration.calendar))
+    around = TenantCircumstances(TENANT, date(2027, 1, 3), configuration, Calendar(configuration.calendar))
     with place.open_host(place.tenant()) as host:
         answer = act(place.database, host, around, wish, Confirmations("secret"), place.clock())
     assert answer.status is AnswerStatus.SUCCEEDED, answer

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.actions.kit.answer import AnswerStatus
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import act
@@ -48,7 +48,7 @@ def set_active(place: Workplace, debtor_number: str, active: str) -> None:
 
 
 @contextmanager
-def reading(place: Workplace) -> Iterator[tuple[Connection, Circumstances]]:
+def reading(place: Workplace) -> Iterator[tuple[Connection, TenantCircumstances]]:
     tenant = place.tenant()
     with place.database.read() as connection:
         yield connection, circumstances_of(connection, tenant, place.clock())

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Actor, Role
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
@@ -106,7 +106,7 @@ def test_a_forecast_knows_the_marks(place: Workplace) -> None:
     place.add(contract(objects=("CV-1",), order_per_object=True))
     set_mark(place, MarkKind.OBJECT_RETIRED, "CV-1")
     with place.database.read() as connection:
-        around: Circumstances = circumstances_of(connection, place.tenant(), place.clock())
+        around: TenantCircumstances = circumstances_of(connection, place.tenant(), place.clock())
         found = Forecast(connection, around).visits(JANUARY, FEBRUARY)
     assert [visit.reason for visit in found] == [Reason.OBJECT_RETIRED] * 2
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from powerup.actions.kit.answer import Answer, AnswerStatus
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import act
@@ -28,7 +28,7 @@ TO = date(2027, 2, 3)
 
 def press(place: Workplace, action: str, **entered: Any) -> Answer:
     """A person presses a button beside the visit of January, and confirms what is shown."""
-    around = Circumstances(TENANT, NEW_YEAR, TenantConfiguration(), Calendar(CalendarRules()))
+    around = TenantCircumstances(TENANT, NEW_YEAR, TenantConfiguration(), Calendar(CalendarRules()))
     request = Request(action, Target(TargetType.VISIT, VISIT), PLANNER, entered, intent_id="int_1")
     with place.open_host(place.tenant()) as host:
         answer = act(place.database, host, around, request, CONFIRMATIONS, place.clock())

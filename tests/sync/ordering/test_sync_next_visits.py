@@ -7,7 +7,7 @@ import pytest
 
 from powerup.contracts.contract import Lead, Schedule
 from powerup.contracts.schedule import visits
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Reason, VisitState
 from tests.contracts.cycles import DUTCH, SETTINGS, plan
 from tests.contracts.test_next_visit import EXAMPLES, Example, day
@@ -35,7 +35,7 @@ def test_worked_examples_of_the_page_come_to_the_host(place: Workplace) -> None:
     told = {
         number: [
             visit.planned_date
-            for visit in visits(Situation(each, DUTCH, SETTINGS), NEW_YEAR, date(2027, 7, 30), NEW_YEAR)
+            for visit in visits(ContractSituation(each, DUTCH, SETTINGS), NEW_YEAR, date(2027, 7, 30), NEW_YEAR)
             if visit.reason is None
         ]
         for number, each in of.items()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from powerup.actions.kit.answer import Answer, AnswerStatus
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.perform import act
@@ -27,7 +27,7 @@ OLD = "C1001-A-20270310-ALL"
 def press(place: Workplace, action: str, number: str = "1001", **entered: Any) -> Answer:
     """A person presses a button of a contract today, and confirms what is shown."""
     today = place.clock.now.date()
-    around = Circumstances(TENANT, today, TenantConfiguration(), Calendar(CalendarRules()))
+    around = TenantCircumstances(TENANT, today, TenantConfiguration(), Calendar(CalendarRules()))
     request = Request(action, Target(TargetType.CONTRACT, number), PLANNER, entered, intent_id=f"int_{action}_{today}")
     with place.open_host(place.tenant()) as host:
         answer = act(place.database, host, around, request, CONFIRMATIONS, place.clock())

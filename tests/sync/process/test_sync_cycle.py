@@ -11,7 +11,7 @@ from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import Lead, Pause, Template, TemplateOverride, Termination, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due
-from powerup.contracts.situation import Situation
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.outsmart.host import Host
 from powerup.outsmart.outgoing import NewWorkOrder
@@ -276,8 +276,8 @@ def test_one_contract_that_fails_does_not_stop_the_others(
     assert place.problems() == {}
 
 
-def _raising_for(number: str) -> Callable[[Situation, date], list[LedgerVisit]]:
-    def raising(situation: Situation, today: date) -> list[LedgerVisit]:
+def _raising_for(number: str) -> Callable[[ContractSituation, date], list[LedgerVisit]]:
+    def raising(situation: ContractSituation, today: date) -> list[LedgerVisit]:
         if situation.contract.number == number:
             raise ArithmeticError("something nobody thought of")
         return due(situation, today)

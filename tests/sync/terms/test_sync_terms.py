@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from powerup.actions.contract.renew_in_bulk import renew_in_bulk
 from powerup.actions.contract.renewal_by_itself import TIMER
-from powerup.actions.kit.circumstances import Circumstances
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Actor, Role
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration
@@ -270,7 +270,7 @@ def test_a_reminder_that_was_not_sent_is_dropped_when_notice_was_given(place: Wo
 
 def test_renewing_in_bulk_and_a_cycle_wait_for_each_other_in_one_order(place: Workplace) -> None:
     place.add(agreed("1001", renewal=Renewal.BY_HAND), agreed("1002", renewal=Renewal.BY_HAND))
-    around = Circumstances(TENANT, NEW_YEAR, TenantConfiguration(), Calendar(CalendarRules()))
+    around = TenantCircumstances(TENANT, NEW_YEAR, TenantConfiguration(), Calendar(CalendarRules()))
     operator = Actor("operator", "Operator", Role.ADMIN, "command")
 
     def renew() -> int:
