@@ -27,16 +27,17 @@ if TYPE_CHECKING:
     import requests
 
     from powerup.outsmart.client import OutsmartClient
+    from powerup.presses.deferred import DeferredPresses
+    from powerup.presses.press import Presses
     from powerup.sync.process.clock_watch import ClockWatch
     from powerup.sync.process.cycle import Cycles
     from powerup.sync.process.timer import RunningTimer
     from powerup.sync.process.worker import Worker
+    from powerup.webhooks.background_work import BackgroundWork
     from powerup.webhooks.callbacks import Callbacks
     from powerup.webhooks.entrance import Entrance
-    from powerup.webhooks.errands import RunningErrands
-    from powerup.webhooks.wishes import Wishes
 
-_ERRANDS_SECONDS = 5.0
+_CALLBACKS_SECONDS = 5.0
 
 _LENGTH_OF_KEYS = 180
 """Of the two keys of an installation as they are encrypted; for one that is not known the same is decrypted."""
@@ -44,23 +45,23 @@ _LENGTH_OF_KEYS = 180
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What goes on beside the web, in threads of this process: the timer's ticks, and the errands of the webhooks.
+    """What goes on beside the web, in threads of this process: the timer's ticks, and what messages leave to be done.
 
     In several processes at once it does no harm.
     """
 
     timer: "RunningTimer"
-    errands: "RunningErrands"
+    messages: "BackgroundWork"
     session: "requests.Session"
 
     def start(self) -> None:
         """Look once now at what is due, and then again and again."""
         self.timer.start()
-        self.errands.start()
+        self.messages.start()
 
     def stop(self) -> None:
         """Begin nothing more, and wait for what runs."""
-        self.errands.stop()
+        self.messages.stop()
         self.timer.stop()
         self.session.close()
 
@@ -136,11 +137,25 @@ class Parts:
             limits=self.limits,
         )
 
-    def wishes(self) -> "Wishes":
-        """What carries out the actions that were accepted because their host was slow."""
-        from powerup.webhooks.wishes import Wishes
+    def presses(self) -> "Presses":
+        """What presses are done by, whichever entrance they come by."""
+        from powerup.presses.press import Presses
 
-        return Wishes(self.database, self.open_host, self.confirmations, self.settings.environment, self.clock)
+        return Presses(self.database, self.open_host, self.confirmations)
+
+    def deferred_presses(self) -> "DeferredPresses":
+        """What carries out the presses that were accepted because their host was slow."""
+        from powerup.presses.deferred import DeferredPresses
+        from powerup.webhooks.presses_of_hosts import BY_HOSTS
+
+        return DeferredPresses(
+            self.database,
+            self.open_host,
+            self.confirmations,
+            self.settings.environment,
+            self.clock,
+            {entrance.name: entrance for entrance in (BY_HOSTS,)},
+        )
 
     def callbacks(self, session: "requests.Session") -> "Callbacks":
         """What sends messages to hosts, by this session."""
@@ -151,16 +166,20 @@ class Parts:
     def background(self) -> Background:
         """What goes on beside the web, to be started and stopped."""
         from powerup.sync.process.timer import RunningTimer, Timer
-        from powerup.webhooks.errands import RunningErrands
+        from powerup.webhooks.background_work import BackgroundWork
 
         settings, session = self.settings, self.host_session()
         timer = Timer(
             self.database, self.cycles(), settings.environment, measures=self.measures, watch=self._clock_watch()
         )
-        errands = RunningErrands(
-            self.database, self.callbacks(session), self.wishes(), self.clock, every_seconds=_ERRANDS_SECONDS
+        messages = BackgroundWork(
+            self.database,
+            self.callbacks(session),
+            self.deferred_presses(),
+            self.clock,
+            every_seconds=_CALLBACKS_SECONDS,
         )
-        return Background(RunningTimer(timer, self.clock, settings.tick_seconds), errands, session)
+        return Background(RunningTimer(timer, self.clock, settings.tick_seconds), messages, session)
 
     def worker(self, concurrency: int) -> "Worker":
         """A worker that runs so many cycles at once; for PostgreSQL."""
@@ -191,7 +210,7 @@ class Parts:
         decoy = cipher.seal(Secret("x" * _LENGTH_OF_KEYS))
         return Entrance(
             database=self.database,
-            confirmations=self.confirmations,
+            presses=self.presses(),
             open_host=self.open_host,
             addresses=AddressLists(
                 settings.host_api_urls,

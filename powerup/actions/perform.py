@@ -1,4 +1,4 @@
-"""Carrying out one wish: check who and what, decide, show or do, and write it all in one transaction.
+"""Carrying out one press: check who and what, decide, show or do, and write it all in one transaction.
 
 What must be known of the host is read before, outside the transaction (`prepare`, `read_at_host`); `perform` then
 decides with it on the connection it is given, and commits nothing itself (webhooks page: one delivery is one
@@ -61,7 +61,7 @@ def act(
     confirmations: Confirmations,
     now: datetime,
 ) -> Answer:
-    """The whole way of one wish, for entrances that keep no record of deliveries. now is aware."""
+    """The whole way of one press, for entrances that keep no record of deliveries. now is aware."""
     try:
         with database.read() as connection:
             questions = prepare(connection, around, request, now)
@@ -73,7 +73,7 @@ def act(
 
 
 def prepare(connection: Connection, around: TenantCircumstances, request: Request, now: datetime) -> HostQuestions:
-    """What must be read at the host for this wish. Raises a Refusal when that is not even needed to say no."""
+    """What must be read at the host for this press. Raises a Refusal when that is not even needed to say no."""
     action = _allowed(around, request, now)
     if action.questions is None:
         return HostQuestions()
@@ -90,7 +90,7 @@ def perform(
     confirmations: Confirmations,
     now: datetime,
 ) -> Answer:
-    """Decides the wish and writes what it changes on the connection; a refused one writes nothing."""
+    """Decides the press and writes what it changes on the connection; a refused one writes nothing."""
     try:
         action = _allowed(around, request, now)
         scene = load_scene(connection, around, action, request, readings, lock=True)
@@ -130,7 +130,9 @@ def _begin_run(
     if request.run_id:
         runs.go_on(run_id, contract, promised)
     else:
-        runs.add(Run(run_id, request.action, contract, request.locale, promised, now))
+        actor = request.actor
+        run = Run(run_id, request.action, contract, request.locale, promised, now)
+        runs.add(replace(run, entrance=actor.source, actor_id=actor.id))
 
 
 def refused(refusal: Refusal) -> Answer:

@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from powerup.store.errors import StoreError
 from powerup.store.traffic_tables import inbox
 
-_ALL = select(inbox).where(
-    inbox.c.tenant_id == bindparam("tenant"), inbox.c.installation_id == bindparam("installation")
+_ONE = select(inbox).where(
+    inbox.c.tenant_id == bindparam("tenant"),
+    inbox.c.installation_id == bindparam("installation"),
+    inbox.c.message_id == bindparam("message"),
 )
-_ONE = _ALL.where(inbox.c.message_id == bindparam("message"))
-_OF_INTENT = _ALL.where(inbox.c.intent_id == bindparam("intent")).order_by(inbox.c.received_at, inbox.c.message_id)
 
 
 class MessageTakenError(StoreError):
@@ -26,19 +26,12 @@ class MessageTakenError(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class TakenMessage:
-    """A message and its answer. answer is the body as it was sent, byte for byte (UTF-8).
-
-    intent_id is one press of a button, intent_hash what was asked in it (input and confirmation); intent_ended is
-    False after an answer that asks for a confirmation. received_at is in UTC.
-    """
+    """A message and its answer. answer is the body as it was sent, byte for byte (UTF-8); received_at is in UTC."""
 
     message_id: str
     body_hash: str
     answer: str
     received_at: datetime
-    intent_id: str | None = None
-    intent_hash: str | None = None
-    intent_ended: bool = True
 
 
 class Inbox:
@@ -55,11 +48,6 @@ class Inbox:
         row = self._connection.execute(_ONE, which).one_or_none()
         return _message(row) if row else None
 
-    def of_intent(self, intent_id: str) -> list[TakenMessage]:
-        """The messages of one press of a button, the first one first."""
-        which = {"tenant": self._tenant_id, "installation": self._installation_id, "intent": intent_id}
-        return [_message(row) for row in self._connection.execute(_OF_INTENT, which)]
-
     def add(self, message: TakenMessage) -> None:
         """Take a message. Raises MessageTakenError when another transaction took it first."""
         row = {
@@ -68,9 +56,6 @@ class Inbox:
             "message_id": message.message_id,
             "body_hash": message.body_hash,
             "answer": message.answer,
-            "intent_id": message.intent_id,
-            "intent_hash": message.intent_hash,
-            "intent_ended": int(message.intent_ended),
             "received_at": message.received_at,
         }
         try:
@@ -90,7 +75,4 @@ def _message(row: Row[Any]) -> TakenMessage:
         body_hash=row.body_hash,
         answer=row.answer,
         received_at=row.received_at,
-        intent_id=row.intent_id,
-        intent_hash=row.intent_hash,
-        intent_ended=bool(row.intent_ended),
     )

@@ -1,4 +1,7 @@
-"""Runs: actions that were accepted, and end when the host has answered and the sync has done their part there."""
+"""Runs: actions that were accepted, and end when the host has answered and the sync has done their part there.
+
+One whose host was slow begins with a press that is deferred, and kept with it until it is carried out.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +17,9 @@ from powerup.store.traffic_tables import runs
 
 
 class RunState(StrEnum):
-    """Whether something of a run is still to be done. Wished: nothing was changed yet, as the host was slow."""
+    """Whether something of a run is still to be done. Deferred: nothing was changed yet, as the host was slow."""
 
-    WISHED = "wished"
+    DEFERRED = "deferred"
     WAITING = "waiting"
     FINISHED = "finished"
 
@@ -25,9 +28,10 @@ class RunState(StrEnum):
 class Run:
     """One accepted action. answer is its answer as JSON: at first what was promised, in the end what came of it.
 
-    contract is the number of the contract it is about; locale the language of its texts; moments are in UTC. wish is
-    what was asked for, as JSON, where the run began with a host that was slow; it stays with a run that ended before
-    anything was to be done at the host. attempts and next_attempt_at are of carrying it out.
+    contract is the number of the contract it is about; locale the language of its texts; moments are in UTC. entrance
+    and actor_id say who may read what came of it; None where that was not kept yet. press is what was asked for, as
+    JSON, where the run began with a host that was slow; it stays with a run that ended before anything was to be done
+    at the host. attempts and next_attempt_at are of carrying it out.
     """
 
     id: str
@@ -38,9 +42,11 @@ class Run:
     created_at: datetime
     state: RunState = RunState.WAITING
     finished_at: datetime | None = None
-    wish: Mapping[str, Any] | None = None
+    press: Mapping[str, Any] | None = None
     attempts: int = 0
     next_attempt_at: datetime | None = None
+    entrance: str | None = None
+    actor_id: str | None = None
 
 
 class Runs:
@@ -74,9 +80,11 @@ class Runs:
                 "answer": dict(run.answer),
                 "created_at": run.created_at,
                 "finished_at": run.finished_at,
-                "wish": run.wish,
+                "press": run.press,
                 "attempts": run.attempts,
                 "next_attempt_at": run.next_attempt_at,
+                "entrance": run.entrance,
+                "actor_id": run.actor_id,
             },
         )
 
@@ -85,21 +93,21 @@ class Runs:
         self._connection.execute(update(runs).where(*self._waiting(run_id)).values(answer=dict(answer)))
 
     def hold(self, run: Run, until: datetime) -> bool:
-        """Make a wish nobody else's until a moment (aware); says whether nobody was faster."""
+        """Make a deferred press nobody else's until a moment (aware); says whether nobody was faster."""
         held = {"attempts": run.attempts + 1, "next_attempt_at": until}
-        return self._update_wish(run, held)
+        return self._update_deferred(run, held)
 
     def put_off(self, run: Run, until: datetime) -> bool:
-        """Have a wish that is held tried again at a moment (aware); says whether it still is held."""
-        return self._update_wish(run, {"next_attempt_at": until})
+        """Have a deferred press that is held tried again at a moment (aware); says whether it still is held."""
+        return self._update_deferred(run, {"next_attempt_at": until})
 
     def begin(self, run: Run) -> bool:
-        """Carry a wish that is held out in this transaction; says whether it still is held, and so may be."""
-        return self._update_wish(run, {"state": RunState.WAITING.value, "next_attempt_at": None})
+        """Carry a deferred press that is held out in this transaction; says whether it still is held, and so may be."""
+        return self._update_deferred(run, {"state": RunState.WAITING.value, "next_attempt_at": None})
 
     def go_on(self, run_id: str, contract: str | None, answer: Mapping[str, Any]) -> None:
-        """Let a run that began as a wish go on as any other: it has had its change, and waits for the sync."""
-        promised = {"contract": contract, "answer": dict(answer), "wish": None}
+        """Let a run whose press was deferred go on as any other: it has had its change, and waits for the sync."""
+        promised = {"contract": contract, "answer": dict(answer), "press": None}
         self._connection.execute(update(runs).where(*self._waiting(run_id)).values(promised))
 
     def finish(self, run_id: str, answer: Mapping[str, Any], now: datetime) -> bool:
@@ -111,11 +119,11 @@ class Runs:
         columns = runs.c
         return columns.tenant_id == self._tenant_id, columns.id == run_id, columns.state == RunState.WAITING.value
 
-    def _update_wish(self, run: Run, values: Mapping[str, Any]) -> bool:
+    def _update_deferred(self, run: Run, values: Mapping[str, Any]) -> bool:
         which = (
             (runs.c.tenant_id == self._tenant_id)
             & (runs.c.id == run.id)
-            & (runs.c.state == RunState.WISHED.value)
+            & (runs.c.state == RunState.DEFERRED.value)
             & (runs.c.attempts == run.attempts)
         )
         return self._connection.execute(update(runs).where(which).values(values)).rowcount == 1
@@ -124,12 +132,17 @@ class Runs:
         return select(runs).where(runs.c.tenant_id == self._tenant_id)
 
 
-def due_wishes(connection: Connection, now: datetime, environment: Environment, limit: int) -> list[tuple[str, Run]]:
-    """Wishes of all tenants whose time has come, each with its tenant's id, the longest waiting first; now is aware."""
+def due_presses(connection: Connection, now: datetime, environment: Environment, limit: int) -> list[tuple[str, Run]]:
+    """Runs of all tenants whose deferred press is to be carried out now (aware), each with its tenant's id, the longest
+    waiting first."""
     query = (
         select(runs)
         .join(tenants, tenants.c.id == runs.c.tenant_id)
-        .where(runs.c.next_attempt_at <= now, tenants.c.environment == environment.value)
+        .where(
+            runs.c.next_attempt_at <= now,
+            runs.c.state == RunState.DEFERRED.value,
+            tenants.c.environment == environment.value,
+        )
         .order_by(runs.c.next_attempt_at)
         .limit(limit)
     )
@@ -146,7 +159,9 @@ def _run(row: Row[Any]) -> Run:
         created_at=row.created_at,
         state=RunState(row.state),
         finished_at=row.finished_at,
-        wish=row.wish,
+        press=row.press,
         attempts=row.attempts,
         next_attempt_at=row.next_attempt_at,
+        entrance=row.entrance,
+        actor_id=row.actor_id,
     )

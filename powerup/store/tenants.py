@@ -116,10 +116,12 @@ class Tenants:
 
         Raises UnknownTenantError, and EncryptionKeyError when the tokens cannot be opened.
         """
-        row = self._connection.execute(select(tenants).where(tenants.c.id == tenant_id)).one_or_none()
-        if row is None:
-            raise UnknownTenantError(tenant_id)
-        return self._tenant(row, open_tokens=open_tokens)
+        return self._tenant(self._row_of(tenant_id), open_tokens=open_tokens)
+
+    def configured(self, tenant_id: str, *, open_tokens: bool = True) -> tuple[Tenant, TenantConfiguration]:
+        """The tenant as `get` gives it, and what it has configured, in one reading."""
+        row = self._row_of(tenant_id)
+        return self._tenant(row, open_tokens=open_tokens), _configuration(row.configuration)
 
     def host_tenant_id(self, tenant_id: str) -> str | None:
         """The id that the host's webhooks use for the tenant; its tokens stay sealed. Raises UnknownTenantError."""
@@ -280,6 +282,12 @@ class Tenants:
             "token": seal(tenant.token) if tenant.token else None,
             "software_token": seal(tenant.software_token) if tenant.software_token else None,
         }
+
+    def _row_of(self, tenant_id: str) -> Row[Any]:
+        row = self._connection.execute(select(tenants).where(tenants.c.id == tenant_id)).one_or_none()
+        if row is None:
+            raise UnknownTenantError(tenant_id)
+        return row
 
     def _tenant(self, row: Row[Any], *, open_tokens: bool = True) -> Tenant:
         open_sealed = cipher_of(self._connection).open if open_tokens else _kept_closed

@@ -53,15 +53,27 @@ inbox = Table(
     Column("message_id", CODE, nullable=False),
     Column("body_hash", Text, nullable=False),
     Column("answer", Text, nullable=False),
-    Column("intent_id", CODE),
-    Column("intent_hash", Text),
-    Column("intent_ended", Integer, nullable=False),
     Column("received_at", Moment, nullable=False),
     # A message does its work once, however often it comes (webhooks page, section 2).
     PrimaryKeyConstraint("tenant_id", "installation_id", "message_id", name="inbox_message_taken_once"),
     of_a_tenant("inbox_belongs_to_a_tenant"),
-    Index("inbox_by_intent", "tenant_id", "installation_id", "intent_id"),
     Index("inbox_by_age", "received_at"),
+)
+
+presses = Table(
+    "presses",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("entrance", Text, nullable=False),
+    Column("actor_id", CODE, nullable=False),
+    Column("intent_id", CODE, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("answer", JSON, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    # A press is done once, however often and by whichever message it is sent (webhooks page, section 4).
+    PrimaryKeyConstraint("tenant_id", "entrance", "actor_id", "intent_id", name="presses_done_once"),
+    of_a_tenant("presses_belong_to_a_tenant"),
+    Index("presses_by_age", "ended_at"),
 )
 
 outbox = Table(
@@ -102,13 +114,15 @@ runs = Table(
     Column("answer", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
-    Column("wish", JSON(none_as_null=True)),
+    Column("press", JSON(none_as_null=True)),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", Moment),
+    Column("entrance", Text),
+    Column("actor_id", CODE),
     PrimaryKeyConstraint("tenant_id", "id", name="runs_one_row_per_id"),
     of_a_tenant("runs_belong_to_a_tenant"),
     Index("runs_by_state", "tenant_id", "state"),
-    # Whoever carries wishes out asks for those whose time has come, and for nothing else.
+    # Whoever carries deferred presses out asks for those whose time has come, and for nothing else.
     Index("runs_by_next_attempt", "next_attempt_at"),
 )
 

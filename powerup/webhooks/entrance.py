@@ -3,14 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from powerup.actions.kit.confirmation import Confirmations
-from powerup.outsmart.client import OutsmartClient
+from powerup.presses.press import OpenHost, Presses
 from powerup.store.database import Database
-from powerup.store.tenants import Environment, Tenant
+from powerup.store.tenants import Environment
 from powerup.webhooks.addresses import AddressLists
-
-OpenHost = Callable[[Tenant, float], OutsmartClient]
-"""Opens a client for a tenant's host whose calls together have so many seconds; to be closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +18,7 @@ class Entrance:
     """
 
     database: Database
-    confirmations: Confirmations
+    presses: Presses
     open_host: OpenHost
     addresses: AddressLists
     audience: str

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from powerup.store.installations import Installation, InstallationState
 from powerup.store.tenants import Tenants
-from powerup.webhooks.answers import done
+from powerup.webhooks.answers import AnswerDocument, done
 from powerup.webhooks.entrance import Entrance
 from powerup.webhooks.message_fields import Line, MessageSchema
 from powerup.webhooks.message_type import Changing
-from powerup.webhooks.work import Answered, Delivery, Work
+from powerup.webhooks.work import Delivery, Work
 
 MOST_IDS = 500
 
@@ -38,10 +38,10 @@ class _Wake:
 
     now: datetime
 
-    def carry_out(self, connection: Connection, current: Installation) -> Answered:
+    def carry_out(self, connection: Connection, current: Installation) -> AnswerDocument:
         if current.state is InstallationState.ACTIVE:
             Tenants(connection).reconcile_soon(current.tenant_id, self.now)
-        return Answered(done())
+        return done()
 
 
 def records_changed(_: Entrance, delivery: Delivery[RecordsChanged], __: Installation) -> Work:

@@ -19,7 +19,7 @@ from powerup.webhooks.installing import CREATED
 from powerup.webhooks.message_type import Asking
 from powerup.webhooks.messages import MESSAGES
 from powerup.webhooks.refusal import Reply
-from powerup.webhooks.work import Answered, Answering, Arrival, WorkOfNewcomer
+from powerup.webhooks.work import Answering, Arrival, WorkOfNewcomer
 
 _EARLIER_GENERATION = text("This is of an earlier installing; nothing was done.")
 _THIS_GENERATION = text("This installing was answered before; nothing was done.")
@@ -59,9 +59,8 @@ def handle(
         current = Installations(connection).find(envelope.installation_id)
         if stored := stored_answer(connection, message, envelope, current):
             return stored
-        answered = (_out_of_time(envelope, current) or work).carry_out(connection, current)
-        body = refusal.json_bytes(answered.document)
-        _keep(connection, message, envelope, current, answered, body, now)
+        body = refusal.json_bytes((_out_of_time(envelope, current) or work).carry_out(connection, current))
+        _keep(connection, message, envelope, current, body, now)
     return Reply(200, body)
 
 
@@ -104,21 +103,11 @@ def _keep(
     message: Authentic,
     envelope: Envelope,
     current: Installation | None,
-    answered: Answered,
     body: bytes,
     now: datetime,
 ) -> None:
     """The inbox row; a refused installing has no inbox, and an erased one none any more."""
-    intent = answered.intent
-    taken = TakenMessage(
-        message_id=message.headers.id,
-        body_hash=message.body_hash,
-        answer=body.decode(),
-        received_at=now,
-        intent_id=intent.id if intent else None,
-        intent_hash=f"{intent.asked}.{intent.confirmation}" if intent else None,
-        intent_ended=intent.ended if intent else True,
-    )
+    taken = TakenMessage(message.headers.id, message.body_hash, body.decode(), now)
     if MESSAGES[envelope.type].changes_hands:
         current = Installations(connection).find(envelope.installation_id)
     if current is not None:

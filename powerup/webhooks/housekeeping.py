@@ -7,6 +7,7 @@ from powerup.store.database import Database
 from powerup.store.erasure import erase_tenant, uninstalled_before
 from powerup.store.inbox import forget_messages
 from powerup.store.installations import Installations
+from powerup.store.presses import forget_presses
 from powerup.store.refused_installings import forget_refusals
 from powerup.store.retention import forget_old_traces
 from powerup.store.turns import take_turn
@@ -23,6 +24,7 @@ def forget_what_is_over(database: Database, now: datetime) -> None:
     with database.write() as connection:
         forget_messages(connection, now - IDS_KEPT)
         forget_refusals(connection, now - IDS_KEPT)
+        forget_presses(connection, now - IDS_KEPT)
         forget_old_traces(connection, now - TRACES_KEPT)
     with database.read() as connection:
         over = uninstalled_before(connection, now - RESTORED_WITHIN, _AT_ONCE)

@@ -17,7 +17,7 @@ from powerup.store.installations import Installation, InstallationKey, Installat
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import add_tenant, claim_account
 from powerup.texts import Text, text
-from powerup.webhooks.answers import done, failed, ignored, invalid
+from powerup.webhooks.answers import AnswerDocument, done, failed, ignored, invalid
 from powerup.webhooks.changes import end_installation, write_audit_line
 from powerup.webhooks.entrance import Entrance
 from powerup.webhooks.keys import KeyKind
@@ -36,7 +36,7 @@ from powerup.webhooks.message_parts import (
 )
 from powerup.webhooks.message_type import Changing, Installing
 from powerup.webhooks.signature import proof
-from powerup.webhooks.work import Answered, Answering, Delivery, Work, WorkOfNewcomer
+from powerup.webhooks.work import Answering, Delivery, Work, WorkOfNewcomer
 
 RESTORED_WITHIN = timedelta(days=30)
 """How long after uninstalling its data can be had back."""
@@ -93,10 +93,10 @@ class _Install:
     delivery: Delivery[Created]
     tenant: Tenant
 
-    def carry_out(self, connection: Connection, current: Installation | None) -> Answered:
+    def carry_out(self, connection: Connection, current: Installation | None) -> AnswerDocument:
         delivery = self.delivery
         if current is None and _was_erased(connection, delivery):
-            return Answered(ignored(text("This installing was erased; nothing was done.")))
+            return ignored(text("This installing was erased; nothing was done."))
         linked = Tenants(connection).linked_to(delivery.envelope.installation_id)
         try:
             with connection.begin_nested():
@@ -107,8 +107,8 @@ class _Install:
                 else:
                     _start_fresh(connection, current, self.tenant, delivery)
         except AccountTakenError as taken:
-            return Answered(invalid([_taken("/tenant/id", taken, delivery)]))
-        return Answered(done(proof=proof(delivery.data.key, delivery.data.challenge)))
+            return invalid([_taken("/tenant/id", taken, delivery)])
+        return done(proof=proof(delivery.data.key, delivery.data.challenge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +117,19 @@ class _ReplaceTokens:
 
     delivery: Delivery[CredentialsChanged]
 
-    def carry_out(self, connection: Connection, current: Installation) -> Answered:
+    def carry_out(self, connection: Connection, current: Installation) -> AnswerDocument:
         delivery, tenants = self.delivery, Tenants(connection)
         tenant = _with_access(tenants.get(current.tenant_id), delivery.data.api)
         try:
             claim_account(connection, tenant)
         except AccountTakenError as taken:
-            return Answered(invalid([_taken("/api/token", taken, delivery)]))
+            return invalid([_taken("/api/token", taken, delivery)])
         tenants.save(tenant)
         if tenant.state is TenantState.ACTIVE:
             leases.revoke(connection, tenant.id)  # a cycle that runs has the old tokens; its end would stop the tenant
             tenants.restart_cycles(current.tenant_id, delivery.now)
         write_audit_line(connection, current, delivery)
-        return Answered(done())
+        return done()
 
 
 def created(entrance: Entrance, delivery: Delivery[Created]) -> WorkOfNewcomer:

@@ -19,7 +19,7 @@ from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import claim_account
 from powerup.tenants.today import today_of
 from powerup.texts import text
-from powerup.webhooks.answers import done, failed, ignored, invalid
+from powerup.webhooks.answers import AnswerDocument, done, failed, ignored, invalid
 from powerup.webhooks.changes import end_installation, stop_at_once, write_audit_line
 from powerup.webhooks.entrance import Entrance
 from powerup.webhooks.keys import KEYS_AT_ONCE
@@ -34,7 +34,7 @@ from powerup.webhooks.message_parts import (
 )
 from powerup.webhooks.message_type import Changing
 from powerup.webhooks.signature import TOLERANCE
-from powerup.webhooks.work import Answered, Answering, Delivery, Work
+from powerup.webhooks.work import Answering, Delivery, Work
 
 OLD_KEY_LASTS = timedelta(hours=72)
 
@@ -108,20 +108,20 @@ class InstallationChange(Generic[Data]):
     told: Mapping[str, str] = field(default_factory=dict)
     in_order: bool = True
 
-    def carry_out(self, connection: Connection, current: Installation) -> Answered:
+    def carry_out(self, connection: Connection, current: Installation) -> AnswerDocument:
         """Change it, unless this message was overtaken."""
         if self.in_order:
             # A host whose clock once ran far ahead would else be ignored until that day has come.
             sent_at = min(self.delivery.envelope.sent_at, self.delivery.now + TOLERANCE)
             if current.told_at is not None and sent_at < current.told_at:
-                return Answered(ignored(text("A later message has overtaken this one; nothing was done.")))
+                return ignored(text("A later message has overtaken this one; nothing was done."))
             current = replace(current, told_at=sent_at)
         try:
             changed = self.change(connection, current, self.delivery)
         except AccountTakenError as taken:
-            return Answered(failed(text("{words}", words=str(taken))))
+            return failed(text("{words}", words=str(taken)))
         write_audit_line(connection, changed, self.delivery, self.person, self.told)
-        return Answered(done())
+        return done()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,13 @@ class _Erasure:
 
     now: datetime
 
-    def carry_out(self, connection: Connection, current: Installation) -> Answered:
+    def carry_out(self, connection: Connection, current: Installation) -> AnswerDocument:
         left: Installation | None = current
         while left is not None:
             stop_at_once(connection, Tenants(connection).get(left.tenant_id))
             erase_tenant(connection, left.tenant_id, self.now)
             left = Installations(connection).find(current.id)
-        return Answered(done())
+        return done()
 
 
 def suspended(_: Entrance, delivery: Delivery[ByPerson], __: Installation) -> Work:

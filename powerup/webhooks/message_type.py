@@ -17,7 +17,7 @@ from powerup.webhooks.entrance import Entrance
 from powerup.webhooks.envelope import Envelope, loaded
 from powerup.webhooks.message_fields import MessageSchema
 from powerup.webhooks.signature import Flaw, InvalidWebhookError
-from powerup.webhooks.work import Answered, Arrival, Delivery, Work, WorkOfNewcomer
+from powerup.webhooks.work import Arrival, Delivery, Work, WorkOfNewcomer
 
 Data = TypeVar("Data")
 
@@ -108,7 +108,7 @@ class _OfInstallation:
 
     work: Work
 
-    def carry_out(self, connection: Connection, current: Installation | None) -> Answered:
+    def carry_out(self, connection: Connection, current: Installation | None) -> AnswerDocument:
         """Raises InvalidWebhookError when it was erased since the signature was checked."""
         return self.work.carry_out(connection, _known(current))
 

@@ -33,35 +33,17 @@ class Delivery(Generic[Data_co]):
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """One press of a button: hashes of what it asks and of its confirmation; ended unless a confirmation is awaited."""
-
-    id: str
-    asked: str
-    confirmation: str
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer, to be kept in the inbox of the tenant, with the press that it belongs to."""
-
-    document: AnswerDocument
-    intent: Intent | None = None
-
-
 class Work(Protocol):
     """What is done for a message inside its one transaction; the installation is as it stands then."""
 
-    def carry_out(self, connection: Connection, current: Installation) -> Answered:
+    def carry_out(self, connection: Connection, current: Installation) -> AnswerDocument:
         """Do it, and give the answer."""
 
 
 class WorkOfNewcomer(Protocol):
     """The same for a host that may have no installation yet."""
 
-    def carry_out(self, connection: Connection, current: Installation | None) -> Answered:
+    def carry_out(self, connection: Connection, current: Installation | None) -> AnswerDocument:
         """Do it, and give the answer."""
 
 
@@ -71,6 +53,6 @@ class Answering:
 
     document: AnswerDocument
 
-    def carry_out(self, _: Connection, __: Installation | None) -> Answered:
+    def carry_out(self, _: Connection, __: Installation | None) -> AnswerDocument:
         """Nothing is done."""
-        return Answered(self.document)
+        return self.document

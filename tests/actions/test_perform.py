@@ -1,4 +1,4 @@
-"""Carrying out a wish on a real database: all of it is written, or nothing (webhooks page, section 4)."""
+"""Carrying out a press on a real database: all of it is written, or nothing (webhooks page, section 4)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -100,7 +100,7 @@ def test_the_answer_reads_as_in_the_webhook_contract(database: Database) -> None
     }
 
 
-def test_a_refused_wish_writes_nothing(database: Database) -> None:
+def test_a_refused_press_writes_nothing(database: Database) -> None:
     answer = ask(database, replace(CREATE, input=FORM | {"end": "2025-01-01"}))
     assert answer.status is AnswerStatus.INVALID
     with database.read() as connection:

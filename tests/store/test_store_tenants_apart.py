@@ -33,6 +33,7 @@ from powerup.store import (
     key_check,
     leases,
     marks,
+    presses,
     queue,
     refused_installings,
     renaming,
@@ -59,6 +60,7 @@ from powerup.store.installations import Installations, InstallationState
 from powerup.store.ledger import Ledger
 from powerup.store.marks import MarkKind, Marks
 from powerup.store.outbox import Outbox, OutgoingState
+from powerup.store.presses import EndedPress, EndedPresses
 from powerup.store.refused_installings import RefusedInstallings
 from powerup.store.reminders import Reminders
 from powerup.store.runs import Runs, RunState
@@ -84,6 +86,7 @@ from tests.store.two_tenants import (
     message,
     own_key,
     own_object,
+    press_key,
     reminder,
     rows_apart,
     run,
@@ -160,7 +163,9 @@ READING: dict[Callable[..., object], Call] = {
     Runs.get: lambda to: [to.runs.get(run_id) for run_id in ("run_waiting", f"run of {to.other}")],
     Runs.waiting: lambda to: to.runs.waiting(),
     Inbox.get: lambda to: [to.inbox.get(message_id) for message_id in ("msg_1", f"msg of {to.other}")],
-    Inbox.of_intent: lambda to: [to.inbox.of_intent(intent) for intent in ("intent_1", f"intent of {to.other}")],
+    EndedPresses.find: lambda to: [
+        to.presses.find(press_key(intent)) for intent in ("intent_1", f"intent of {to.other}")
+    ],
     RefusedInstallings.get: lambda to: [to.refused.get(message_id) for message_id in ("msg_1", f"msg of {to.other}")],
     AuditTrail.of_target: lambda to: to.audit_trail.of_target("contract", "1042"),
     AuditTrail.latest: lambda to: to.audit_trail.latest(9),
@@ -168,6 +173,7 @@ READING: dict[Callable[..., object], Call] = {
     Installations.of_tenant: lambda to: to.installations.of_tenant(to.mine),
     Outbox.of_tenant: lambda to: to.outbox.of_tenant(to.mine, OutgoingState.WAITING),
     Tenants.get: lambda to: to.tenants.get(to.mine),
+    Tenants.configured: lambda to: to.tenants.configured(to.mine),
     Tenants.host_tenant_id: lambda to: to.tenants.host_tenant_id(to.mine),
     Tenants.find: lambda to: [to.tenants.find(wanted) for wanted in (to.mine, f"h_{to.mine}", f"name of {to.mine}")],
     Tenants.configuration: lambda to: to.tenants.configuration(to.mine),
@@ -299,11 +305,13 @@ WRITING: dict[Callable[..., object], Call] = {
     HostSnapshots.save: _keep_snapshots,
     Runs.add: lambda to: to.runs.add(run(f"run of {to.other}", to.mine, RunState.WAITING)),
     Runs.promise: lambda to: to.runs.promise("run_waiting", {"new": 1}),
-    Runs.hold: lambda to: to.runs.hold(to.run("run_wished"), LATER),
-    Runs.put_off: lambda to: to.runs.put_off(to.run("run_wished"), LATER),
-    Runs.begin: lambda to: to.runs.begin(to.run("run_wished")),
+    Runs.hold: lambda to: to.runs.hold(to.run("run_deferred"), LATER),
+    Runs.put_off: lambda to: to.runs.put_off(to.run("run_deferred"), LATER),
+    Runs.begin: lambda to: to.runs.begin(to.run("run_deferred")),
     Runs.go_on: lambda to: to.runs.go_on("run_waiting", "1043", {"new": 1}),
     Runs.finish: lambda to: to.runs.finish("run_waiting", {"new": 1}, NOON),
+    EndedPresses.add: lambda to: to.presses.add(press_key(f"intent of {to.other}"), EndedPress("asked", {}), NOON),
+    EndedPresses.open_again: lambda to: to.presses.open_again(press_key("intent_1")),
     Inbox.add: lambda to: to.inbox.add(TakenMessage(f"msg of {to.other}", "", "", NOON)),
     RefusedInstallings.add: lambda to: to.refused.add(TakenMessage(f"msg of {to.other}", "", "", NOON)),
     AuditTrail.add: lambda to: to.audit_trail.add(replace(to.audit_trail.latest(1)[0], id=f"msg of {to.other}")),
@@ -354,11 +362,12 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     Outbox.due: "the sender sends for all tenants",
     Tenants.all: "for commands of the operator",
     Tenants.due_tenants: "the timer works for all tenants",
-    runs.due_wishes: "the timer works for all tenants",
+    runs.due_presses: "the timer works for all tenants",
     erasure.uninstalled_before: "for all tenants",
     erasure.erased_generation: "the tenant is gone",
     figures.figures: "for the operator, numbers alone",
     inbox.forget_messages: "for all tenants",
+    presses.forget_presses: "for all tenants",
     refused_installings.forget_refusals: "for all tenants",
     retention.forget_old_traces: "for all tenants",
     resealing.reseal: "for all tenants",
@@ -446,9 +455,9 @@ def test_what_waits_of_all_tenants_comes_once_and_with_its_own(empty: Database) 
         fill(empty, tenant_id)
     with empty.write() as connection:
         for tenant_id in (FIRST, SECOND):
-            wished = Runs(connection, tenant_id)
-            assert wished.put_off(run("run_wished", tenant_id, RunState.WISHED), NOON)
-        assert sorted((owner, wish.answer["of"]) for owner, wish in runs.due_wishes(connection, LATER, LIVE, 9)) == [
+            deferred = Runs(connection, tenant_id)
+            assert deferred.put_off(run("run_deferred", tenant_id, RunState.DEFERRED), NOON)
+        assert sorted((owner, each.answer["of"]) for owner, each in runs.due_presses(connection, LATER, LIVE, 9)) == [
             (FIRST, FIRST),
             (SECOND, SECOND),
         ]

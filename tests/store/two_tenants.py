@@ -32,6 +32,7 @@ from powerup.store.installations import Installation, InstallationKey, Installat
 from powerup.store.ledger import Ledger
 from powerup.store.marks import Mark, MarkKind, Marks
 from powerup.store.outbox import Outbox, OutgoingMessage
+from powerup.store.presses import EndedPress, EndedPresses, PressKey
 from powerup.store.queue import has_queue, hint
 from powerup.store.refused_installings import RefusedInstallings
 from powerup.store.reminders import Reminder, Reminders
@@ -125,6 +126,10 @@ class Side:
     @cached_property
     def inbox(self) -> Inbox:
         return Inbox(self.connection, self.mine, "inst_1")
+
+    @cached_property
+    def presses(self) -> EndedPresses:
+        return EndedPresses(self.connection, self.mine)
 
     @cached_property
     def refused(self) -> RefusedInstallings:
@@ -316,7 +321,9 @@ def _fill_traffic(connection: Connection, tenant_id: str) -> None:
     Installations(connection).add(installation(tenant_id))
     for number, message_id in enumerate(("msg_1", f"msg of {tenant_id}")):
         intent = "intent_1" if number == 0 else f"intent of {tenant_id}"
-        taken = TakenMessage(message_id, "hash", f"answer to {tenant_id}", NOON, intent, "hash")
+        ended = EndedPress("asked", {"answer to": tenant_id})
+        EndedPresses(connection, tenant_id).add(press_key(intent), ended, NOON)
+        taken = TakenMessage(message_id, "hash", f"answer to {tenant_id}", NOON)
         Inbox(connection, tenant_id, "inst_1").add(taken)
         RefusedInstallings(connection, host_id(tenant_id), "inst_1").add(taken)
         Outbox(connection).add(message(tenant_id, message_id))
@@ -326,7 +333,7 @@ def _fill_traffic(connection: Connection, tenant_id: str) -> None:
         CycleReports(connection, tenant_id).add(replace(report, fence=number or int(tenant_id[-1]) + 7))
     for run_id, state in (
         ("run_waiting", RunState.WAITING),
-        ("run_wished", RunState.WISHED),
+        ("run_deferred", RunState.DEFERRED),
         (f"run of {tenant_id}", RunState.WAITING),
     ):
         Runs(connection, tenant_id).add(run(run_id, tenant_id, state))
@@ -349,8 +356,13 @@ def message(tenant_id: str, message_id: str) -> OutgoingMessage:
 
 def run(run_id: str, tenant_id: str, state: RunState) -> Run:
     """One that has just begun."""
-    wish = {"of": tenant_id} if state is RunState.WISHED else None
-    return Run(run_id, "contract.create", "1042", "nl", {"of": tenant_id}, NOON, state, wish=wish)
+    press = {"of": tenant_id} if state is RunState.DEFERRED else None
+    return Run(run_id, "contract.create", "1042", "nl", {"of": tenant_id}, NOON, state, press=press)
+
+
+def press_key(intent_id: str) -> PressKey:
+    """The same person at both, by the same entrance."""
+    return PressKey("webhook", "u_1", intent_id)
 
 
 Rows = dict[str, list[str]]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from powerup.presses import press
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer
-from powerup.webhooks import invoking
 from tests.webhooks.installed import Clock, House
 
 
@@ -34,7 +34,7 @@ def sandbox(listening_sandbox: SandboxServer) -> Iterator[SandboxServer]:
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no slow host; tests that mean one say so."""
-    monkeypatch.setattr(invoking, "READ_WITHIN_SECONDS", 30.0)
+    monkeypatch.setattr(press, "READ_WITHIN_SECONDS", 30.0)
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 
 from powerup.app import create_app
 from powerup.parts import Parts, build_parts
+from powerup.presses.deferred import DeferredPresses
 from powerup.sandbox.server import SandboxServer
 from powerup.settings import read_settings
 from powerup.store.installations import Installation, Installations
 from powerup.store.tenants import Tenant, Tenants
-from powerup.webhooks.wishes import Wishes
 from tests.webhooks.signed_messages import AUDIENCE, KEY, LISTING_KEY, NOW, body_of, envelope, headers_for
 
 PLANNER = {"id": "u_2", "name": "B. Jacobs", "role": "planner"}
@@ -167,9 +167,9 @@ class House:
             "not_after": (self.clock() + timedelta(minutes=5)).isoformat(),
         } | members
 
-    def wishes(self) -> Wishes:
+    def deferred(self) -> DeferredPresses:
         """What carries out in the background what was accepted."""
-        return self.parts.wishes()
+        return self.parts.deferred_presses()
 
     def installation(self) -> Installation:
         with self.parts.database.read() as connection:

@@ -17,8 +17,8 @@ from powerup.outsmart.public_session import host_session
 from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.tenants.tell_host import tell_host
+from powerup.webhooks.background_work import BackgroundWork
 from powerup.webhooks.callbacks import WAITS, Callbacks, send_again
-from powerup.webhooks.errands import RunningErrands
 from tests.webhooks.installed import House, key_number
 from tests.webhooks.signed_messages import KEY
 
@@ -244,22 +244,22 @@ def test_a_sender_that_died_leaves_the_message_for_the_next(
     assert deliver(house, session) == 1
 
 
-def test_errands_send_what_waits_and_forget_what_is_over(
+def test_what_waits_is_sent_beside_the_web_and_forget_what_is_over(
     house: House, session: requests.Session, host: responses.RequestsMock
 ) -> None:
     host.post(url_of(house), status=204)
     tell(house)
-    errands = RunningErrands(
-        house.parts.database, house.parts.callbacks(session), house.wishes(), house.clock, every_seconds=3600
+    work = BackgroundWork(
+        house.parts.database, house.parts.callbacks(session), house.deferred(), house.clock, every_seconds=3600
     )
-    errands.start()
-    errands.stop()
+    work.start()
+    work.stop()
     assert len(messages(house, OutgoingState.SENT)) == 1
     house.told("installation.uninstalled")
     house.clock.go_on(days=31)
-    errands = RunningErrands(
-        house.parts.database, house.parts.callbacks(session), house.wishes(), house.clock, every_seconds=3600
+    work = BackgroundWork(
+        house.parts.database, house.parts.callbacks(session), house.deferred(), house.clock, every_seconds=3600
     )
-    errands.start()
-    errands.stop()
+    work.start()
+    work.stop()
     assert house.tenants() == []

@@ -123,6 +123,22 @@ def test_the_same_press_with_another_input_is_a_conflict(house: House) -> None:
     assert len(contracts_of(house)) == 1
 
 
+def test_a_viewers_refused_press_does_not_use_up_a_planners_and_nobody_reads_anothers_answer(house: House) -> None:
+    press = house.press("contract.create", RELATION, CREATE)
+    assert house.told("action.invoked", press | {"actor": VIEWER})["status"] == "denied"
+    mine = house.told("action.invoked", press)
+    assert mine["status"] == "succeeded"
+    assert house.told("action.invoked", press | {"actor": VIEWER})["status"] == "denied"
+    theirs = house.told("action.invoked", press | {"actor": ADMIN})
+    assert theirs["target"] != mine["target"]
+
+
+def test_a_press_that_was_wrong_can_be_put_right(house: House) -> None:
+    press = house.press("contract.create", RELATION, CREATE | {"start": "never"})
+    assert house.told("action.invoked", press)["status"] == "invalid"
+    assert house.told("action.invoked", press | {"input": CREATE})["status"] == "succeeded"
+
+
 def test_a_needs_confirmation_does_not_end_the_press(house: House, contract: dict[str, Any]) -> None:
     press = house.press("contract.terminate", contract, TERMINATE)
     first = house.told("action.invoked", press)

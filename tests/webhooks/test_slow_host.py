@@ -10,11 +10,13 @@ import pytest
 import requests
 
 from powerup.actions.kit import host_reading
+from powerup.presses import deferred
+from powerup.presses import press as pressing
 from powerup.sandbox.faults import Fault, FaultName
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.runs import Run, Runs, RunState
-from powerup.webhooks import errands, invoking, wishes
+from powerup.webhooks import background_work
 from tests.webhooks.installed import House
 from tests.webhooks.test_invoking import ANSWER, CREATE, RELATION, TERMINATE, contracts_of, last_day_of
 
@@ -35,7 +37,7 @@ def contract(house: House) -> dict[str, Any]:
 @pytest.fixture
 def slow(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The host answers each call, and later than a person should wait for."""
-    monkeypatch.setattr(invoking, "READ_WITHIN_SECONDS", 0.01)
+    monkeypatch.setattr(pressing, "READ_WITHIN_SECONDS", 0.01)
     house.sandbox.host.faults.set(SLOW)
 
 
@@ -64,7 +66,7 @@ def told_endings(house: House) -> list[Mapping[str, Any]]:
 
 def ending(house: House, accepted: Mapping[str, Any]) -> Mapping[str, Any]:
     """Carry out what waits; the answer that the run then ended in, as the host is told it."""
-    assert house.wishes().carry_out_next()
+    assert house.deferred().carry_out_next()
     [told] = [data for data in told_endings(house) if data["run"] == accepted["run"]]
     ANSWER.validate(told)
     return told
@@ -83,7 +85,7 @@ def test_an_action_whose_host_is_slow_is_accepted_and_ends_in_a_callback(house: 
     assert done["status"] == "succeeded"
     assert contracts_of(house) == [done["target"]["id"]]
     assert done["counts"]["created"] == 8
-    assert not house.wishes().carry_out_next()
+    assert not house.deferred().carry_out_next()
 
 
 @pytest.mark.usefixtures("slow")
@@ -114,8 +116,8 @@ def test_a_danger_that_asks_by_callback_is_confirmed_by_the_same_press(
     house: House, contract: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     press = house.press("contract.terminate", contract, TERMINATE)
-    monkeypatch.setattr(invoking, "read_at_host", _too_slow)
-    monkeypatch.setattr(invoking, "HostQuestions", lambda: None)  # ask the host though there is no order to be read
+    monkeypatch.setattr(pressing, "read_at_host", _too_slow)
+    monkeypatch.setattr(pressing, "HostQuestions", lambda: None)  # ask the host though there is no order to be read
     asked = ending(house, press_slowly(house, press))
     assert (asked["status"], last_day_of(house, contract["id"])) == ("needs_confirmation", None)
     confirming = press | {"confirmation": asked["confirmation"]["token"]}
@@ -133,29 +135,40 @@ def test_the_same_press_gets_the_same_run_while_it_goes_on_and_afterwards(house:
     assert press_slowly(house, press) == accepted
     ending(house, accepted)
     assert press_slowly(house, press) == accepted
-    assert not house.wishes().carry_out_next()
+    assert not house.deferred().carry_out_next()
     other = house.told("action.invoked", press | {"input": CREATE | {"name": "Iets anders"}})
     assert (other["status"], len(contracts_of(house))) == ("conflict", 1)
 
 
 @pytest.mark.usefixtures("slow")
-def test_a_press_that_failed_in_the_background_can_still_be_confirmed_with_its_preview(house: House) -> None:
-    """As one that failed at once can."""
+def test_a_press_that_failed_in_the_background_has_ended_as_one_that_failed_at_once(house: House) -> None:
     press = house.press("contract.create", RELATION, CREATE)
     shown = ending(house, press_slowly(house, press | {"preview": True}))
-    first = press_slowly(house, press)
+    accepted = press_slowly(house, press)
     house.told("installation.suspended")
-    assert ending(house, first)["status"] == "failed"
+    assert ending(house, accepted)["status"] == "failed"
     house.told("installation.resumed")
-    confirming = press | {"confirmation": shown["confirmation"]["token"]}
-    assert ending(house, press_slowly(house, confirming))["status"] == "succeeded"
+    assert press_slowly(house, press | {"confirmation": shown["confirmation"]["token"]}) == accepted
+    assert contracts_of(house) == []
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_press_that_came_to_nothing_in_the_background_is_decided_anew(house: House) -> None:
+    press = house.press("contract.create", RELATION, CREATE | {"objects": ["NO-SUCH"]})
+    first = press_slowly(house, press)
+    assert ending(house, first)["status"] == "invalid"
+    second = press_slowly(house, press | {"input": CREATE})
+    assert second["run"] != first["run"]
+    assert ending(house, second)["status"] == "succeeded"
+    assert press_slowly(house, press | {"input": CREATE}) == second
+    assert len(contracts_of(house)) == 1
 
 
 @pytest.mark.usefixtures("slow")
 def test_the_same_message_gets_its_answer_again_byte_for_byte(house: House) -> None:
     press = house.press("contract.create", RELATION, CREATE)
     first = house.send("action.invoked", press, message_id="msg_once")
-    house.wishes().carry_out_next()
+    house.deferred().carry_out_next()
     again = house.send("action.invoked", press, message_id="msg_once")
     assert again.data == first.data
     assert again.headers["powerup-replayed"] == "true"
@@ -167,10 +180,10 @@ def test_killed_while_the_host_is_read_it_is_done_by_the_next_and_once(
 ) -> None:
     accepted = press_slowly(house, house.press("contract.create", RELATION, CREATE))
     with monkeypatch.context() as killing:
-        killing.setattr(wishes, "read_at_host", _killed)
+        killing.setattr(deferred, "read_at_host", _killed)
         with pytest.raises(KeyboardInterrupt):
-            house.wishes().carry_out_next()
-    assert not house.wishes().carry_out_next(), "it is held by whoever died, for a while"
+            house.deferred().carry_out_next()
+    assert not house.deferred().carry_out_next(), "it is held by whoever died, for a while"
     house.clock.go_on(seconds=91)
     assert ending(house, accepted)["status"] == "succeeded"
     assert len(contracts_of(house)) == 1
@@ -182,34 +195,34 @@ def test_killed_before_the_commit_nothing_was_done_and_the_next_does_it_once(
 ) -> None:
     accepted = press_slowly(house, house.press("contract.create", RELATION, CREATE))
     with monkeypatch.context() as killing:
-        killing.setattr(wishes, "tell_host", _killed)  # the last thing that is written
+        killing.setattr(deferred, "tell_host", _killed)  # the last thing that is written
         with pytest.raises(KeyboardInterrupt):
-            house.wishes().carry_out_next()
-    assert (contracts_of(house), run_of(house, accepted).state) == ([], RunState.WISHED)
+            house.deferred().carry_out_next()
+    assert (contracts_of(house), run_of(house, accepted).state) == ([], RunState.DEFERRED)
     house.clock.go_on(seconds=91)
     assert ending(house, accepted)["status"] == "succeeded"
     assert (len(contracts_of(house)), lines_of(house, "contract.create")) == (1, 1)
 
 
 @pytest.mark.usefixtures("slow")
-def test_two_that_take_up_one_wish_do_it_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_that_take_up_one_press_do_it_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first is so slow at the host that the second takes over, and ends before it."""
     accepted = press_slowly(house, house.press("contract.create", RELATION, CREATE))
     read = host_reading.read_at_host
 
     def overtaken(*asked: Any) -> Any:
-        monkeypatch.setattr(wishes, "read_at_host", read)
+        monkeypatch.setattr(deferred, "read_at_host", read)
         house.clock.go_on(seconds=91)
         assert ending(house, accepted)["status"] == "succeeded"
         return read(*asked)
 
-    monkeypatch.setattr(wishes, "read_at_host", overtaken)
-    assert house.wishes().carry_out_next()
+    monkeypatch.setattr(deferred, "read_at_host", overtaken)
+    assert house.deferred().carry_out_next()
     assert (len(contracts_of(house)), len(told_endings(house))) == (1, 1)
 
 
 @pytest.mark.usefixtures("slow")
-def test_a_wish_is_held_by_one_and_begun_only_by_who_holds_it(house: House) -> None:
+def test_a_press_is_held_by_one_and_begun_only_by_who_holds_it(house: House) -> None:
     run = run_of(house, press_slowly(house, house.press("contract.create", RELATION, CREATE)))
     until = house.clock() + timedelta(seconds=90)
     with house.parts.database.write() as connection:
@@ -228,13 +241,13 @@ def test_a_host_that_is_down_is_asked_again_and_given_up_in_the_end(house: House
     accepted = press_slowly(house, press)
     house.sandbox.host.faults.set(DOWN)
     tries = 0
-    while run_of(house, accepted).state is RunState.WISHED:
-        tries += house.wishes().carry_out_next()
+    while run_of(house, accepted).state is RunState.DEFERRED:
+        tries += house.deferred().carry_out_next()
         house.clock.go_on(seconds=5)
     [told] = told_endings(house)
     assert (told["status"], "antwoordt" in told["message"]) == ("failed", True)
     assert 3 <= tries <= 10
-    assert house.clock() - run_of(house, accepted).created_at <= wishes.GIVEN_UP_AFTER + timedelta(seconds=5)
+    assert house.clock() - run_of(house, accepted).created_at <= deferred.GIVEN_UP_AFTER + timedelta(seconds=5)
     assert contracts_of(house) == []
 
 
@@ -242,9 +255,9 @@ def test_a_host_that_is_down_is_asked_again_and_given_up_in_the_end(house: House
 def test_a_host_that_recovers_is_asked_again(house: House) -> None:
     accepted = press_slowly(house, house.press("contract.create", RELATION, CREATE))
     house.sandbox.host.faults.set(DOWN)
-    assert house.wishes().carry_out_next()
+    assert house.deferred().carry_out_next()
     house.sandbox.host.faults.clear()
-    assert not house.wishes().carry_out_next(), "not at once"
+    assert not house.deferred().carry_out_next(), "not at once"
     house.clock.go_on(seconds=5)
     assert ending(house, accepted)["status"] == "succeeded"
 
@@ -272,14 +285,14 @@ def test_a_tenant_that_was_suspended_meanwhile_changes_nothing_and_is_told(house
 def test_a_tenant_that_was_uninstalled_meanwhile_ends_it_without_a_word(house: House) -> None:
     accepted = press_slowly(house, house.press("contract.create", RELATION, CREATE))
     house.told("installation.uninstalled")
-    assert house.wishes().carry_out_next()
+    assert house.deferred().carry_out_next()
     run = run_of(house, accepted)
     assert (run.state, run.answer["status"]) == (RunState.FINISHED, "ignored")
     assert (contracts_of(house), told_endings(house)) == ([], [])
 
 
 @pytest.mark.usefixtures("slow")
-def test_a_wish_of_an_earlier_installing_is_not_carried_out(house: House) -> None:
+def test_a_press_of_an_earlier_installing_is_not_carried_out(house: House) -> None:
     accepted = press_slowly(house, house.press("contract.create", RELATION, CREATE))
     house.install_again()
     assert ending(house, accepted)["status"] == "ignored"
@@ -287,38 +300,38 @@ def test_a_wish_of_an_earlier_installing_is_not_carried_out(house: House) -> Non
 
 
 @pytest.mark.usefixtures("slow")
-def test_a_wish_of_an_erased_tenant_is_gone(house: House) -> None:
+def test_a_press_of_an_erased_tenant_is_gone(house: House) -> None:
     press_slowly(house, house.press("contract.create", RELATION, CREATE))
     house.told("installation.uninstalled")
     house.told("installation.erased")
-    assert not house.wishes().carry_out_next()
+    assert not house.deferred().carry_out_next()
 
 
 @pytest.mark.usefixtures("slow")
-def test_a_wish_that_has_work_at_the_host_goes_on_as_the_same_run(
+def test_a_press_that_has_work_at_the_host_goes_on_as_the_same_run(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contract = house.told("action.invoked", house.press("contract.create", RELATION, CREATE))
     target = ending(house, contract)["target"]
-    monkeypatch.setattr(invoking, "read_at_host", _too_slow)
-    monkeypatch.setattr(invoking, "HostQuestions", lambda: None)
+    monkeypatch.setattr(pressing, "read_at_host", _too_slow)
+    monkeypatch.setattr(pressing, "HostQuestions", lambda: None)
     press = house.press("contract.refresh", target, {})
     accepted = press_slowly(house, press)
-    assert house.wishes().carry_out_next()
+    assert house.deferred().carry_out_next()
     run = run_of(house, accepted)
     assert (run.state, run.answer["status"], run.answer["run"]) == (RunState.WAITING, "accepted", accepted["run"])
-    assert (run.contract, run.wish) == (target["id"], None)
+    assert (run.contract, run.press) == (target["id"], None)
     assert [data["run"] for data in told_endings(house)] == [contract["run"]]
     assert press_slowly(house, press) == accepted
 
 
-def test_the_errands_take_up_wishes_without_being_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deferred_presses_are_taken_up_without_being_told(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     looked = Event()
-    monkeypatch.setattr(errands, "WISHES_SECONDS", 0.01)
-    monkeypatch.setattr(wishes.Wishes, "carry_out_next", lambda _: looked.set())
+    monkeypatch.setattr(background_work, "PRESSES_SECONDS", 0.01)
+    monkeypatch.setattr(deferred.DeferredPresses, "carry_out_next", lambda _: looked.set())
     with requests.Session() as session:
-        running = errands.RunningErrands(
-            house.parts.database, house.parts.callbacks(session), house.wishes(), house.clock, every_seconds=3600
+        running = background_work.BackgroundWork(
+            house.parts.database, house.parts.callbacks(session), house.deferred(), house.clock, every_seconds=3600
         )
         running.start()
         assert looked.wait(timeout=30)

@@ -44,7 +44,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The outcome of one wish, in terms that every entrance can show. warnings do not stop an action."""
+    """The outcome of one press, in terms that every entrance can show. warnings do not stop an action."""
 
     status: AnswerStatus
     message: Text

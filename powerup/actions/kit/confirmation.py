@@ -27,13 +27,13 @@ class Confirmations:
         self._serializer = URLSafeSerializer(secret_key, salt="confirmation")
 
     def issue(self, request: Request, version: int | None, effects: Effects, now: datetime) -> Confirmation:
-        """A token for this wish with these effects; now is aware. version is the target's present one."""
+        """A token for this press with these effects; now is aware. version is the target's present one."""
         expires_at = now + LASTS
         payload = {"for": _fingerprint(request, version, effects), "until": int(expires_at.timestamp())}
         return Confirmation(_PREFIX + str(self._serializer.dumps(payload)), expires_at)
 
     def confirms(self, request: Request, version: int | None, effects: Effects, now: datetime) -> bool:
-        """Whether the request's token is one of ours, not lapsed, and for this very wish and list of effects."""
+        """Whether the request's token is one of ours, not lapsed, and for this very press and list of effects."""
         if not request.confirmation or not request.confirmation.startswith(_PREFIX):
             return False
         try:

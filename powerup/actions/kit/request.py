@@ -60,7 +60,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One wish. intent_id is one per press; binding is what else a confirmation is bound to, such as the
+    """One press. intent_id is one per press; binding is what else a confirmation is bound to, such as the
     installation and its generation. not_after (aware) is the moment past which the person has given up; locale is the
     language of a run's texts. run_id is the run in which it goes on, where it was accepted before anything was done."""
 

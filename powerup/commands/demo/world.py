@@ -41,11 +41,11 @@ class World:
         answer = (attempt and attempt.answer) or {}
         if answer.get("status") != "accepted":
             return answer
-        while self.parts.wishes().carry_out_next():
+        while self.parts.deferred_presses().carry_out_next():
             pass
         with self.parts.database.read() as connection:
             run = Runs(connection, self.tenant().id).get(answer["run"]["id"])
-        return run.answer if run and run.wish else answer
+        return run.answer if run and run.press else answer
 
     def api_urls(self) -> set[str]:
         """Where the power-up takes the host's API to be."""

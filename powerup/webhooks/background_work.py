@@ -1,5 +1,5 @@
-"""What has to be done now and then for the webhooks: wishes that were accepted are carried out, callbacks go out, and
-what is over is forgotten."""
+"""What goes on beside the answering of messages: deferred presses are carried out, callbacks go out, and what is over
+is forgotten."""
 
 from datetime import timedelta
 from threading import Event
@@ -7,17 +7,17 @@ from threading import Event
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from powerup.presses.deferred import DeferredPresses
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
 from powerup.timing import Clock
 from powerup.webhooks.callbacks import Callbacks
 from powerup.webhooks.housekeeping import forget_what_is_over
-from powerup.webhooks.wishes import Wishes
 
-WISHES_SECONDS = 1.0
-"""Between two looks for wishes: somebody waits for them."""
+PRESSES_SECONDS = 1.0
+"""Between two looks for deferred presses: somebody waits for them."""
 
-_WISHES_AT_ONCE = 4
+_PRESSES_AT_ONCE = 4
 """So many slow hosts may be waited for at the same time."""
 
 _FORGETS_EVERY = timedelta(days=1)
@@ -25,23 +25,23 @@ _FORGETS_EVERY = timedelta(days=1)
 _log = structlog.get_logger(__name__)
 
 
-class RunningErrands:
-    """Runs the errands in threads of its own until it is stopped. Two of them at once do no harm."""
+class BackgroundWork:
+    """Does it in threads of its own until it is stopped. Two of them at once do no harm."""
 
     def __init__(
-        self, database: Database, callbacks: Callbacks, wishes: Wishes, clock: Clock, *, every_seconds: float
+        self, database: Database, callbacks: Callbacks, presses: DeferredPresses, clock: Clock, *, every_seconds: float
     ) -> None:
         """every_seconds is the wait between two looks for callbacks."""
         self._database = database
         self._callbacks = callbacks
         self._clock = clock
-        self._wishes = wishes
+        self._presses = presses
         self._stopping = Event()
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        for errand, seconds in ((self._send, every_seconds), (self._forget, _FORGETS_EVERY.total_seconds())):
-            self._scheduler.add_job(errand, "interval", seconds=seconds, max_instances=1, coalesce=True)
+        for work, seconds in ((self._send, every_seconds), (self._forget, _FORGETS_EVERY.total_seconds())):
+            self._scheduler.add_job(work, "interval", seconds=seconds, max_instances=1, coalesce=True)
         self._scheduler.add_job(
-            self._carry_out, "interval", seconds=WISHES_SECONDS, max_instances=_WISHES_AT_ONCE, coalesce=True
+            self._carry_out, "interval", seconds=PRESSES_SECONDS, max_instances=_PRESSES_AT_ONCE, coalesce=True
         )
 
     def start(self) -> None:
@@ -57,10 +57,10 @@ class RunningErrands:
 
     def _carry_out(self) -> None:
         try:
-            while not self._stopping.is_set() and self._wishes.carry_out_next():
+            while not self._stopping.is_set() and self._presses.carry_out_next():
                 self._send()  # who waits for it should not wait for the next round, too
         except StoreUnavailableError as error:
-            _log.warning("wishes_wait", reason=str(error))
+            _log.warning("deferred_presses_wait", reason=str(error))
 
     def _send(self) -> None:
         try:
