@@ -12,6 +12,7 @@ from powerup.settings import SettingsError, read_settings
 
 def create() -> Flask:
     """The application for the settings of this process's environment. Raises AppImportError for unusable ones."""
+    os.umask(0o077)  # as the command line does: a database is its owner's alone
     begin_to_run_on()
     try:
         settings = read_settings(os.environ)

@@ -1,7 +1,9 @@
 """The entrance of the command line, before anything of it is loaded."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,3 +31,15 @@ def test_the_package_runs_as_the_command_does() -> None:
     shown = subprocess.run([sys.executable, "-m", "powerup", "tenant"], capture_output=True, text=True, check=False)
     assert shown.returncode == 2
     assert shown.stdout.startswith("Usage: powerup tenant ")
+
+
+def test_what_is_made_is_its_owners_alone(tmp_path: Path) -> None:
+    directory = tmp_path / "made by us"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("POWERUP_")}
+    environ = kept | {"POWERUP_DATA_DIR": str(directory), "POWERUP_ENVIRONMENT": "sandbox"}
+    backup = tmp_path / "backup.db"
+    for command in (["db", "upgrade"], ["db", "backup", str(backup)]):
+        subprocess.run([sys.executable, "-m", "powerup", *command], env=environ, check=True, capture_output=True)
+    made = [directory, *directory.rglob("*"), backup]
+    assert len(made) > 3
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
