@@ -84,6 +84,7 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
 @click.group(
     "powerup",
     cls=CommandGroup,
+    spoken=lambda: os.environ.get("LANG", ""),
     elsewhere=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )

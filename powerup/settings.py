@@ -32,6 +32,7 @@ from powerup.setting_values import (
     read_web_address,
 )
 from powerup.store.tenants import Environment
+from powerup.texts import Text, in_a_row, sentence_of, text
 from powerup.webhooks.signature import KEY_PREFIX
 
 _DATA_DIR = "powerup-data"
@@ -45,8 +46,8 @@ _OWN_KEYS_FILE = "keys.json"
 class SettingsError(PowerupError):
     """One or more settings cannot be used; problems has a sentence for each."""
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__("\n".join(problems))
+    def __init__(self, problems: tuple[Text, ...]) -> None:
+        super().__init__(in_a_row(problems))
         self.problems = problems
 
 
@@ -81,7 +82,7 @@ class Setting:
 
     name: str
     default: str | None
-    description: str
+    description: Text
     read: Callable[[str], Any]
     secret: bool = False
     platform_name: str | None = None
@@ -95,12 +96,12 @@ class Setting:
         """What the environment says; an empty value counts as not set."""
         return environ.get(self.name) or environ.get(self.platform_name or "") or None
 
-    def shown(self, settings: Settings) -> str:
+    def shown(self, settings: Settings) -> Text:
         """The value for people; of a secret only whether it is set."""
         value = getattr(settings, self.attribute)
         if self.secret:
-            return "set" if value else "not set"
-        return ",".join(value) if isinstance(value, tuple) else str(value)
+            return text("set") if value else text("not set")
+        return text("{words}", words=",".join(value) if isinstance(value, tuple) else str(value))
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -120,7 +121,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         except KeyError:
             continue  # its default is made of a setting that is at fault itself
         except ValueError as error:
-            problems.append(_problem(setting, given, str(error)))
+            problems.append(_problem(setting, given, sentence_of(error)))
     if problems:
         raise SettingsError((*problems, *_of_a_trial(environ)))
     return Settings(**values)
@@ -131,8 +132,13 @@ def make_data_dir(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        cure = f"it cannot be made ({error.strerror}): name a directory that this process may write to"
-        raise SettingsError((f"POWERUP_DATA_DIR is {str(directory)!r}: {cure}.",)) from error
+        sentence = text(
+            "POWERUP_DATA_DIR is {value}: it cannot be made ({words}): name a directory that this process may write "
+            "to.",
+            value=repr(str(directory)),
+            words=error.strerror,
+        )
+        raise SettingsError((sentence,)) from error
 
 
 def own_keys(directory: Path) -> dict[str, str]:
@@ -149,11 +155,20 @@ def own_keys(directory: Path) -> dict[str, str]:
         keys: dict[str, str] = json.loads(kept.read_text())
         return {name: keys[name] for name in _new_keys()}
     except OSError as error:
-        cure = "name a directory (POWERUP_DATA_DIR) that this process may read and write"
-        raise SettingsError((f"{kept} cannot be used ({error.strerror}): {cure}.",)) from error
+        sentence = text(
+            "{file} cannot be used ({words}): name a directory (POWERUP_DATA_DIR) that this process may read and "
+            "write.",
+            file=kept,
+            words=error.strerror,
+        )
+        raise SettingsError((sentence,)) from error
     except (ValueError, KeyError, TypeError) as error:
-        cure = "put the file back as it was; without its keys the tokens in the database cannot be opened"
-        raise SettingsError((f"{kept} does not hold the keys that were made here: {cure}.",)) from error
+        sentence = text(
+            "{file} does not hold the keys that were made here: put the file back as it was; without its keys the "
+            "tokens in the database cannot be opened.",
+            file=kept,
+        )
+        raise SettingsError((sentence,)) from error
 
 
 def _new_keys() -> dict[str, str]:
@@ -164,11 +179,11 @@ def _new_keys() -> dict[str, str]:
     }
 
 
-def _write_once(path: Path, text: str) -> None:
+def _write_once(path: Path, content: str) -> None:
     """Write the file whole, or leave the one that another process wrote at the same moment."""
     descriptor, new = tempfile.mkstemp(dir=path.parent)  # only its owner may read it
     with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+        file.write(content)
     with suppress(FileExistsError):
         os.link(new, path)
     Path(new).unlink()
@@ -180,92 +195,119 @@ def _value(setting: Setting, given: str | None, read_before: Mapping[str, Any]) 
     if setting.default is None:
         if "environment" not in read_before:
             raise KeyError("environment")  # which decides whether it is needed
-        raise ValueError(f"it is needed in the production environment: {setting.description}")
+        raise ValueError(text("it is needed in the production environment: {what_for}", what_for=setting.description))
     return setting.read(setting.default.format(**read_before))
 
 
-def _of_a_trial(environ: Mapping[str, str]) -> tuple[str, ...]:
+def _of_a_trial(environ: Mapping[str, str]) -> tuple[Text, ...]:
     """What somebody who has just tried the demo has to know: commands are for production unless told otherwise."""
     needed = [setting for setting in SETTINGS if setting.default is None]
     if environ.get("POWERUP_ENVIRONMENT") or all(setting.given_in(environ) for setting in needed):
         return ()
-    words = (
+    words = text(
         "POWERUP_ENVIRONMENT is not set, so it is production: to look at a demo or a trial set it to sandbox, and "
-        f"POWERUP_DATA_DIR to its directory (of `powerup demo`: {DEMO_DIR})."
+        "POWERUP_DATA_DIR to its directory (of `powerup demo`: {directory}).",
+        directory=DEMO_DIR,
     )
     return (words,)
 
 
-def _problem(setting: Setting, given: str | None, expected: str) -> str:
+def _problem(setting: Setting, given: str | None, expected: Text) -> Text:
     if given is None:
-        came = "is not set"
-    elif setting.secret:
-        came = "cannot be used (its value is not shown)"
-    else:
-        came = f"is {given!r}"
-    return f"{setting.name} {came}: {expected.removesuffix('.')}."
+        return text("{setting} is not set: {expected}", setting=setting.name, expected=expected)
+    if setting.secret:
+        return text(
+            "{setting} cannot be used (its value is not shown): {expected}", setting=setting.name, expected=expected
+        )
+    return text("{setting} is {value}: {expected}", setting=setting.name, value=repr(given), expected=expected)
 
 
 SETTINGS = (
     Setting(
-        "POWERUP_ENVIRONMENT", "production", "production or sandbox: the kind of tenants served.", read_environment
+        "POWERUP_ENVIRONMENT",
+        "production",
+        text("production or sandbox: the kind of tenants served."),
+        read_environment,
     ),
     Setting(
-        "POWERUP_DATA_DIR", _DATA_DIR, "Directory of what is not in the database.", lambda text: Path(text).expanduser()
+        "POWERUP_DATA_DIR",
+        _DATA_DIR,
+        text("Directory of what is not in the database."),
+        lambda given: Path(given).expanduser(),
     ),
-    Setting("PORT", "8000", "Port to listen on.", read_port),
+    Setting("PORT", "8000", text("Port to listen on."), read_port),
     Setting(
         "POWERUP_DATABASE_URL",
         "sqlite:///{data_dir}/powerup.db",
-        "Database: sqlite:///path or postgresql://user:password@server/name.",
+        text("Database: sqlite:///path or postgresql://user:password@server/name."),
         read_database_url,
         secret=True,
         platform_name="DATABASE_URL",
     ),
     Setting(
-        "POWERUP_BASE_URL", "http://127.0.0.1:{port}/", "Address at which hosts reach this server.", read_web_address
+        "POWERUP_BASE_URL",
+        "http://127.0.0.1:{port}/",
+        text("Address at which hosts reach this server."),
+        read_web_address,
     ),
     Setting(
-        "POWERUP_SECRET_KEY", None, "Signs confirmations; 16 random characters or more.", read_secret_key, secret=True
+        "POWERUP_SECRET_KEY",
+        None,
+        text("Signs confirmations; 16 random characters or more."),
+        read_secret_key,
+        secret=True,
     ),
     Setting(
         "POWERUP_ENCRYPTION_KEYS",
         None,
-        "Fernet keys for tokens in the database, with commas, newest first.",
+        text("Fernet keys for tokens in the database, with commas, newest first."),
         read_encryption_keys,
         secret=True,
     ),
     Setting(
         "POWERUP_LISTING_KEYS",
         "",
-        "Keys (whsec_…) agreed with hosts, with commas; they sign installation.created. Without one, none can install.",
+        text(
+            "Keys (whsec_…) agreed with hosts, with commas; they sign installation.created. Without one, none can "
+            "install."
+        ),
         read_listing_keys,
         secret=True,
     ),
     Setting(
         "POWERUP_HOST_API_URLS",
         "https://app.out-smart.com/openapi/8/,https://www.out-smart.com/openapi/8/,https://www.werkbonapp.nl/openapi/8/",
-        "Addresses under which the API of an installing host may be, with commas.",
+        text("Addresses under which the API of an installing host may be, with commas."),
         read_list(read_web_address),
     ),
     Setting(
         "POWERUP_HOST_ORIGINS",
         "https://app.out-smart.com,https://www.out-smart.com,https://www.werkbonapp.nl",
-        "Origins that a host's pages and callbacks may have, with commas.",
+        text("Origins that a host's pages and callbacks may have, with commas."),
         read_list(read_origin),
     ),
-    Setting("POWERUP_TICK_SECONDS", "60", "Seconds between two looks of the timer for due tenants.", read_positive),
     Setting(
-        "POWERUP_RECONCILE_MINUTES", "30", "Minutes between two readings of a tenant's open orders.", read_positive
+        "POWERUP_TICK_SECONDS", "60", text("Seconds between two looks of the timer for due tenants."), read_positive
     ),
     Setting(
-        "POWERUP_LEASE_SECONDS", "60", "Seconds for which a worker holds a tenant unless it renews.", read_positive
+        "POWERUP_RECONCILE_MINUTES",
+        "30",
+        text("Minutes between two readings of a tenant's open orders."),
+        read_positive,
     ),
-    Setting("POWERUP_HOST_TIMEOUT_SECONDS", "15", "Seconds of silence after which a call is given up.", read_positive),
+    Setting(
+        "POWERUP_LEASE_SECONDS",
+        "60",
+        text("Seconds for which a worker holds a tenant unless it renews."),
+        read_positive,
+    ),
+    Setting(
+        "POWERUP_HOST_TIMEOUT_SECONDS", "15", text("Seconds of silence after which a call is given up."), read_positive
+    ),
     Setting(
         "POWERUP_METRICS_TOKEN",
         "",
-        "What reads /metrics shows it as a bearer; without one a production server has no metrics.",
+        text("What reads /metrics shows it as a bearer; without one a production server has no metrics."),
         read_secret_or_none,
         secret=True,
     ),

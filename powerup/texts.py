@@ -1,16 +1,16 @@
 """Sentences for people: written once in English, said in the reader's language at the border."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, get_month_names
+from babel.dates import format_date, format_datetime, format_skeleton, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -68,6 +68,17 @@ def counted(singular: str, plural: str, number: int, /, **values: object) -> Tex
     return Text(singular, {"number": number, **values}, plural, number)
 
 
+def sentence_of(error: Exception) -> Text:
+    """What is said of an error: its own sentence, in each language, where it has one, else its words as they are."""
+    said = getattr(error, "sentence", None) or next(iter(error.args), None)
+    return said if isinstance(said, Text) else text("{words}", words=str(error))
+
+
+def in_a_row(sentences: Iterable[Text]) -> Text:
+    """Several sentences (one at least), one after the other."""
+    return reduce(lambda before, after: text("{before} {after}", before=before, after=after), sentences)
+
+
 def first_of(names: Sequence[str], most: int = 5) -> str:
     """The first names of a list that may be long, for a sentence."""
     return ", ".join(names[:most]) + (" …" if len(names) > most else "")
@@ -91,16 +102,28 @@ class Reader:
         )
         return template.format(**{name: self._in_words(value) for name, value in sentence.values.items()})
 
+    def day_of_year(self, day: date) -> str:
+        """A date without its year, such as 31 dec."""
+        return format_skeleton("MMMd", day, locale=self._locale)
+
     def date(self, day: date) -> str:
         """A date as its readers write it, such as 31 december 2026."""
         return format_date(day, "long", locale=self._locale)
+
+    def code(self, code: str) -> str:
+        """The word for a code, such as that of a state or a reason; what is no code stays as it is."""
+        return self._translations.gettext(code).replace("_", " ") if code.isidentifier() else code
+
+    def moment(self, at: datetime) -> str:
+        """A moment in its own zone as its readers write it, such as 31-12-2026 10:00."""
+        return format_datetime(at, "short", locale=self._locale)
 
     def _in_words(self, value: object) -> str:
         match value:
             case Text():
                 return self.say(value)
             case datetime():
-                return format_datetime(value, "short", locale=self._locale)
+                return self.moment(value)
             case date():
                 return self.date(value)
             case Words():
@@ -108,7 +131,7 @@ class Reader:
             case Month():
                 return str(get_month_names("wide", "stand-alone", self._locale)[value.number])
             case StrEnum():
-                return self._translations.gettext(value.value).replace("_", " ")
+                return self.code(value.value)
             case bool() | str():
                 return str(value)
             case int() | float():

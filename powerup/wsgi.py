@@ -18,5 +18,5 @@ def create() -> Flask:
         settings = read_settings(os.environ)
     except SettingsError as error:
         # gunicorn ends with the words of this one, and with the traceback of any other.
-        raise AppImportError(" ".join(error.problems)) from error
+        raise AppImportError(str(error)) from error
     return create_app(build_parts(settings))

@@ -5,22 +5,24 @@ from collections.abc import Iterable, Mapping
 
 from tests.translations import Key
 
-NEVER_ONE = {"most", "longest"}
+NEVER_ONE = {"most", "longest", "least"}
 """Values that the code itself sets, and to more than 1."""
 
 NO_NOUNS = re.compile(
-    "already|and|as|at|belongs|by|cannot|do|does|done|ends|falls|from|goes|has|here|in|is|lies|made|of|on|or|renews|runs|shown|stands|"
-    "to|twice|unless|until|was|will|without"
+    "a|already|and|as|at|becomes|belongs|by|cannot|could|do|does|done|ended|ends|falls|fits|for|from|gave|goes|"
+    "had|has|have|here|in|installed|is|lacks|lies|made|no|now|of|on|or|ordered|renews|retracted|runs|s|sends|"
+    "shown|stands|terminated|that|to|twice|unless|until|was|went|when|will|with|withheld|without"
 )
 """Words that may follow a value in a sentence that does not count; any other is taken for what the value counts."""
 
 NOUNS = {
     "nl": "bezoek/bezoeken werkbon/werkbonnen contract/contracten relatie/relaties object/objecten gegeven/gegevens "
     "rij/rijen fout/fouten geheim/geheimen klant/klanten bericht/berichten storing/storingen keer/keer "
-    "termijn/termijnen minuut/minuten uur/uur dag/dagen werkdag/werkdagen week/weken maand/maanden jaar/jaar",
+    "termijn/termijnen minuut/minuten uur/uur dag/dagen werkdag/werkdagen week/weken maand/maanden jaar/jaar "
+    "instelling/instellingen",
     "en": "visit/visits order/orders contract/contracts customer/customers object/objects record/records row/rows "
     "error/errors secret/secrets tenant/tenants message/messages fault/faults try/tries "
-    "deadline/deadlines minute/minutes hour/hours day/days week/weeks month/months year/years",
+    "deadline/deadlines minute/minutes hour/hours day/days week/weeks month/months year/years setting/settings",
 }
 """What sentences count: one of it, and several."""
 

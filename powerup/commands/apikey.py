@@ -1,11 +1,19 @@
 """`powerup apikey`: keys with which other software reads or changes a tenant's contracts."""
 
+from collections.abc import Mapping
+
 import click
 
 from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.store.api_keys import ApiKeys, Scope
+from powerup.texts import Text, text
+
+_MAY: Mapping[Scope, Text] = {
+    Scope.READ: text("Keep it: it is not shown again. With it contracts can be read."),
+    Scope.WRITE: text("Keep it: it is not shown again. With it contracts can be read and changed."),
+}
 
 
 @click.group()
@@ -26,4 +34,5 @@ def add(surroundings: Surroundings, tenant: str, scope: str, as_json: bool) -> N
     if as_json:
         print_json({"key": secret.reveal(), "id": key.id, "scope": key.scope.value})
     else:
-        click.echo(f"{secret.reveal()}\nKeep it: it is not shown again. It may {key.scope.value}.", err=False)
+        click.echo(secret.reveal())
+        surroundings.say(_MAY[key.scope])

@@ -8,6 +8,7 @@ from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.readings.attention import Attention, need_document
 from powerup.store.tenants import Tenants, TenantState
+from powerup.texts import text
 
 _COLUMNS = ("tenant", "kind", "number", "customer", "contracts", "message")
 
@@ -32,8 +33,8 @@ def attention(context: click.Context, surroundings: Surroundings, tenant: str | 
     if as_json:
         print_json({"rows": rows})
     elif rows:
-        print_table(_COLUMNS, [row | {"contracts": ", ".join(row["contracts"])} for row in rows])
+        print_table(_COLUMNS, [row | {"contracts": ", ".join(row["contracts"])} for row in rows], surroundings.reader)
     else:
-        click.echo("Nothing needs a person.")
+        surroundings.say(text("Nothing needs a person."))
     if rows:
         context.exit(FINDING)

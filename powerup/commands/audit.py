@@ -10,13 +10,14 @@ from powerup.commands.kit.group import FINDING, WrongUse
 from powerup.commands.kit.options import as_of_option, json_option
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, find_tenant, pass_surroundings
+from powerup.contracts.visit import VisitState
 from powerup.outsmart.errors import InvalidApiAddress, OutsmartError
 from powerup.parts import Parts
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.proof.audit import AuditReport, audit
 from powerup.sync.proof.differences import Difference
 from powerup.tenants.today import today_of
-from powerup.texts import Reader, Text, counted
+from powerup.texts import Reader, Text, counted, sentence_of, text
 
 _OF_ALL = ("tenant", "name", "ok", "due", "host", "differences", "error")
 
@@ -38,7 +39,7 @@ def audit_command(
 ) -> None:
     """Compare contracts, ledger and host: what is due is written once, and is at the host once. Exit code 1 if not."""
     if bool(tenant) == every:
-        raise WrongUse("Name one TENANT, or --all.")
+        raise WrongUse(text("Name one TENANT, or --all."))
     with surroundings.parts() as parts:
         if tenant:
             document = _audited(parts, surroundings, find_tenant(parts, tenant), as_of)
@@ -48,9 +49,9 @@ def audit_command(
     if as_json:
         print_json(document)
     elif tenant:
-        _show(document)
+        _show(document, surroundings)
     else:
-        print_table(_OF_ALL, [_short(row) for row in document["rows"]])
+        print_table(_OF_ALL, [_short(row) for row in document["rows"]], surroundings.reader)
     if not document["ok"]:
         context.exit(FINDING)
 
@@ -58,7 +59,7 @@ def audit_command(
 def _audited(parts: Parts, surroundings: Surroundings, tenant: Tenant, as_of: date | None) -> dict[str, Any]:
     with parts.open_host(tenant) as host:
         report = audit(parts.database, host, tenant, as_of or today_of(tenant, surroundings.clock()))
-    return audit_document(report, surroundings.reader(tenant))
+    return audit_document(report, surroundings.reader)
 
 
 def _told(parts: Parts, surroundings: Surroundings, tenant: Tenant, as_of: date | None) -> dict[str, Any]:
@@ -68,11 +69,11 @@ def _told(parts: Parts, surroundings: Surroundings, tenant: Tenant, as_of: date 
         return named | _audited(parts, surroundings, tenant, as_of) | {"error": None}
     except (OutsmartError, InvalidApiAddress) as error:
         unknown: dict[str, Any] = {"today": None, "due": None, "ledger": {}, "host": None}
-        return named | {"ok": False, **unknown, "differences": [], "error": str(error)}
+        return named | {"ok": False, **unknown, "differences": [], "error": surroundings.reader.say(sentence_of(error))}
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"ok": "yes" if row["ok"] else "NO", "differences": len(row["differences"])}
+    return row | {"ok": text("yes") if row["ok"] else text("NO"), "differences": len(row["differences"])}
 
 
 def _active(parts: Parts) -> list[Tenant]:
@@ -105,11 +106,17 @@ def _difference_document(difference: Difference, reader: Reader) -> dict[str, An
     }
 
 
-def _show(document: dict[str, Any]) -> None:
-    click.echo(f"audit: {'ok' if document['ok'] else 'NOT OK'} on {document['today']}")
-    click.echo(str(what_was_compared(document["due"], document["ledger"], document["host"])))
+def _show(document: dict[str, Any], surroundings: Surroundings) -> None:
+    surroundings.say(audit_outcome(document["ok"], document["today"]))
+    surroundings.say(what_was_compared(document["due"], document["ledger"], document["host"]))
     if document["differences"]:
-        print_table(("kind", "contract", "visit", "workorder_no", "message"), document["differences"])
+        columns = ("kind", "contract", "visit", "workorder_no", "message")
+        print_table(columns, document["differences"], surroundings.reader)
+
+
+def audit_outcome(ok: bool, day: date) -> Text:
+    """Whether an audit found that all agrees."""
+    return text("Audit of {day}: good.", day=day) if ok else text("Audit of {day}: NOT good.", day=day)
 
 
 def what_was_compared(due: int, ledger: Mapping[str, int], at_host: int) -> Text:
@@ -118,6 +125,7 @@ def what_was_compared(due: int, ledger: Mapping[str, int], at_host: int) -> Text
         "{number} visit due; ledger: {states}; at the host of ours: {host}.",
         "{number} visits due; ledger: {states}; at the host of ours: {host}.",
         due,
-        states=", ".join(f"{number} {state}" for state, number in ledger.items()) or "empty",
+        states=[text("{number} {state}", number=number, state=VisitState(state)) for state, number in ledger.items()]
+        or text("empty"),
         host=at_host,
     )

@@ -25,7 +25,7 @@ from powerup.store.tenants import Tenants
 from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configuration_difference import Difference, differences
 from powerup.tenants.configure import PrefixUsedError, check_prefix, configure
-from powerup.texts import Reader, text
+from powerup.texts import Reader, in_a_row, text
 
 
 @click.group()
@@ -56,12 +56,12 @@ def holidays(surroundings: Surroundings, tenant: str, year: int, as_json: bool) 
     with surroundings.parts() as parts, parts.database.read() as connection:
         found = tenant_of(connection, parts, tenant)
         rules = Tenants(connection).configuration(found.id).calendar
-    calendar = Calendar(rules, surroundings.reader(found).language)
+    calendar = Calendar(rules, surroundings.reader.language)
     rows = [{"date": day, "name": name} for day, name in calendar.holidays_of(year).items()]
     if as_json:
         print_json({"rows": rows})
     else:
-        print_table(("date", "name"), rows)
+        print_table(("date", "name"), rows, surroundings.reader)
 
 
 @config.command("schema")
@@ -86,20 +86,20 @@ def apply(
 
     Contracts keep their terms as they were agreed, unless --apply-terms is given.
     """
-    document = _parsed(file, surroundings.reader())
+    document = _parsed(file)
     with surroundings.parts() as parts:
         now = surroundings.clock()
         with parts.database.read() if dry_run else parts.database.write() as connection:
             found = tenant_of(connection, parts, tenant)
             around = circumstances_of(connection, found, now)
-            wanted = _merged(around.configuration, document, surroundings.reader(found))
-            _check_prefix(connection, around, wanted, surroundings.reader(found))
+            wanted = _merged(around.configuration, document)
+            _check_prefix(connection, around, wanted)
             if not dry_run:
                 configure(connection, around, wanted, OPERATOR, now)
             touched = _touched(connection, around, wanted, document)
             if to_contracts and not dry_run:
                 apply_terms(connection, around, touched, now)
-    reader, found_differences = surroundings.reader(found), differences(around.configuration, wanted)
+    reader, found_differences = surroundings.reader, differences(around.configuration, wanted)
     if as_json:
         print_json(
             {
@@ -113,31 +113,31 @@ def apply(
         _show_touched(touched, to_contracts, reader)
 
 
-def _parsed(file: BinaryIO, reader: Reader) -> Any:
+def _parsed(file: BinaryIO) -> Any:
     try:
         return json.loads(file.read())
     except (ValueError, RecursionError) as error:
         sentence = text("{file} is no JSON document: {error}. Nothing was changed.", file=file.name, error=str(error))
-        raise Finding(reader.say(sentence)) from error
+        raise Finding(sentence) from error
 
 
-def _merged(configuration: TenantConfiguration, document: Any, reader: Reader) -> TenantConfiguration:
+def _merged(configuration: TenantConfiguration, document: Any) -> TenantConfiguration:
     try:
         return merge_configuration(configuration, document)
     except InvalidDocumentError as error:
-        flaws = [f"{each.pointer or '/'}: {reader.say(flaw_in_words(each))}" for each in error.errors]
-        sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=" ".join(flaws))
-        raise Finding(reader.say(sentence)) from error
+        flaws = [
+            text("{pointer}: {flaw}", pointer=each.pointer or "/", flaw=flaw_in_words(each)) for each in error.errors
+        ]
+        sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=in_a_row(flaws))
+        raise Finding(sentence) from error
 
 
-def _check_prefix(
-    connection: Connection, around: TenantCircumstances, wanted: TenantConfiguration, reader: Reader
-) -> None:
+def _check_prefix(connection: Connection, around: TenantCircumstances, wanted: TenantConfiguration) -> None:
     try:
         check_prefix(connection, around, wanted)
     except PrefixUsedError as error:
         sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=error.sentence)
-        raise Finding(reader.say(sentence)) from error
+        raise Finding(sentence) from error
 
 
 def _touched(

@@ -23,7 +23,7 @@ from powerup.parts import Parts
 from powerup.store.contracts import Contracts
 from powerup.store.tenants import Tenant
 from powerup.tenants.circumstances import circumstances_of
-from powerup.texts import Reader, counted
+from powerup.texts import Reader, counted, sentence_of, text
 
 _EXPORTS = {"csv": export_csv, "xlsx": export_xlsx}
 """Kinds of files that export writes, by their ending."""
@@ -92,9 +92,9 @@ def import_(
             readings = _host_lists(parts, found, sheet)
             decisions = _carry_out(parts, found, sheet, readings, dry_run=dry_run)
         except InvalidFile as error:
-            _show_problems(error, file.name, surroundings.reader(found), as_json)
+            _show_problems(error, file.name, surroundings.reader, as_json)
             context.exit(FINDING)
-    _show_decisions(decisions, dry_run, surroundings.reader(found), as_json)
+    _show_decisions(decisions, dry_run, surroundings.reader, as_json)
 
 
 def _host_lists(parts: Parts, tenant: Tenant, sheet: Sheet) -> HostReadings:
@@ -104,7 +104,9 @@ def _host_lists(parts: Parts, tenant: Tenant, sheet: Sheet) -> HostReadings:
     except OutsmartError as error:
         if sheet.problems:
             raise InvalidFile(sheet.problems) from error
-        raise Finding(f"Nothing was imported, because the host could not be asked. {error}") from error
+        raise Finding(
+            text("Nothing was imported, because the host could not be asked. {words}", words=sentence_of(error))
+        ) from error
 
 
 def _carry_out(parts: Parts, tenant: Tenant, sheet: Sheet, readings: HostReadings, *, dry_run: bool) -> list[Decision]:
@@ -116,7 +118,9 @@ def _carry_out(parts: Parts, tenant: Tenant, sheet: Sheet, readings: HostReading
     with parts.database.write() as connection:
         around = circumstances_of(connection, tenant, now)
         if around.suspended:
-            raise Finding(f"Tenant {tenant.name} is suspended: contracts can be looked at, not changed.")
+            raise Finding(
+                text("Tenant {tenant} is suspended: contracts can be looked at, not changed.", tenant=tenant.name)
+            )
         decisions = contract_import.decide(connection, around, sheet, readings, OPERATOR, writing=True)
         contract_import.write(connection, around, decisions, now)
         return decisions
@@ -136,15 +140,19 @@ def _show_problems(error: InvalidFile, name: str, reader: Reader, as_json: bool)
         print_json({"errors": rows})
     else:
         for row in rows:
-            place = f"row {row['row']}, {row['column']}" if row["column"] else f"row {row['row']}"
-            click.echo(f"{place}: {row['message']}", err=True)
+            place = (
+                text("row {row}, {column}", row=str(row["row"]), column=row["column"])
+                if row["column"]
+                else text("row {row}", row=str(row["row"]))
+            )
+            click.echo(reader.say(text("{place}: {flaw}", place=place, flaw=row["message"])), err=True)
     wrong = counted(
         "Error: {name} has {number} error; nothing was imported. Correct the cell and import again.",
         "Error: {name} has {number} errors; nothing was imported. Correct the cells and import again.",
         len(rows),
         name=name,
     )
-    click.echo(str(wrong), err=True)
+    click.echo(reader.say(wrong), err=True)
 
 
 def _show_decisions(decisions: Sequence[Decision], dry_run: bool, reader: Reader, as_json: bool) -> None:
@@ -156,16 +164,20 @@ def _show_decisions(decisions: Sequence[Decision], dry_run: bool, reader: Reader
     shown = [row for row in rows if row["warnings"] or row["result"] != Result.UNCHANGED]
     print_table(
         ("contract", "result", "work_orders", "warnings"),
-        [row | {"work_orders": _in_short(row["counts"]), "warnings": " ".join(row["warnings"])} for row in shown],
+        [
+            row | {"work_orders": _in_short(row["counts"], reader), "warnings": " ".join(row["warnings"])}
+            for row in shown
+        ],
+        reader,
     )
-    done = ", ".join(f"{number} {name}" for name, number in totals.items())
-    click.echo(f"{'Would be: ' if dry_run else ''}{done}.")
+    done = [text("{number} {what}", number=number, what=Result(name)) for name, number in totals.items()]
+    click.echo(reader.say(text("Would be: {done}.", done=done) if dry_run else text("{done}.", done=done)))
 
 
-def _in_short(counts: Mapping[str, Any]) -> str:
+def _in_short(counts: Mapping[str, Any], reader: Reader) -> str:
     """How many work orders are made, kept and so on; the visits that are withheld as one number."""
     numbers = {name: sum(each.values()) if isinstance(each, dict) else each for name, each in counts.items()}
-    return ", ".join(f"{number} {name}" for name, number in numbers.items() if number)
+    return ", ".join(f"{number} {reader.code(name)}" for name, number in numbers.items() if number)
 
 
 def _decision_document(decision: Decision, reader: Reader) -> dict[str, Any]:
@@ -182,4 +194,5 @@ def _write_file(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise Finding(f"{path} could not be written: {error.strerror}.") from error
+        words = error.strerror or str(error)
+        raise Finding(text("{file} could not be written: {words}.", file=path, words=words)) from error

@@ -12,7 +12,7 @@ from powerup.settings import make_data_dir
 from powerup.store import database
 from powerup.store.backup import back_up_sqlite
 from powerup.store.resealing import reseal
-from powerup.texts import counted
+from powerup.texts import counted, text
 
 
 @click.group()
@@ -28,7 +28,7 @@ def upgrade(surroundings: Surroundings, as_json: bool) -> None:
     settings = surroundings.settings()
     make_data_dir(settings.data_dir)
     database.upgrade(settings.database_url)
-    _show(database.check(settings.database_url), as_json)
+    _show(database.check(settings.database_url), surroundings, as_json)
 
 
 @db.command("check")
@@ -40,7 +40,7 @@ def check(context: click.Context, surroundings: Surroundings, as_json: bool) -> 
     settings = surroundings.settings()
     make_data_dir(settings.data_dir)
     revision = database.check(settings.database_url)
-    _show(revision, as_json)
+    _show(revision, surroundings, as_json)
     if not revision.is_current:
         context.exit(FINDING)
 
@@ -52,9 +52,9 @@ def backup(surroundings: Surroundings, file: Path) -> None:
     """Copy a SQLite database that is in use into a new FILE. PostgreSQL brings its own: pg_dump."""
     settings = surroundings.settings()
     if not settings.database_url.startswith("sqlite"):
-        raise WrongUse("This copies SQLite files. For PostgreSQL use pg_dump, as the page on operations says.")
+        raise WrongUse(text("This copies SQLite files. For PostgreSQL use pg_dump, as the page on operations says."))
     back_up_sqlite(settings.database_url, file)
-    click.echo(f"The database is copied to {file}.")
+    surroundings.say(text("The database is copied to {file}.", file=file))
 
 
 @db.command("reseal")
@@ -70,16 +70,20 @@ def reseal_command(surroundings: Surroundings, as_json: bool) -> None:
         sealed = counted(
             "{number} secret is sealed with the first key.", "{number} secrets are sealed with the first key.", number
         )
-        click.echo(str(sealed))
+        surroundings.say(sealed)
 
 
-def _show(revision: database.Revision, as_json: bool) -> None:
+def _show(revision: database.Revision, surroundings: Surroundings, as_json: bool) -> None:
     if as_json:
         print_json({"ok": revision.is_current, "current": revision.current, "head": revision.head})
     elif revision.is_current:
-        click.echo(f"The tables are up to date ({revision.current}).")
-    else:
-        click.echo(
-            f"The database is at {revision.current or 'no revision'}, this version needs {revision.head}: "
-            "run `powerup db upgrade`."
+        surroundings.say(text("The tables are up to date ({revision}).", revision=revision.current))
+    elif revision.current:
+        stale = text(
+            "The database is at {revision}, this version needs {head}: run `powerup db upgrade`.",
+            revision=revision.current,
+            head=revision.head,
         )
+        surroundings.say(stale)
+    else:
+        surroundings.say(text("The database has no tables yet: run `powerup db upgrade`."))

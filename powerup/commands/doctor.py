@@ -1,9 +1,10 @@
 """`powerup doctor`: what is wrong with settings, database, hosts and clock, and how to mend it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -19,6 +20,7 @@ from powerup.settings import SETTINGS, Settings, SettingsError
 from powerup.store.database import check
 from powerup.store.server_clock import clock_difference, is_too_far
 from powerup.store.tenants import Tenant, Tenants, TenantState
+from powerup.texts import Reader, Text, counted, sentence_of, text
 
 _MOST_CLOCK_DIFFERENCE = timedelta(seconds=60)
 _TIMEOUT_SECONDS = 5
@@ -26,12 +28,17 @@ _TIMEOUT_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at; cure is empty where nothing is wrong."""
+    """One thing that was looked at; cure is there where something is wrong."""
 
-    check: str
+    check: Text
     ok: bool
-    found: str
-    cure: str = ""
+    found: Text
+    cure: Text | None = None
+
+    def in_words(self, reader: Reader) -> dict[str, Any]:
+        """The check as JSON values; what was looked at has its English name, for programs."""
+        cure = reader.say(self.cure) if self.cure else ""
+        return {"check": str(self.check), "ok": self.ok, "found": reader.say(self.found), "cure": cure}
 
 
 @click.command("doctor")
@@ -43,17 +50,27 @@ def doctor(context: click.Context, surroundings: Surroundings, as_json: bool) ->
     settings, checks = _settings(surroundings)
     if settings:
         checks += _of_parts(settings, surroundings)
-    rows = [asdict(each) for each in checks]
+    reader = surroundings.reader
+    rows = [each.in_words(reader) for each in checks]
     shown = [
-        {"setting": each.name, "value": each.shown(settings), "default": each.default, "what_for": each.description}
+        {
+            "setting": each.name,
+            "value": reader.say(each.shown(settings)),
+            "default": each.default,
+            "what_for": reader.say(each.description),
+        }
         for each in SETTINGS
         if settings
     ]
     if as_json:
         print_json({"ok": all(each.ok for each in checks), "rows": rows, "settings": shown})
     else:
-        print_table(("check", "ok", "found", "cure"), [row | {"ok": "yes" if row["ok"] else "NO"} for row in rows])
-        print_table(("setting", "value", "default", "what_for"), shown)
+        told = [
+            each.in_words(reader) | {"check": each.check, "ok": text("yes") if each.ok else text("NO")}
+            for each in checks
+        ]
+        print_table(("check", "ok", "found", "cure"), told, reader)
+        print_table(("setting", "value", "default", "what_for"), shown, reader)
     if not all(each.ok for each in checks):
         context.exit(FINDING)
 
@@ -62,8 +79,21 @@ def _settings(surroundings: Surroundings) -> tuple[Settings | None, list[Check]]
     try:
         settings = surroundings.settings()
     except SettingsError as error:
-        return None, [Check("settings", False, problem, "Set it in the environment.") for problem in error.problems]
-    return settings, [Check("settings", True, f"{len(SETTINGS)} settings, {settings.environment.value}")]
+        return None, [
+            Check(text("settings"), False, problem, text("Set it in the environment.")) for problem in error.problems
+        ]
+    return settings, [
+        Check(
+            text("settings"),
+            True,
+            counted(
+                "{number} setting, environment {environment}",
+                "{number} settings, environment {environment}",
+                len(SETTINGS),
+                environment=str(settings.environment),
+            ),
+        )
+    ]
 
 
 def _of_parts(settings: Settings, surroundings: Surroundings) -> list[Check]:
@@ -71,7 +101,8 @@ def _of_parts(settings: Settings, surroundings: Surroundings) -> list[Check]:
     try:
         parts = build_parts(settings, surroundings.clock)
     except PowerupError as error:
-        return [Check("data directory", False, str(error), f"Make {settings.data_dir} a directory one can write to.")]
+        cure = text("Make {directory} a directory one can write to.", directory=settings.data_dir)
+        return [Check(text("data directory"), False, sentence_of(error), cure)]
     try:
         database = _database(settings)
         if not database.ok:
@@ -85,11 +116,12 @@ def _database(settings: Settings) -> Check:
     try:
         revision = check(settings.database_url)
     except PowerupError as error:
-        return Check("database", False, str(error), "Check POWERUP_DATABASE_URL, and whether the database runs.")
+        cure = text("Check POWERUP_DATABASE_URL, and whether the database runs.")
+        return Check(text("database"), False, sentence_of(error), cure)
     if not revision.is_current:
-        found = f"revision {revision.current or 'none'}, needed is {revision.head}"
-        return Check("database", False, found, "Run `powerup db upgrade`.")
-    return Check("database", True, f"revision {revision.head}")
+        found = text("revision {current}, needed is {head}", current=revision.current or "-", head=revision.head)
+        return Check(text("database"), False, found, text("Run `powerup db upgrade`."))
+    return Check(text("database"), True, text("revision {current}", current=revision.head))
 
 
 def _database_clock(parts: Parts) -> Iterator[Check]:
@@ -97,12 +129,12 @@ def _database_clock(parts: Parts) -> Iterator[Check]:
     try:
         difference = clock_difference(parts.database, parts.clock)
     except PowerupError as error:
-        yield Check("clock", False, str(error), "See what it says.")
+        yield Check(text("clock"), False, sentence_of(error), text("See what it says."))
         return
     if difference is not None:
-        found = f"{abs(difference).total_seconds():.0f} s from the database's server"
-        cure = "Set the clocks of this machine and of the database's server (NTP); no cycle begins before that."
-        yield Check("clock", not is_too_far(difference), found, cure if is_too_far(difference) else "")
+        found = text("{seconds} s from the database's server", seconds=round(abs(difference).total_seconds()))
+        cure = text("Set the clocks of this machine and of the database's server (NTP); no cycle begins before that.")
+        yield Check(text("clock"), not is_too_far(difference), found, cure if is_too_far(difference) else None)
 
 
 def _hosts(parts: Parts, now: datetime) -> Iterator[Check]:
@@ -110,9 +142,11 @@ def _hosts(parts: Parts, now: datetime) -> Iterator[Check]:
         with parts.database.read() as connection:
             tenants = Tenants(connection).all()
     except PowerupError as error:
-        yield Check("keys", False, str(error), "Put the missing key back into POWERUP_ENCRYPTION_KEYS.")
+        yield Check(
+            text("keys"), False, sentence_of(error), text("Put the missing key back into POWERUP_ENCRYPTION_KEYS.")
+        )
         return
-    yield Check("keys", True, "the tokens in the database can be opened")
+    yield Check(text("keys"), True, text("the tokens in the database can be opened"))
     yield from _accounts(tenants)
     served = [each for each in tenants if each.environment is parts.settings.environment]
     for tenant in served:
@@ -131,19 +165,27 @@ def _accounts(tenants: Sequence[Tenant]) -> Iterator[Check]:
             continue
         other = next((seen[each] for each in known_by if each in seen), None)
         if other is not None:
-            found = f"{other.name} ({other.id}) and {tenant.name} ({tenant.id}) have the same account"
-            yield Check("host account", False, found, "Suspend one of them with `powerup tenant suspend`.")
+            found = text(
+                "{one} ({one_id}) and {other} ({other_id}) have the same account",
+                one=other.name,
+                one_id=other.id,
+                other=tenant.name,
+                other_id=tenant.id,
+            )
+            cure = text("Suspend one of them with `powerup tenant suspend`.")
+            yield Check(text("host account"), False, found, cure)
         seen |= dict.fromkeys(known_by, tenant)
 
 
 def _host(parts: Parts, tenant: Tenant) -> Check:
-    name = f"host of {tenant.name} ({tenant.id})"
+    name = text("host of {tenant} ({id})", tenant=tenant.name, id=tenant.id)
     try:
         with parts.open_host(tenant) as host:
             host.work_types()
     except PowerupError as error:
-        return Check(name, False, str(error), "See what it says; then `powerup tenant resume` or install again.")
-    return Check(name, True, "answers and takes the tokens")
+        cure = text("See what it says; then `powerup tenant resume` or install again.")
+        return Check(name, False, sentence_of(error), cure)
+    return Check(name, True, text("answers and takes the tokens"))
 
 
 def _origin(tenant: Tenant) -> str:
@@ -158,8 +200,8 @@ def _clock(origin: str, parts: Parts, now: datetime) -> Check:
             answer = session.head(origin, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
         theirs = parsedate_to_datetime(answer.headers["Date"]).astimezone(UTC)
     except (requests.exceptions.RequestException, KeyError, ValueError):
-        return Check("clock", True, f"{origin} does not tell its time; not compared")
+        return Check(text("clock"), True, text("{origin} does not tell its time; not compared", origin=origin))
     difference = abs(now - theirs)
-    found = f"{difference.total_seconds():.0f} s from {origin}"
+    found = text("{seconds} s from {origin}", seconds=round(difference.total_seconds()), origin=origin)
     ok = difference <= _MOST_CLOCK_DIFFERENCE
-    return Check("clock", ok, found, "" if ok else "Set this machine's clock (NTP).")
+    return Check(text("clock"), ok, found, None if ok else text("Set this machine's clock (NTP)."))

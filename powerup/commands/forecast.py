@@ -10,6 +10,7 @@ from powerup.commands.kit.output import print_json, print_notes, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.readings.forecast import VISIT_MEMBERS, Forecast, visit_document
 from powerup.tenants.circumstances import circumstances_of
+from powerup.texts import Reader, text
 
 
 @click.command("forecast")
@@ -33,9 +34,11 @@ def forecast_command(
 ) -> None:
     """Show every visit planned in a period, whatever its state, past ones too."""
     if until < since:
-        raise WrongUse(f"--to {until} lies before --from {since}.")
+        raise WrongUse(
+            text("--to {until} lies before --from {since}.", until=until.isoformat(), since=since.isoformat())
+        )
     if as_calendar and as_json:
-        raise WrongUse("Choose --ics or --json, not both.")
+        raise WrongUse(text("Choose --ics or --json, not both."))
     now = surroundings.clock()
     with surroundings.parts() as parts, parts.database.read() as connection:
         found = tenant_of(connection, parts, tenant)
@@ -45,13 +48,13 @@ def forecast_command(
     if as_calendar:
         from powerup.files.visit_calendar import visit_calendar  # loads icalendar, which nothing else here needs
 
-        reader = surroundings.reader(found)
+        reader = Reader(found.locale)
         click.echo(visit_calendar(found.id, found.name, visits, reader, prefix, now), nl=False)
         return
     rows = [visit_document(visit, prefix) for _, visit in visits]
-    notes = [surroundings.reader(found).say(note) for note in around.notes]
+    notes = [surroundings.reader.say(note) for note in around.notes]
     if as_json:
         print_json({"rows": rows, "notes": notes})
     else:
         print_notes(notes)
-        print_table(VISIT_MEMBERS, rows)
+        print_table(VISIT_MEMBERS, rows, surroundings.reader)

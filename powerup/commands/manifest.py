@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from powerup.commands.kit.group import Finding
+from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
+from powerup.texts import text
 from powerup.webhooks.manifest import UNFILLED, manifest_files, manifest_text, stale_files, write_manifest
 
 _directory_argument = click.argument(
@@ -26,17 +28,25 @@ def show(base_url: str) -> None:
 
 @manifest_command.command("write")
 @_directory_argument
-def write(directory: Path) -> None:
+@pass_surroundings
+def write(surroundings: Surroundings, directory: Path) -> None:
     """Write the manifest and the schemas into DIRECTORY (default: manifest)."""
     write_manifest(directory)
-    click.echo(f"Written: {', '.join(str(directory / name) for name in manifest_files())}")
+    surroundings.say(text("Written: {files}", files=[str(directory / name) for name in manifest_files()]))
 
 
 @manifest_command.command("check")
 @_directory_argument
-def check(directory: Path) -> None:
+@pass_surroundings
+def check(surroundings: Surroundings, directory: Path) -> None:
     """Say whether the files in DIRECTORY (default: manifest) are those that this version would write."""
     stale = stale_files(directory)
     if stale:
-        raise Finding(f"Not up to date: {', '.join(stale)}. Write them with: powerup manifest write {directory}")
-    click.echo("The manifest and its schemas are up to date.")
+        raise Finding(
+            text(
+                "Not up to date: {files}. Write them with: powerup manifest write {directory}",
+                files=list(stale),
+                directory=directory,
+            )
+        )
+    surroundings.say(text("The manifest and its schemas are up to date."))

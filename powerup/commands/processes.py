@@ -22,6 +22,7 @@ from powerup.sandbox.faults import parse_fault
 from powerup.sandbox.server import SandboxServer
 from powerup.settings import Settings, make_data_dir, read_settings
 from powerup.store import database
+from powerup.texts import sentence_of, text
 
 _WEB_THREADS = 8
 _MOST_BODY_BYTES = 16 * 1024 * 1024
@@ -52,7 +53,10 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
         stack.callback(server.close)
         if background:
             _start(background, stack)
-        click.echo(f"Listening on http://{where}/ for {settings.base_url}. Ctrl-C ends it.", err=True)
+        surroundings.say(
+            text("Listening on http://{where}/ for {address}. Ctrl-C ends it.", where=where, address=settings.base_url),
+            err=True,
+        )
         server.run()
 
 
@@ -67,7 +71,7 @@ def timer(surroundings: Surroundings, metrics_bind: str | None) -> None:
         begin_to_run_on()
         stack.enter_context(serving_metrics(parts, metrics_bind))
         _start(background, stack)
-        click.echo("The timer runs. Ctrl-C ends it.", err=True)
+        surroundings.say(text("The timer runs. Ctrl-C ends it."), err=True)
         threading.Event().wait()
 
 
@@ -92,8 +96,14 @@ def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...], acco
             server.add_account()
         server.start()
         tokens = _write_tokens(directory, server)
-        click.echo(f"The stand-in host is at {server.url}, its API at {server.api_url}.", err=True)
-        click.echo(f"Tokens for `powerup tenant add` are in {tokens}. Ctrl-C ends it.", err=True)
+        surroundings.say(
+            text("The stand-in host is at {address}, its API at {api}.", address=server.url, api=server.api_url),
+            err=True,
+        )
+        surroundings.say(
+            text("Tokens for `powerup tenant add` are in {file}. Ctrl-C ends it.", file=tokens),
+            err=True,
+        )
         threading.Event().wait()
 
 
@@ -107,7 +117,7 @@ def _prepare(server: SandboxServer, faults: tuple[str, ...]) -> None:
         for fault in faults:
             server.host.faults.set(parse_fault(fault))
     except SandboxError as error:
-        raise WrongUse(str(error)) from error
+        raise WrongUse(sentence_of(error)) from error
     fill_with_example(server.host)
 
 

@@ -33,16 +33,18 @@ def renew(
             found = tenant_of(connection, parts, tenant)
             around = circumstances_of(connection, found, now)
             if around.suspended and not dry_run:
-                raise Finding(f"Tenant {found.name} is suspended: contracts can be looked at, not changed.")
+                raise Finding(
+                    text("Tenant {tenant} is suspended: contracts can be looked at, not changed.", tenant=found.name)
+                )
             day = due_by or around.today + SOON
             renewals = renew_in_bulk(connection, around, day, OPERATOR, now, writing=not dry_run)
-    reader = surroundings.reader(found)
+    reader = surroundings.reader
     rows = [_document(each, reader) for each in renewals]
     if as_json:
         print_json({"dry_run": dry_run, "rows": rows})
     else:
         title = text("Would be renewed") if dry_run else text("Renewed")
-        print_table(("contract", "end", "new_end", "problem"), rows, reader.say(title))
+        print_table(("contract", "end", "new_end", "problem"), rows, reader, title)
     if any(each.change is None for each in renewals):
         context.exit(FINDING)
 

@@ -32,7 +32,7 @@ def sla(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
     if as_json:
         print_json({"rows": rows})
     else:
-        print_table(_SHOWN, rows)
+        print_table(_SHOWN, rows, surroundings.reader)
 
 
 def in_hours(minutes: int | None) -> str | None:

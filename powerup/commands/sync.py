@@ -10,7 +10,7 @@ import click
 from powerup.commands.kit.clock_check import refuse_wrong_clock
 from powerup.commands.kit.group import FINDING, WrongUse
 from powerup.commands.kit.options import DAY, json_option, tenant_argument
-from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.output import print_json, print_table, show_members
 from powerup.commands.kit.surroundings import Surroundings, find_tenant, pass_surroundings
 from powerup.contracts.visit import LedgerVisit, Visit
 from powerup.readings.forecast import VISIT_MEMBERS, visit_document
@@ -18,6 +18,7 @@ from powerup.store.tenants import Environment, Tenants
 from powerup.sync.kit.context import Wish
 from powerup.sync.kit.lease import TenantBusyError
 from powerup.sync.kit.report import CycleReport
+from powerup.texts import Reader, text
 
 _LOOKS_PER_SECOND = 5
 
@@ -47,7 +48,7 @@ def sync(
     with surroundings.parts() as parts:
         found = find_tenant(parts, tenant)
         if as_of and not dry_run and found.environment is not Environment.SANDBOX:
-            raise WrongUse("--as-of is for --dry-run, or for tenants of the sandbox environment.")
+            raise WrongUse(text("--as-of is for --dry-run, or for tenants of the sandbox environment."))
         if not dry_run:
             refuse_wrong_clock(parts)
         wish = Wish(by_person=True, release=release, dry_run=dry_run, today=as_of)
@@ -55,9 +56,9 @@ def sync(
         report = _run_patiently(lambda: parts.cycles().run(found.id, wish), patience)
         with parts.database.read() as connection:
             prefix = Tenants(connection).configuration(found.id).settings.number_prefix
-    _show(report, prefix, dry_run, as_json)
+    _show(report, prefix, surroundings.reader, dry_run, as_json)
     if report.ended_early:
-        click.echo(f"Error: {report.ended_early}", err=True)
+        surroundings.say(text("Error: {sentence}", sentence=report.ended_early), err=True)
     if report.failed or report.ended_early:
         context.exit(FINDING)
 
@@ -74,15 +75,15 @@ def _run_patiently(run: Callable[[], CycleReport], wait_seconds: float) -> Cycle
             time.sleep(1 / _LOOKS_PER_SECOND)
 
 
-def _show(report: CycleReport, prefix: str, dry_run: bool, as_json: bool) -> None:
+def _show(report: CycleReport, prefix: str, reader: Reader, dry_run: bool, as_json: bool) -> None:
     document = report_document(report)
     rows = [visit_document(_visit(row), prefix) for row in report.rows]
     if as_json:
         print_json(document | ({"rows": rows} if dry_run else {}))
         return
     if rows:
-        print_table(VISIT_MEMBERS, rows, "What the cycle would do")
-    print_table(("what", "value"), [{"what": name, "value": _plain(value)} for name, value in document.items()])
+        print_table(VISIT_MEMBERS, rows, reader, text("What the cycle would do"))
+    show_members(document, reader)
 
 
 def report_document(report: CycleReport) -> dict[str, Any]:
@@ -104,12 +105,6 @@ def report_document(report: CycleReport) -> dict[str, Any]:
         "ended_early": report.ended_early,
         "attention": list(report.attention),
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return ", ".join(f"{number} {name}" for name, number in value.items())
-    return "\n".join(value) if isinstance(value, list) else value
 
 
 def _visit(row: LedgerVisit) -> Visit:

@@ -14,6 +14,7 @@ from powerup.commands.kit.output import print_json
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.outsmart.public_session import host_session
 from powerup.store.outbox import Outbox, OutgoingState
+from powerup.texts import sentence_of, text
 from powerup.webhooks.callbacks import send_again
 from powerup.webhooks.signature import (
     InvalidSigningKeyError,
@@ -89,7 +90,7 @@ def verify(
     if as_json:
         print_json({"ok": flaw is None, "reason": flaw})
     else:
-        click.echo("The signature is good." if flaw is None else f"Not let in: {flaw}.")
+        surroundings.say(text("The signature is good.") if flaw is None else text("Not let in: {flaw}.", flaw=flaw))
     if flaw is not None:
         context.exit(FINDING)
 
@@ -117,11 +118,11 @@ def send(
     content = body.read()
     headers = _signed(keys, message_id, installation, content, surroundings.clock())
     answer = _posted(url, content, headers)
-    text = answer.text[:_MOST_SHOWN]
+    shown = answer.text[:_MOST_SHOWN]
     if as_json:
-        print_json({"status": answer.status_code, "webhook_id": headers["webhook-id"], "body": text})
+        print_json({"status": answer.status_code, "webhook_id": headers["webhook-id"], "body": shown})
     else:
-        click.echo(f"{answer.status_code}\n{text}")
+        click.echo(f"{answer.status_code}\n{shown}")
     if answer.status_code != requests.codes.ok:
         context.exit(FINDING)
 
@@ -138,14 +139,20 @@ def resend(surroundings: Surroundings, tenant: str, message_ids: tuple[str, ...]
             found = tenant_of(connection, parts, tenant)
             dead = {each.id: each for each in Outbox(connection).of_tenant(found.id, OutgoingState.DEAD)}
         if unknown := [each for each in message_ids if each not in dead]:
-            raise WrongUse(f"Tenant {tenant} has no callback {unknown[0]} that was given up: see `powerup attention`.")
+            raise WrongUse(
+                text(
+                    "Tenant {tenant} has no callback {id} that was given up: see `powerup attention`.",
+                    tenant=tenant,
+                    id=unknown[0],
+                )
+            )
         wanted = [dead[each] for each in message_ids or dead]
         for message in wanted:
             send_again(parts.database, message, parts.clock())
     if as_json:
         print_json({"resent": [message.id for message in wanted]})
     else:
-        click.echo(f"Callbacks that are tried anew: {len(wanted)}.")
+        surroundings.say(text("Callbacks that are tried anew: {how_many}.", how_many=len(wanted)))
 
 
 def _signed(
@@ -153,17 +160,17 @@ def _signed(
 ) -> dict[str, str]:
     for named in (message_id or "", installation):
         if not (named.isascii() and named.isprintable()):
-            raise WrongUse(f"{named!r} fits in no header: expected printable ASCII.")
+            raise WrongUse(text("{value} fits in no header: expected printable ASCII.", value=repr(named)))
     try:
         return signed_headers(keys, message_id or f"msg_{secrets.token_hex(12)}", installation, body, at)
     except InvalidSigningKeyError as error:
-        raise WrongUse(str(error)) from error
+        raise WrongUse(sentence_of(error)) from error
 
 
 def _header(line: str) -> tuple[str, str]:
     name, separator, value = line.partition(":")
     if not separator:
-        raise WrongUse(f"A header is 'name: value'; {line!r} is not.")
+        raise WrongUse(text("A header is 'name: value'; {line} is not.", line=repr(line)))
     return name.strip().lower(), value.strip()
 
 
@@ -172,7 +179,7 @@ def _flaw(body: bytes, keys: tuple[str, ...], headers: dict[str, str], now: date
         decoded = [decoded_key(key) for key in keys]
         signed = read_headers({"powerup-installation": "unknown"} | headers, now)
     except InvalidSigningKeyError as error:
-        raise WrongUse(str(error)) from error
+        raise WrongUse(sentence_of(error)) from error
     except InvalidWebhookError as error:
         return error.flaw.value
     return None if matching_keys(signed, body, decoded) else "no_matching_signature"
@@ -183,8 +190,14 @@ def _posted(url: str, body: bytes, headers: dict[str, str]) -> requests.Response
         with host_session(public_only=False) as session:
             return session.post(url, body, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
     except (InvalidURL, MissingSchema, InvalidSchema) as error:
-        raise WrongUse(f"{url!r} is no address to post to: expected one such as https://host.example/hook.") from error
+        raise WrongUse(
+            text("{url} is no address to post to: expected one such as https://host.example/hook.", url=repr(url))
+        ) from error
     except requests.exceptions.RequestException as error:
         raise Finding(
-            f"{url} gave no answer: {type(error).__name__}. Check the address and whether it runs."
+            text(
+                "{url} gave no answer: {error}. Check the address and whether it runs.",
+                url=url,
+                error=type(error).__name__,
+            )
         ) from error

@@ -27,7 +27,7 @@ def why_command(
         found = tenant_of(connection, parts, tenant)
         around = circumstances_of(connection, found, surroundings.clock(), as_of)
         answers = WhyAnswers(connection, around).about(contract, day)
-    reader = surroundings.reader(found)
+    reader = surroundings.reader
     prefix = around.configuration.settings.number_prefix
     notes = [reader.say(note) for note in around.notes]
     if as_json:

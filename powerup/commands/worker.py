@@ -8,6 +8,7 @@ from powerup.commands.kit.metrics import metrics_option, serving_metrics
 from powerup.commands.kit.stopping import until_told_to_stop
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.parts import begin_to_run_on
+from powerup.texts import text
 
 _MOST_AT_ONCE = 16
 """Each cycle takes up to two connections to the database."""
@@ -27,11 +28,11 @@ def worker(surroundings: Surroundings, concurrency: int, metrics_bind: str | Non
     """Run cycles of tenants that are due, together with other workers. For PostgreSQL."""
     if not surroundings.settings().database_url.startswith("postgres"):
         raise WrongUse(
-            "Workers share their work by PostgreSQL; on SQLite run `powerup timer`, or `powerup serve` alone."
+            text("Workers share their work by PostgreSQL; on SQLite run `powerup timer`, or `powerup serve` alone.")
         )
     with surroundings.parts() as parts, until_told_to_stop(), serving_metrics(parts, metrics_bind):
         refuse_wrong_clock(parts)
         work = parts.worker(concurrency)
         begin_to_run_on()
-        click.echo("The worker runs. Ctrl-C ends it, once its cycles have ended.", err=True)
+        surroundings.say(text("The worker runs. Ctrl-C ends it, once its cycles have ended."), err=True)
         work.run()

@@ -3,6 +3,7 @@
 from urllib.parse import SplitResult, urlsplit
 
 from powerup.outsmart.errors import InvalidApiAddress
+from powerup.texts import text
 
 _PATH = "/openapi/8"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -45,7 +46,9 @@ def api_address(entered: str) -> str:
     parts = web_address(entered)
     if parts is None:
         raise InvalidApiAddress(
-            "The API address must look like https://app.out-smart.com/openapi/8, without name, password or tokens."
+            text(
+                "The API address must look like https://app.out-smart.com/openapi/8, without name, password or tokens."
+            )
         )
     return f"{parts.scheme}://{parts.netloc.lower()}{_api_path(parts.path)}"
 
@@ -56,5 +59,7 @@ def _api_path(path: str) -> str:
     if not found:
         return path + _PATH
     if version not in ("", "/8"):
-        raise InvalidApiAddress(f"The API address ends in /openapi{version}; this product speaks /openapi/8.")
+        raise InvalidApiAddress(
+            text("The API address ends in /openapi{version}; this product speaks /openapi/8.", version=version)
+        )
     return root + _PATH

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from powerup.errors import PowerupError
+from powerup.texts import Text, text
 
 
 class Decision(StrEnum):
@@ -32,8 +33,8 @@ class OutsmartError(PowerupError):
     messages the host's own words; detail what was seen when the host said nothing.
     """
 
-    summary: ClassVar[str] = "The host did not do what was asked"
-    cure: ClassVar[str] = "Read the host's words."
+    summary: ClassVar[Text] = text("The host did not do what was asked")
+    cure: ClassVar[Text] = text("Read the host's words.")
     decision: ClassVar[Decision] = Decision.NONE
 
     def __init__(
@@ -50,86 +51,97 @@ class OutsmartError(PowerupError):
         """What the host said, in one line; what was seen instead when it said nothing."""
         return "; ".join(self.messages) or self.detail
 
+    @property
+    def sentence(self) -> Text:
+        """What happened, where, in the host's words, and what to do."""
+        place = text("{endpoint}", endpoint=self.endpoint)
+        if self.code is not None:
+            place = text("{endpoint}, code {code}", endpoint=self.endpoint, code=str(self.code))
+        if not self.host_words:
+            return text("{summary} ({place}). {cure}", summary=self.summary, place=place, cure=self.cure)
+        words = self.host_words
+        return text(
+            "{summary} ({place}): {words}. {cure}", summary=self.summary, place=place, words=words, cure=self.cure
+        )
+
     def __str__(self) -> str:
-        place = self.endpoint if self.code is None else f"{self.endpoint}, code {self.code}"
-        words = f": {self.host_words}" if self.host_words else ""
-        return f"{self.summary} ({place}){words}. {self.cure}"
+        return str(self.sentence)
 
 
 class HostUnavailable(OutsmartError):
     """A read that got no usable answer: time-out, dropped connection, 5xx, not the envelope."""
 
-    summary = "The host gave no usable answer"
-    cure = "Nothing was changed; try again later, and check the API address if it stays so."
+    summary = text("The host gave no usable answer")
+    cure = text("Nothing was changed; try again later, and check the API address if it stays so.")
     decision = Decision.RETRY
 
 
 class HostUnreachable(HostUnavailable):
     """No connection could be made, so nothing was sent, not even of a write."""
 
-    summary = "The host could not be reached"
-    cure = "Nothing was sent; check the API address and the network, or try again later."
+    summary = text("The host could not be reached")
+    cure = text("Nothing was sent; check the API address and the network, or try again later.")
 
 
 class HostFault(HostUnavailable):
     """The host answered a read with a fault of its own: code 1007, an undocumented code, unreadable records."""
 
-    summary = "The host answered with a fault of its own"
-    cure = "Nothing was changed; try again later, and tell the host's support if it stays so."
+    summary = text("The host answered with a fault of its own")
+    cure = text("Nothing was changed; try again later, and tell the host's support if it stays so.")
 
 
 class OutcomeUnknown(OutsmartError):
     """A write of which the host did not say whether it was done. Never sent again without looking first."""
 
-    summary = "The host did not say whether it was done"
-    cure = "Look the record up at the host before sending it again."
+    summary = text("The host did not say whether it was done")
+    cure = text("Look the record up at the host before sending it again.")
     decision = Decision.LOOK_UP
 
 
 class TokenRefused(OutsmartError):
     """Codes 1002 to 1005: the tokens are missing, not authorised, or do not belong together."""
 
-    summary = "The host refused the tokens"
-    cure = "Enter the token and the software token again; both must belong to the same software package."
+    summary = text("The host refused the tokens")
+    cure = text("Enter the token and the software token again; both must belong to the same software package.")
     decision = Decision.STOP
 
 
 class AddressRefused(OutsmartError):
     """Codes 1000, 1001 and 1006: the API address is not the one of API 8, or not https."""
 
-    summary = "The host does not know this address"
-    cure = "Check the API address: it must be https and end in /openapi/8."
+    summary = text("The host does not know this address")
+    cure = text("Check the API address: it must be https and end in /openapi/8.")
     decision = Decision.STOP
 
 
 class CallRefused(OutsmartError):
     """Codes 1008 and 1009: the host could not read the body that was sent; nothing was done."""
 
-    summary = "The host could not read the call"
-    cure = "Check whether something between here and the host changes requests; report it otherwise."
+    summary = text("The host could not read the call")
+    cure = text("Check whether something between here and the host changes requests; report it otherwise.")
     decision = Decision.STOP
 
 
 class RecordRefused(OutsmartError):
     """A record was not saved, not changed or not deleted, for a reason that lies in the record."""
 
-    summary = "The host refused the record"
-    cure = "Correct what the host names, then try again."
+    summary = text("The host refused the record")
+    cure = text("Correct what the host names, then try again.")
     decision = Decision.CORRECT
 
 
 class NotFound(OutsmartError):
     """Code 1500 (work order) and 1400 (location): the host has no such record."""
 
-    summary = "The host does not have this record"
-    cure = "It was removed at the host, or never created."
+    summary = text("The host does not have this record")
+    cure = text("It was removed at the host, or never created.")
 
 
 class NothingChanged(OutsmartError):
     """Code 1503: the work order already is as was asked."""
 
-    summary = "The host changed nothing"
-    cure = "The work order already was as asked."
+    summary = text("The host changed nothing")
+    cure = text("The work order already was as asked.")
 
 
 _SAVE_CODES = {

@@ -17,6 +17,7 @@ from powerup.store.encryption import Sealed, Secret
 from powerup.store.errors import EncryptionKeyError, StoreError
 from powerup.store.tables import account_keys, tenants
 from powerup.store.traffic_tables import erasures
+from powerup.texts import text
 
 _ONLY_KEY = "accounts"
 _KEY = select(account_keys.c.key).where(account_keys.c.name == _ONLY_KEY)
@@ -47,8 +48,13 @@ class AccountTakenError(StoreError):
 
     def __init__(self, holder: Holder) -> None:
         super().__init__(
-            f"This host account is that of tenant {holder.name} already ({holder.tenant_id}, {holder.state}); an "
-            "account belongs to one tenant. Go on with that one, or erase it first."
+            text(
+                "This host account is that of tenant {tenant} already ({id}, {state}); an account belongs to one "
+                "tenant. Go on with that one, or erase it first.",
+                tenant=holder.name,
+                id=holder.tenant_id,
+                state=holder.state,
+            )
         )
         self.holder = holder
 

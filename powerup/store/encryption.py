@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from powerup.store.errors import EncryptionKeyError
+from powerup.texts import text
 
 
 class Secret:
@@ -50,7 +51,9 @@ class Cipher:
         Raises EncryptionKeyError when there is none, or one is malformed.
         """
         if not keys:
-            raise EncryptionKeyError("POWERUP_ENCRYPTION_KEYS holds no key; it needs at least one to keep tokens with.")
+            raise EncryptionKeyError(
+                text("POWERUP_ENCRYPTION_KEYS holds no key; it needs at least one to keep tokens with.")
+            )
         self._fernet = MultiFernet([_fernet(key, place) for place, key in enumerate(keys, start=1)])
 
     def __repr__(self) -> str:
@@ -66,8 +69,10 @@ class Cipher:
             return Secret(self._fernet.decrypt(sealed.text.encode("ascii")).decode())
         except (InvalidToken, UnicodeEncodeError) as error:
             raise EncryptionKeyError(
-                "None of the keys in POWERUP_ENCRYPTION_KEYS opens the tokens in the database. Put the key that they "
-                "were written with back into the list, behind the newer ones."
+                text(
+                    "None of the keys in POWERUP_ENCRYPTION_KEYS opens the tokens in the database. Put the key that "
+                    "they were written with back into the list, behind the newer ones."
+                )
             ) from error
 
 
@@ -76,5 +81,9 @@ def _fernet(key: str, place: int) -> Fernet:
         return Fernet(key)
     except ValueError:
         raise EncryptionKeyError(
-            f"Key {place} of POWERUP_ENCRYPTION_KEYS is not one: expected 32 bytes in URL-safe base64, 44 characters."
+            text(
+                "Key {place} of POWERUP_ENCRYPTION_KEYS is not one: expected 32 bytes in URL-safe base64, 44 "
+                "characters.",
+                place=place,
+            )
         ) from None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from powerup.contracts.visit import VisitKey, VisitState
 from powerup.errors import PowerupError
+from powerup.texts import text
 
 
 class StoreError(PowerupError):
@@ -17,14 +18,16 @@ class StoreUnavailableError(StoreError):
     """
 
     def __init__(self, cause: str) -> None:
-        super().__init__(f"The database cannot be used now: {cause}. Try again; `powerup doctor` says more.")
+        super().__init__(
+            text("The database cannot be used now: {cause}. Try again; `powerup doctor` says more.", cause=cause)
+        )
 
 
 class UnknownContractError(StoreError):
     """The tenant has no contract of that number."""
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"There is no contract {number}.")
+        super().__init__(text("There is no contract {number}.", number=number))
         self.number = number
 
 
@@ -32,7 +35,7 @@ class ContractExistsError(StoreError):
     """A contract number is used only once, for ever (rules: The two ideas)."""
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"There is already a contract {number}; numbers are never used again.")
+        super().__init__(text("There is already a contract {number}; numbers are never used again.", number=number))
         self.number = number
 
 
@@ -41,8 +44,13 @@ class VersionConflictError(StoreError):
 
     def __init__(self, number: str, expected_version: int, current_version: int) -> None:
         super().__init__(
-            f"Contract {number} was changed meanwhile: expected version {expected_version}, it is {current_version}. "
-            "Look at it again and repeat the change."
+            text(
+                "Contract {number} was changed meanwhile: expected version {expected}, it is {current}. Look at it "
+                "again and repeat the change.",
+                number=number,
+                expected=expected_version,
+                current=current_version,
+            )
         )
         self.number = number
         self.expected_version = expected_version
@@ -64,7 +72,7 @@ class UnknownTenantError(StoreError):
     """No tenant has that id, host's id or name."""
 
     def __init__(self, wanted: str) -> None:
-        super().__init__(f"There is no tenant {wanted!r}; `powerup tenant list` names them.")
+        super().__init__(text("There is no tenant {wanted}; `powerup tenant list` names them.", wanted=repr(wanted)))
         self.wanted = wanted
 
 
@@ -72,7 +80,11 @@ class AmbiguousTenantError(StoreError):
     """Several tenants carry that host's id or name."""
 
     def __init__(self, wanted: str, ids: Sequence[str]) -> None:
-        super().__init__(f"Several tenants are called {wanted!r}; use one of their ids: {', '.join(ids)}.")
+        super().__init__(
+            text(
+                "Several tenants are called {wanted}; use one of their ids: {ids}.", wanted=repr(wanted), ids=list(ids)
+            )
+        )
         self.wanted = wanted
         self.ids = tuple(ids)
 
@@ -81,7 +93,13 @@ class LeaseLostError(StoreError):
     """Another worker has taken the tenant over; what is not committed must be dropped, and no call made."""
 
     def __init__(self, tenant_id: str, fence: int) -> None:
-        super().__init__(f"The lease on tenant {tenant_id} with fence {fence} was taken over by another worker.")
+        super().__init__(
+            text(
+                "The lease on tenant {tenant} with fence {fence} was taken over by another worker.",
+                tenant=tenant_id,
+                fence=fence,
+            )
+        )
         self.tenant_id = tenant_id
         self.fence = fence
 

@@ -35,19 +35,20 @@ from powerup.store.ledger import Ledger
 from powerup.store.marks import facts_from
 from powerup.store.tenants import Tenants
 from powerup.tenants.new_tenant import account_of
-from powerup.texts import Reader, text
+from powerup.texts import text
 
 
 class PrefixUsedError(PowerupError):
     """An earlier tenant of the same host account used the number prefix, so that the host may hold such numbers."""
 
     def __init__(self, prefix: str) -> None:
-        self.sentence = text(
+        sentence = text(
             "/settings/number_prefix: An earlier tenant of this host account used the prefix {prefix}, and the host "
             "may still have work orders with such numbers. Choose another one.",
             prefix=prefix,
         )
-        super().__init__(Reader("en").say(self.sentence))
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def check_prefix(connection: Connection, around: TenantCircumstances, configuration: TenantConfiguration) -> None:

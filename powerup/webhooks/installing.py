@@ -16,7 +16,7 @@ from powerup.store.identifiers import new_id
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import add_tenant, claim_account
-from powerup.texts import Text, text
+from powerup.texts import Text, sentence_of, text
 from powerup.webhooks.answers import AnswerDocument, done, failed, ignored, invalid
 from powerup.webhooks.changes import end_installation, write_audit_line
 from powerup.webhooks.entrance import Entrance
@@ -172,9 +172,9 @@ def _tried(entrance: Entrance, tenant: Tenant) -> Text | None:
         with entrance.open_host(tenant, _TRIED_WITHIN_SECONDS) as host:
             host.work_types()
     except HostUnavailable as error:
-        return text("The tokens could not be tried: {words}", words=str(error))
+        return text("The tokens could not be tried: {words}", words=sentence_of(error))
     except (OutsmartError, InvalidApiAddress) as error:
-        return text("The tokens were tried and do not work: {words}", words=str(error))
+        return text("The tokens were tried and do not work: {words}", words=sentence_of(error))
     return None
 
 

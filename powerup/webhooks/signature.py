@@ -16,6 +16,7 @@ from enum import StrEnum
 from standardwebhooks.webhooks import hmac_data
 
 from powerup.errors import PowerupError
+from powerup.texts import text
 
 KEY_PREFIX = "whsec_"
 TOLERANCE = timedelta(seconds=300)
@@ -71,7 +72,7 @@ def decoded_key(key: str) -> bytes:
     except (binascii.Error, ValueError):
         secret = b""
     if not key.startswith(KEY_PREFIX) or len(secret) not in _KEY_BYTES:
-        raise InvalidSigningKeyError("A signing key is `whsec_` and base64 of 24 to 64 bytes; this one is not.")
+        raise InvalidSigningKeyError(text("A signing key is `whsec_` and base64 of 24 to 64 bytes; this one is not."))
     return secret
 
 

@@ -56,13 +56,13 @@ def test_demo_once_tells_the_story_of_a_year_and_proves_it(tmp_path: Path) -> No
     story = result.stdout
     for part in (
         "installed the power-up by a signed webhook",
-        "31 Jan, 28 Feb, 31 Mar, 30 Apr, 31 May, 30 Jun, 31 Jul, 31 Aug, 30 Sep, 31 Oct, 30 Nov, 31 Dec",
+        "Jan 31, Feb 28, Mar 31, Apr 30, May 31, Jun 30, Jul 31, Aug 31, Sep 30, Oct 31, Nov 30, Dec 31",
         "Contract 5001 ends on",
         "2 retracted, 4 withheld: terminated",
         "Contract 5009 is restarted as contract 5013",
         "Work orders as the host now lists them",
         "C5007-F-20270101-ALL",
-        "audit: ok",
+        "Audit of December 31, 2027: good.",
     ):
         assert part in story, story
     assert result.stderr == ""

@@ -40,7 +40,7 @@ class CommandLine:
         result = self.run(*arguments, **environ)
         assert result.exit_code == code, result.output
         assert result.stderr.count("\n") == 1, result.stderr
-        assert result.stderr.startswith("Error: ")
+        assert result.stderr.startswith(("Error: ", "Fout: "))
         return result.stderr
 
 

@@ -16,7 +16,7 @@ def test_a_mark_is_set_listed_and_removed(prompt: CommandLine, tenant: str) -> N
 
 
 def test_only_customers_and_objects_are_marked(prompt: CommandLine, tenant: str) -> None:
-    assert "'customer', 'object'" in prompt.error("mark", "set", tenant, "employee", "1", code=2)
+    assert "choose from customer, object" in prompt.error("mark", "set", tenant, "employee", "1", code=2)
 
 
 def test_a_mark_names_what_it_marks_and_marks_nothing_without_a_code(prompt: CommandLine, tenant: str) -> None:

@@ -13,6 +13,7 @@ from powerup.store.contracts import Contracts
 from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configure import configure
 from powerup.tenants.today import today_of
+from powerup.texts import text
 
 _CONFIGURATION = {
     "terms": [
@@ -59,7 +60,8 @@ def enter_contracts(world: World) -> dict[str, Answer]:
         attempt = press(world.host.marketplace, button)
         answer = world.came_of(attempt)
         if answer.get("status") != "succeeded":
-            raise Finding(f"{name} was not created: {answer or (attempt and attempt.answer_body)!r}")
+            came = str(answer or (attempt and attempt.answer_body))
+            raise Finding(text("{contract} was not created: {answer}", contract=name, answer=came))
         answers[name] = answer
     return answers
 

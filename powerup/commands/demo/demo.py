@@ -22,6 +22,7 @@ from powerup.commands.kit.stopping import until_told_to_stop
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.sandbox.installation import RUNNING, Installation
 from powerup.settings import DEMO_DIR
+from powerup.texts import Reader, text
 
 PORT, HOST_PORT = 8000, 8001
 
@@ -52,7 +53,7 @@ def _tell_once(surroundings: Surroundings, port: int, host_port: int) -> None:
         tempfile.TemporaryDirectory(prefix="powerup-demo-") as directory,
         open_world(Path(directory), port, host_port, surroundings.clock) as world,
     ):
-        Story(world, console(), surroundings.reader().language).tell()
+        Story(world, console(), surroundings.reader).tell()
 
 
 def _run_on(surroundings: Surroundings, data: Path, port: int, host_port: int) -> None:
@@ -68,9 +69,9 @@ def _run_on(surroundings: Surroundings, data: Path, port: int, host_port: int) -
             background = world.parts.background()
             background.start()
             stack.callback(background.stop)
-            _show_addresses(console(), world, data)
+            _show_addresses(console(), surroundings.reader, world, data)
             threading.Event().wait()
-    click.echo("The demo has ended; run it again and it goes on where it was.", err=True)
+    surroundings.say(text("The demo has ended; run it again and it goes on where it was."), err=True)
 
 
 def _refuse_taken(port: int, host_port: int) -> None:
@@ -82,7 +83,7 @@ def _fill(world: World) -> None:
     """Install, and enter the example contracts."""
     installed = world.host.marketplace.install(world.powerup_url)
     if installed.state not in RUNNING:
-        raise Finding(f"The power-up could not be installed: {installed.reason}")
+        raise Finding(text("The power-up could not be installed: {words}", words=installed.reason))
     enter_contracts(world)
 
 
@@ -92,15 +93,19 @@ def _meet_again(world: World, installed: Installation) -> None:
         return
     moved = world.host.marketplace.introduce_again(world.powerup_url)
     if moved.state not in RUNNING:
-        raise Finding(f"The power-up was not found again at its new address: {moved.reason}")
+        raise Finding(text("The power-up was not found again at its new address: {words}", words=moved.reason))
 
 
-def _show_addresses(screen: Console, world: World, data: Path) -> None:
-    screen.print("The demo runs. Ctrl-C ends it.", style="bold")
-    screen.print(f"  stand-in host   {world.host.url}/   ({world.host.marketplace.book.firm().name})", markup=False)
-    screen.print(f"  power-up        {world.powerup_url}health/ready")
-    screen.print(f"  kept in         {data}", markup=False, soft_wrap=True)
-    screen.print("Look at it from another terminal:")
+def _show_addresses(screen: Console, reader: Reader, world: World, data: Path) -> None:
+    screen.print(reader.say(text("The demo runs. Ctrl-C ends it.")), style="bold")
+    where = (
+        (text("stand-in host"), f"{world.host.url}/   ({world.host.marketplace.book.firm().name})"),
+        (text("power-up"), f"{world.powerup_url}health/ready"),
+        (text("kept in"), str(data)),
+    )
+    for what, place in where:
+        screen.print(f"  {reader.say(what):<15} {place}", markup=False, soft_wrap=True)
+    screen.print(reader.say(text("Look at it from another terminal:")))
     settings = f"POWERUP_ENVIRONMENT=sandbox POWERUP_DATA_DIR={shlex.quote(str(data.absolute()))}"
     for command in ("tenant list", "audit --all"):
         screen.print(f"  {settings} {_powerup()} {command}", markup=False, soft_wrap=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from powerup.commands.kit.group import WrongUse
 from powerup.settings import make_data_dir
+from powerup.texts import text
 
 _LOCK_FILE = "running.lock"
 
@@ -26,7 +27,18 @@ def alone_in(directory: Path, option: str) -> Iterator[None]:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 raise WrongUse(
-                    f"Another process runs in {directory}: use that one, end it, or choose another with {option}."
+                    text(
+                        "Another process runs in {directory}: use that one, end it, or choose another with {option}.",
+                        directory=directory,
+                        option=option,
+                    )
                 ) from error
-            raise WrongUse(f"{directory} cannot be written to ({error}): choose another one with {option}.") from error
+            raise WrongUse(
+                text(
+                    "{directory} cannot be written to ({words}): choose another one with {option}.",
+                    directory=directory,
+                    words=str(error),
+                    option=option,
+                )
+            ) from error
         yield

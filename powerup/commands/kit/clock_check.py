@@ -3,6 +3,7 @@
 from powerup.commands.kit.group import Finding
 from powerup.parts import Parts
 from powerup.store.server_clock import MOST_DIFFERENCE, clock_difference, is_too_far
+from powerup.texts import text
 
 
 def refuse_wrong_clock(parts: Parts) -> None:
@@ -10,7 +11,10 @@ def refuse_wrong_clock(parts: Parts) -> None:
     difference = clock_difference(parts.database, parts.clock)
     if difference is not None and is_too_far(difference):
         raise Finding(
-            f"This machine's clock differs by {abs(difference).total_seconds():.0f} seconds from that of the "
-            f"database's server, and may by {MOST_DIFFERENCE.seconds}: two machines could work on one tenant at once. "
-            "Set both (NTP), and start again."
+            text(
+                "This machine's clock differs by {seconds} s from that of the database's server, and may by {most}: "
+                "two machines could work on one tenant at once. Set both (NTP), and start again.",
+                seconds=round(abs(difference).total_seconds()),
+                most=MOST_DIFFERENCE.seconds,
+            )
         )

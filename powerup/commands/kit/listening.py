@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from powerup.commands.kit.group import WrongUse
+from powerup.texts import Text, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,15 @@ class Bind:
         return f"{self.address}:{self.port}"
 
 
-def parse_bind(text: str) -> Bind:
+def parse_bind(typed: str) -> Bind:
     """`ADDRESS:PORT`, with the address in brackets where it has colons. Raises WrongUse."""
-    address, separator, port = text.rpartition(":")
+    address, separator, port = typed.rpartition(":")
     if not (separator and address and port.isascii() and port.isdigit() and int(port) < 65536):
-        raise WrongUse(f"{text!r} is no address to listen on: expected ADDRESS:PORT, such as 127.0.0.1:8000.")
+        raise WrongUse(
+            text(
+                "{typed} is no address to listen on: expected ADDRESS:PORT, such as 127.0.0.1:8000.", typed=repr(typed)
+            )
+        )
     return Bind(address.strip("[]"), int(port))
 
 
@@ -39,8 +44,12 @@ def refuse_taken(bind: Bind, option: str) -> None:
             trial.bind((bind.address, bind.port))
         except (OSError, UnicodeError) as error:
             taken = getattr(error, "errno", None) == errno.EADDRINUSE
-            reason = "is taken by another program" if taken else f"cannot be listened on ({error})"
-            raise WrongUse(f"{bind} {reason}: choose another one with {option}.") from error
+            if taken:
+                sentence = text("{bind} is taken by another program: choose another one with {option}.")
+            else:
+                sentence = text("{bind} cannot be listened on ({words}): choose another one with {option}.")
+            named = {"bind": bind, "option": option, "words": str(error)}
+            raise WrongUse(Text(sentence.template, named)) from error
 
 
 class _QuietHandler(WSGIRequestHandler):

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from powerup.commands.kit.column_words import column_in_words
+from powerup.texts import Reader
+from powerup.texts import Text as Sentence
+
 if TYPE_CHECKING:  # loaded where a table is written: most answers are a line or JSON
     from rich.console import Console
     from rich.table import Table
@@ -27,6 +31,24 @@ def print_notes(notes: Iterable[str]) -> None:
         click.echo(note, err=True)
 
 
+def show_members(document: Mapping[str, Any], reader: Reader) -> None:
+    """Write a document of counts and facts as a table of two columns, one line for each member."""
+    rows = [
+        {"what": column_in_words(name, reader), "value": _in_a_cell(value, reader)} for name, value in document.items()
+    ]
+    print_table(("what", "value"), rows, reader)
+
+
+def _in_a_cell(value: Any, reader: Reader) -> Any:
+    match value:
+        case dict():
+            return ", ".join(f"{number} {reader.code(name)}" for name, number in value.items())
+        case list():
+            return "\n".join(value)
+        case _:
+            return value
+
+
 def console() -> "Console":
     """Standard output as rich writes to it; wide where it is no terminal, so that nothing is cut off."""
     from rich.console import Console
@@ -35,27 +57,43 @@ def console() -> "Console":
     return Console(file=sys.stdout, width=width, highlight=False)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], title: str = "") -> None:
+def print_table(
+    columns: Sequence[str], rows: Iterable[Mapping[str, Any]], reader: Reader, title: Sentence | None = None
+) -> None:
     """Write rows as a table; a value that is absent or null is an empty cell, and markup in a value is only text."""
-    console().print(table(columns, rows, title))
+    console().print(table(columns, rows, reader, title))
 
 
-def table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], title: str = "") -> "Table":
-    """Rows as a table to be printed."""
+def table(
+    columns: Sequence[str], rows: Iterable[Mapping[str, Any]], reader: Reader, title: Sentence | None = None
+) -> "Table":
+    """Rows as a table to be printed, its headings and the codes in it in the reader's language."""
     from rich.table import Table
 
-    made = Table(title=title or None, title_justify="left", header_style="bold")
+    made = Table(title=reader.say(title) if title else None, title_justify="left", header_style="bold")
     for column in columns:
-        made.add_column(column.replace("_", " "), overflow="fold")
+        made.add_column(column_in_words(column, reader), overflow="fold")
     for row in rows:
-        made.add_row(*(_cell(row.get(column)) for column in columns))
+        made.add_row(*(_cell(column, row.get(column), reader) for column in columns))
     return made
 
 
-def _cell(value: Any) -> "Text":
+_OF_CODES = frozenset({"effect", "kind", "mark", "ok", "reason", "result", "state", "through"})
+"""Columns that hold codes, which people read as words."""
+
+
+def _cell(column: str, value: Any, reader: Reader) -> "Text":
     from rich.text import Text
 
-    return Text("" if value is None else _as_text(value))
+    match value:
+        case None:
+            return Text("")
+        case Sentence():
+            return Text(reader.say(value))
+        case str() if column in _OF_CODES:
+            return Text(reader.code(value))
+        case _:
+            return Text(_as_text(value))
 
 
 def _as_text(value: Any) -> str:

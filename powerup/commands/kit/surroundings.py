@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.request import Actor, Role
 from powerup.commands.kit.group import Finding, WrongUse
+from powerup.commands.kit.language import operator_reader
 from powerup.parts import Parts, build_parts
 from powerup.settings import Settings, read_settings
 from powerup.store.database import check
 from powerup.store.tenants import Tenant, Tenants
-from powerup.texts import LANGUAGES, Reader
+from powerup.texts import Reader, Text, text
 from powerup.timing import Clock
 
 
@@ -37,17 +38,24 @@ class Surroundings:
         parts = build_parts(self.settings(), self.clock)
         try:
             if not check(parts.settings.database_url).is_current:
-                raise Finding("The database does not have this version's tables yet: run `powerup db upgrade`.")
+                raise Finding(text("The database does not have this version's tables yet: run `powerup db upgrade`."))
             yield parts
         finally:
             parts.close()
 
-    def reader(self, tenant: Tenant | None = None) -> Reader:
-        """Who reads the texts: the language of LANG where it is one of ours, else the tenant's, else English."""
-        spoken = self.environ.get("LANG", "")[:2]
-        if spoken in LANGUAGES:
-            return Reader(spoken)
-        return Reader(tenant.locale if tenant else "en")
+    @property
+    def reader(self) -> Reader:
+        """The operator, who reads what commands say; a file for the tenant is in the tenant's language."""
+        return operator_reader(self.environ.get("LANG", ""))
+
+    def say(self, sentence: Text, *, err: bool = False) -> None:
+        """Show the operator a sentence, on standard output or on standard error."""
+        click.echo(self.reader.say(sentence), err=err)
+
+
+def uninstalled(tenant: str) -> Text:
+    """What is said where a tenant that has uninstalled is to go on."""
+    return text("Tenant {tenant} has uninstalled the power-up; only installing it again brings it back.", tenant=tenant)
 
 
 OPERATOR = Actor("operator", "Operator", Role.ADMIN, "command")
@@ -64,8 +72,13 @@ def tenant_of(connection: Connection, parts: Parts, wanted: str) -> Tenant:
     tenant = Tenants(connection).find(wanted)
     if tenant.environment is not parts.settings.environment:
         raise WrongUse(
-            f"Tenant {wanted} is a {tenant.environment.value} tenant, and this server serves "
-            f"{parts.settings.environment.value} tenants: set POWERUP_ENVIRONMENT={tenant.environment.value}."
+            text(
+                "Tenant {tenant} is one of the environment {environment}, and this server serves {served}: set "
+                "POWERUP_ENVIRONMENT={environment}.",
+                tenant=wanted,
+                environment=str(tenant.environment),
+                served=str(parts.settings.environment),
+            )
         )
     return tenant
 

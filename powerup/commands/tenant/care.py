@@ -15,7 +15,7 @@ from powerup.contracts.configuration import Mode
 from powerup.outsmart.client import OutsmartClient
 from powerup.tenants.mode import set_mode
 from powerup.tenants.rename import rename_customer, rename_object
-from powerup.texts import counted
+from powerup.texts import counted, text
 
 Rename = Callable[[Connection, str, str, str, Actor, datetime], list[str]]
 Exists = Callable[[OutsmartClient, str], bool]
@@ -71,23 +71,23 @@ def _set_mode(surroundings: Surroundings, wanted: str, mode: Mode, as_json: bool
     if as_json:
         print_json({"tenant": found.id, "mode": mode.value})
     else:
-        click.echo(f"Tenant {found.name} is {mode.value.replace('_', ' ')}.")
+        surroundings.say(text("Tenant {tenant} is now: {mode}.", tenant=found.name, mode=mode))
 
 
 def _rename(
     surroundings: Surroundings, wanted: str, old: str, new: str, as_json: bool, rename: Rename, is_there: Exists
 ) -> None:
     if old == new:
-        raise WrongUse("OLD and NEW are the same.")
+        raise WrongUse(text("OLD and NEW are the same."))
     with surroundings.parts() as parts:
         tenant = find_tenant(parts, wanted)
         with parts.open_host(tenant) as host:
             if not is_there(host, new):
-                raise Finding(f"{new} is not at the host; nothing was changed.")
+                raise Finding(text("{code} is not at the host; nothing was changed.", code=new))
         with parts.database.write() as connection:
             numbers = rename(connection, tenant.id, old, new, OPERATOR, surroundings.clock())
             if not numbers:
-                raise Finding(f"No contract has {old}; nothing was changed.")
+                raise Finding(text("No contract has {code}; nothing was changed.", code=old))
     if as_json:
         print_json({"rows": [{"contract": number} for number in numbers]})
     else:
@@ -99,4 +99,4 @@ def _rename(
             old=old,
             contracts=numbers,
         )
-        click.echo(str(renamed))
+        surroundings.say(renamed)

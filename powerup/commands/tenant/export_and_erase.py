@@ -36,15 +36,15 @@ DAYS_OF_LOOKING_UP = 400
 def export(surroundings: Surroundings, tenant: str, file: Path, as_json: bool) -> None:
     """Write everything that is kept of a tenant into a ZIP file: one JSON document for each table, no secrets."""
     if file.exists():
-        raise WrongUse(f"{file} is there already; name a new file.")
+        raise WrongUse(text("{file} is there already; name a new file.", file=file))
     with surroundings.parts() as parts, parts.database.read() as connection:
         found = tenant_of(connection, parts, tenant)
         try:
             counts = _write_zip(connection, found, file)
         except (OSError, BadZipFile) as error:
             file.unlink(missing_ok=True)
-            reason = getattr(error, "strerror", None) or error
-            raise Finding(f"{file} could not be written: {reason}.") from error
+            words = getattr(error, "strerror", None) or str(error)
+            raise Finding(text("{file} could not be written: {words}.", file=file, words=words)) from error
     if as_json:
         print_json({"tenant": found.id, "file": str(file), "rows": counts})
     else:
@@ -55,7 +55,7 @@ def export(surroundings: Surroundings, tenant: str, file: Path, as_json: bool) -
             tenant=found.name,
             file=file,
         )
-        click.echo(str(written))
+        surroundings.say(written)
 
 
 @click.command("erase")
@@ -69,22 +69,27 @@ def erase(surroundings: Surroundings, tenant: str, yes: bool, as_json: bool) -> 
         found = tenant_of(connection, parts, tenant)
         if not yes:
             raise WrongUse(
-                f"This removes all contracts, visits and the audit trail of {found.name} for good: say --yes. "
-                "`powerup tenant export` keeps a copy."
+                text(
+                    "This removes all contracts, visits and the audit trail of {tenant} for good: say --yes. `powerup "
+                    "tenant export` keeps a copy.",
+                    tenant=found.name,
+                )
             )
         leases.revoke(connection, found.id)
         kept = erase_tenant(connection, found.id, surroundings.clock())
     if as_json:
         print_json({"tenant": found.id, "erased": True, "kept": asdict(kept)})
     else:
-        click.echo(f"Everything of {found.name} is erased. {_kept_in_words(kept)}")
+        surroundings.say(_erased_in_words(found, kept))
 
 
-def _kept_in_words(kept: ErasureLine) -> str:
-    return (
-        "What stays is one line, so that whoever comes back with this account gets other numbers: the moment, our "
-        f"ids, the number prefixes that it used ({', '.join(kept.prefixes)}), and keyed hashes (HMAC) of the host's "
-        "tenant id and of its API token, from which neither can be read. The security page says more."
+def _erased_in_words(tenant: Tenant, kept: ErasureLine) -> Text:
+    return text(
+        "Everything of {tenant} is erased. What stays is one line, so that whoever comes back with this account gets "
+        "other numbers: the moment, our ids, the number prefixes that it used ({prefixes}), and keyed hashes (HMAC) of "
+        "the host's tenant id and of its API token, from which neither can be read. The security page says more.",
+        tenant=tenant.name,
+        prefixes=list(kept.prefixes),
     )
 
 
@@ -103,7 +108,7 @@ def _kept_in_words(kept: ErasureLine) -> str:
 def restored(surroundings: Surroundings, tenant: str | None, every: bool, days: int, as_json: bool) -> None:
     """Say that the database was restored from a backup: every number is looked up at the host before it is sent."""
     if bool(tenant) == every:
-        raise WrongUse("Name one TENANT, or --all.")
+        raise WrongUse(text("Name one TENANT, or --all."))
     now = surroundings.clock()
     with surroundings.parts() as parts, parts.database.write() as connection:
         marked = [tenant_of(connection, parts, tenant)] if tenant else _served(connection, parts)
@@ -114,7 +119,7 @@ def restored(surroundings: Surroundings, tenant: str | None, every: bool, days: 
     if as_json:
         print_json({"rows": [{"tenant": each.id, "look_up_before": now + timedelta(days=days)} for each in marked]})
     else:
-        click.echo(str(_looked_up(len(marked), days)))
+        surroundings.say(_looked_up(len(marked), days))
 
 
 def _looked_up(number: int, days: int) -> Text:
@@ -142,9 +147,9 @@ def _write_zip(connection: Connection, tenant: Tenant, file: Path) -> dict[str, 
         for table, owner in tables_of_tenant():
             with archive.open(f"{table.name}.json", "w") as document:
                 counts[table.name] = 0
-                for text in _documents(connection, table, owner, tenant):
+                for row in _documents(connection, table, owner, tenant):
                     document.write(b"[\n" if counts[table.name] == 0 else b",\n")
-                    document.write(text.encode())
+                    document.write(row.encode())
                     counts[table.name] += 1
                 document.write(b"\n]\n" if counts[table.name] else b"[]\n")
     return counts

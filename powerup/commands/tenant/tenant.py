@@ -12,8 +12,8 @@ from powerup.actions.kit.audit_lines import audit_line
 from powerup.commands.kit.group import Finding, WrongUse
 from powerup.commands.kit.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.kit.options import json_option, tenant_argument
-from powerup.commands.kit.output import print_json, print_table
-from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.output import print_json, print_table, show_members
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of, uninstalled
 from powerup.commands.tenant.token import try_tokens
 from powerup.outsmart.address import api_address
 from powerup.parts import Parts
@@ -22,6 +22,7 @@ from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import add_tenant, claim_account
 from powerup.tenants.today import today_of
+from powerup.texts import text
 from powerup.webhooks.changes import stop_at_once
 
 _LONGEST_NAME = 255
@@ -81,13 +82,13 @@ def add(surroundings: Surroundings, /, name: str, as_json: bool, **given: Any) -
     """Add a tenant whose host sends no webhooks. Its tokens are tried first."""
     with surroundings.parts() as parts:
         new = _new_tenant(parts, name.strip(), **given)
-        try_tokens(parts, new, "The tenant is not added.")
+        try_tokens(parts, new, text("The tenant is not added."))
         with parts.database.write() as connection:
             add_tenant(connection, replace(new, next_cycle_at=surroundings.clock()))
     if as_json:
         print_json({"tenant": new.id})
     else:
-        click.echo(f"Tenant {new.name} is added: {new.id}.")
+        surroundings.say(text("Tenant {tenant} is added: {id}.", tenant=new.name, id=new.id))
 
 
 @tenant.command("list")
@@ -103,7 +104,7 @@ def list_(surroundings: Surroundings, as_json: bool) -> None:
     if as_json:
         print_json({"rows": rows})
     else:
-        print_table(_SHOWN_IN_LIST, rows)
+        print_table(_SHOWN_IN_LIST, rows, surroundings.reader)
 
 
 @tenant.command("show")
@@ -119,7 +120,7 @@ def show(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
     if as_json:
         print_json(document)
     else:
-        print_table(("what", "value"), [{"what": name, "value": value} for name, value in document.items()])
+        show_members(document, surroundings.reader)
 
 
 @tenant.command("suspend")
@@ -145,12 +146,18 @@ def _new_tenant(
 ) -> Tenant:
     served = parts.settings.environment
     if environment not in (None, served):
-        raise WrongUse(f"This server serves {served} tenants (POWERUP_ENVIRONMENT), not {environment} ones.")
+        raise WrongUse(
+            text(
+                "This server serves tenants of the environment {served} (POWERUP_ENVIRONMENT), not of {environment}.",
+                served=str(served),
+                environment=environment,
+            )
+        )
     if not name.isprintable() or not 0 < len(name) <= _LONGEST_NAME:
-        raise WrongUse(f"A tenant needs a name: one line of at most {_LONGEST_NAME} characters.")
+        raise WrongUse(text("A tenant needs a name: one line of at most {most} characters.", most=_LONGEST_NAME))
     address = api_address(api_url)
     if served is Environment.PRODUCTION and not address.startswith("https://"):
-        raise WrongUse("The API address of a production tenant begins with https://.")
+        raise WrongUse(text("The API address of a production tenant begins with https://."))
     return Tenant(
         id=f"t_{secrets.token_hex(6)}",
         name=name,
@@ -166,7 +173,7 @@ def _timezone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise WrongUse(f"{name!r} is no IANA time zone such as Europe/Amsterdam.") from None
+        raise WrongUse(text("{name} is no IANA time zone such as Europe/Amsterdam.", name=repr(name))) from None
 
 
 def _set_state(surroundings: Surroundings, wanted: str, state: TenantState, as_json: bool) -> None:
@@ -174,7 +181,7 @@ def _set_state(surroundings: Surroundings, wanted: str, state: TenantState, as_j
         tenants, now = Tenants(connection), surroundings.clock()
         found = tenant_of(connection, parts, wanted)
         if found.state is TenantState.UNINSTALLED:
-            raise Finding(f"Tenant {wanted} has uninstalled the power-up; only installing it again brings it back.")
+            raise Finding(uninstalled(wanted))
         if state is TenantState.ACTIVE:
             claim_account(connection, found, besides_suspended=True)
         tenants.save(replace(found, state=state))
@@ -187,7 +194,7 @@ def _set_state(surroundings: Surroundings, wanted: str, state: TenantState, as_j
     if as_json:
         print_json({"tenant": found.id, "state": state.value})
     else:
-        click.echo(f"Tenant {found.name} is {state.value}.")
+        surroundings.say(text("Tenant {tenant} is now: {mode}.", tenant=found.name, mode=state))
 
 
 def _document(tenant: Tenant, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from powerup.actions.kit.audit_lines import audit_line
 from powerup.commands.kit.group import Finding
 from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json
-from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of, uninstalled
 from powerup.outsmart.errors import OutsmartError
 from powerup.parts import Parts
 from powerup.store import leases
@@ -18,6 +18,7 @@ from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import claim_account
+from powerup.texts import Text, in_a_row, sentence_of, text
 
 
 @click.command("token")
@@ -32,17 +33,17 @@ def token(surroundings: Surroundings, tenant: str, token: str, software_token: s
         with parts.database.read() as connection:
             found = _without_webhooks(connection, parts, tenant)
         new, of_software = Secret(token.strip()), Secret(software_token.strip())
-        try_tokens(parts, replace(found, token=new, software_token=of_software), "Its tokens stay as they were.")
+        try_tokens(parts, replace(found, token=new, software_token=of_software), text("Its tokens stay as they were."))
         with parts.database.write() as connection:
             current = _without_webhooks(connection, parts, found.id)
             _replace_tokens(connection, replace(current, token=new, software_token=of_software), surroundings.clock())
     if as_json:
         print_json({"tenant": found.id, "state": current.state.value})
     else:
-        click.echo(f"Tenant {found.name} has its new tokens.")
+        surroundings.say(text("Tenant {tenant} has its new tokens.", tenant=found.name))
 
 
-def try_tokens(parts: Parts, tenant: Tenant, otherwise: str) -> None:
+def try_tokens(parts: Parts, tenant: Tenant, otherwise: Text) -> None:
     """One small read: whether the host is there and takes the tokens; otherwise is said where it does not.
 
     Raises Finding.
@@ -51,15 +52,20 @@ def try_tokens(parts: Parts, tenant: Tenant, otherwise: str) -> None:
         with parts.open_host(tenant) as host:
             host.work_types()
     except OutsmartError as error:
-        raise Finding(f"{otherwise} {error}") from error
+        raise Finding(in_a_row([otherwise, sentence_of(error)])) from error
 
 
 def _without_webhooks(connection: Connection, parts: Parts, wanted: str) -> Tenant:
     found = tenant_of(connection, parts, wanted)
     if found.state is TenantState.UNINSTALLED:
-        raise Finding(f"Tenant {wanted} has uninstalled the power-up; only installing it again brings it back.")
+        raise Finding(uninstalled(wanted))
     if found.host_tenant_id is not None:
-        raise Finding(f"The host of tenant {wanted} sends its tokens itself: enter them there, or install again.")
+        raise Finding(
+            text(
+                "The host of tenant {tenant} sends its tokens itself: enter them there, or install again.",
+                tenant=wanted,
+            )
+        )
     return found
 
 

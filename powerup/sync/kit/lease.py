@@ -13,6 +13,7 @@ from powerup.store import leases
 from powerup.store.database import Database
 from powerup.store.errors import LeaseLostError, StoreUnavailableError
 from powerup.store.leases import Lease
+from powerup.texts import text
 from powerup.timing import Clock
 
 LOOK_SECONDS = 1.0
@@ -23,7 +24,11 @@ class TenantBusyError(PowerupError):
     """Another worker has the tenant's lease."""
 
     def __init__(self, tenant_id: str, owner: str | None) -> None:
-        super().__init__(f"A cycle of tenant {tenant_id} runs already ({owner or 'it ended this moment'}). Try again.")
+        super().__init__(
+            text("A cycle of tenant {tenant} runs already ({owner}). Try again.", tenant=tenant_id, owner=owner)
+            if owner
+            else text("A cycle of tenant {tenant} has ended this moment. Try again.", tenant=tenant_id)
+        )
         self.tenant_id = tenant_id
 
 

@@ -43,7 +43,7 @@ from powerup.sync.terms.send_reminders import send_reminders
 from powerup.tenants.standstill import why_resting
 from powerup.tenants.tell_host import tell_host
 from powerup.tenants.today import today_of
-from powerup.texts import Reader, Text, counted, text
+from powerup.texts import Reader, Text, counted, sentence_of, text
 from powerup.timing import Clock, Jitter
 
 OpenHost = Callable[[Tenant], AbstractContextManager[Host]]
@@ -54,7 +54,7 @@ class NotTheDayError(PowerupError):
     """A cycle was asked to work for another day than today where that would make real work orders."""
 
     def __init__(self) -> None:
-        super().__init__("A day can only be given with a dry run, or for a tenant of the sandbox environment.")
+        super().__init__(text("A day can only be given with a dry run, or for a tenant of the sandbox environment."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,5 +245,5 @@ def _is_news(outcome: CycleOutcome, tenant: Tenant, tally: Tally) -> bool:
 def _in_words(tenant: Tenant, error: OutsmartError | InvalidApiAddress) -> Text:
     """What stopped the cycle; where no host brings new tokens, also how they are entered."""
     if isinstance(error, TokenRefused) and tenant.host_tenant_id is None:
-        return text("{words} Command: powerup tenant token {tenant}", words=str(error), tenant=tenant.id)
-    return text("{words}", words=str(error))
+        return text("{words} Command: powerup tenant token {tenant}", words=sentence_of(error), tenant=tenant.id)
+    return sentence_of(error)

@@ -16,7 +16,7 @@ from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.outsmart.records import Task
 from powerup.store.reminders import Reminder, Reminders
 from powerup.sync.kit.context import Cycle
-from powerup.texts import Text, text
+from powerup.texts import Text, sentence_of, text
 
 RETRY_AFTER = timedelta(days=1)
 """How long after the host refused a reminder it is tried again."""
@@ -82,7 +82,7 @@ def _told_when_the_host_fails(cycle: Cycle) -> Iterator[None]:
     except OutsmartError as error:
         if error.decision is Decision.STOP:
             raise
-        cycle.tally.attention.append(text("Reminders could not be sent: {words}", words=str(error)))
+        cycle.tally.attention.append(text("Reminders could not be sent: {words}", words=sentence_of(error)))
 
 
 def _task(cycle: Cycle, contract: Contract, reminder: Reminder) -> Task:
