@@ -18,6 +18,7 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.schedule import due
 from powerup.contracts.settling import after_settling
 from powerup.contracts.situation import ContractSituation
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.outsmart.records import HostObject, Relation, WorkOrder, WorkOrderStatus
 
@@ -116,3 +117,25 @@ def at_host(
                 visit.host_row_id, workorder_no=visit.workorder_no or "", status=state
             )
     return replace(AT_HOST, work_orders=orders)
+
+
+YEAR = Period(1, PeriodUnit.YEAR)
+
+
+def terms_of_a_year(renewal: Renewal) -> Terms:
+    """Terms that last a year and renew in this way by another one, with three months of notice."""
+    return Terms(
+        "STD",
+        "Standaard",
+        duration=YEAR,
+        renewal=renewal,
+        renewal_period=YEAR,
+        notice_before_end=Period(3, PeriodUnit.MONTH),
+    )
+
+
+def effect_lines(change: Change) -> list[tuple[str, str, date | None, str | None]]:
+    """The effects as they are listed: what, of which contract, on which day, why."""
+    return [
+        (effect.kind.value, effect.key.contract, effect.planned_date, effect.reason) for effect in change.effects.listed
+    ]

@@ -6,11 +6,19 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.changed_rules import counts_from
 from powerup.contracts.configuration import TenantSettings
-from powerup.contracts.contract import Contract, ContractType, Lead, LeadUnit, Template, VisitPlan
+from powerup.contracts.contract import (
+    Contract,
+    ContractType,
+    Lead,
+    LeadUnit,
+    Template,
+    VisitPlan,
+)
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due, visits, wake_on
-from powerup.contracts.settling import after_settling
+from powerup.contracts.settling import after_settling, settled
 from powerup.contracts.situation import ContractSituation, ledger_needed_from
 from powerup.contracts.visit import OPEN, LedgerVisit, Visit, VisitKey, VisitState
 
@@ -172,3 +180,18 @@ def forecast_lines(of: ContractSituation, since: date, until: date, today: date)
 def _line(row: LedgerVisit | Visit) -> Line:
     outcome = str(row.reason) if row.state is VisitState.WITHHELD else ORDERED
     return Line(row.key.plan, row.key.object, row.key.nominal_date, row.planned_date, row.key.sequence, outcome)
+
+
+def after_an_edit(now: ContractSituation, today: date, **fields: Any) -> ContractSituation:
+    """The situation after an edit of its first plan: settled, and counting from where the rules say."""
+    now = after_settling(now, settled(now, today, unseen=False), today)
+    first, *others = now.contract.plans
+    new = replace(first, **fields)
+    last = max((row.nominal_date for row in now.ledger if row.plan == first.name), default=None)
+    new = replace(new, counts_from=counts_from(new, last, today))
+    return replace(now, contract=replace(now.contract, plans=(new, *others)))
+
+
+def rule_of(**fields: Any) -> Recurrence:
+    """The recurrence of a plan with these fields."""
+    return plan(**fields).recurrence

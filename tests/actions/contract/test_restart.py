@@ -1,4 +1,4 @@
-"""Restarting and deleting contracts (rules: Actions)."""
+"""Restarting a contract that has ended (rules: Actions)."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,21 +7,18 @@ from typing import Any
 import pytest
 
 from powerup.actions.kit.answer import InvalidInput, NotPossible
-from powerup.actions.kit.change import Change
 from powerup.actions.kit.request import Target, TargetType
 from powerup.contracts.contract import ContractType, Lead, Spread, Termination, VisitPlan, YearlyOrders
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due, visits
-from powerup.contracts.settling import after_settling
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.contracts.why import why
-from powerup.outsmart.records import WorkOrderStatus
 from powerup.readings.why_line import why_line
 from powerup.texts import Reader
-from tests.actions.scenes import TODAY, at_host, decide, ordered, scene, situation, the_contract
+from tests.actions.scenes import TODAY, at_host, decide, effect_lines, ordered, scene, situation, the_contract
 from tests.contracts.cycles import dates, plan
 
 ENDED = the_contract(end=date(2026, 11, 30))
@@ -55,13 +52,6 @@ def _terminated(last_day: date = date(2026, 12, 20), **changes: Any) -> Contract
     """The contract after a cycle of today and an early end that kept its orders."""
     kept = ordered(the_contract(**changes))
     return replace(kept, contract=replace(kept.contract, termination=Termination(last_day, "MOVED")))
-
-
-def _lines(change: Change) -> list[tuple[str, str, date | None, str | None]]:
-    """The effects as they are listed: what, of which contract, on which day, why."""
-    return [
-        (effect.kind.value, effect.key.contract, effect.planned_date, effect.reason) for effect in change.effects.listed
-    ]
 
 
 def test_a_restart_without_a_gap_keeps_the_rhythm_of_the_quarter() -> None:
@@ -166,7 +156,7 @@ def test_a_restart_takes_back_what_the_old_contract_left_standing_and_makes_it_a
     new = [row for row in change.ledger if row.key.contract == "1043"]
     assert {(row.state, row.reason, row.covered_by) for row in new} == {(VisitState.WITHHELD, Reason.COVERED, "1042")}
     assert {row.key.nominal_date for row in new} == {row.key.nominal_date for row in old}
-    kinds = {(kind, number, day) for kind, number, day, _ in _lines(change)}
+    kinds = {(kind, number, day) for kind, number, day, _ in effect_lines(change)}
     december = date(2026, 12, 31)
     assert {("retracted", "1042", december), ("created", "1043", december)} <= kinds
     assert "withheld" not in {kind for kind, *_ in kinds}
@@ -176,7 +166,7 @@ def test_an_order_that_the_person_keeps_stands_for_the_visit_of_the_new_contract
     about = _terminated()
     change = decide("contract.restart", scene(about), {"existing_orders": "keep"})
     assert not change.at_host
-    lines = _lines(change)
+    lines = effect_lines(change)
     assert ("kept", "1042", date(2026, 12, 31), None) in lines
     assert ("withheld", "1043", date(2026, 12, 31), "covered") in lines
     assert ("created", "1043", date(2026, 12, 31), None) not in lines
@@ -192,8 +182,8 @@ def test_an_order_that_has_started_stays_and_stands_for_its_visit() -> None:
     about = _terminated()
     first = next(row for row in about.ledger.values() if row.host_row_id)
     change = decide("contract.restart", scene(about, readings=at_host(about, started=[first.host_row_id or 0])))
-    assert ("kept", "1042", first.planned_date, "started") in _lines(change)
-    assert ("withheld", "1043", first.planned_date, "covered") in _lines(change)
+    assert ("kept", "1042", first.planned_date, "started") in effect_lines(change)
+    assert ("withheld", "1043", first.planned_date, "covered") in effect_lines(change)
     taken_back = {effect.workorder_no for effect in change.effects.listed if effect.kind is EffectKind.RETRACTED}
     assert taken_back == {"C1042-A-20261231-CV-2", "C1042-A-20270131-CV-1", "C1042-A-20270131-CV-2"}
 
@@ -218,8 +208,8 @@ def test_an_order_whose_day_has_passed_stays_for_it_might_not_be_made_again() ->
     about = ordered(monthly, date(2026, 12, 1))
     about = replace(about, contract=replace(about.contract, termination=Termination(date(2026, 12, 5), "MOVED")))
     change = decide("contract.restart", scene(about, today=date(2026, 12, 15), readings=at_host(about)))
-    assert ("kept", "1042", date(2026, 12, 10), None) in _lines(change)
-    assert ("withheld", "1043", date(2026, 12, 10), "covered") in _lines(change)
+    assert ("kept", "1042", date(2026, 12, 10), None) in effect_lines(change)
+    assert ("withheld", "1043", date(2026, 12, 10), "covered") in effect_lines(change)
 
 
 def test_what_is_overdue_on_the_day_of_a_restart_without_a_gap_follows_the_catch_up_policy() -> None:
@@ -231,7 +221,7 @@ def test_what_is_overdue_on_the_day_of_a_restart_without_a_gap_follows_the_catch
         end=date(2026, 12, 10),
     )
     change = decide("contract.restart", scene(situation(weekly)))
-    assert ("created", "1043", date(2026, 12, 22), None) in _lines(change)
+    assert ("created", "1043", date(2026, 12, 22), None) in effect_lines(change)
     assert change.effects.beyond == {Reason.MISSED: 1}
     after_a_gap = decide("contract.restart", scene(situation(weekly)), {"start": "2026-12-12"})
     assert after_a_gap.effects.beyond == {Reason.BEFORE_ENTRY: 2}
@@ -332,14 +322,14 @@ def test_the_worked_effects_of_a_restart(existing: str, listed: list[tuple[str, 
     ended = replace(about, contract=replace(about.contract, termination=Termination(date(2027, 3, 5), "MOVED")))
     on = replace(scene(ended, today=date(2027, 3, 8), readings=at_host(ended)), next_number="8")
     change = decide("contract.restart", on, {"end": "2027-12-31", "existing_orders": existing})
-    assert [(kind, number, str(day), why_) for kind, number, day, why_ in _lines(change)] == listed
+    assert [(kind, number, str(day), why_) for kind, number, day, why_ in effect_lines(change)] == listed
 
 
 def test_the_worked_effects_of_a_pause_that_retracts() -> None:
     about = _contract_seven()
     entered = {"from": "2027-03-05", "until": "2027-05-31", "existing_orders": "retract", "extend_end": True}
     change = decide("contract.pause", scene(about, today=date(2027, 3, 1), readings=at_host(about)), entered)
-    assert [(kind, str(day), why_) for kind, _, day, why_ in _lines(change)] == [
+    assert [(kind, str(day), why_) for kind, _, day, why_ in effect_lines(change)] == [
         ("retracted", "2027-03-10", "paused"),
         ("withheld", "2027-04-10", "paused"),
         ("withheld", "2027-05-10", "paused"),
@@ -366,80 +356,3 @@ def test_what_renews_by_itself_is_not_restarted_before_the_cycle_that_moves_its_
         decide("contract.restart", scene(situation(of_yesterday)))
     with pytest.raises(NotPossible, match="already restarted"):
         decide("contract.restart", scene(situation(ENDED), chain=(replace(of_yesterday, number="1043"),)))
-
-
-def test_a_contract_with_completed_work_is_not_deleted_and_the_order_is_named() -> None:
-    about = ordered(the_contract())
-    with pytest.raises(NotPossible, match="C1042-A-20261231-CV-1"):
-        decide(
-            "contract.delete",
-            scene(about, readings=at_host(about, started=[23], status=WorkOrderStatus.COMPLEET)),
-        )
-
-
-def test_deleting_takes_back_what_has_not_started_and_keeps_the_rest() -> None:
-    about = ordered(the_contract())
-    change = decide("contract.delete", scene(about, readings=at_host(about, started=[23])))
-    assert change.effects.counts()["retracted"] == 3
-    assert change.effects.counts()["kept"] == 1
-    assert change.contract is not None
-    assert change.contract.deleted_on == TODAY
-    assert {visit.reason for visit in change.ledger} == {Reason.CONTRACT_DELETED}
-
-
-def _deleted_on(day: date, about: ContractSituation) -> ContractSituation:
-    """The contract after a deletion that took back all its orders."""
-    change = decide("contract.delete", scene(about, today=day, readings=at_host(about)))
-    assert change.contract is not None
-    rows = {row.key: replace(row, state=VisitState.WITHHELD, host_row_id=None) for row in change.ledger}
-    return replace(about, contract=change.contract, ledger={**about.ledger, **rows})
-
-
-def test_what_is_overdue_when_a_deletion_is_undone_follows_the_catch_up_policy_and_is_named() -> None:
-    """Weekly; deleted on 28 December, undone on 15 January: of three that have passed the last is ordered."""
-    weekly = the_contract(plans=(plan("A", Unit.WEEK, weekdays=(1,)),), objects=(), lead=Lead(8))
-    deleted = _deleted_on(TODAY, ordered(weekly))
-    change = decide("contract.undo_delete", scene(deleted, today=date(2027, 1, 15)))
-    assert change.contract is not None
-    assert (change.contract.deleted_on, change.contract.settled_through) == (None, TODAY - timedelta(days=1))
-    assert ("created", "1042", date(2027, 1, 12), None) in _lines(change)
-    assert change.effects.beyond == {Reason.MISSED: 2}
-    back = situation(change.contract, {**deleted.ledger, **{row.key: row for row in change.ledger}}.values())
-    rows = {row.planned_date: (row.state, row.reason) for row in due(back, date(2027, 1, 15))}
-    missed = (VisitState.WITHHELD, Reason.MISSED)
-    assert rows[date(2026, 12, 29)] == rows[date(2027, 1, 5)] == missed
-    assert rows[date(2027, 1, 12)] == rows[date(2027, 1, 19)] == (VisitState.ORDERING, None)
-
-
-def test_an_overdue_order_that_a_deletion_took_back_is_not_left_out_when_that_is_undone() -> None:
-    monthly = the_contract(plans=(plan("A", Unit.MONTH, 1, month_day=24),), objects=(), entered_on=date(2026, 12, 1))
-    before = ordered(monthly, date(2026, 12, 20))
-    before = replace(before, contract=replace(before.contract, settled_through=date(2026, 12, 27)))
-    deleted = _deleted_on(TODAY, before)
-    change = decide("contract.undo_delete", scene(deleted, today=date(2026, 12, 29)))
-    assert ("created", "1042", date(2026, 12, 24), None) in _lines(change)
-
-
-def test_nothing_is_settled_while_a_contract_is_deleted() -> None:
-    deleted = situation(the_contract(deleted_on=TODAY, settled_through=date(2026, 12, 27)))
-    assert after_settling(deleted, (), date(2027, 1, 10)).contract.settled_through == date(2026, 12, 27)
-
-
-def test_deleting_restarting_and_undoing_are_each_one_version_further() -> None:
-    of = replace(ENDED, version=7)
-    assert _version_after("contract.delete", situation(of)) == 8
-    assert _version_after("contract.undo_delete", situation(replace(of, deleted_on=TODAY))) == 8
-    assert _version_after("contract.restart", situation(of)) == 8
-    assert decide("contract.restart", scene(situation(of))).result == Target(TargetType.CONTRACT, "1043", 1)
-
-
-def _version_after(action: str, about: ContractSituation) -> int:
-    change = decide(action, scene(about))
-    assert change.contract is not None
-    return change.contract.version
-
-
-def test_undo_of_a_deletion_lasts_thirty_days() -> None:
-    about = situation(the_contract(deleted_on=date(2026, 11, 27)))
-    with pytest.raises(NotPossible, match="30 days"):
-        decide("contract.undo_delete", scene(about))

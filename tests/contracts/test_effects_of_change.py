@@ -1,0 +1,164 @@
+"""What a change does, as people confirm it (rules: Actions; webhooks page, section 9)."""
+
+from dataclasses import replace
+from datetime import date
+
+from powerup.contracts.contract import Lead, Pause, Termination
+from powerup.contracts.effects import STARTED, Effect, EffectKind, Effects, in_order
+from powerup.contracts.effects_of_change import effects_of, of_existing
+from powerup.contracts.recurrence import Unit
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import ContractSituation
+from powerup.contracts.transitions import planned_again
+from powerup.contracts.visit import Reason, VisitState
+from tests.contracts.cycles import (
+    after_an_edit,
+    contract,
+    dates,
+    days_in_advance,
+    key,
+    one_cycle,
+    plan,
+    reasons,
+    rule_of,
+    run,
+    situation,
+    written,
+)
+
+NEW_YEAR = date(2026, 1, 1)
+
+
+class TestTheExampleOfTheWebhooksPage:
+    """Section 9: creating a contract with a past, and ending it early."""
+
+    today = date(2026, 12, 28)
+
+    def _created(self) -> ContractSituation:
+        of = contract(
+            plan(month_day=31),
+            start=date(2026, 1, 31),
+            entered_on=self.today,
+            objects=("CV-1", "CV-2"),
+            order_per_object=True,
+            lead=days_in_advance(60),
+        )
+        return situation(of)
+
+    def test_creating_shows_8_created_and_22_before_entry(self) -> None:
+        effects = effects_of(None, self._created(), self.today)
+        assert effects.counts() == {"created": 8, "withheld": {"before_entry": 22}}
+        first, second, *_ = effects.listed
+        assert first == Effect(
+            EffectKind.CREATED,
+            key(date(2026, 12, 31), object_code="CV-1"),
+            date(2026, 12, 31),
+            "C1042-A-20261231-CV-1",
+            VisitState.PLANNED,
+        )
+        assert second.workorder_no == "C1042-A-20261231-CV-2"
+
+    def test_terminating_shows_3_retracted_1_kept_and_4_withheld(self) -> None:
+        now, rows = one_cycle(self._created(), self.today)
+        orders = [replace(row, state=VisitState.ORDERED) for row in rows if row.state is VisitState.ORDERING]
+        started, *others = orders
+        existing = [of_existing(replace(started, state=VisitState.IN_PROGRESS), EffectKind.KEPT, STARTED)]
+        existing += [of_existing(row, EffectKind.RETRACTED, Reason.TERMINATED) for row in others]
+        retracting = [replace(row, state=VisitState.RETRACTING) for row in others]
+        now = replace(now, ledger={**now.ledger, **{row.key: row for row in orders}})
+        ended = replace(now.contract, termination=Termination(date(2026, 12, 30), "MOVED"))
+        after = replace(now, contract=ended, ledger={**now.ledger, **{row.key: row for row in retracting}})
+        effects = effects_of(now, after, self.today, existing)
+        assert effects.counts() == {"retracted": 3, "kept": 1, "withheld": {"terminated": 4}}
+        assert len(effects.retracted_keys()) == 3
+
+
+def test_visits_with_a_generation_date_in_the_next_60_days_are_named() -> None:
+    of = situation(contract(plan(unit=Unit.DAY), start=date(2026, 3, 1)))
+    named = effects_of(None, of, date(2026, 3, 1)).listed
+    assert [named[0].planned_date, named[-1].planned_date] == dates("2026-03-01", "2026-04-30")
+
+
+def test_an_end_that_is_pulled_forward_says_which_visits_it_cuts_off() -> None:
+    now = situation(contract(plan(month_day=10), start=NEW_YEAR))
+    after = replace(now, contract=replace(now.contract, end=date(2026, 1, 31)))
+    effects = effects_of(now, after, NEW_YEAR)
+    assert [(e.kind, e.planned_date, e.reason) for e in effects.listed] == [
+        (EffectKind.CREATED, date(2026, 1, 10), None),
+        (EffectKind.WITHHELD, date(2026, 2, 10), "contract_ended"),
+    ]
+
+
+def test_dates_that_a_new_rule_has_no_more_are_named_as_changed() -> None:
+    today = date(2026, 1, 2)
+    now, _ = one_cycle(situation(contract(plan(month_day=10), start=NEW_YEAR)), today)
+    after = after_an_edit(now, today, recurrence=rule_of(month_day=20))
+    effects = effects_of(now, after, today)
+    assert effects.counts() == {"created": 2, "withheld": {"changed": 2}}
+
+
+def test_fewer_days_in_advance_take_nothing_away() -> None:
+    now = situation(contract(plan(month_day=10), start=NEW_YEAR, lead=days_in_advance(60)))
+    after = replace(now, contract=replace(now.contract, lead=Lead(0)))
+    assert "withheld" not in effects_of(now, after, NEW_YEAR).counts()
+
+
+def test_a_pause_says_what_it_withholds() -> None:
+    now = situation(contract(plan(month_day=10), start=NEW_YEAR))
+    after = replace(now, contract=replace(now.contract, pauses=(Pause(date(2026, 2, 1), None),)))
+    assert effects_of(now, after, NEW_YEAR).counts() == {"created": 1, "withheld": {"paused": 1}}
+
+
+def test_an_order_that_is_taken_back_and_made_again_is_named_twice() -> None:
+    of = contract(plan(month_day=10), start=NEW_YEAR, lead=days_in_advance(30))
+    order = written(date(2026, 1, 10), workorder_no="C1042-A-20260110-ALL", attempts=1)
+    before = situation(of, [order])
+    again = replace(order, state=VisitState.WITHHELD, reason=Reason.CHANGED)
+    effects = effects_of(
+        before, situation(of, [again]), NEW_YEAR, [of_existing(order, EffectKind.RETRACTED, Reason.CHANGED)]
+    )
+    assert [(e.kind, e.workorder_no) for e in effects.listed if e.key == order.key] == [
+        (EffectKind.RETRACTED, "C1042-A-20260110-ALL"),
+        (EffectKind.CREATED, "C1042-A-20260110-ALL.r2"),
+    ]
+
+
+def test_a_visit_back_in_the_plan_is_shown_with_the_number_it_will_get() -> None:
+    failed = written(date(2026, 1, 10), VisitState.FAILED, attempts=1, refusal="Onbekende relatie")
+    after = situation(contract(plan(month_day=10), start=NEW_YEAR), [planned_again(failed)])
+    numbers = [e.workorder_no for e in effects_of(after, after, NEW_YEAR).listed]
+    assert numbers == ["C1042-A-20260110-ALL.r2", "C1042-A-20260210-ALL"]
+
+
+def test_an_overdue_visit_that_is_caught_up_is_named_and_the_missed_are_counted() -> None:
+    of = replace(contract(plan(month_day=10), start=NEW_YEAR), settled_through=date(2025, 12, 31))
+    effects = effects_of(None, situation(of), date(2026, 3, 20))
+    assert effects.counts() == {"created": 3, "withheld": {"missed": 2}}
+    assert effects.listed[0].planned_date == date(2026, 3, 10)
+
+
+def test_the_same_effects_come_in_the_same_order() -> None:
+    lines = list(effects_of(None, situation(contract(plan("B"), plan("A"), start=NEW_YEAR)), NEW_YEAR).listed)
+    assert in_order(reversed(lines)) == in_order(lines)
+    assert [line.key.plan for line in in_order(lines)][:2] == ["A", "B"]
+
+
+def test_no_effects_count_nothing() -> None:
+    assert Effects().counts() == {}
+
+
+def test_reasons_beyond_the_list_are_added_to_those_in_it() -> None:
+    line = Effect(EffectKind.WITHHELD, key(NEW_YEAR), NEW_YEAR, None, VisitState.WITHHELD, "paused")
+    assert Effects((line,), {Reason.PAUSED: 2, Reason.MISSED: 1}).counts() == {"withheld": {"missed": 1, "paused": 3}}
+
+
+def test_a_changed_plan_keeps_reasons_of_the_past() -> None:
+    today = date(2026, 3, 12)
+    of = contract(plan(month_day=10), start=NEW_YEAR, pauses=(Pause(date(2026, 2, 1), date(2026, 2, 28)),))
+    now = run(situation(of), NEW_YEAR, today)
+    after = after_an_edit(now, today, recurrence=rule_of(month_day=20))
+    assert reasons(visits(after, NEW_YEAR, date(2026, 3, 31), today)) == {
+        date(2026, 1, 10): None,
+        date(2026, 2, 10): "paused",
+        date(2026, 3, 10): None,
+    }
