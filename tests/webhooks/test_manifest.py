@@ -64,5 +64,22 @@ def test_every_form_is_a_json_schema_whose_fields_have_labels(action: dict[str, 
         assert "label" in member, f"{action['id']}: {name} has no label"
 
 
+def choices_left_open(schema: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The choices of a form, at every depth, that a person may leave open and that do not begin with a value."""
+    for name, member in schema.get("properties", {}).items():
+        chosen = "enum" in member or "choices" in member or member.get("format", "").startswith("host:")
+        free = name not in schema.get("required", ()) and not member.get("needed") and "default" not in member
+        if free and (chosen or member.get("type") in ("boolean", ["boolean", "null"])) and member["type"] != "array":
+            yield f"{path}.{name}", member
+        yield from choices_left_open(member, f"{path}.{name}")
+        yield from choices_left_open(member.get("items", {}), f"{path}.{name}")
+
+
+@pytest.mark.parametrize("action", manifest()["actions"], ids=lambda action: action["id"])
+def test_a_choice_that_may_be_left_open_says_what_that_means(action: dict[str, Any]) -> None:
+    silent = [name for name, member in choices_left_open(action["input"], action["id"]) if "empty" not in member]
+    assert silent == []
+
+
 def test_the_manifest_holds_no_address_of_others() -> None:
     assert "http" not in json.dumps(manifest())

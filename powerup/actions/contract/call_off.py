@@ -37,7 +37,7 @@ class CallOffSchema(DocumentSchema):
     makes = CallOffInput
 
     date = Day(required=True, metadata={"label": text("Date")})
-    object = Code(allow_none=True, metadata={"label": text("Object"), "format": "host:object"})
+    object = Code(allow_none=True, metadata={"label": text("Object"), "format": "host:object", "empty": text("none")})
 
 
 def balance(contract: Contract, ledger: Iterable[LedgerVisit], day: date, object_code: str) -> int:

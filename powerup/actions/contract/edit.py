@@ -40,7 +40,9 @@ class EditForm(ContractForm):
     """The members that change, from when a changed rule counts, and whether to take back what has not started."""
 
     counts_from = Day(data_key="from", metadata={"label": text("The change counts from")})
-    retract_not_started = Truth(metadata={"label": text("Take back work orders that have not started")})
+    retract_not_started = Truth(
+        metadata={"label": text("Take back work orders that have not started"), "empty": text("no")}
+    )
 
     def __init__(self, **options: Any) -> None:
         """Nothing is required, but the name of each plan, by which it is known."""

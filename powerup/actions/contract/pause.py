@@ -40,7 +40,7 @@ class PauseSchema(DocumentSchema):
     start = Day(required=True, data_key="from", metadata={"label": text("From")})
     until = Day(allow_none=True, metadata={"label": text("Until")})
     reason = fields.String(metadata={"label": text("Reason"), "format": "text"})
-    extend_end = Truth(metadata={"label": text("Extend the end by the pause")})
+    extend_end = Truth(metadata={"label": text("Extend the end by the pause"), "empty": text("no")})
     existing_orders = Choice(
         ExistingOrders, metadata={"label": text("Work orders in the pause"), "default": ExistingOrders.KEEP.value}
     )

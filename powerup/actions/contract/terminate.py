@@ -40,7 +40,7 @@ class TerminateSchema(DocumentSchema):
     makes = TerminateInput
 
     last_day = Day(required=True, metadata={"label": text("Last day")})
-    reason = Code(allow_none=True, metadata={"label": text("Reason"), "choices": "reasons"})
+    reason = Code(allow_none=True, metadata={"label": text("Reason"), "choices": "reasons", "empty": text("none")})
     remark = fields.String(metadata={"label": text("Remark"), "format": "text"})
     existing_orders = Choice(
         ExistingOrders, metadata={"label": text("Work orders after it"), "default": ExistingOrders.KEEP.value}

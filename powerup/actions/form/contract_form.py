@@ -66,6 +66,11 @@ _BY_DATE = {"type": ["preventive", "yearly"]}
 """Members that mean something only where visits are planned: a corrective contract waits for a call."""
 
 
+_NONE = text("none")
+_AS_CONTRACT = text("as the contract has it")
+_AS_SETTINGS = text("as your firm's settings say")
+
+
 def _lead_of_settings(settings: TenantSettings) -> Text:
     return text("Empty: as your firm's settings say, now {lead}.", lead=lead_in_words(settings.lead))
 
@@ -83,11 +88,18 @@ class TemplateForm(FormSchema):
     type_of_work = Code(required=True, metadata={"label": text("Type of work"), "format": "host:type_of_work"})
     payment_method = Code(required=True, metadata={"label": text("Payment method"), "format": "host:payment_method"})
     description = fields.String(metadata={"label": text("Description"), "format": "text"})
-    employee = Code(allow_none=True, metadata={"label": text("Employee"), "format": "host:employee"})
+    employee = Code(
+        allow_none=True,
+        metadata={
+            "label": text("Employee"),
+            "format": "host:employee",
+            "empty": text("nobody yet: the planner assigns it"),
+        },
+    )
     start_time = TimeOfDay(allow_none=True, metadata={"label": text("Start time"), "format": "time"})
     duration_minutes = Whole(allow_none=True, validate=_MINUTES, metadata={"label": text("Duration in minutes")})
-    project = Code(allow_none=True, metadata={"label": text("Project"), "format": "host:project"})
-    priority = Code(allow_none=True, metadata={"label": text("Priority"), "format": "host:priority"})
+    project = Code(allow_none=True, metadata={"label": text("Project"), "format": "host:project", "empty": _NONE})
+    priority = Code(allow_none=True, metadata={"label": text("Priority"), "format": "host:priority", "empty": _NONE})
 
 
 class PlanForm(FormSchema):
@@ -105,7 +117,8 @@ class PlanForm(FormSchema):
     weekdays = fields.List(Weekday(), metadata={"label": text("Days of the week"), "when": {"unit": ["week"]}})
     month_day = Whole(allow_none=True, metadata={"label": text("Day of the month"), "when": {"unit": _BY_MONTH}})
     moment = MomentOfMonth(
-        allow_none=True, metadata={"label": text("Or a moment in the month"), "when": {"unit": _BY_MONTH}}
+        allow_none=True,
+        metadata={"label": text("Or a moment in the month"), "when": {"unit": _BY_MONTH}, "empty": _NONE},
     )
     months = fields.List(
         Whole(), metadata={"label": text("Only in these months"), "choices": "months", "advanced": True}
@@ -114,7 +127,12 @@ class PlanForm(FormSchema):
     excluded_dates = fields.List(Day(), metadata={"label": text("Excluded dates"), "advanced": True})
     at_short_month = Choice(
         ShortMonth,
-        metadata={"label": text("In a month that is too short"), "when": {"unit": _BY_MONTH}, "advanced": True},
+        metadata={
+            "label": text("In a month that is too short"),
+            "when": {"unit": _BY_MONTH},
+            "advanced": True,
+            "empty": text("on its last day"),
+        },
     )
     shift = Choice(Shift, metadata={"label": text("On a day that is not worked"), "default": Shift.AS_IS.value})
     window_before = Whole(validate=DAYS, metadata={"label": text("Days that it may be earlier"), "advanced": True})
@@ -122,7 +140,11 @@ class PlanForm(FormSchema):
     rank = Whole(
         validate=_RANK, metadata={"label": text("Rank (a larger visit replaces a smaller one)"), "advanced": True}
     )
-    catch_up = Choice(CatchUp, allow_none=True, metadata={"label": text("After a stand-still"), "advanced": True})
+    catch_up = Choice(
+        CatchUp,
+        allow_none=True,
+        metadata={"label": text("After a stand-still"), "advanced": True, "empty": _AS_SETTINGS},
+    )
     schedule = Choice(
         Schedule,
         metadata={
@@ -132,6 +154,7 @@ class PlanForm(FormSchema):
                 "one day of the week, or one month of the year."
             ),
             "advanced": True,
+            "empty": text("the rule alone"),
         },
     )
     anchor = Day(allow_none=True, metadata={"label": text("Counts from"), "advanced": True})
@@ -139,7 +162,8 @@ class PlanForm(FormSchema):
         keys=Code(), values=Day(), metadata={"label": text("Counts from, per object"), "advanced": True}
     )
     previous_open = Truth(
-        allow_none=True, metadata={"label": text("Wait while the previous one is open"), "advanced": True}
+        allow_none=True,
+        metadata={"label": text("Wait while the previous one is open"), "advanced": True, "empty": _AS_SETTINGS},
     )
     next_visit = Day(
         allow_none=True,
@@ -162,15 +186,26 @@ class PlanForm(FormSchema):
         },
     )
     days_in_advance_unit = Choice(
-        LeadUnit, allow_none=True, metadata={"label": text("Days in advance are counted in"), "advanced": True}
+        LeadUnit,
+        allow_none=True,
+        metadata={"label": text("Days in advance are counted in"), "advanced": True, "empty": _AS_CONTRACT},
     )
     type_of_work = Code(
-        allow_none=True, metadata={"label": text("Type of work"), "format": "host:type_of_work", "advanced": True}
+        allow_none=True,
+        metadata={
+            "label": text("Type of work"),
+            "format": "host:type_of_work",
+            "advanced": True,
+            "empty": _AS_CONTRACT,
+        },
     )
     description = fields.String(
         allow_none=True, metadata={"label": text("Description"), "format": "text", "advanced": True}
     )
-    employee = Code(allow_none=True, metadata={"label": text("Employee"), "format": "host:employee", "advanced": True})
+    employee = Code(
+        allow_none=True,
+        metadata={"label": text("Employee"), "format": "host:employee", "advanced": True, "empty": _AS_CONTRACT},
+    )
     start_time = TimeOfDay(allow_none=True, metadata={"label": text("Start time"), "format": "time", "advanced": True})
     duration_minutes = Whole(
         allow_none=True, validate=_MINUTES, metadata={"label": text("Duration in minutes"), "advanced": True}
@@ -189,7 +224,10 @@ class ContractForm(FormSchema):
         allow_none=True,
         metadata={"label": text("End"), "hint": text("Empty: as the contract terms say, without terms open-ended.")},
     )
-    terms = Code(allow_none=True, metadata={"label": text("Contract terms"), "choices": "terms"})
+    terms = Code(
+        allow_none=True,
+        metadata={"label": text("Contract terms"), "choices": "terms", "empty": text("none: it does not renew")},
+    )
     sla_policy = Code(
         allow_none=True,
         metadata={
@@ -213,7 +251,12 @@ class ContractForm(FormSchema):
     days_in_advance_unit = Choice(
         LeadUnit,
         allow_none=True,
-        metadata={"label": text("Days in advance are counted in"), "advanced": True, "when": _BY_DATE},
+        metadata={
+            "label": text("Days in advance are counted in"),
+            "advanced": True,
+            "when": _BY_DATE,
+            "empty": _AS_SETTINGS,
+        },
     )
     overlap_days = Whole(
         validate=DAYS,

@@ -1,9 +1,9 @@
 """The form of an action as JSON Schema that a host can draw: labels, choices in words, pickers (webhooks page 1).
 
-Beside the words of JSON Schema a member carries `label` and, where it needs explaining, `hint` in every language,
-`labels` by value where it is a choice,
-`format` for the host's own pickers, `advanced` where few people need it, `when` where it belongs to certain values of a
-neighbour only, and `needed` where it must be filled in whenever it is shown.
+Beside the words of JSON Schema a member carries `label` and, where it needs explaining, `hint` in every language, where
+it is a choice `labels` by value and, where it may be left open, `empty`, what choosing nothing means, `format` for the
+host's own pickers, `advanced` where few people need it, `when` where it belongs to certain values of a neighbour only,
+and `needed` where it must be filled in whenever it is shown.
 """
 
 from typing import Any
@@ -16,6 +16,7 @@ from powerup.documents.json_schema import JsonSchema, object_schema
 from powerup.documents.words import WEEKDAYS, MomentOfMonth, Weekday
 from powerup.texts import LANGUAGES, Reader, Text
 
+_IN_WORDS = ("label", "hint", "empty")
 _PASSED_ON = ("format", "advanced", "when", "needed", "default")
 
 
@@ -42,7 +43,7 @@ def _drawn(schema: Schema, described: JsonSchema) -> JsonSchema:
 
 def _member(field: fields.Field[Any], described: JsonSchema) -> JsonSchema:
     drawn = _choices(field, described)
-    drawn |= {name: in_all_languages(said) for name in ("label", "hint") if (said := field.metadata.get(name))}
+    drawn |= {name: in_all_languages(said) for name in _IN_WORDS if (said := field.metadata.get(name))}
     return drawn | {name: field.metadata[name] for name in _PASSED_ON if name in field.metadata}
 
 

@@ -1,12 +1,13 @@
 """From what a browser sends of a form to the input of an action, in the types of its schema."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from powerup.sandbox.moments import parse_day
+from powerup.sandbox.pages.days import read_day, read_time
 from powerup.sandbox.pages.form_schema import (
     ROOT,
     Schema,
@@ -22,11 +23,31 @@ Entries = MultiDict[str, str]
 """What was sent; each field of the form by its pointer without the first slash."""
 
 
-def read_form(schema: Schema, entries: Entries, path: str = f"{ROOT}/") -> dict[str, Any]:
-    """The members that a person filled in. What is not of its type is handed on as text: the power-up says so."""
+class Unread(str):
+    """A text that is not what its field takes, as it was typed.
+
+    Args:
+        what: `day`, `time`, `number` or `pair`, what it should have been.
+    """
+
+    __slots__ = ("what",)
+    what: str
+
+    def __new__(cls, text: str, what: str) -> "Unread":
+        unread = super().__new__(cls, text)
+        unread.what = what
+        return unread
+
+
+def read_form(schema: Schema, entries: Entries, today: date, path: str = f"{ROOT}/") -> dict[str, Any]:
+    """The members that a person filled in. What is not of its type is kept as the text it is: Unread.
+
+    Args:
+        today: for days without a year.
+    """
     entered: dict[str, Any] = {}
     for name, member in properties(schema).items():
-        value = _read(member, entries, f"{path}{name}")
+        value = _read(member, entries, today, f"{path}{name}")
         # An empty group that is required is sent all the same: what is missing is then told beside its members.
         if value not in (None, "", [], {}) or (value == {} and name in schema.get("required", ())):
             entered[name] = value
@@ -42,19 +63,23 @@ def _with_defaults(schema: Schema, entered: Mapping[str, Any]) -> dict[str, Any]
     return {**defaults, **entered}
 
 
-def _read(schema: Schema, entries: Entries, name: str) -> Any:
+def _read(schema: Schema, entries: Entries, today: date, name: str) -> Any:
     if holds_groups(schema):
-        return [read_form(schema["items"], entries, f"{name}/{place}/") for place in _places(entries, name)]
+        return [read_form(schema["items"], entries, today, f"{name}/{place}/") for place in _places(entries, name)]
     if is_map(schema):
-        pairs = (word.partition("=") for word in _several(entries, name))
-        return {code.strip(): _typed(schema["additionalProperties"], text.strip()) or "" for code, _, text in pairs}
+        return dict(_pair(schema["additionalProperties"], word, today) for word in _several(entries, name))
     match kind_of(schema):
         case "object":
-            return read_form(schema, entries, f"{name}/")
+            return read_form(schema, entries, today, f"{name}/")
         case "array":
-            return [_typed(schema.get("items", {}), text) for text in _several(entries, name)]
+            return [_typed(schema.get("items", {}), text, today) for text in _several(entries, name)]
         case _:
-            return _typed(schema, entries.get(name, "").strip())
+            return _typed(schema, entries.get(name, "").strip(), today)
+
+
+def _pair(schema: Schema, word: str, today: date) -> tuple[str, Any]:
+    code, equals, text = (part.strip() for part in word.partition("="))
+    return code, _typed(schema, text, today) if equals and text else Unread(word, "pair")
 
 
 def _places(entries: Entries, name: str) -> list[int]:
@@ -68,17 +93,43 @@ def _several(entries: Entries, name: str) -> list[str]:
     return [word for word in words if word]
 
 
-def _typed(schema: Schema, text: str) -> Any:
+def _typed(schema: Schema, text: str, today: date) -> Any:
     if not text:
         return None
-    match kind_of(schema):
-        case "integer" if re.fullmatch(r"-?\d{1,9}", text):
-            return int(text)
-        case "boolean" if text in ("true", "false"):
+    match kind_of(schema), schema.get("format"):
+        case "integer", _:
+            return int(text) if re.fullmatch(r"-?\d{1,9}", text) else Unread(text, "number")
+        case "boolean", _ if text in ("true", "false"):
             return text == "true"
-    if schema.get("format") == "date" and (day := parse_day(text)):
-        return day.isoformat()
-    return text
+        case _, "date":
+            day = read_day(text, today)
+            return day.isoformat() if day else Unread(text, "day")
+        case _, "time":
+            start = read_time(text)
+            return f"{start:%H:%M}" if start else Unread(text, "time")
+        case _:
+            return text
+
+
+def flaws_of(entered: Any, pointer: str = f"/{ROOT}") -> Iterator[tuple[str, Unread]]:
+    """What could not be read, with the pointer of the field in which it stands."""
+    if isinstance(entered, Unread):
+        yield pointer, entered
+    elif isinstance(entered, Mapping):
+        for name, value in entered.items():
+            yield from flaws_of(value, f"{pointer}/{name}")
+    elif isinstance(entered, list):
+        for place, value in enumerate(entered):
+            yield from flaws_of(value, f"{pointer}/{place}" if isinstance(value, Mapping) else pointer)
+
+
+def without_flaws(entered: Any) -> Any:
+    """What could be read."""
+    if isinstance(entered, Mapping):
+        return {name: without_flaws(value) for name, value in entered.items() if not isinstance(value, Unread)}
+    if isinstance(entered, list):
+        return [without_flaws(value) for value in entered if not isinstance(value, Unread)]
+    return entered
 
 
 def changed_members(schema: Schema, before: Mapping[str, Any], entered: Mapping[str, Any]) -> dict[str, Any]:

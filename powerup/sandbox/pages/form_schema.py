@@ -1,9 +1,9 @@
 """What a form's JSON Schema says of one member, in the terms that drawing and reading share.
 
-Beside the words of JSON Schema a member may carry `label`, `hint` (and `labels` by value of an enumeration) in several
-languages, `advanced` (shown on demand), `when`: `{"unit": ["week"]}` shows it only while its neighbour `unit` has one
-of these values, and `needed` (to be filled in whenever it is shown). A host that does not know these three shows
-everything, always, and learns from the answer what is missing.
+Beside the words of JSON Schema a member may carry `label`, `hint`, `empty` (what choosing nothing means) and `labels`
+by value of an enumeration, in several languages, `advanced` (shown on demand), `when`: `{"unit": ["week"]}` shows it
+only while its neighbour `unit` has one of these values, and `needed` (to be filled in whenever it is shown). A host
+that does not know the last three shows everything, always, and learns from the answer what is missing.
 """
 
 from collections.abc import Collection, Mapping
@@ -89,6 +89,15 @@ def with_hints(schema: Schema, hints: Mapping[str, str]) -> Schema:
         for name, member in schema.get("properties", {}).items()
     }
     return {**schema, "properties": members}
+
+
+def holds_days(schema: Schema) -> bool:
+    """Whether this is a day, a list of days, or a map of them."""
+    if is_map(schema):
+        schema = schema["additionalProperties"]
+    elif kind_of(schema) == "array":
+        schema = schema.get("items", {})
+    return schema.get("format") == "date"
 
 
 def holds_groups(schema: Schema) -> bool:

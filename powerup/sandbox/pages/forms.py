@@ -1,13 +1,15 @@
 """From the JSON Schema of an action's input to the fields of a form, with the host's own pickers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from powerup.sandbox.pages.form_reading import Unread
 from powerup.sandbox.pages.form_schema import (
     ROOT,
     Schema,
     deciding_members,
+    holds_days,
     holds_groups,
     is_map,
     is_shown,
@@ -15,7 +17,7 @@ from powerup.sandbox.pages.form_schema import (
     properties,
 )
 from powerup.sandbox.pages.pickers import Choices, Pickers
-from powerup.sandbox.pages.texts import Texts
+from powerup.sandbox.pages.texts import Texts, as_day
 from powerup.sandbox.pages.words import WORDS
 
 Problems = Mapping[str, Sequence[str]]
@@ -32,6 +34,9 @@ class Field:
         value: the text or number shown; for `boxes` the list of codes ticked.
         one_label: of `groups`, what one of them is called.
         hint: what it is for, or what holds when it is empty.
+        dates: it takes days, and says back how they were understood.
+        said: the days that it holds, in words.
+        empty: of `choice`, what it means to choose nothing; empty where something has to be chosen or is anyway.
         choices: of `choice` and `boxes`.
         members: of `group`, and of each place of `groups`, which is a `group` itself.
         advanced: shown on demand.
@@ -43,6 +48,9 @@ class Field:
     label: str
     one_label: str = ""
     hint: str = ""
+    dates: bool = False
+    said: str = ""
+    empty: str = ""
     required: bool = False
     value: Any = ""
     choices: Choices = ()
@@ -67,14 +75,42 @@ class Field:
         return [member for member in self.members if member.advanced]
 
     @property
+    def names(self) -> set[str]:
+        """By which names the browser sends this field and all below it."""
+        # A repeated group has a hidden field that says which places there are.
+        return {self.name, f"{self.name}/"}.union(*(member.names for member in self.members))
+
+    @property
     def pointers(self) -> set[str]:
         """The pointers of this field and of all below it."""
-        return {f"/{self.name}"}.union(*(member.pointers for member in self.members))
+        return {f"/{name}" for name in self.names if not name.endswith("/")}
+
+    def wrong(self, called: str = "") -> Iterator["Flaw"]:
+        """What is wrong with it and with its members, in the order in which they are drawn.
+
+        Args:
+            called: what it is called here, with the groups in which it stands; its label where that is left out.
+        """
+        called = called or self.label
+        for words in self.problems:
+            yield Flaw(self.id, called, words)
+        for place, member in enumerate((*self.common, *self.on_demand), 1):
+            within = f"{member.label} {place}" if self.kind == "groups" else f"{called}: {member.label}"
+            yield from member.wrong(within.removeprefix(": "))
 
     @property
     def has_problems(self) -> bool:
         """Whether something is wrong with it or with a member."""
         return bool(self.problems) or any(member.has_problems for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A line of the summary above a form: the id of the field in the page, what it is called, and what is wrong."""
+
+    id: str
+    label: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +164,11 @@ class FormDrawing:
             label=self.texts.of(schema.get("label")) or name.rpartition("/")[2],
             one_label=self._one_of(schema) if kind == "groups" else "",
             hint=self._hint(schema, kind),
+            dates=holds_days(schema),
+            said=self._said(value) if holds_days(schema) else "",
+            empty=self._empty(schema, required, value) if kind == "choice" else "",
             required=required,
-            value=_shown_value(kind, value),
+            value=self._shown_value(kind, value, are_days=holds_days(schema)),
             choices=choices,
             members=members,
             problems=self.problems.get(f"/{name}", ()),
@@ -137,7 +176,35 @@ class FormDrawing:
             decides=decides,
         )
 
+    def _said(self, value: Any) -> str:
+        several = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else [value]
+        days = [as_day(str(one)) for one in several if one]
+        return "; ".join(self.texts.long_day(day) for day in days if day)
+
+    def _empty(self, schema: Schema, required: bool, value: Any) -> str:
+        if required:
+            return "" if value not in (None, "") else self.texts.say("– choose –")
+        if schema.get("default") is not None:
+            return ""
+        return f"– {self.texts.of(schema.get('empty')) or self.texts.say('not chosen')} –"
+
+    def _shown_value(self, kind: str, value: Any, *, are_days: bool) -> Any:
+        if kind == "boxes":
+            return [str(one) for one in value or ()]
+        one_as_text = self._day_as_typed if are_days else str
+        if kind == "list":
+            return ", ".join(one_as_text(one) for one in value or ())
+        if kind == "pairs":
+            return ", ".join(_is_no_pair(one) or f"{code}={one_as_text(one)}" for code, one in (value or {}).items())
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return "" if value is None else one_as_text(value) if are_days else value
+
+    def _day_as_typed(self, value: Any) -> str:
+        return self.texts.day(str(value))
+
     def _hint(self, schema: Schema, kind: str) -> str:
+        kind = f"{kind}_of_days" if kind in ("list", "pairs") and holds_days(schema) else kind
         how = self.texts.word("filling_in", kind) if kind in WORDS["filling_in"] else ""
         return " ".join(filter(None, (self.texts.of(schema.get("hint")), how)))
 
@@ -182,19 +249,10 @@ class FormDrawing:
         return [(str(value), self.texts.of(labels.get(str(value), value))) for value in values]
 
 
-"""How a field is filled in, where that is not seen."""
-
 _KINDS = {"integer": "number", "object": "group"}
 _FORMATS = {"date": "date", "time": "time", "text": "lines"}
 
 
-def _shown_value(kind: str, value: Any) -> Any:
-    if kind == "boxes":
-        return [str(one) for one in value or ()]
-    if kind == "list":
-        return ", ".join(str(one) for one in value or ())
-    if kind == "pairs":
-        return ", ".join(f"{code}={one}" for code, one in (value or {}).items())
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else value
+def _is_no_pair(value: Any) -> str:
+    """The word as it was typed, where it has no value behind it."""
+    return str(value) if isinstance(value, Unread) and value.what == "pair" else ""

@@ -1,10 +1,13 @@
 """Answers of the power-up as pages show them (webhooks page 4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 # Effects in the order in which they matter to a person who decides.
+_PARTS_OF_A_FIELD = 2
+"""Of its pointer: the form as a whole is `/input`, its fields are below it."""
+
 _ORDER = ("retracted", "moved", "created", "kept", "withheld")
 
 
@@ -67,10 +70,17 @@ def _importance(effect: Mapping[str, Any]) -> int:
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)
 
 
-def problems_of(outcome: Outcome | None) -> dict[str, list[str]]:
-    """The errors of an answer in words, by JSON pointer into the message."""
+def problems_of(outcome: Outcome | None, drawn: Collection[str]) -> dict[str, list[str]]:
+    """The errors of an answer in words, by the JSON pointer of the field beside which they stand.
+
+    Args:
+        drawn: the pointers of all fields. What is about a part of one stands beside it, such as a word of a list; what
+            is about none is under the empty pointer.
+    """
     found: dict[str, list[str]] = {}
     for error in outcome.errors if outcome else ():
         pointer = error.get("pointer", "").replace("~1", "/").replace("~0", "~")
+        while pointer and (pointer not in drawn or pointer.count("/") < _PARTS_OF_A_FIELD):
+            pointer = pointer.rpartition("/")[0]
         found.setdefault(pointer, []).append(error.get("message") or error.get("code", ""))
     return found

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from powerup.sandbox.callbacks import Callbacks
@@ -10,6 +10,7 @@ from powerup.sandbox.delivery_log import Attempt
 from powerup.sandbox.host import Host
 from powerup.sandbox.installation import RUNNING, Installation
 from powerup.sandbox.marketplace import Marketplace
+from powerup.sandbox.pages.drafts import Drafts
 from powerup.sandbox.pages.listed import ListedPowerup
 from powerup.sandbox.pages.walk import Walk
 
@@ -24,6 +25,7 @@ class Site:
         callbacks: what came back.
         listed: the power-up that the marketplace offers.
         walk: moves time on.
+        drafts: forms that are being filled in.
     """
 
     host: Host
@@ -31,6 +33,7 @@ class Site:
     callbacks: Callbacks
     listed: ListedPowerup
     walk: Walk
+    drafts: Drafts = field(default_factory=Drafts)
 
     def installation(self) -> Installation | None:
         """The installation that runs or is suspended, None when there is none."""

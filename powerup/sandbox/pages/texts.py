@@ -46,6 +46,18 @@ class Texts:
         english = WORDS[group].get(str(code))
         return str(code) if english is None else self.say(english, **values)
 
+    def unread(self, text: str, what: str) -> str:
+        """That a text is not what it should be: a `day`, `time`, `number` or `pair`."""
+        match what:
+            case "day":
+                return self.say("“{text}” is no date. Write for example 27-3-2027 or 27 Mar.", text=text)
+            case "time":
+                return self.say("“{text}” is no time. Write for example 8:30.", text=text)
+            case "number":
+                return self.say("“{text}” is no whole number.", text=text)
+            case _:
+                return self.say("Behind “{text}” a date is missing. Write for example CV-1=27-3-2027.", text=text)
+
     def refusal(self, error: SandboxError) -> str:
         """Why something cannot be done; in English where no page of the host leads there."""
         return self.word("refusal", error.code, **error.values) if error.code else str(error)

@@ -79,8 +79,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": "The power-up refused this:",
     },
     "filling_in": {
-        "pairs": "Such as CV-1=2027-04-02, CV-2=2027-05-04.",
+        "date": "Such as 27-3-2027 or 27 Mar.",
+        "time": "Such as 8:30.",
+        "pairs": "Such as CV-1=5, CV-2=7.",
+        "pairs_of_days": "Such as CV-1=2-4-2027, CV-2=4 May.",
         "list": "More than one? Put commas between them.",
+        "list_of_days": "Such as 24-12-2027, 31 Dec. Put commas between them.",
     },
     "effects": {
         "effect": "Effect",

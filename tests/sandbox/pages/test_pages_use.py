@@ -262,7 +262,7 @@ def test_a_restart_is_not_dated_today_by_the_form(person: Person, powerup: Stand
 
 def test_only_the_person_who_was_shown_the_effects_can_confirm_them(person: Person, installed: SandboxServer) -> None:
     person.opens("/actions/contract.terminate?type=contract&id=1042&version=1&back=/customers/1001")
-    person.page.locator("#input-last_day").fill("2027-01-20")
+    person.page.locator("#input-last_day").fill("20 jan")
     person.presses("Voortijdig beëindigen")
     person.page.context.add_cookies([{"name": "role", "value": "planner", "url": installed.url}])
     person.presses("Voortijdig beëindigen: bevestigen")

@@ -82,7 +82,7 @@ def _terminate(person: Person, texts: Texts, language: str) -> None:
     label = LABELS["contract.terminate"][language]
     person.opens("/customers/1001")
     _press_on_card(person, label)
-    person.page.locator("#input-last_day").fill("2027-01-20")
+    person.page.locator("#input-last_day").fill("20 jan")
     person.presses(label)
     person.sees(texts.word("effect", "retracted"))
     person.presses(texts.say("{action}: confirm", action=label))
