@@ -104,7 +104,7 @@ class Tourist:
         label = self.label("Terminate early")
         self.person.opens("/customers/1001")
         self.card("1001").get_by_text(label, exact=True).first.click()
-        self.page.locator("#input-last_day").fill("2027-01-31")
+        self.page.locator("#input-last_day").fill("31 jan")
         self.page.locator("#input-reason").select_option("MOVED")
         self.page.locator("#input-existing_orders").select_option("retract")
         self.person.presses(label)

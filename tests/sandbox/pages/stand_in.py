@@ -41,14 +41,15 @@ class Contract:
 class StandIn:
     """Creates at once, terminates only when confirmed and then in the background, posts an order for each new day.
 
-    is_slow: every press is accepted, and its answer comes later.
+    is_slow: every press is accepted, and its answer comes later; while it holds_back, only when it lets go.
     """
 
     def __init__(self) -> None:
         self.receiver = Receiver(answer=self._answer, manifest=MANIFEST)
         self.contracts: dict[str, Contract] = {}
         self.today = "2027-01-01"
-        self.is_slow = False
+        self.is_slow = self.holds_back = False
+        self._held: list[Json] = []
         self._host: Json = {}
         self._callbacks: list[threading.Thread] = []
 
@@ -76,8 +77,17 @@ class StandIn:
 
     def _later(self, answer: Json) -> Json:
         run = {"id": f"run_{len(self._callbacks)}"}
-        self._call_back(answer | {"run": run})
+        if self.holds_back:
+            self._held.append(answer | {"run": run})
+        else:
+            self._call_back(answer | {"run": run})
         return {"status": "accepted", "message": "Gaat verder.", "run": run}
+
+    def lets_go(self) -> None:
+        """Send the answers that were held back."""
+        for answer in self._held:
+            self._call_back(answer)
+        self._held = []
 
     def _act(self, data: Json) -> Json:
         contract = self.contracts.get(data["target"]["id"])

@@ -1,0 +1,183 @@
+"""What a person types in a form of the host's pages: kept, said back, and what is wrong told where it stands."""
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from powerup.sandbox.pages.texts import Texts
+from powerup.sandbox.server import SandboxServer
+from tests.sandbox.pages.browsing import NARROW, WIDE, Person
+from tests.sandbox.pages.stand_in import StandIn
+
+NEW_CONTRACT = "/actions/contract.create?type=relation&id=1001&customer=1001&back=/customers/1001"
+
+
+@pytest.fixture(autouse=True)
+def _installed(host: SandboxServer, powerup: StandIn) -> None:
+    host.marketplace.install(powerup.receiver.url)
+    powerup.add_contract("CV-ketel", "1001")
+
+
+def _fills_in(person: Person) -> None:
+    person.page.locator("#input-name").fill("Airco")
+    person.page.locator("#input-plans-0-name").fill("A")
+    person.page.locator("#input-plans-0-unit").select_option("year")
+
+
+def _is_filled_in(person: Person) -> None:
+    expect(person.page.locator("#input-name")).to_have_value("Airco")
+    expect(person.page.locator("#input-plans-0-name")).to_have_value("A")
+    expect(person.page.locator("#input-plans-0-unit")).to_have_value("year")
+
+
+@pytest.mark.parametrize("way", ["Terug naar het formulier", "Annuleren", "browser"])
+def test_back_and_cancel_of_a_preview_keep_the_form(person: Person, way: str) -> None:
+    person.opens(NEW_CONTRACT)
+    _fills_in(person)
+    person.presses("Toon eerst de gevolgen")
+    person.sees("2 × vóór invoer van het contract")
+    if way == "browser":
+        person.page.go_back()
+    else:
+        person.follows(way)
+    _is_filled_in(person)
+    person.presses("Nieuw contract")
+    person.sees("Contract 1043 is aangemaakt.")
+
+
+def test_a_form_that_is_done_begins_anew_when_it_is_gone_back_to(person: Person) -> None:
+    person.opens(NEW_CONTRACT)
+    _fills_in(person)
+    person.presses("Nieuw contract")
+    person.sees("Contract 1043 is aangemaakt.")
+    person.page.go_back()
+    expect(person.page.locator("#input-name")).to_have_value("")
+
+
+def test_switching_the_type_and_back_keeps_the_plans(person: Person) -> None:
+    person.opens(NEW_CONTRACT)
+    _fills_in(person)
+    person.presses("+ Onderhoudsbeurt toevoegen")
+    person.page.locator("#input-plans-1-name").fill("B")
+    person.page.locator("#input-type").select_option("yearly")
+    expect(person.page.locator("#input-plans")).to_have_count(0)
+    person.page.locator("#input-orders_per_year").fill("4")
+    person.page.locator("#input-type").select_option("preventive")
+    expect(person.page.locator("#input-plans-1-name")).to_have_value("B")
+    _is_filled_in(person)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "said"),
+    [
+        ("nl", "27 mrt", "zaterdag 27 maart 2027"),
+        ("nl", "27-3-2027", "zaterdag 27 maart 2027"),
+        ("en", "27/3", "Saturday 27 March 2027"),
+    ],
+)
+def test_a_day_is_typed_as_people_write_it_and_said_back(
+    browser: Browser, host: SandboxServer, powerup: StandIn, language: str, typed: str, said: str
+) -> None:
+    with Person(browser, host.url, language) as person:
+        person.opens(NEW_CONTRACT)
+        _fills_in(person)
+        person.page.locator("#input-end").fill(typed)
+        person.page.locator("#input-end").press("Tab")
+        expect(person.page.locator("output[for=input-end]")).to_have_text(said)
+        person.page.locator("#input-name").press("Enter")
+        person.sees("Contract 1043 is aangemaakt.")
+    pressed = powerup.receiver.of_type("action.invoked")[-1].envelope["data"]
+    assert pressed["input"]["end"] == "2027-03-27"
+
+
+def test_what_is_typed_while_the_form_is_drawn_anew_stays(person: Person) -> None:
+    person.opens(NEW_CONTRACT)
+    held: list[Route] = []
+    person.page.route("**/actions/*", lambda route: held.append(route))
+    person.page.locator("#input-plans-0-unit").select_option("week")
+    person.page.locator("#input-name").fill("Airco")
+    person.page.wait_for_timeout(50)  # until the route was reached
+    held[0].continue_()
+    expect(person.page.locator("#input-plans-0-weekdays")).to_be_visible()
+    expect(person.page.locator("#input-name")).to_have_value("Airco")
+
+
+@pytest.mark.parametrize(("language", "size"), [("nl", WIDE), ("en", NARROW)])
+def test_what_cannot_be_read_is_told_beside_its_field_and_in_a_summary_that_leads_there(
+    browser: Browser, host: SandboxServer, powerup: StandIn, language: str, size: tuple[int, int]
+) -> None:
+    """Also in a section that was closed, and together with what the power-up says of the rest."""
+    texts = Texts(language)
+    with Person(browser, host.url, language, size) as person:
+        page = person.page
+        person.opens(NEW_CONTRACT)
+        page.locator("#input-plans-0-name").fill("A")
+        page.locator("#input-end").fill("31022027")
+        page.locator("#input-end").press("Tab")
+        expect(page.locator("output[for=input-end]")).to_have_text(texts.unread("31022027", "day"))
+        on_demand = page.locator("details.on-demand").filter(has=page.locator("#input-days_in_advance"))
+        on_demand.locator("summary").first.click()
+        page.locator("#input-days_in_advance").fill("1-2")
+        on_demand.locator("summary").first.click()
+        page.locator("#input-name").press("Enter")
+        for field, words in (
+            ("input-end", texts.unread("31022027", "day")),
+            ("input-days_in_advance", texts.unread("1-2", "number")),
+            ("input-name", "name must be filled in."),
+            ("input-plans-0-unit", "plans/0/unit must be filled in."),
+        ):
+            expect(page.locator(f"#{field}-problem")).to_have_text(words)
+            expect(page.locator(f"#{field}-problem")).to_be_visible()
+            link = page.locator(f".flaws a[href='#{field}']")
+            expect(link).to_contain_text(words)
+            link.click()
+            expect(page.locator(f"#{field}")).to_be_focused()
+        expect(page.locator("#input-end")).to_have_value("31022027")
+        expect(page.locator("#input-days_in_advance")).to_have_value("1-2")
+        assert page.title().startswith(texts.say("Error: {title}", title=""))
+        assert person.serious_flaws() == []
+        assert not person.is_too_wide()
+    previews = [message.envelope["data"]["preview"] for message in powerup.receiver.of_type("action.invoked")]
+    assert previews == [True]
+    assert list(powerup.contracts) == ["1042"]
+
+
+def test_a_part_that_cannot_be_fetched_says_so_and_can_be_tried_again(person: Person) -> None:
+    person.page.route("**/cards/**", lambda route: route.abort())
+    person.opens("/customers/1001")
+    person.sees("De contracten kunnen niet worden opgehaald.")
+    expect(person.page.locator("#cards > .working")).to_be_hidden()
+    person.page.unroute("**/cards/**")
+    person.presses("Probeer opnieuw")
+    expect(person.page.locator("#card-1042")).to_be_visible()
+    person.complaints.clear()  # Chromium and htmx say it too
+
+
+@pytest.mark.parametrize("status", [500, 404])
+def test_a_part_that_is_refused_says_so_too(person: Person, status: int) -> None:
+    person.page.route("**/cards/**", lambda route: route.fulfill(status=status, body="oops"))
+    person.opens("/customers/1001")
+    person.sees("De contracten kunnen niet worden opgehaald.")
+    person.complaints = [
+        words for words in person.complaints if "status of 500" not in words and f"{status}" not in words
+    ]
+
+
+def test_a_board_that_is_not_kept_up_to_date_says_so_until_it_is(person: Person) -> None:
+    person.page.route("**/board/columns*", lambda route: route.abort())
+    person.opens("/board")
+    warning = person.page.get_by_text("Het bord kan niet worden bijgewerkt.")
+    expect(warning).to_be_visible()
+    person.page.unroute("**/board/columns*")
+    expect(warning).to_be_hidden()
+    person.complaints.clear()  # Chromium and htmx say it too
+
+
+def test_what_is_still_going_on_does_not_look_done(person: Person, powerup: StandIn) -> None:
+    powerup.is_slow, powerup.holds_back = True, True
+    person.opens("/actions/contract.edit?type=contract&id=1042&version=1&customer=1001&back=/customers/1001")
+    person.page.locator("#input-name").fill("Airco")
+    person.presses("Opslaan")
+    going_on = person.page.locator("#outcome")
+    expect(going_on).to_have_class("outcome busy")
+    powerup.lets_go()
+    expect(going_on).to_have_class("outcome good")
