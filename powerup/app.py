@@ -10,9 +10,9 @@ from werkzeug.exceptions import HTTPException
 from powerup.monitoring.health import health_blueprint
 from powerup.monitoring.metrics import metrics_blueprint
 from powerup.parts import Parts
-from powerup.webhooks.manifest_view import manifest_blueprint
-from powerup.webhooks.reception import Reception
-from powerup.webhooks.view import webhooks_blueprint
+from powerup.webhooks.manifest.manifest_view import manifest_blueprint
+from powerup.webhooks.way_in.reception import Reception
+from powerup.webhooks.way_in.view import webhooks_blueprint
 
 _log = structlog.get_logger(__name__)
 

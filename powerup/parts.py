@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from powerup.sync.process.cycle import Cycles
     from powerup.sync.process.timer import RunningTimer
     from powerup.sync.process.worker import Worker
-    from powerup.webhooks.background_work import BackgroundWork
-    from powerup.webhooks.callbacks import Callbacks
-    from powerup.webhooks.entrance import Entrance
+    from powerup.webhooks.background.background_work import BackgroundWork
+    from powerup.webhooks.kit.webhook_parts import Entrance
+    from powerup.webhooks.way_out.callbacks import Callbacks
 
 _CALLBACKS_SECONDS = 5.0
 
@@ -146,7 +146,7 @@ class Parts:
     def deferred_presses(self) -> "DeferredPresses":
         """What carries out the presses that were accepted because their host was slow."""
         from powerup.presses.deferred import DeferredPresses
-        from powerup.webhooks.presses_of_hosts import BY_HOSTS
+        from powerup.webhooks.messages.presses_of_hosts import BY_HOSTS
 
         return DeferredPresses(
             self.database,
@@ -159,14 +159,14 @@ class Parts:
 
     def callbacks(self, session: "requests.Session") -> "Callbacks":
         """What sends messages to hosts, by this session."""
-        from powerup.webhooks.callbacks import Callbacks
+        from powerup.webhooks.way_out.callbacks import Callbacks
 
         return Callbacks(self.database, session, self.clock, self.jitter)
 
     def background(self) -> Background:
         """What goes on beside the web, to be started and stopped."""
         from powerup.sync.process.timer import RunningTimer, Timer
-        from powerup.webhooks.background_work import BackgroundWork
+        from powerup.webhooks.background.background_work import BackgroundWork
 
         settings, session = self.settings, self.host_session()
         timer = Timer(
@@ -202,9 +202,9 @@ class Parts:
 
     def entrance(self) -> "Entrance":
         """What the handling of messages from hosts needs."""
-        from powerup.webhooks.addresses import AddressLists
-        from powerup.webhooks.entrance import Entrance
-        from powerup.webhooks.signature import decoded_key
+        from powerup.webhooks.kit.addresses import AddressLists
+        from powerup.webhooks.kit.signature import decoded_key
+        from powerup.webhooks.kit.webhook_parts import Entrance
 
         settings, cipher = self.settings, self.cipher
         decoy = cipher.seal(Secret("x" * _LENGTH_OF_KEYS))

@@ -12,7 +12,7 @@ from powerup.store.encryption import Cipher
 from powerup.store.errors import EncryptionKeyError
 from powerup.store.tenants import Environment
 from powerup.texts import sentence_of, text
-from powerup.webhooks.signature import InvalidSigningKeyError, decoded_key
+from powerup.webhooks.kit.signature import InvalidSigningKeyError, decoded_key
 
 _SHORTEST_SECRET = 16
 _NO_FILE = (None, "", ":memory:")

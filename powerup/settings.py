@@ -33,7 +33,7 @@ from powerup.setting_values import (
 )
 from powerup.store.tenants import Environment
 from powerup.texts import Text, in_a_row, sentence_of, text
-from powerup.webhooks.signature import KEY_PREFIX
+from powerup.webhooks.kit.signature import KEY_PREFIX
 
 _DATA_DIR = "powerup-data"
 

@@ -18,7 +18,7 @@ import pytest
 from powerup.actions.catalogue import ACTIONS
 from powerup.cli import COMMANDS, main
 from powerup.settings import SETTINGS
-from powerup.webhooks.events import EVENTS
+from powerup.webhooks.messages.events import EVENTS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

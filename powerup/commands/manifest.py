@@ -7,7 +7,13 @@ import click
 from powerup.commands.kit.group import Finding
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.texts import text
-from powerup.webhooks.manifest import UNFILLED, manifest_files, manifest_text, stale_files, write_manifest
+from powerup.webhooks.manifest.manifest_document import (
+    UNFILLED,
+    manifest_files,
+    manifest_text,
+    stale_files,
+    write_manifest,
+)
 
 _directory_argument = click.argument(
     "directory", type=click.Path(file_okay=False, path_type=Path), default=Path("manifest")

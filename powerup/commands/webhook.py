@@ -15,8 +15,7 @@ from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, t
 from powerup.outsmart.public_session import host_session
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.texts import sentence_of, text
-from powerup.webhooks.callbacks import send_again
-from powerup.webhooks.signature import (
+from powerup.webhooks.kit.signature import (
     InvalidSigningKeyError,
     InvalidWebhookError,
     decoded_key,
@@ -24,6 +23,7 @@ from powerup.webhooks.signature import (
     read_headers,
     signed_headers,
 )
+from powerup.webhooks.way_out.callbacks import send_again
 
 _TIMEOUT_SECONDS = 15
 _MOST_SHOWN = 64 * 1024

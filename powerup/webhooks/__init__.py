@@ -1,1 +1,1 @@
-"""The webhook contract: signature, messages, inbox, lifecycle, callbacks."""
+"""The webhook contract: what hosts send and are sent."""

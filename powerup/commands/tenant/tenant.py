@@ -23,7 +23,7 @@ from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import add_tenant, claim_account
 from powerup.tenants.today import today_of
 from powerup.texts import text
-from powerup.webhooks.changes import stop_at_once
+from powerup.webhooks.messages.installation_changes import stop_at_once
 
 _LONGEST_NAME = 255
 _SHOWN_IN_LIST = ("tenant", "name", "state", "host_tenant_id", "api_url", "today", "next_cycle_at", "attention")

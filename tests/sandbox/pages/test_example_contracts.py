@@ -6,7 +6,7 @@ from jsonschema import Draft202012Validator
 
 from powerup.sandbox.example import example_records
 from powerup.sandbox.example_contracts import example_contracts
-from powerup.webhooks.manifest import manifest
+from powerup.webhooks.manifest.manifest_document import manifest
 
 PRESSES = example_contracts(date(2026, 11, 23))
 

@@ -1,0 +1,75 @@
+"""What goes on beside the answering of messages: deferred presses are carried out, callbacks go out, and what is over
+is forgotten."""
+
+from datetime import timedelta
+from threading import Event
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from powerup.presses.deferred import DeferredPresses
+from powerup.store.database import Database
+from powerup.store.errors import StoreUnavailableError
+from powerup.timing import Clock
+from powerup.webhooks.background.housekeeping import forget_what_is_over
+from powerup.webhooks.way_out.callbacks import Callbacks
+
+PRESSES_SECONDS = 1.0
+"""Between two looks for deferred presses: somebody waits for them."""
+
+_PRESSES_AT_ONCE = 4
+"""So many slow hosts may be waited for at the same time."""
+
+_FORGETS_EVERY = timedelta(days=1)
+
+_log = structlog.get_logger(__name__)
+
+
+class BackgroundWork:
+    """Does it in threads of its own until it is stopped. Two of them at once do no harm."""
+
+    def __init__(
+        self, database: Database, callbacks: Callbacks, presses: DeferredPresses, clock: Clock, *, every_seconds: float
+    ) -> None:
+        """every_seconds is the wait between two looks for callbacks."""
+        self._database = database
+        self._callbacks = callbacks
+        self._clock = clock
+        self._presses = presses
+        self._stopping = Event()
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        for work, seconds in ((self._send, every_seconds), (self._forget, _FORGETS_EVERY.total_seconds())):
+            self._scheduler.add_job(work, "interval", seconds=seconds, max_instances=1, coalesce=True)
+        self._scheduler.add_job(
+            self._carry_out, "interval", seconds=PRESSES_SECONDS, max_instances=_PRESSES_AT_ONCE, coalesce=True
+        )
+
+    def start(self) -> None:
+        """Look once now, and then every so many seconds."""
+        self._send()
+        self._forget()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Look no more, and wait for what is under way."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=True)
+
+    def _carry_out(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._presses.carry_out_next():
+                self._send()  # who waits for it should not wait for the next round, too
+        except StoreUnavailableError as error:
+            _log.warning("deferred_presses_wait", reason=str(error))
+
+    def _send(self) -> None:
+        try:
+            self._callbacks.deliver_due()
+        except StoreUnavailableError as error:
+            _log.warning("callbacks_wait", reason=str(error))
+
+    def _forget(self) -> None:
+        try:
+            forget_what_is_over(self._database, self._clock())
+        except StoreUnavailableError as error:
+            _log.warning("forgetting_waits", reason=str(error))

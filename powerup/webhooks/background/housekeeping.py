@@ -1,0 +1,41 @@
+"""What is not kept for ever: message ids and traces of past work for 90 days, data of uninstalled tenants for 30
+(webhooks page, 2 and 3; operations page)."""
+
+from datetime import datetime, timedelta
+
+from powerup.store.database import Database
+from powerup.store.erasure import erase_tenant, uninstalled_before
+from powerup.store.inbox import forget_messages
+from powerup.store.installations import Installations
+from powerup.store.presses import forget_presses
+from powerup.store.refused_installings import forget_refusals
+from powerup.store.retention import forget_old_traces
+from powerup.store.turns import take_turn
+from powerup.webhooks.messages.installing import RESTORED_WITHIN
+
+IDS_KEPT = timedelta(days=90)
+TRACES_KEPT = timedelta(days=90)
+
+_AT_ONCE = 100
+
+
+def forget_what_is_over(database: Database, now: datetime) -> None:
+    """For the timer, once a day; now is aware. Each tenant is removed in a transaction of its own."""
+    with database.write() as connection:
+        forget_messages(connection, now - IDS_KEPT)
+        forget_refusals(connection, now - IDS_KEPT)
+        forget_presses(connection, now - IDS_KEPT)
+        forget_old_traces(connection, now - TRACES_KEPT)
+    with database.read() as connection:
+        over = uninstalled_before(connection, now - RESTORED_WITHIN, _AT_ONCE)
+    for tenant_id in over:
+        _erase_if_still_over(database, tenant_id, now)
+
+
+def _erase_if_still_over(database: Database, tenant_id: str, now: datetime) -> None:
+    """Unless it was restored in this very moment."""
+    with database.write() as connection:
+        for installation in Installations(connection).of_tenant(tenant_id):
+            take_turn(connection, installation.id)
+        if tenant_id in uninstalled_before(connection, now - RESTORED_WITHIN, _AT_ONCE):
+            erase_tenant(connection, tenant_id, now)

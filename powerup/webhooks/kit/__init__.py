@@ -1,0 +1,1 @@
+"""What the other rooms of the webhooks share: signatures, envelope, parts of messages, answers, refusals."""

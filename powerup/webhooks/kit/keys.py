@@ -1,0 +1,42 @@
+"""The keys that may have signed a message, and whose they are (webhooks page, section 2)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from powerup.webhooks.kit.signature import SignedHeaders, matching_keys
+
+KEYS_AT_ONCE = 2
+"""How many keys of an installation are valid at one time."""
+
+_NOBODYS_KEY = bytes(32)
+
+
+class KeyKind(StrEnum):
+    """Whose key signed a message. A former key is no longer valid; it only lets late messages be recognised."""
+
+    LISTING = "listing"
+    INSTALLATION = "installation"
+    FORMER = "former"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The decoded keys that may have signed a message.
+
+    For an installation that is not known the same number of keys is tried, so that nobody can tell by the time it
+    takes whether it exists. generation is the one that the valid keys belong to, 0 where it is not known.
+    """
+
+    listing: tuple[bytes, ...] = field(repr=False)
+    installation: tuple[bytes, ...] = field(default=(), repr=False)
+    former: tuple[bytes, ...] = field(default=(), repr=False)
+    generation: int = 0
+
+    def kinds_of(self, signed: SignedHeaders, body: bytes) -> frozenset[KeyKind]:
+        """Which kinds of key signed this body. The same work is done whatever is known of the installation."""
+        known = [(key, KeyKind.INSTALLATION) for key in self.installation]
+        known += [(key, KeyKind.FORMER) for key in self.former]
+        nobodys = [(_NOBODYS_KEY, None)] * (KEYS_AT_ONCE - len(known))
+        keys = [*known, *nobodys, *((key, KeyKind.LISTING) for key in self.listing)]
+        places = matching_keys(signed, body, [key for key, _ in keys])
+        return frozenset(kind for place, (_, kind) in enumerate(keys) if place in places and kind is not None)

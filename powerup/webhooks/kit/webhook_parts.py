@@ -1,0 +1,27 @@
+"""What the handling of messages is given by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from powerup.presses.press import OpenHost, Presses
+from powerup.store.database import Database
+from powerup.store.tenants import Environment
+from powerup.webhooks.kit.addresses import AddressLists
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """The way in for hosts. audience is our base address; listing_keys are decoded.
+
+    open_decoy decrypts as much as the keys of an installation are, and throws it away: called for an installation that
+    is not known, so that the answer takes as long as for one that is.
+    """
+
+    database: Database
+    presses: Presses
+    open_host: OpenHost
+    addresses: AddressLists
+    audience: str
+    environment: Environment
+    listing_keys: tuple[bytes, ...] = field(repr=False)
+    open_decoy: Callable[[], object] = field(repr=False)

@@ -1,0 +1,259 @@
+"""What becomes of an installation after it was made (webhooks page, section 3)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from marshmallow import fields, validate
+from sqlalchemy import Connection
+
+from powerup.documents.errors import DocumentError
+from powerup.documents.schema import Day
+from powerup.store.accounts import AccountTakenError
+from powerup.store.encryption import Secret
+from powerup.store.erasure import erase_tenant
+from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
+from powerup.store.ledger import Ledger
+from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
+from powerup.tenants.new_tenant import claim_account
+from powerup.tenants.today import today_of
+from powerup.texts import text
+from powerup.webhooks.kit.answers import AnswerDocument, done, failed, ignored, invalid
+from powerup.webhooks.kit.keys import KEYS_AT_ONCE
+from powerup.webhooks.kit.message_fields import Line, MessageSchema, SigningKey
+from powerup.webhooks.kit.message_parts import (
+    EXAMPLE_KEY,
+    EXAMPLE_PERSON,
+    HostTenant,
+    Person,
+    PersonSchema,
+    TenantSchema,
+)
+from powerup.webhooks.kit.message_type import Changing
+from powerup.webhooks.kit.prepared_message import Answering, Delivery, Work
+from powerup.webhooks.kit.signature import TOLERANCE
+from powerup.webhooks.kit.webhook_parts import Entrance
+from powerup.webhooks.messages.installation_changes import end_installation, stop_at_once, write_audit_line
+
+OLD_KEY_LASTS = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True)
+class ByPerson:
+    """Data of installation.suspended, .resumed, .uninstalled and .erased."""
+
+    actor: Person | None = None
+
+
+class ByPersonSchema(MessageSchema[ByPerson]):
+    """A change of the installation that says only who made it."""
+
+    makes = ByPerson
+
+    actor = fields.Nested(PersonSchema)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRotated:
+    """Data of installation.key_rotated."""
+
+    key: str = field(repr=False)
+
+
+class KeyRotatedSchema(MessageSchema[KeyRotated]):
+    """installation.key_rotated."""
+
+    makes = KeyRotated
+
+    key = SigningKey(required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """Data of installation.updated; what is None stays. today is for the sandbox environment."""
+
+    tenant: HostTenant = field(default_factory=HostTenant)
+    origins: tuple[str, ...] | None = None
+    today: date | None = None
+
+
+class UpdatedSchema(MessageSchema[Updated]):
+    """installation.updated."""
+
+    makes = Updated
+
+    tenant = fields.Nested(lambda: TenantSchema(partial=True))
+    origins = fields.List(Line(), validate=validate.Length(1, 20))
+    today = Day()
+
+
+Data = TypeVar("Data")
+
+Change = Callable[[Connection, Installation, Delivery[Data]], Installation]
+"""What a message changes of an installation, which it gives as it then is. May raise AccountTakenError."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationChange(Generic[Data]):
+    """The work of a message that changes its installation: the change, and a line in the audit trail.
+
+    person made it, where the message says so; told is what of the message may be kept open. in_order: only unless a
+    message that the host sent later has already said how things are.
+    """
+
+    delivery: Delivery[Data]
+    change: Change[Data]
+    person: Person | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
+    in_order: bool = True
+
+    def carry_out(self, connection: Connection, current: Installation) -> AnswerDocument:
+        """Change it, unless this message was overtaken."""
+        if self.in_order:
+            # A host whose clock once ran far ahead would else be ignored until that day has come.
+            sent_at = min(self.delivery.envelope.sent_at, self.delivery.now + TOLERANCE)
+            if current.told_at is not None and sent_at < current.told_at:
+                return ignored(text("A later message has overtaken this one; nothing was done."))
+            current = replace(current, told_at=sent_at)
+        try:
+            changed = self.change(connection, current, self.delivery)
+        except AccountTakenError as taken:
+            return failed(text("{words}", words=str(taken)))
+        write_audit_line(connection, changed, self.delivery, self.person, self.told)
+        return done()
+
+
+@dataclass(frozen=True, slots=True)
+class _Erasure:
+    """Everything of the tenant goes, also what an earlier installing left unreachable. now is aware."""
+
+    now: datetime
+
+    def carry_out(self, connection: Connection, current: Installation) -> AnswerDocument:
+        left: Installation | None = current
+        while left is not None:
+            stop_at_once(connection, Tenants(connection).get(left.tenant_id))
+            erase_tenant(connection, left.tenant_id, self.now)
+            left = Installations(connection).find(current.id)
+        return done()
+
+
+def suspended(_: Entrance, delivery: Delivery[ByPerson], __: Installation) -> Work:
+    """Generation stops, reading stays possible."""
+    return InstallationChange(delivery, _suspend, delivery.data.actor)
+
+
+def resumed(_: Entrance, delivery: Delivery[ByPerson], __: Installation) -> Work:
+    """Generation goes on by the catch-up policy."""
+    return InstallationChange(delivery, _resume, delivery.data.actor)
+
+
+def key_rotated(_: Entrance, delivery: Delivery[KeyRotated], __: Installation) -> Work:
+    """The new key counts at once, the old one for 72 hours more."""
+    return InstallationChange(delivery, _rotate, in_order=False)
+
+
+def uninstalled(_: Entrance, delivery: Delivery[ByPerson], __: Installation) -> Work:
+    """Stops at once; nothing is deleted at the host, and data is kept for 30 days."""
+    return InstallationChange(delivery, _uninstall, delivery.data.actor, in_order=False)
+
+
+def erased(_: Entrance, delivery: Delivery[ByPerson], __: Installation) -> Work:
+    """Nothing is left but that it was erased."""
+    return _Erasure(delivery.now)
+
+
+def updated(entrance: Entrance, delivery: Delivery[Updated], _: Installation) -> Work:
+    """Name, locale, time zone, origins, and the sandbox's today."""
+    data = delivery.data
+    problems = entrance.addresses.problems_of_origins(data.origins or ())
+    if data.today is not None and entrance.environment is not Environment.SANDBOX:
+        problems.append(DocumentError("/today", "not_in_production", "Only a sandbox has a today of its own."))
+    if data.tenant.id not in (None, delivery.envelope.tenant_id):
+        problems.append(DocumentError("/tenant/id", "differs", "The envelope names another tenant."))
+    return Answering(invalid(problems)) if problems else InstallationChange(delivery, _update, told=_told(data))
+
+
+def described(tenant: Tenant, told: HostTenant) -> Tenant:
+    """The tenant with what the host told of it; what is None stays."""
+    return replace(
+        tenant,
+        name=told.name or tenant.name,
+        locale=told.locale or tenant.locale,
+        timezone=told.timezone or tenant.timezone,
+    )
+
+
+def _told(data: Updated) -> Mapping[str, str]:
+    """What an update said, for the audit line; no other message says anything that may be kept open."""
+    tenant = data.tenant
+    told = {"name": tenant.name, "locale": tenant.locale, "timezone": tenant.timezone, "today": data.today}
+    return {name: str(value) for name, value in told.items() if value is not None}
+
+
+def _suspend(connection: Connection, current: Installation, _: Delivery[ByPerson]) -> Installation:
+    tenant = Tenants(connection).get(current.tenant_id)
+    Tenants(connection).save(replace(tenant, state=TenantState.SUSPENDED))
+    stop_at_once(connection, tenant)
+    return _saved(connection, replace(current, state=InstallationState.SUSPENDED))
+
+
+def _resume(connection: Connection, current: Installation, delivery: Delivery[ByPerson]) -> Installation:
+    tenant = Tenants(connection).get(current.tenant_id)
+    claim_account(connection, tenant, besides_suspended=True)
+    Tenants(connection).save(replace(tenant, state=TenantState.ACTIVE))
+    Tenants(connection).restart_cycles(tenant.id, delivery.now)
+    return _saved(connection, replace(current, state=InstallationState.ACTIVE))
+
+
+def _rotate(connection: Connection, current: Installation, delivery: Delivery[KeyRotated]) -> Installation:
+    data = delivery.data
+    present = current.keys[0]
+    if present.key == Secret(data.key):
+        return current
+    old = replace(present, until=delivery.now + OLD_KEY_LASTS)
+    return _saved(connection, replace(current, keys=(InstallationKey(Secret(data.key)), old)[:KEYS_AT_ONCE]))
+
+
+def _update(connection: Connection, current: Installation, delivery: Delivery[Updated]) -> Installation:
+    data = delivery.data
+    tenants = Tenants(connection)
+    tenant = described(tenants.get(current.tenant_id), data.tenant)
+    tenants.save(replace(tenant, sandbox_today=data.today or tenant.sandbox_today))
+    is_sandbox = tenant.environment is Environment.SANDBOX
+    if is_sandbox and data.today and data.today > today_of(tenant, delivery.now):
+        # The waits before another try are hours of the real clock: where days pass in seconds, none would ever end.
+        Ledger(connection, tenant.id).retry_failed(delivery.now)
+    if tenant.state is TenantState.ACTIVE:
+        tenants.wake(tenant.id, delivery.now)
+    return _saved(connection, replace(current, origins=data.origins or current.origins))
+
+
+def _uninstall(connection: Connection, current: Installation, delivery: Delivery[ByPerson]) -> Installation:
+    return end_installation(connection, current, delivery.now)
+
+
+def _saved(connection: Connection, installation: Installation) -> Installation:
+    Installations(connection).save(installation)
+    return installation
+
+
+_BY_PERSON: Mapping[str, Any] = {"actor": EXAMPLE_PERSON}
+
+SUSPENDED = Changing("installation.suspended", ByPersonSchema, _BY_PERSON, suspended)
+
+RESUMED = Changing("installation.resumed", ByPersonSchema, _BY_PERSON, resumed)
+
+KEY_ROTATED = Changing("installation.key_rotated", KeyRotatedSchema, {"key": EXAMPLE_KEY}, key_rotated)
+
+UPDATED = Changing(
+    "installation.updated",
+    UpdatedSchema,
+    {"tenant": {"name": "Jansen BV"}, "origins": ["https://app.out-smart.com"], "today": "2027-01-01"},
+    updated,
+)
+
+UNINSTALLED = Changing("installation.uninstalled", ByPersonSchema, _BY_PERSON, uninstalled, after_the_end=True)
+
+ERASED = Changing("installation.erased", ByPersonSchema, _BY_PERSON, erased, after_the_end=True, changes_hands=True)

@@ -1,0 +1,120 @@
+"""One delivery is one transaction: what it does, its answer and its inbox row are there together, or not at all."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from powerup.store.inbox import Inbox, TakenMessage
+from powerup.store.installations import Installation, Installations, InstallationState
+from powerup.store.refused_installings import RefusedInstallings
+from powerup.store.turns import take_turn
+from powerup.texts import text
+from powerup.webhooks.kit import refusal
+from powerup.webhooks.kit.answers import ignored, invalid
+from powerup.webhooks.kit.envelope import Envelope, InvalidMessageError
+from powerup.webhooks.kit.message_type import Asking
+from powerup.webhooks.kit.prepared_message import Answering, Arrival, WorkOfNewcomer
+from powerup.webhooks.kit.refusal import Reply
+from powerup.webhooks.kit.webhook_parts import Entrance
+from powerup.webhooks.messages.all_messages import MESSAGES
+from powerup.webhooks.messages.installing import CREATED
+from powerup.webhooks.way_in.admission import Authentic
+
+_EARLIER_GENERATION = text("This is of an earlier installing; nothing was done.")
+_THIS_GENERATION = text("This installing was answered before; nothing was done.")
+_UNINSTALLED = text("The power-up is not installed any more; nothing was done.")
+
+
+def stored_answer(
+    connection: Connection, message: Authentic, envelope: Envelope, installation: Installation | None
+) -> Reply | None:
+    """The answer that this message already has, byte for byte. Raises DeliveryRefused when its id had another body."""
+    taken = None
+    if installation is not None:
+        taken = Inbox(connection, installation.tenant_id, installation.id).get(message.headers.id)
+    if taken is None and envelope.type == CREATED.name:
+        taken = _refused(connection, envelope).get(message.headers.id)
+    if taken is None:
+        return None
+    if taken.body_hash != message.body_hash:
+        raise refusal.id_reused()
+    return Reply(200, taken.answer.encode(), {"powerup-replayed": "true"})
+
+
+def handle(
+    entrance: Entrance, message: Authentic, envelope: Envelope, installation: Installation | None, now: datetime
+) -> Reply:
+    """Prepare outside the transaction, where the host may be read; do and answer inside it. now is aware.
+
+    Of two deliveries of one message at the same moment one does the work, the other waits and gets its answer.
+    """
+    kind, arrival = MESSAGES[envelope.type], Arrival(envelope, message.kinds, now)
+    work = _out_of_time(envelope, installation)
+    if work is None and installation is not None and isinstance(kind, Asking):
+        return _shown(entrance, kind, arrival, installation)
+    work = work or _prepared(entrance, arrival, installation)
+    with entrance.database.write() as connection:
+        take_turn(connection, envelope.installation_id)
+        current = Installations(connection).find(envelope.installation_id)
+        if stored := stored_answer(connection, message, envelope, current):
+            return stored
+        body = refusal.json_bytes((_out_of_time(envelope, current) or work).carry_out(connection, current))
+        _keep(connection, message, envelope, current, body, now)
+    return Reply(200, body)
+
+
+def _out_of_time(envelope: Envelope, installation: Installation | None) -> WorkOfNewcomer | None:
+    """The answer to what was sent before, or after, its time; None for what is to be done.
+
+    Raises DeliveryRefused, 403, for a generation that we have not heard of.
+    """
+    if installation is None:
+        return None
+    if envelope.generation < installation.generation:
+        return Answering(ignored(_EARLIER_GENERATION))
+    if envelope.type == CREATED.name:
+        return Answering(ignored(_THIS_GENERATION)) if envelope.generation == installation.generation else None
+    if envelope.generation > installation.generation:
+        raise refusal.unknown_generation()
+    if installation.state is InstallationState.UNINSTALLED and not MESSAGES[envelope.type].after_the_end:
+        return Answering(ignored(_UNINSTALLED))
+    return None
+
+
+def _shown(entrance: Entrance, kind: Asking[Any], arrival: Arrival, installation: Installation) -> Reply:
+    try:
+        with entrance.database.read() as connection:
+            shown = kind.answer(connection, arrival, installation)
+    except InvalidMessageError as error:
+        shown = invalid(error.problems)
+    return Reply(200, refusal.json_bytes(shown))
+
+
+def _prepared(entrance: Entrance, arrival: Arrival, installation: Installation | None) -> WorkOfNewcomer:
+    try:
+        return MESSAGES[arrival.envelope.type].prepare(entrance, arrival, installation)
+    except InvalidMessageError as error:
+        return Answering(invalid(error.problems))
+
+
+def _keep(
+    connection: Connection,
+    message: Authentic,
+    envelope: Envelope,
+    current: Installation | None,
+    body: bytes,
+    now: datetime,
+) -> None:
+    """The inbox row; a refused installing has no inbox, and an erased one none any more."""
+    taken = TakenMessage(message.headers.id, message.body_hash, body.decode(), now)
+    if MESSAGES[envelope.type].changes_hands:
+        current = Installations(connection).find(envelope.installation_id)
+    if current is not None:
+        Inbox(connection, current.tenant_id, current.id).add(taken)
+    elif envelope.type == CREATED.name:
+        _refused(connection, envelope).add(taken)
+
+
+def _refused(connection: Connection, envelope: Envelope) -> RefusedInstallings:
+    return RefusedInstallings(connection, envelope.tenant_id, envelope.installation_id)
