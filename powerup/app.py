@@ -27,7 +27,7 @@ _SECURITY_HEADERS = {
 def create_app(parts: Parts) -> Flask:
     """The web application: webhooks, the manifest, health and metrics."""
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(webhooks_blueprint(Reception(parts.entrance()), parts.clock))
+    app.register_blueprint(webhooks_blueprint(Reception(parts.webhook_parts()), parts.clock))
     app.register_blueprint(manifest_blueprint(parts.settings.base_url))
     app.register_blueprint(
         health_blueprint(parts.settings.database_url, parts.database, parts.clock, parts.settings.tick_seconds)

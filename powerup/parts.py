@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from powerup.sync.process.timer import RunningTimer
     from powerup.sync.process.worker import Worker
     from powerup.webhooks.background.background_work import BackgroundWork
-    from powerup.webhooks.kit.webhook_parts import Entrance
+    from powerup.webhooks.kit.webhook_parts import WebhookParts
     from powerup.webhooks.way_out.callbacks import Callbacks
 
 _CALLBACKS_SECONDS = 5.0
@@ -200,15 +200,15 @@ class Parts:
             sweep_seconds=min(settings.tick_seconds, settings.lease_seconds / SWEEPS_PER_LEASE),
         )
 
-    def entrance(self) -> "Entrance":
+    def webhook_parts(self) -> "WebhookParts":
         """What the handling of messages from hosts needs."""
         from powerup.webhooks.kit.addresses import AddressLists
         from powerup.webhooks.kit.signature import decoded_key
-        from powerup.webhooks.kit.webhook_parts import Entrance
+        from powerup.webhooks.kit.webhook_parts import WebhookParts
 
         settings, cipher = self.settings, self.cipher
         decoy = cipher.seal(Secret("x" * _LENGTH_OF_KEYS))
-        return Entrance(
+        return WebhookParts(
             database=self.database,
             presses=self.presses(),
             open_host=self.open_host,

@@ -15,19 +15,19 @@ from powerup.store.installations import Installation
 from powerup.webhooks.kit.answers import AnswerDocument
 from powerup.webhooks.kit.envelope import Envelope, loaded
 from powerup.webhooks.kit.message_fields import MessageSchema
-from powerup.webhooks.kit.prepared_message import Arrival, Delivery, Work, WorkOfNewcomer
+from powerup.webhooks.kit.prepared_message import Delivery, Message, Prepared, PreparedForNewcomer
 from powerup.webhooks.kit.signature import Flaw, InvalidWebhookError
-from powerup.webhooks.kit.webhook_parts import Entrance
+from powerup.webhooks.kit.webhook_parts import WebhookParts
 
 Data = TypeVar("Data")
 
-Handler = Callable[[Entrance, Delivery[Data], Installation], Work]
-"""Prepares a message outside its transaction, where the host may be read, and gives the work to be done inside it."""
+Handler = Callable[[WebhookParts, Message[Data], Installation], Prepared]
+"""Prepares a message outside its transaction, where the host may be read, and gives what is to be done inside it."""
 
-HandlerOfNewcomer = Callable[[Entrance, Delivery[Data]], WorkOfNewcomer]
+HandlerOfNewcomer = Callable[[WebhookParts, Message[Data]], PreparedForNewcomer]
 """The same for a host that may have no installation yet."""
 
-Reader = Callable[[Connection, Delivery[Data], Installation], AnswerDocument]
+Reader = Callable[[Connection, Message[Data], Installation], AnswerDocument]
 """Answers a message that only asks."""
 
 
@@ -47,16 +47,18 @@ class MessageType(ABC, Generic[Data]):
     changes_hands: bool = field(default=False, kw_only=True)
 
     @abstractmethod
-    def prepare(self, entrance: Entrance, arrival: Arrival, installation: Installation | None) -> WorkOfNewcomer:
-        """The work that a message of this type asks for, prepared outside its transaction.
+    def prepare(
+        self, parts: WebhookParts, delivery: Delivery, installation: Installation | None
+    ) -> PreparedForNewcomer:
+        """A message of this type, prepared outside its transaction.
 
         Raises InvalidMessageError with pointers from the data, and InvalidWebhookError where there is no installation
         and there has to be one.
         """
 
-    def delivery(self, arrival: Arrival) -> Delivery[Data]:
+    def message(self, delivery: Delivery) -> Message[Data]:
         """The message with its data. Raises InvalidMessageError with pointers from the data."""
-        return Delivery(arrival.envelope, arrival.kinds, self.read(arrival.envelope), arrival.now)
+        return Message(delivery.envelope, delivery.kinds, self.read(delivery.envelope), delivery.now)
 
     def read(self, envelope: Envelope) -> Data:
         """The data of a message as the class of its type. Raises InvalidMessageError with pointers from the data."""
@@ -70,21 +72,23 @@ class Installing(MessageType[Data]):
 
     handler: HandlerOfNewcomer[Data]
 
-    def prepare(self, entrance: Entrance, arrival: Arrival, _: Installation | None) -> WorkOfNewcomer:
+    def prepare(self, parts: WebhookParts, delivery: Delivery, _: Installation | None) -> PreparedForNewcomer:
         """Whoever is let in may install."""
-        return self.handler(entrance, self.delivery(arrival))
+        return self.handler(parts, self.message(delivery))
 
 
 @dataclass(frozen=True, slots=True)
 class Changing(MessageType[Data]):
-    """Changes something of an installation that is there, also in the moment in which the work is done."""
+    """Changes something of an installation that is there, also in the moment in which that is done."""
 
     handler: Handler[Data]
 
-    def prepare(self, entrance: Entrance, arrival: Arrival, installation: Installation | None) -> WorkOfNewcomer:
+    def prepare(
+        self, parts: WebhookParts, delivery: Delivery, installation: Installation | None
+    ) -> PreparedForNewcomer:
         """By its handler."""
-        delivery = self.delivery(arrival)
-        return _OfInstallation(self.handler(entrance, delivery, _known(installation)))
+        message = self.message(delivery)
+        return _OfInstallation(self.handler(parts, message, _known(installation)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +97,24 @@ class Asking(MessageType[Data]):
 
     reader: Reader[Data]
 
-    def prepare(self, _: Entrance, __: Arrival, ___: Installation | None) -> WorkOfNewcomer:
+    def prepare(self, _: WebhookParts, __: Delivery, ___: Installation | None) -> PreparedForNewcomer:
         """Nothing: it is answered at once, unless there is no installation to ask for."""
         raise InvalidWebhookError(Flaw.UNKNOWN_INSTALLATION)
 
-    def answer(self, connection: Connection, arrival: Arrival, installation: Installation) -> AnswerDocument:
+    def answer(self, connection: Connection, delivery: Delivery, installation: Installation) -> AnswerDocument:
         """The answer. Raises InvalidMessageError with pointers from the data."""
-        return self.reader(connection, self.delivery(arrival), installation)
+        return self.reader(connection, self.message(delivery), installation)
 
 
 @dataclass(frozen=True, slots=True)
 class _OfInstallation:
-    """Work that counts only while there is an installation."""
+    """What counts only while there is an installation."""
 
-    work: Work
+    prepared: Prepared
 
     def carry_out(self, connection: Connection, current: Installation | None) -> AnswerDocument:
         """Raises InvalidWebhookError when it was erased since the signature was checked."""
-        return self.work.carry_out(connection, _known(current))
+        return self.prepared.carry_out(connection, _known(current))
 
 
 def _known(installation: Installation | None) -> Installation:

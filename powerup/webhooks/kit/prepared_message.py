@@ -1,4 +1,4 @@
-"""What one message is while it is handled: its delivery, the work that it asks for, and the answer to it."""
+"""What one message is while it is handled: as it was delivered, with its data, and prepared to be done."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ Data_co = TypeVar("Data_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class Delivery:
     """A message that came in through all checks; now (aware) is when it is handled."""
 
     envelope: Envelope
@@ -24,7 +24,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery(Generic[Data_co]):
+class Message(Generic[Data_co]):
     """A message with its data, read as the class of its type; now is aware."""
 
     envelope: Envelope
@@ -33,14 +33,15 @@ class Delivery(Generic[Data_co]):
     now: datetime
 
 
-class Work(Protocol):
-    """What is done for a message inside its one transaction; the installation is as it stands then."""
+class Prepared(Protocol):
+    """A message for which all is read that has to be: what is left is done inside its one transaction, in which current
+    is the installation as it stands then."""
 
     def carry_out(self, connection: Connection, current: Installation) -> AnswerDocument:
         """Do it, and give the answer."""
 
 
-class WorkOfNewcomer(Protocol):
+class PreparedForNewcomer(Protocol):
     """The same for a host that may have no installation yet."""
 
     def carry_out(self, connection: Connection, current: Installation | None) -> AnswerDocument:
@@ -48,8 +49,8 @@ class WorkOfNewcomer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
-    """The work that is nothing but this answer."""
+class PreparedAnswer:
+    """Nothing is to be done: this is the answer."""
 
     document: AnswerDocument
 

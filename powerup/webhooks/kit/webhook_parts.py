@@ -10,8 +10,8 @@ from powerup.webhooks.kit.addresses import AddressLists
 
 
 @dataclass(frozen=True, slots=True)
-class Entrance:
-    """The way in for hosts. audience is our base address; listing_keys are decoded.
+class WebhookParts:
+    """What messages of hosts are handled with. audience is our base address; listing_keys are decoded.
 
     open_decoy decrypts as much as the keys of an installation are, and throws it away: called for an installation that
     is not known, so that the answer takes as long as for one that is.

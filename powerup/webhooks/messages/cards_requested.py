@@ -15,7 +15,7 @@ from powerup.webhooks.kit.answers import AnswerDocument
 from powerup.webhooks.kit.message_fields import LOCALE, MessageSchema
 from powerup.webhooks.kit.message_parts import EXAMPLE_PERSON, Person, PersonSchema, TargetSchema
 from powerup.webhooks.kit.message_type import Asking
-from powerup.webhooks.kit.prepared_message import Delivery
+from powerup.webhooks.kit.prepared_message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class CardsRequestedSchema(MessageSchema[CardsRequested]):
 
 
 def cards_requested(
-    connection: Connection, delivery: Delivery[CardsRequested], installation: Installation
+    connection: Connection, message: Message[CardsRequested], installation: Installation
 ) -> AnswerDocument:
     """The contracts that concern the target, and which of their buttons can be pressed."""
-    data = delivery.data
-    around = circumstances_of(connection, Tenants(connection).get(installation.tenant_id), delivery.now)
+    data = message.data
+    around = circumstances_of(connection, Tenants(connection).get(installation.tenant_id), message.now)
     return Cards(connection, around).beside(data.target, data.actor.as_actor(), Reader(data.locale))
 
 

@@ -11,8 +11,8 @@ from powerup.store.tenants import Tenants
 from powerup.webhooks.kit.answers import AnswerDocument, done
 from powerup.webhooks.kit.message_fields import Line, MessageSchema
 from powerup.webhooks.kit.message_type import Changing
-from powerup.webhooks.kit.prepared_message import Delivery, Work
-from powerup.webhooks.kit.webhook_parts import Entrance
+from powerup.webhooks.kit.prepared_message import Message, Prepared
+from powerup.webhooks.kit.webhook_parts import WebhookParts
 
 MOST_IDS = 500
 
@@ -44,9 +44,9 @@ class _Wake:
         return done()
 
 
-def records_changed(_: Entrance, delivery: Delivery[RecordsChanged], __: Installation) -> Work:
+def records_changed(_: WebhookParts, message: Message[RecordsChanged], __: Installation) -> Prepared:
     """Any event: whichever records it names, the cycle looks for itself."""
-    return _Wake(delivery.now)
+    return _Wake(message.now)
 
 
 def _event(name: str, example_id: str) -> Changing[RecordsChanged]:

@@ -16,7 +16,7 @@ from powerup.store.installations import Installation, Installations, Installatio
 from powerup.store.outbox import Outbox
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.webhooks.kit.message_parts import SOURCE, Person
-from powerup.webhooks.kit.prepared_message import Delivery
+from powerup.webhooks.kit.prepared_message import Message
 
 _THE_HOST = Actor("host", "Host", Role.ADMIN, SOURCE)
 
@@ -24,7 +24,7 @@ _THE_HOST = Actor("host", "Host", Role.ADMIN, SOURCE)
 def write_audit_line(
     connection: Connection,
     installation: Installation,
-    delivery: Delivery[object],
+    message: Message[object],
     person: Person | None = None,
     changed: Mapping[str, Any] | None = None,
 ) -> None:
@@ -33,7 +33,7 @@ def write_audit_line(
     actor = person.as_actor() if person else _THE_HOST
     after = {"generation": installation.generation, "state": installation.state.value, **(changed or {})}
     target = ("installation", installation.id)
-    line = audit_line(actor, delivery.now, delivery.envelope.type, target, after=after)
+    line = audit_line(actor, message.now, message.envelope.type, target, after=after)
     AuditTrail(connection, installation.tenant_id).add(line)
 
 

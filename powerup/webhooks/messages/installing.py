@@ -32,9 +32,9 @@ from powerup.webhooks.kit.message_parts import (
     TenantSchema,
 )
 from powerup.webhooks.kit.message_type import Changing, Installing
-from powerup.webhooks.kit.prepared_message import Answering, Delivery, Work, WorkOfNewcomer
+from powerup.webhooks.kit.prepared_message import Message, Prepared, PreparedAnswer, PreparedForNewcomer
 from powerup.webhooks.kit.signature import proof
-from powerup.webhooks.kit.webhook_parts import Entrance
+from powerup.webhooks.kit.webhook_parts import WebhookParts
 from powerup.webhooks.messages.installation_changes import end_installation, write_audit_line
 from powerup.webhooks.messages.lifecycle import described
 
@@ -90,86 +90,88 @@ class CredentialsChangedSchema(MessageSchema[CredentialsChanged]):
 class _Install:
     """Makes the tenant, restores what it had, or gives it the one that was added by command."""
 
-    delivery: Delivery[Created]
+    message: Message[Created]
     tenant: Tenant
 
     def carry_out(self, connection: Connection, current: Installation | None) -> AnswerDocument:
-        delivery = self.delivery
-        if current is None and _was_erased(connection, delivery):
+        message = self.message
+        if current is None and _was_erased(connection, message):
             return ignored(text("This installing was erased; nothing was done."))
-        linked = Tenants(connection).linked_to(delivery.envelope.installation_id)
+        linked = Tenants(connection).linked_to(message.envelope.installation_id)
         try:
             with connection.begin_nested():
                 if linked is not None:
-                    _make_its_own(connection, current, linked, delivery)
-                elif current is not None and _may_be_restored(connection, current, delivery):
-                    _restore(connection, current, delivery)
+                    _make_its_own(connection, current, linked, message)
+                elif current is not None and _may_be_restored(connection, current, message):
+                    _restore(connection, current, message)
                 else:
-                    _start_fresh(connection, current, self.tenant, delivery)
+                    _start_fresh(connection, current, self.tenant, message)
         except AccountTakenError as taken:
-            return invalid([_taken("/tenant/id", taken, delivery)])
-        return done(proof=proof(delivery.data.key, delivery.data.challenge))
+            return invalid([_taken("/tenant/id", taken, message)])
+        return done(proof=proof(message.data.key, message.data.challenge))
 
 
 @dataclass(frozen=True, slots=True)
 class _ReplaceTokens:
     """Puts tokens that were tried in the place of the old ones."""
 
-    delivery: Delivery[CredentialsChanged]
+    message: Message[CredentialsChanged]
 
     def carry_out(self, connection: Connection, current: Installation) -> AnswerDocument:
-        delivery, tenants = self.delivery, Tenants(connection)
-        tenant = _with_access(tenants.get(current.tenant_id), delivery.data.api)
+        message, tenants = self.message, Tenants(connection)
+        tenant = _with_access(tenants.get(current.tenant_id), message.data.api)
         try:
             claim_account(connection, tenant)
         except AccountTakenError as taken:
-            return invalid([_taken("/api/token", taken, delivery)])
+            return invalid([_taken("/api/token", taken, message)])
         tenants.save(tenant)
         if tenant.state is TenantState.ACTIVE:
             leases.revoke(connection, tenant.id)  # a cycle that runs has the old tokens; its end would stop the tenant
-            tenants.restart_cycles(current.tenant_id, delivery.now)
-        write_audit_line(connection, current, delivery)
+            tenants.restart_cycles(current.tenant_id, message.now)
+        write_audit_line(connection, current, message)
         return done()
 
 
-def created(entrance: Entrance, delivery: Delivery[Created]) -> WorkOfNewcomer:
+def created(parts: WebhookParts, message: Message[Created]) -> PreparedForNewcomer:
     """Addresses are checked and the tokens tried, then a tenant is made or restored."""
-    if problems := _problems(entrance, delivery):
-        return Answering(invalid(problems))
-    tenant = _new_tenant(delivery, entrance.environment)
-    if refusal := _tried(entrance, tenant):
-        return Answering(failed(refusal))
-    return _Install(delivery, tenant)
+    if problems := _problems(parts, message):
+        return PreparedAnswer(invalid(problems))
+    tenant = _new_tenant(message, parts.environment)
+    if refusal := _tried(parts, tenant):
+        return PreparedAnswer(failed(refusal))
+    return _Install(message, tenant)
 
 
-def credentials_changed(entrance: Entrance, delivery: Delivery[CredentialsChanged], installation: Installation) -> Work:
+def credentials_changed(
+    parts: WebhookParts, message: Message[CredentialsChanged], installation: Installation
+) -> Prepared:
     """The new tokens are tried before they replace the old."""
-    api = delivery.data.api
-    if problems := entrance.addresses.problems_of_api(api):
-        return Answering(invalid(problems))
-    with entrance.database.read() as connection:
+    api = message.data.api
+    if problems := parts.addresses.problems_of_api(api):
+        return PreparedAnswer(invalid(problems))
+    with parts.database.read() as connection:
         tenant = Tenants(connection).get(installation.tenant_id)
-    if refusal := _tried(entrance, _with_access(tenant, api)):
-        return Answering(failed(refusal))
-    return _ReplaceTokens(delivery)
+    if refusal := _tried(parts, _with_access(tenant, api)):
+        return PreparedAnswer(failed(refusal))
+    return _ReplaceTokens(message)
 
 
-def _problems(entrance: Entrance, delivery: Delivery[Created]) -> list[DocumentError]:
-    data = delivery.data
+def _problems(parts: WebhookParts, message: Message[Created]) -> list[DocumentError]:
+    data = message.data
     problems = [
-        *entrance.addresses.problems_of_api(data.api),
-        *entrance.addresses.problems_of_origins(data.origins),
-        *entrance.addresses.problems_of_callback(data.callback_url),
+        *parts.addresses.problems_of_api(data.api),
+        *parts.addresses.problems_of_origins(data.origins),
+        *parts.addresses.problems_of_callback(data.callback_url),
     ]
-    if data.tenant.id != delivery.envelope.tenant_id:
+    if data.tenant.id != message.envelope.tenant_id:
         problems.append(DocumentError("/tenant/id", "differs", "The envelope names another tenant."))
     return problems
 
 
-def _tried(entrance: Entrance, tenant: Tenant) -> Text | None:
+def _tried(parts: WebhookParts, tenant: Tenant) -> Text | None:
     """One read with the tokens; None when it went well, else what to tell."""
     try:
-        with entrance.open_host(tenant, _TRIED_WITHIN_SECONDS) as host:
+        with parts.open_host(tenant, _TRIED_WITHIN_SECONDS) as host:
             host.work_types()
     except HostUnavailable as error:
         return text("The tokens could not be tried: {words}", words=sentence_of(error))
@@ -178,8 +180,8 @@ def _tried(entrance: Entrance, tenant: Tenant) -> Text | None:
     return None
 
 
-def _new_tenant(delivery: Delivery[Created], environment: Environment) -> Tenant:
-    data = delivery.data
+def _new_tenant(message: Message[Created], environment: Environment) -> Tenant:
+    data = message.data
     return _told_by(
         Tenant(
             id=new_id("ten"),
@@ -190,7 +192,7 @@ def _new_tenant(delivery: Delivery[Created], environment: Environment) -> Tenant
             token=None,
             software_token=None,
             host_tenant_id=data.tenant.id,
-            next_cycle_at=delivery.now,
+            next_cycle_at=message.now,
         ),
         data,
     )
@@ -204,65 +206,65 @@ def _with_access(tenant: Tenant, api: ApiAccess) -> Tenant:
     return replace(tenant, api_url=api.base_url, token=Secret(api.token), software_token=Secret(api.software_token))
 
 
-def _was_erased(connection: Connection, delivery: Delivery[Created]) -> bool:
+def _was_erased(connection: Connection, message: Message[Created]) -> bool:
     """Whether this message is of before the tenant was erased, and would bring it back."""
-    erased = erased_generation(connection, delivery.envelope.installation_id)
-    return erased is not None and delivery.envelope.generation <= erased
+    erased = erased_generation(connection, message.envelope.installation_id)
+    return erased is not None and message.envelope.generation <= erased
 
 
-def _may_be_restored(connection: Connection, current: Installation, delivery: Delivery[Created]) -> bool:
+def _may_be_restored(connection: Connection, current: Installation, message: Message[Created]) -> bool:
     """Whether the same tenant asks, with an old key of its own, before its time has run out."""
     tenant = Tenants(connection).get(current.tenant_id)
-    in_time = current.uninstalled_at is None or delivery.now <= current.uninstalled_at + RESTORED_WITHIN
-    same_tenant = tenant.host_tenant_id == delivery.envelope.tenant_id
-    return in_time and same_tenant and KeyKind.INSTALLATION in delivery.kinds
+    in_time = current.uninstalled_at is None or message.now <= current.uninstalled_at + RESTORED_WITHIN
+    same_tenant = tenant.host_tenant_id == message.envelope.tenant_id
+    return in_time and same_tenant and KeyKind.INSTALLATION in message.kinds
 
 
-def _restore(connection: Connection, current: Installation, delivery: Delivery[Created]) -> None:
-    data = delivery.data
+def _restore(connection: Connection, current: Installation, message: Message[Created]) -> None:
+    data = message.data
     tenants = Tenants(connection)
     tenant = _told_by(tenants.get(current.tenant_id), data)
     claim_account(connection, tenant)
     tenants.save(tenant)
-    tenants.restart_cycles(current.tenant_id, delivery.now)
-    restored = _installed(current.tenant_id, delivery, current)
+    tenants.restart_cycles(current.tenant_id, message.now)
+    restored = _installed(current.tenant_id, message, current)
     Installations(connection).save(restored)
-    write_audit_line(connection, restored, delivery, delivery.data.actor, {"restored": True})
+    write_audit_line(connection, restored, message, message.data.actor, {"restored": True})
 
 
 def _start_fresh(
-    connection: Connection, current: Installation | None, tenant: Tenant, delivery: Delivery[Created]
+    connection: Connection, current: Installation | None, tenant: Tenant, message: Message[Created]
 ) -> None:
     """A new tenant; what an earlier installing left stays, stopped and out of reach."""
     if current is not None:
-        end_installation(connection, current, delivery.now)
-    installed = _installed(tenant.id, delivery, current)
+        end_installation(connection, current, message.now)
+    installed = _installed(tenant.id, message, current)
     add_tenant(connection, tenant, back_again=installed.generation > 1)
     Installations(connection).add(installed)
-    write_audit_line(connection, installed, delivery, delivery.data.actor, {"restored": False})
+    write_audit_line(connection, installed, message, message.data.actor, {"restored": False})
 
 
 def _make_its_own(
-    connection: Connection, current: Installation | None, linked: Tenant, delivery: Delivery[Created]
+    connection: Connection, current: Installation | None, linked: Tenant, message: Message[Created]
 ) -> None:
     """The tenant that was added by command goes on as the installation's, with its contracts and its numbers."""
     if current is not None:
-        end_installation(connection, current, delivery.now)
+        end_installation(connection, current, message.now)
     tenants = Tenants(connection)
-    tenant = replace(_told_by(linked, delivery.data), host_tenant_id=delivery.envelope.tenant_id)
+    tenant = replace(_told_by(linked, message.data), host_tenant_id=message.envelope.tenant_id)
     claim_account(connection, tenant)
     leases.revoke(connection, tenant.id)  # a cycle that runs has the old tokens
     tenants.save(tenant)
     tenants.link(tenant.id, None)
-    tenants.restart_cycles(tenant.id, delivery.now)
-    installed = _installed(tenant.id, delivery, current)
+    tenants.restart_cycles(tenant.id, message.now)
+    installed = _installed(tenant.id, message, current)
     Installations(connection).add(installed)
-    write_audit_line(connection, installed, delivery, delivery.data.actor, {"linked": True})
+    write_audit_line(connection, installed, message, message.data.actor, {"linked": True})
 
 
-def _taken(pointer: str, taken: AccountTakenError, delivery: Delivery[object]) -> DocumentError:
+def _taken(pointer: str, taken: AccountTakenError, message: Message[object]) -> DocumentError:
     """Names the tenant that has the account; one that was added by command can become the installation's."""
-    holder, installation = taken.holder, delivery.envelope.installation_id
+    holder, installation = taken.holder, message.envelope.installation_id
     words = str(taken)
     if holder.by_command:
         words = (
@@ -272,14 +274,14 @@ def _taken(pointer: str, taken: AccountTakenError, delivery: Delivery[object]) -
     return DocumentError(pointer, "account_taken", words)
 
 
-def _installed(tenant_id: str, delivery: Delivery[Created], before: Installation | None) -> Installation:
-    data = delivery.data
+def _installed(tenant_id: str, message: Message[Created], before: Installation | None) -> Installation:
+    data = message.data
     # The last key counts no more, but lets what was sent before be recognised, and ignored.
-    former = (replace(before.keys[0], until=delivery.now),) if before else ()
+    former = (replace(before.keys[0], until=message.now),) if before else ()
     return Installation(
         tenant_id=tenant_id,
-        id=delivery.envelope.installation_id,
-        generation=delivery.envelope.generation,
+        id=message.envelope.installation_id,
+        generation=message.envelope.generation,
         state=InstallationState.ACTIVE,
         keys=(InstallationKey(Secret(data.key)), *former),
         origins=data.origins,

@@ -15,8 +15,8 @@ from powerup.webhooks.kit.answers import AnswerDocument
 from powerup.webhooks.kit.message_fields import LOCALE, Line, MessageSchema
 from powerup.webhooks.kit.message_parts import EXAMPLE_PERSON, Person, PersonSchema, TargetSchema
 from powerup.webhooks.kit.message_type import Changing
-from powerup.webhooks.kit.prepared_message import Delivery, Work
-from powerup.webhooks.kit.webhook_parts import Entrance
+from powerup.webhooks.kit.prepared_message import Message, Prepared
+from powerup.webhooks.kit.webhook_parts import WebhookParts
 from powerup.webhooks.messages.presses_of_hosts import binding_of
 
 
@@ -64,15 +64,15 @@ class _Press:
         return self.presses.carry_out(connection, current.tenant_id, self.request, self.prepared, self.now)
 
 
-def invoked(entrance: Entrance, delivery: Delivery[Invoked], installation: Installation) -> Work:
+def invoked(parts: WebhookParts, message: Message[Invoked], installation: Installation) -> Prepared:
     """A button was pressed: what it needs is read at the host first."""
-    request, now = _request(delivery), delivery.now
-    return _Press(entrance.presses, request, entrance.presses.prepare(installation.tenant_id, request, now), now)
+    request, now = _request(message), message.now
+    return _Press(parts.presses, request, parts.presses.prepare(installation.tenant_id, request, now), now)
 
 
-def _request(delivery: Delivery[Invoked]) -> Request:
-    data = delivery.data
-    envelope = delivery.envelope
+def _request(message: Message[Invoked]) -> Request:
+    data = message.data
+    envelope = message.envelope
     return Request(
         action=data.action,
         target=data.target,

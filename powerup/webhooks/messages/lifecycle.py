@@ -31,9 +31,9 @@ from powerup.webhooks.kit.message_parts import (
     TenantSchema,
 )
 from powerup.webhooks.kit.message_type import Changing
-from powerup.webhooks.kit.prepared_message import Answering, Delivery, Work
+from powerup.webhooks.kit.prepared_message import Message, Prepared, PreparedAnswer
 from powerup.webhooks.kit.signature import TOLERANCE
-from powerup.webhooks.kit.webhook_parts import Entrance
+from powerup.webhooks.kit.webhook_parts import WebhookParts
 from powerup.webhooks.messages.installation_changes import end_installation, stop_at_once, write_audit_line
 
 OLD_KEY_LASTS = timedelta(hours=72)
@@ -90,19 +90,19 @@ class UpdatedSchema(MessageSchema[Updated]):
 
 Data = TypeVar("Data")
 
-Change = Callable[[Connection, Installation, Delivery[Data]], Installation]
+Change = Callable[[Connection, Installation, Message[Data]], Installation]
 """What a message changes of an installation, which it gives as it then is. May raise AccountTakenError."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstallationChange(Generic[Data]):
-    """The work of a message that changes its installation: the change, and a line in the audit trail.
+    """What a message that changes its installation does: the change, and a line in the audit trail.
 
     person made it, where the message says so; told is what of the message may be kept open. in_order: only unless a
     message that the host sent later has already said how things are.
     """
 
-    delivery: Delivery[Data]
+    message: Message[Data]
     change: Change[Data]
     person: Person | None = None
     told: Mapping[str, str] = field(default_factory=dict)
@@ -112,15 +112,15 @@ class InstallationChange(Generic[Data]):
         """Change it, unless this message was overtaken."""
         if self.in_order:
             # A host whose clock once ran far ahead would else be ignored until that day has come.
-            sent_at = min(self.delivery.envelope.sent_at, self.delivery.now + TOLERANCE)
+            sent_at = min(self.message.envelope.sent_at, self.message.now + TOLERANCE)
             if current.told_at is not None and sent_at < current.told_at:
                 return ignored(text("A later message has overtaken this one; nothing was done."))
             current = replace(current, told_at=sent_at)
         try:
-            changed = self.change(connection, current, self.delivery)
+            changed = self.change(connection, current, self.message)
         except AccountTakenError as taken:
             return failed(text("{words}", words=str(taken)))
-        write_audit_line(connection, changed, self.delivery, self.person, self.told)
+        write_audit_line(connection, changed, self.message, self.person, self.told)
         return done()
 
 
@@ -139,40 +139,40 @@ class _Erasure:
         return done()
 
 
-def suspended(_: Entrance, delivery: Delivery[ByPerson], __: Installation) -> Work:
+def suspended(_: WebhookParts, message: Message[ByPerson], __: Installation) -> Prepared:
     """Generation stops, reading stays possible."""
-    return InstallationChange(delivery, _suspend, delivery.data.actor)
+    return InstallationChange(message, _suspend, message.data.actor)
 
 
-def resumed(_: Entrance, delivery: Delivery[ByPerson], __: Installation) -> Work:
+def resumed(_: WebhookParts, message: Message[ByPerson], __: Installation) -> Prepared:
     """Generation goes on by the catch-up policy."""
-    return InstallationChange(delivery, _resume, delivery.data.actor)
+    return InstallationChange(message, _resume, message.data.actor)
 
 
-def key_rotated(_: Entrance, delivery: Delivery[KeyRotated], __: Installation) -> Work:
+def key_rotated(_: WebhookParts, message: Message[KeyRotated], __: Installation) -> Prepared:
     """The new key counts at once, the old one for 72 hours more."""
-    return InstallationChange(delivery, _rotate, in_order=False)
+    return InstallationChange(message, _rotate, in_order=False)
 
 
-def uninstalled(_: Entrance, delivery: Delivery[ByPerson], __: Installation) -> Work:
+def uninstalled(_: WebhookParts, message: Message[ByPerson], __: Installation) -> Prepared:
     """Stops at once; nothing is deleted at the host, and data is kept for 30 days."""
-    return InstallationChange(delivery, _uninstall, delivery.data.actor, in_order=False)
+    return InstallationChange(message, _uninstall, message.data.actor, in_order=False)
 
 
-def erased(_: Entrance, delivery: Delivery[ByPerson], __: Installation) -> Work:
+def erased(_: WebhookParts, message: Message[ByPerson], __: Installation) -> Prepared:
     """Nothing is left but that it was erased."""
-    return _Erasure(delivery.now)
+    return _Erasure(message.now)
 
 
-def updated(entrance: Entrance, delivery: Delivery[Updated], _: Installation) -> Work:
+def updated(parts: WebhookParts, message: Message[Updated], _: Installation) -> Prepared:
     """Name, locale, time zone, origins, and the sandbox's today."""
-    data = delivery.data
-    problems = entrance.addresses.problems_of_origins(data.origins or ())
-    if data.today is not None and entrance.environment is not Environment.SANDBOX:
+    data = message.data
+    problems = parts.addresses.problems_of_origins(data.origins or ())
+    if data.today is not None and parts.environment is not Environment.SANDBOX:
         problems.append(DocumentError("/today", "not_in_production", "Only a sandbox has a today of its own."))
-    if data.tenant.id not in (None, delivery.envelope.tenant_id):
+    if data.tenant.id not in (None, message.envelope.tenant_id):
         problems.append(DocumentError("/tenant/id", "differs", "The envelope names another tenant."))
-    return Answering(invalid(problems)) if problems else InstallationChange(delivery, _update, told=_told(data))
+    return PreparedAnswer(invalid(problems)) if problems else InstallationChange(message, _update, told=_told(data))
 
 
 def described(tenant: Tenant, told: HostTenant) -> Tenant:
@@ -192,46 +192,46 @@ def _told(data: Updated) -> Mapping[str, str]:
     return {name: str(value) for name, value in told.items() if value is not None}
 
 
-def _suspend(connection: Connection, current: Installation, _: Delivery[ByPerson]) -> Installation:
+def _suspend(connection: Connection, current: Installation, _: Message[ByPerson]) -> Installation:
     tenant = Tenants(connection).get(current.tenant_id)
     Tenants(connection).save(replace(tenant, state=TenantState.SUSPENDED))
     stop_at_once(connection, tenant)
     return _saved(connection, replace(current, state=InstallationState.SUSPENDED))
 
 
-def _resume(connection: Connection, current: Installation, delivery: Delivery[ByPerson]) -> Installation:
+def _resume(connection: Connection, current: Installation, message: Message[ByPerson]) -> Installation:
     tenant = Tenants(connection).get(current.tenant_id)
     claim_account(connection, tenant, besides_suspended=True)
     Tenants(connection).save(replace(tenant, state=TenantState.ACTIVE))
-    Tenants(connection).restart_cycles(tenant.id, delivery.now)
+    Tenants(connection).restart_cycles(tenant.id, message.now)
     return _saved(connection, replace(current, state=InstallationState.ACTIVE))
 
 
-def _rotate(connection: Connection, current: Installation, delivery: Delivery[KeyRotated]) -> Installation:
-    data = delivery.data
+def _rotate(connection: Connection, current: Installation, message: Message[KeyRotated]) -> Installation:
+    data = message.data
     present = current.keys[0]
     if present.key == Secret(data.key):
         return current
-    old = replace(present, until=delivery.now + OLD_KEY_LASTS)
+    old = replace(present, until=message.now + OLD_KEY_LASTS)
     return _saved(connection, replace(current, keys=(InstallationKey(Secret(data.key)), old)[:KEYS_AT_ONCE]))
 
 
-def _update(connection: Connection, current: Installation, delivery: Delivery[Updated]) -> Installation:
-    data = delivery.data
+def _update(connection: Connection, current: Installation, message: Message[Updated]) -> Installation:
+    data = message.data
     tenants = Tenants(connection)
     tenant = described(tenants.get(current.tenant_id), data.tenant)
     tenants.save(replace(tenant, sandbox_today=data.today or tenant.sandbox_today))
     is_sandbox = tenant.environment is Environment.SANDBOX
-    if is_sandbox and data.today and data.today > today_of(tenant, delivery.now):
+    if is_sandbox and data.today and data.today > today_of(tenant, message.now):
         # The waits before another try are hours of the real clock: where days pass in seconds, none would ever end.
-        Ledger(connection, tenant.id).retry_failed(delivery.now)
+        Ledger(connection, tenant.id).retry_failed(message.now)
     if tenant.state is TenantState.ACTIVE:
-        tenants.wake(tenant.id, delivery.now)
+        tenants.wake(tenant.id, message.now)
     return _saved(connection, replace(current, origins=data.origins or current.origins))
 
 
-def _uninstall(connection: Connection, current: Installation, delivery: Delivery[ByPerson]) -> Installation:
-    return end_installation(connection, current, delivery.now)
+def _uninstall(connection: Connection, current: Installation, message: Message[ByPerson]) -> Installation:
+    return end_installation(connection, current, message.now)
 
 
 def _saved(connection: Connection, installation: Installation) -> Installation:

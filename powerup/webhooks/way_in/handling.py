@@ -14,9 +14,9 @@ from powerup.webhooks.kit import refusal
 from powerup.webhooks.kit.answers import ignored, invalid
 from powerup.webhooks.kit.envelope import Envelope, InvalidMessageError
 from powerup.webhooks.kit.message_type import Asking
-from powerup.webhooks.kit.prepared_message import Answering, Arrival, WorkOfNewcomer
+from powerup.webhooks.kit.prepared_message import Delivery, PreparedAnswer, PreparedForNewcomer
 from powerup.webhooks.kit.refusal import Reply
-from powerup.webhooks.kit.webhook_parts import Entrance
+from powerup.webhooks.kit.webhook_parts import WebhookParts
 from powerup.webhooks.messages.all_messages import MESSAGES
 from powerup.webhooks.messages.installing import CREATED
 from powerup.webhooks.way_in.admission import Authentic
@@ -43,28 +43,28 @@ def stored_answer(
 
 
 def handle(
-    entrance: Entrance, message: Authentic, envelope: Envelope, installation: Installation | None, now: datetime
+    parts: WebhookParts, message: Authentic, envelope: Envelope, installation: Installation | None, now: datetime
 ) -> Reply:
     """Prepare outside the transaction, where the host may be read; do and answer inside it. now is aware.
 
-    Of two deliveries of one message at the same moment one does the work, the other waits and gets its answer.
+    Of two deliveries of one message at the same moment one is done, the other waits and gets its answer.
     """
-    kind, arrival = MESSAGES[envelope.type], Arrival(envelope, message.kinds, now)
-    work = _out_of_time(envelope, installation)
-    if work is None and installation is not None and isinstance(kind, Asking):
-        return _shown(entrance, kind, arrival, installation)
-    work = work or _prepared(entrance, arrival, installation)
-    with entrance.database.write() as connection:
+    kind, delivery = MESSAGES[envelope.type], Delivery(envelope, message.kinds, now)
+    prepared = _out_of_time(envelope, installation)
+    if prepared is None and installation is not None and isinstance(kind, Asking):
+        return _shown(parts, kind, delivery, installation)
+    prepared = prepared or _prepared(parts, delivery, installation)
+    with parts.database.write() as connection:
         take_turn(connection, envelope.installation_id)
         current = Installations(connection).find(envelope.installation_id)
         if stored := stored_answer(connection, message, envelope, current):
             return stored
-        body = refusal.json_bytes((_out_of_time(envelope, current) or work).carry_out(connection, current))
+        body = refusal.json_bytes((_out_of_time(envelope, current) or prepared).carry_out(connection, current))
         _keep(connection, message, envelope, current, body, now)
     return Reply(200, body)
 
 
-def _out_of_time(envelope: Envelope, installation: Installation | None) -> WorkOfNewcomer | None:
+def _out_of_time(envelope: Envelope, installation: Installation | None) -> PreparedForNewcomer | None:
     """The answer to what was sent before, or after, its time; None for what is to be done.
 
     Raises DeliveryRefused, 403, for a generation that we have not heard of.
@@ -72,30 +72,30 @@ def _out_of_time(envelope: Envelope, installation: Installation | None) -> WorkO
     if installation is None:
         return None
     if envelope.generation < installation.generation:
-        return Answering(ignored(_EARLIER_GENERATION))
+        return PreparedAnswer(ignored(_EARLIER_GENERATION))
     if envelope.type == CREATED.name:
-        return Answering(ignored(_THIS_GENERATION)) if envelope.generation == installation.generation else None
+        return PreparedAnswer(ignored(_THIS_GENERATION)) if envelope.generation == installation.generation else None
     if envelope.generation > installation.generation:
         raise refusal.unknown_generation()
     if installation.state is InstallationState.UNINSTALLED and not MESSAGES[envelope.type].after_the_end:
-        return Answering(ignored(_UNINSTALLED))
+        return PreparedAnswer(ignored(_UNINSTALLED))
     return None
 
 
-def _shown(entrance: Entrance, kind: Asking[Any], arrival: Arrival, installation: Installation) -> Reply:
+def _shown(parts: WebhookParts, kind: Asking[Any], delivery: Delivery, installation: Installation) -> Reply:
     try:
-        with entrance.database.read() as connection:
-            shown = kind.answer(connection, arrival, installation)
+        with parts.database.read() as connection:
+            shown = kind.answer(connection, delivery, installation)
     except InvalidMessageError as error:
         shown = invalid(error.problems)
     return Reply(200, refusal.json_bytes(shown))
 
 
-def _prepared(entrance: Entrance, arrival: Arrival, installation: Installation | None) -> WorkOfNewcomer:
+def _prepared(parts: WebhookParts, delivery: Delivery, installation: Installation | None) -> PreparedForNewcomer:
     try:
-        return MESSAGES[arrival.envelope.type].prepare(entrance, arrival, installation)
+        return MESSAGES[delivery.envelope.type].prepare(parts, delivery, installation)
     except InvalidMessageError as error:
-        return Answering(invalid(error.problems))
+        return PreparedAnswer(invalid(error.problems))
 
 
 def _keep(

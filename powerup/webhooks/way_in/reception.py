@@ -15,7 +15,7 @@ from powerup.webhooks.kit.envelope import Envelope
 from powerup.webhooks.kit.keys import KeyRing
 from powerup.webhooks.kit.refusal import DeliveryRefused, Reply
 from powerup.webhooks.kit.signature import InvalidWebhookError, decoded_key, read_headers
-from powerup.webhooks.kit.webhook_parts import Entrance
+from powerup.webhooks.kit.webhook_parts import WebhookParts
 from powerup.webhooks.messages.installing import CREATED
 from powerup.webhooks.way_in.admission import (
     Authentic,
@@ -38,7 +38,7 @@ _log = structlog.get_logger(__name__)
 class Reception:
     """Receives deliveries for one server process."""
 
-    entrance: Entrance
+    parts: WebhookParts
     rate_limit: RateLimit = field(default_factory=RateLimit)
 
     def receive(self, headers: Mapping[str, str], read_body: ReadBody, now: datetime) -> Reply:
@@ -66,7 +66,7 @@ class Reception:
 
     def _received(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Reply:
         signed = read_headers(headers, now)
-        with self.entrance.database.read() as connection:
+        with self.parts.database.read() as connection:
             installation = Installations(connection).find(signed.installation_id)
             message = authenticate(signed, body, self._keys(installation, now))
             if wait := self.rate_limit.seconds_to_wait(signed.installation_id, now):
@@ -74,16 +74,16 @@ class Reception:
             envelope = read_message(message)
             self._check_recipient(connection, message, envelope, installation)
             stored = stored_answer(connection, message, envelope, installation)
-        return stored or handle(self.entrance, message, envelope, installation, now)
+        return stored or handle(self.parts, message, envelope, installation, now)
 
     def _keys(self, installation: Installation | None, now: datetime) -> KeyRing:
         if installation is None:
-            self.entrance.open_decoy()  # so that nobody can tell by the time it takes that nobody is known
-            return KeyRing(self.entrance.listing_keys)
+            self.parts.open_decoy()  # so that nobody can tell by the time it takes that nobody is known
+            return KeyRing(self.parts.listing_keys)
         valid = [key for key in installation.keys if key.until is None or now < key.until]
         former = [key for key in installation.keys if key not in valid]
         return KeyRing(
-            self.entrance.listing_keys,
+            self.parts.listing_keys,
             tuple(decoded_key(key.key.reveal()) for key in valid),
             tuple(decoded_key(key.key.reveal()) for key in former),
             installation.generation,
@@ -96,8 +96,8 @@ class Reception:
         if installation is not None and envelope.type != CREATED.name:
             tenant_id = Tenants(connection).host_tenant_id(installation.tenant_id)
         Recipient(
-            audience=self.entrance.audience,
-            environment=self.entrance.environment.value,
+            audience=self.parts.audience,
+            environment=self.parts.environment.value,
             installation_id=message.headers.installation_id,
             tenant_id=tenant_id,
         ).check(envelope)

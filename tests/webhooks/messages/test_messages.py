@@ -13,7 +13,7 @@ from powerup import webhooks
 from powerup.webhooks.kit.envelope import InvalidMessageError
 from powerup.webhooks.kit.message_parts import EXAMPLE_KEY
 from powerup.webhooks.kit.message_type import Asking, Changing, Installing, MessageType
-from powerup.webhooks.kit.prepared_message import Answering
+from powerup.webhooks.kit.prepared_message import PreparedAnswer
 from powerup.webhooks.manifest.schema_document import FILE_NAME, schema_document, schema_text
 from powerup.webhooks.messages.all_messages import ALL, MESSAGES, read_envelope
 from powerup.webhooks.messages.events import RecordsChangedSchema
@@ -96,7 +96,7 @@ def test_the_page_names_every_type(message_type: str) -> None:
 @pytest.mark.parametrize("kind", [Installing, Changing, Asking])
 def test_a_type_without_handler_or_example_cannot_be(kind: type[MessageType[Any]]) -> None:
     whole: dict[str, Any] = {"name": "machine.seen", "schema": RecordsChangedSchema, "example": {"ids": ["7"]}}
-    whole["reader" if kind is Asking else "handler"] = lambda *_: Answering({})
+    whole["reader" if kind is Asking else "handler"] = lambda *_: PreparedAnswer({})
     kind(**whole)
     for missing in whole:
         with pytest.raises(TypeError, match=missing):
