@@ -22,7 +22,7 @@ from powerup.actions.kit.host_reading import read_at_host
 from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Request, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
-from powerup.actions.kit.writing import write_change
+from powerup.actions.kit.writing import keep_names, write_change
 from powerup.outsmart.host import Host
 from powerup.store.database import Database
 from powerup.store.runs import Run, Runs
@@ -101,6 +101,7 @@ def perform(
     if not _may_be_done(action, scene, change, request, confirmations, now):
         return _to_confirm(scene, change, request, confirmations, now)
     run_id = write_change(connection, around, request, scene, change, now)
+    keep_names(connection, around.tenant_id, readings)
     answer = Answer(
         AnswerStatus.ACCEPTED if run_id else AnswerStatus.SUCCEEDED,
         change.message,

@@ -10,7 +10,7 @@ from powerup.actions.kit.host_questions import HostReadings
 from powerup.commands.kit.group import FINDING, Finding
 from powerup.commands.kit.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.kit.options import json_option, tenant_argument
-from powerup.commands.kit.output import print_json, print_table
+from powerup.commands.kit.output import print_json, print_table, write_file
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings
 from powerup.files import contract_import
 from powerup.files.contract_export import export_csv, export_rows, export_xlsx
@@ -66,7 +66,7 @@ def export(
     if output is None:
         click.echo(content, nl=False)
     else:
-        _write_file(output, content)
+        write_file(output, content)
 
 
 def _kind_by_ending(path: Path | None) -> str:
@@ -188,11 +188,3 @@ def _decision_document(decision: Decision, reader: Reader) -> dict[str, Any]:
         "counts": change.effects.counts() if change else {},
         "warnings": [reader.say(warning) for warning in decision.warnings],
     }
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        words = error.strerror or str(error)
-        raise Finding(text("{file} could not be written: {words}.", file=path, words=words)) from error

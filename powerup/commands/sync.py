@@ -1,7 +1,7 @@
 """`powerup sync`: one cycle of a tenant, now."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,11 +13,12 @@ from powerup.commands.kit.options import DAY, json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table, show_members
 from powerup.commands.kit.surroundings import Surroundings, find_tenant, pass_surroundings
 from powerup.contracts.visit import LedgerVisit, Visit
-from powerup.readings.forecast import VISIT_MEMBERS, visit_document
-from powerup.store.tenants import Environment, Tenants
+from powerup.readings.forecast import VISIT_MEMBERS, Forecast
+from powerup.store.tenants import Environment
 from powerup.sync.kit.context import Wish
 from powerup.sync.kit.lease import TenantBusyError
 from powerup.sync.kit.report import CycleReport
+from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader, text
 
 _LOOKS_PER_SECOND = 5
@@ -55,8 +56,9 @@ def sync(
         patience = parts.settings.lease_seconds if wait is None else wait
         report = _run_patiently(lambda: parts.cycles().run(found.id, wish), patience)
         with parts.database.read() as connection:
-            prefix = Tenants(connection).configuration(found.id).settings.number_prefix
-    _show(report, prefix, surroundings.reader, dry_run, as_json)
+            around = circumstances_of(connection, found, surroundings.clock(), as_of)
+            rows = Forecast(connection, around).rows([_visit(row) for row in report.rows])
+    _show(report, rows, surroundings.reader, dry_run, as_json)
     if report.ended_early:
         surroundings.say(text("Error: {sentence}", sentence=report.ended_early), err=True)
     if report.failed or report.ended_early:
@@ -75,9 +77,8 @@ def _run_patiently(run: Callable[[], CycleReport], wait_seconds: float) -> Cycle
             time.sleep(1 / _LOOKS_PER_SECOND)
 
 
-def _show(report: CycleReport, prefix: str, reader: Reader, dry_run: bool, as_json: bool) -> None:
+def _show(report: CycleReport, rows: Sequence[Mapping[str, Any]], reader: Reader, dry_run: bool, as_json: bool) -> None:
     document = report_document(report)
-    rows = [visit_document(_visit(row), prefix) for row in report.rows]
     if as_json:
         print_json(document | ({"rows": rows} if dry_run else {}))
         return

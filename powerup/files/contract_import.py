@@ -16,7 +16,7 @@ from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.input import invalid_input
 from powerup.actions.kit.request import Actor, Request
-from powerup.actions.kit.writing import write_change
+from powerup.actions.kit.writing import keep_names, write_change
 from powerup.documents.errors import InvalidDocumentError
 from powerup.documents.schema import read_document
 from powerup.files.desk import Decision, Desk, Form, Result
@@ -88,6 +88,10 @@ def write(connection: Connection, around: TenantCircumstances, decisions: Sequen
         if decision.change is not None:
             request = Request(AUDITED_AS, decision.scene.target, decision.scene.actor)
             write_change(connection, around, request, decision.scene, decision.change, now)
+    if decisions:
+        changes = [decision.change for decision in decisions if decision.change]
+        made = [contract for change in changes for contract in (*change.added, change.contract) if contract]
+        keep_names(connection, around.tenant_id, decisions[0].scene.readings, made)
 
 
 def counts(decisions: Sequence[Decision]) -> dict[str, int]:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
@@ -15,6 +15,7 @@ from powerup.texts import Reader, Text, text
 
 PRODUCT = "-//Contract Management//Visits//EN"
 
+_COUNTED_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _STATUS = {
     VisitState.PLANNED: "TENTATIVE",
@@ -43,6 +44,8 @@ def visit_calendar(
     calendar.add("x-wr-calname", _plain(title))
     for contract, visit in visits:
         calendar.add_component(_event(tenant_id, contract, visit, reader, number_prefix, now))
+    if not calendar.subcomponents:
+        calendar.add_component(Timezone.from_tzid("UTC"))  # a calendar has one component at least (RFC 5545, 3.6)
     content: bytes = calendar.to_ical()
     return content
 
@@ -58,6 +61,7 @@ def _event(
     event = Event()
     event.add("uid", visit_uid(tenant_id, visit.key))
     event.add("dtstamp", now)
+    event.add("sequence", _sequence(visit))
     event.add("dtstart", visit.planned_date)
     event.add("dtend", visit.planned_date + A_DAY)  # the end of a day is the next one
     event.add("summary", _plain(f"{contract.name} – {visit.key.plan}"))
@@ -66,6 +70,13 @@ def _event(
     event.add("status", _STATUS.get(visit.state, "CONFIRMED"))
     event.add("transp", "TRANSPARENT")  # a visit of the firm does not make its reader busy
     return event
+
+
+def _sequence(visit: Visit) -> int:
+    """Larger whenever the visit was changed, so that a calendar takes its new day (RFC 5545, 3.8.7.4): the seconds from
+    2020 to the last change, 0 for what was only computed."""
+    changed_at = visit.written.changed_at if visit.written else None
+    return int((changed_at - _COUNTED_FROM).total_seconds()) if changed_at else 0
 
 
 def _location(contract: Contract, visit: Visit) -> Text:

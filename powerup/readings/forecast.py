@@ -14,6 +14,7 @@ from powerup.contracts.visit import Visit, VisitState, work_order_number
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
 from powerup.store.host_facts import known_hindrances
+from powerup.store.host_names import HostNames, NameKind
 from powerup.store.ledger import Ledger
 from powerup.store.marks import facts_from
 
@@ -32,6 +33,10 @@ VISIT_MEMBERS = (
 """The members of a visit's document, in their order."""
 
 
+FORECAST_MEMBERS = (*VISIT_MEMBERS, "customer", "customer_name", "object_name")
+"""The members of a visit's document in a forecast, in their order."""
+
+
 class Forecast:
     """What is planned of one tenant, on a connection that a transaction of Database has given."""
 
@@ -40,18 +45,20 @@ class Forecast:
         self._around = around
         self._contracts = Contracts(connection, around.tenant_id)
 
-    def visits(self, since: date, until: date, number: str | None = None) -> list[Visit]:
+    def visits(
+        self, since: date, until: date, number: str | None = None, *, customer: str | None = None
+    ) -> list[Visit]:
         """Every visit planned from since to until, both inclusive, whatever its state; of all contracts that are not
-        deleted, or of the one of that number. Raises UnknownContractError."""
-        return [visit for _, visit in self.visits_with_contracts(since, until, number)]
+        deleted, of those of one customer, or of the one of that number. Raises UnknownContractError."""
+        return [visit for _, visit in self.visits_with_contracts(since, until, number, customer=customer)]
 
     def visits_with_contracts(
-        self, since: date, until: date, number: str | None = None
+        self, since: date, until: date, number: str | None = None, *, customer: str | None = None
     ) -> list[tuple[Contract, Visit]]:
         """The same visits, each with its contract. Raises UnknownContractError."""
         found = [
             (situation.contract, visit)
-            for situation in self._situations(self._named(number), since)
+            for situation in self._situations(self._named(number, customer), since)
             for visit in visits(situation, since, until, self._around.today)
         ]
         # Those of a contract are sorted.
@@ -61,13 +68,31 @@ class Forecast:
         """All that decides about the visits of the contract of that number. Raises UnknownContractError."""
         return next(self._situations(self._named(number)))
 
-    def _named(self, number: str | None) -> list[Contract]:
+    def rows(self, visits: Sequence[Visit]) -> list[dict[str, Any]]:
+        """Each visit as JSON values, with its customer, and what the host calls customer and object, null where no name
+        was read yet."""
+        contracts = self._contracts.of_numbers(sorted({visit.key.contract for visit in visits}))
+        customers = {contract.number: contract.customer for contract in contracts}
+        names = HostNames(self._connection, self._around.tenant_id).all()
+        prefix = self._around.configuration.settings.number_prefix
+        return [
+            visit_document(visit, prefix)
+            | {
+                "customer": customers[visit.key.contract],
+                "customer_name": names.get((NameKind.CUSTOMER, customers[visit.key.contract])),
+                "object_name": names.get((NameKind.OBJECT, visit.key.object)),
+            }
+            for visit in visits
+        ]
+
+    def _named(self, number: str | None, customer: str | None = None) -> list[Contract]:
         if number is None:
-            return [each for each in self._contracts.all() if each.deleted_on is None]
+            found = self._contracts.all() if customer is None else self._contracts.by_customer(customer)
+            return [each for each in found if each.deleted_on is None]
         contract = self._contracts.get(number)
         if contract is None:
             raise UnknownContractError(number)
-        return [contract]
+        return [contract] if customer in (None, contract.customer) else []
 
     def _situations(self, found: Sequence[Contract], since: date | None = None) -> Iterator[ContractSituation]:
         """Each with its whole ledger, or with what is needed of it for the visits planned since a day."""

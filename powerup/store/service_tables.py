@@ -76,6 +76,17 @@ host_facts = Table(
     of_a_tenant("host_facts_belong_to_a_tenant"),
 )
 
+host_names = Table(
+    "host_names",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("code", CODE, nullable=False),
+    Column("name", Text, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "kind", "code", name="host_names_one_per_record"),
+    of_a_tenant("host_names_belong_to_a_tenant"),
+)
+
 work_order_links = Table(
     "work_order_links",
     metadata,

@@ -1,18 +1,22 @@
 """forecast, sync and audit by command, against a host (architecture: What others may rely on)."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
+from openpyxl import load_workbook
 
 from powerup.sandbox.faults import Fault, FaultName
+from powerup.sandbox.records import KINDS
 from powerup.sandbox.server import SandboxServer
 from tests.commands.conftest import CommandLine
 
 CONTRACT = """contract_no;name;type;customer;start;type_of_work;payment_method;plan;unit;month_day;days_in_advance
 1042;CV-ketel;preventive;1001;2030-01-31;Onderhoud;op rekening;A;month;31;30
 """
+CUSTOMER_NAME = "Bakkerij De Korenaar"
 YEAR = ("--from", "2030-01-01", "--to", "2030-12-31")
 
 
@@ -39,7 +43,49 @@ def test_a_contract_on_the_31st_has_twelve_visits_a_year(prompt: CommandLine, te
         "state": "planned",
         "reason": None,
         "workorder_no": "C1042-A-20300131-ALL",
+        "customer": "1001",
+        "customer_name": CUSTOMER_NAME,
+        "object_name": None,
     }
+
+
+def test_the_forecast_of_one_customer_has_no_other(prompt: CommandLine, tenant: str, contract: str) -> None:
+    assert len(prompt.json("forecast", tenant, "--customer", "1001", *YEAR)["rows"]) == 12
+    assert prompt.json("forecast", tenant, "--customer", "1002", *YEAR)["rows"] == []
+    assert prompt.json("forecast", tenant, "--contract", contract, "--customer", "1002", *YEAR)["rows"] == []
+
+
+def test_a_forecast_goes_into_a_spreadsheet_in_the_language_of_the_tenant(
+    prompt: CommandLine, tenant: str, contract: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "forecast.xlsx"
+    told = prompt.run("forecast", tenant, "--contract", contract, *YEAR, "--xlsx", path)
+    assert told.stdout == f"12 visits are in {path}.\n"
+    sheet = load_workbook(path).active
+    assert sheet is not None
+    head, first, *rest = sheet.iter_rows(values_only=True)
+    assert head[:4] == ("Uitvoerdatum", "Contract", "Relatie", "Naam van de relatie")
+    assert first[:4] == (datetime(2030, 1, 31), "1042", "1001", CUSTOMER_NAME)  # noqa: DTZ001 - a cell has no zone
+    assert (first[head.index("Toestand")], len(rest)) == ("gepland", 11)
+    assert "could not be written" in prompt.error("forecast", tenant, *YEAR, "--xlsx", tmp_path / "no" / "x", code=1)
+    prompt.error("forecast", tenant, *YEAR, "--xlsx", path, "--json", code=2)
+
+
+def test_the_calendar_of_an_empty_period_is_a_valid_one(prompt: CommandLine, tenant: str) -> None:
+    calendar = Calendar.from_ical(prompt.run("forecast", tenant, *YEAR, "--ics").stdout_bytes)
+    assert calendar.walk("VEVENT") == []
+    assert calendar.subcomponents  # RFC 5545, 3.6: at least one
+
+
+def test_the_host_gives_new_names_and_they_are_told_after_the_next_cycle(
+    prompt: CommandLine, tenant: str, contract: str, host: SandboxServer
+) -> None:
+    record = host.host.masterdata.find("relations", "1001")
+    assert record is not None
+    host.host.masterdata.save(KINDS["relations"], [record | {"name": "Nieuwe naam"}])
+    prompt.json("sync", tenant, "--as-of", "2030-01-31")
+    rows = prompt.json("forecast", tenant, "--contract", contract, *YEAR)["rows"]
+    assert {row["customer_name"] for row in rows} == {"Nieuwe naam"}
 
 
 def test_why_is_one_line_for_a_visit(prompt: CommandLine, tenant: str, contract: str) -> None:

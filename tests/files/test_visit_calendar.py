@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -76,6 +76,20 @@ def test_a_uid_is_the_same_in_every_version_of_the_product() -> None:
     assert visit_uid("t_1", VisitKey("1042", "A", date(2026, 12, 31), "CV-1")) == "64a3570f-6261-5dc1-bf2a-1e03ec526467"
 
 
+def test_an_event_of_a_visit_that_was_moved_has_a_larger_sequence_each_time() -> None:
+    visit = computed()[0]
+    day = date(2027, 2, 3)
+    row = LedgerVisit(visit.key, day, visit.generation_date, day, VisitState.PLANNED, pinned=True)
+    found = [visit, *(replace(visit, written=replace(row, changed_at=at)) for at in (NOW, NOW + timedelta(seconds=1)))]
+    sequences = [int(str(event["sequence"])) for event in Calendar.from_ical(written(found)).walk("VEVENT")]
+    assert sequences == [0, sequences[1], sequences[1] + 1]
+    assert 0 < sequences[2] < 2**31
+
+
+def test_a_calendar_without_visits_is_a_valid_one() -> None:
+    assert [each.name for each in Calendar.from_ical(written([])).subcomponents] == ["VTIMEZONE"]
+
+
 def test_what_will_not_come_is_cancelled_and_says_why() -> None:
     paused = replace(CONTRACT, pauses=(Pause(date(2027, 1, 1), None),))
     event = Calendar.from_ical(written(computed(paused), paused, "en")).walk("VEVENT")[0]
@@ -100,7 +114,7 @@ def test_nothing_of_the_work_or_of_people_is_in_the_file() -> None:
     names = {line.partition(":")[0].partition(";")[0] for line in content.split("\r\n") if not line.startswith(" ")}
     assert names == {
         *("", "BEGIN", "END", "PRODID", "VERSION", "METHOD", "X-WR-CALNAME"),
-        *("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS", "TRANSP"),
+        *("UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS", "TRANSP"),
     }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from powerup.actions.kit.audit_lines import audit_line
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Request, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.contract import Contract
@@ -17,6 +18,7 @@ from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
+from powerup.store.host_names import HostNames, NameKind
 from powerup.store.identifiers import new_id
 from powerup.store.ledger import Ledger
 from powerup.store.sla_orders import WorkOrderLinks
@@ -44,6 +46,24 @@ def write_change(
         Tenants(connection).reconcile_soon(around.tenant_id, now)
     Tenants(connection).wake(around.tenant_id, now)
     return run_id
+
+
+def keep_names(
+    connection: Connection, tenant_id: str, readings: HostReadings, only: Iterable[Contract] | None = None
+) -> None:
+    """Keep what the host calls the customers and objects that were read, or those among them that contracts name."""
+    customers = {code: each.name for code, each in readings.relations.items() if each}
+    objects = {code: each.description for code, each in readings.objects.items() if each}
+    if only is not None:
+        contracts = list(only)
+        named = {contract.customer for contract in contracts}
+        customers = {code: name for code, name in customers.items() if code in named}
+        named = {code for contract in contracts for code in contract.objects}
+        objects = {code: name for code, name in objects.items() if code in named}
+    HostNames(connection, tenant_id).keep(
+        {(NameKind.CUSTOMER, code): name for code, name in customers.items()}
+        | {(NameKind.OBJECT, code): name for code, name in objects.items()}
+    )
 
 
 def _write_contracts(contracts: Contracts, scene: ActionScene, change: Change) -> None:

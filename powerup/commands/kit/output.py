@@ -4,12 +4,14 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from powerup.commands.kit.column_words import column_in_words
-from powerup.texts import Reader
+from powerup.commands.kit.group import Finding
+from powerup.texts import Reader, text
 from powerup.texts import Text as Sentence
 
 if TYPE_CHECKING:  # loaded where a table is written: most answers are a line or JSON
@@ -47,6 +49,15 @@ def _in_a_cell(value: Any, reader: Reader) -> Any:
             return "\n".join(value)
         case _:
             return value
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write an answer into a file. Raises Finding where that cannot be done."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        words = error.strerror or str(error)
+        raise Finding(text("{file} could not be written: {words}.", file=path, words=words)) from error
 
 
 def console() -> "Console":

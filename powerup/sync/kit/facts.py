@@ -11,6 +11,7 @@ from powerup.outsmart.records import HostObject, Relation
 from powerup.store.contracts import Contracts, NamedCodes
 from powerup.store.database import Database
 from powerup.store.host_facts import FactKind
+from powerup.store.host_names import NameKind, Names
 from powerup.store.marks import Marked, facts_from
 from powerup.texts import Text, counted, text
 
@@ -105,6 +106,13 @@ class HostFacts:
         if kind is not FactKind.CUSTOMER_INACTIVE:
             return None if record else ""
         return record.name if isinstance(record, Relation) and not record.active else None
+
+    def names(self) -> Names:
+        """What the host calls the customers and objects that were read."""
+        customers = {(NameKind.CUSTOMER, code): each.name for code, each in self._customers.known.items() if each}
+        return customers | {
+            (NameKind.OBJECT, code): each.description for code, each in self._objects.known.items() if each
+        }
 
     def concerned(self) -> Iterator[tuple[FactKind, str]]:
         """All that could stand in the way of the contracts that were learnt."""

@@ -13,6 +13,7 @@ from powerup.contracts.situation import ContractSituation, Facts, last_due_day
 from powerup.contracts.visit import Reason
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
+from powerup.store.host_names import HostNames
 from powerup.sync.kit.context import Cycle
 from powerup.texts import Text, counted
 
@@ -63,6 +64,7 @@ def keep_and_tell(cycle: Cycle) -> None:
     The host is told when it begins; how many wait by now changes with the days. Raises StoreError.
     """
     facts, known = _keep(cycle)
+    _keep_names(cycle)
     inactive = {fact.code: fact for fact in facts if fact.kind is FactKind.CUSTOMER_INACTIVE}
     if not inactive:
         return
@@ -110,6 +112,14 @@ def _keep(cycle: Cycle) -> tuple[Sequence[HostFact], Collection[str]]:
     _cards_change(cycle, [*gone, *(fact for key, fact in standing.items() if key not in kept)])
     by_now = {key: fact for key, fact in kept.items() if key not in looked_at} | standing
     return [by_now[key] for key in sorted(by_now)], {code for _, code in kept}
+
+
+def _keep_names(cycle: Cycle) -> None:
+    """What the host calls what was read, for people to read."""
+    names = cycle.facts.names()
+    if names and not cycle.wish.dry_run:
+        with cycle.write() as connection:
+            HostNames(connection, cycle.tenant.id).keep(names)
 
 
 def _cards_change(cycle: Cycle, facts: Collection[HostFact]) -> None:
