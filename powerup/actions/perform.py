@@ -18,13 +18,10 @@ from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
-from powerup.actions.kit.host_reading import read_at_host
 from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Request, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.writing import keep_names, write_change
-from powerup.outsmart.host import Host
-from powerup.store.database import Database
 from powerup.store.runs import Run, Runs
 from powerup.texts import Reader, text
 
@@ -51,25 +48,6 @@ class Expired(Refusal):
     """The person has given up."""
 
     status = AnswerStatus.EXPIRED
-
-
-def act(
-    database: Database,
-    host: Host,
-    around: TenantCircumstances,
-    request: Request,
-    confirmations: Confirmations,
-    now: datetime,
-) -> Answer:
-    """The whole way of one press, for entrances that keep no record of deliveries. now is aware."""
-    try:
-        with database.read() as connection:
-            questions = prepare(connection, around, request, now)
-        readings = read_at_host(host, questions)
-    except Refusal as refusal:
-        return refused(refusal)
-    with database.write() as connection:
-        return perform(connection, around, request, readings, confirmations, now)
 
 
 def prepare(connection: Connection, around: TenantCircumstances, request: Request, now: datetime) -> HostQuestions:

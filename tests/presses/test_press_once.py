@@ -16,6 +16,7 @@ from powerup.actions.kit.request import Actor, Request, Role
 from powerup.presses.press import Document, Presses
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher
+from powerup.webhooks.background.housekeeping import forget_what_is_over
 from tests.actions.scenes import FORM
 from tests.presses.office import COLLEAGUE, PLANNER, TERMINATE, VIEWER, Office
 from tests.webhooks.signed_messages import NOW
@@ -139,6 +140,16 @@ def test_a_press_that_has_ended_asks_for_nothing_else(office: Office, other: str
     changed: dict[str, Any] = {"action": "contract.refresh", "target": another, "input": {"name": "Iets anders"}}
     assert office.press(replace(request, **{other: changed[other]}))["status"] == "conflict"
     assert office.lines("contract.edit") == 1
+
+
+def test_a_press_is_forgotten_after_90_days(office: Office) -> None:
+    request = office.creating()
+    office.press(request)
+    for days, presses in ((90, 1), (1, 2)):
+        office.house.clock.go_on(days=days)
+        forget_what_is_over(office.house.parts.database, office.house.clock())
+        assert office.press(request)["status"] == "succeeded"
+        assert len(office.contracts()) == presses
 
 
 def test_a_request_without_an_intent_is_a_press_of_its_own(office: Office) -> None:

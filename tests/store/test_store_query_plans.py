@@ -1,4 +1,4 @@
-"""No query of a cycle reads history: each goes by an index, on the columns that leave only what it needs.
+"""No query of a cycle or a press reads history: each goes by an index, on the columns that leave only what it needs.
 
 Seen on SQLite, whose plans do not depend on how much is in the tables.
 """
@@ -13,7 +13,9 @@ from powerup.contracts.visit import VisitKey, VisitState
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.ledger import Ledger
+from powerup.store.presses import EndedPresses, PressKey
 from powerup.store.reminders import Reminders
+from powerup.store.runs import due_presses
 from powerup.store.sla_orders import SlaOrders
 from powerup.store.tenants import Environment, Tenants
 from tests.store.conftest import NOON
@@ -27,6 +29,14 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
     "tenants that are due": (
         lambda connection: Tenants(connection).due_tenants(NOON, Environment.PRODUCTION, 9),
         ["tenants_by_next_cycle (next_cycle_at<?)"],
+    ),
+    "deferred presses that are due": (
+        lambda connection: due_presses(connection, NOON, Environment.PRODUCTION, 9),
+        ["runs_by_next_attempt (next_attempt_at<?)", "sqlite_autoindex_tenants_1 (id=?)"],
+    ),
+    "a press that has ended": (
+        lambda connection: EndedPresses(connection, "t_1").find(PressKey("webhook", "u_1", "int_1")),
+        ["sqlite_autoindex_presses_1 (tenant_id=? AND entrance=? AND actor_id=? AND intent_id=?)"],
     ),
     "contracts that are due": (
         lambda connection: Contracts(connection, "t_1").due_numbers(TODAY),

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from powerup.actions.kit.answer import Answer
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import act
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Visit, VisitState, work_order_number
 from powerup.readings.forecast import Forecast
 from powerup.sandbox import board
@@ -25,6 +24,7 @@ from powerup.sync.kit.context import Wish
 from powerup.sync.proof.audit import audit
 from powerup.sync.proof.differences import DifferenceKind
 from powerup.tenants.circumstances import circumstances_of
+from tests.actions.acting import act
 from tests.sandbox.calling import Caller
 from tests.sync.boundaries import Death, KilledError, watched_database, watched_host
 from tests.sync.workplace import TENANT, Workplace

@@ -7,7 +7,6 @@ from typing import Any
 from powerup.actions.kit.answer import Answer
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import act
 from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.sla import SlaPolicy, SlaPriority, SlaTime, SlaUnit
 from powerup.contracts.sla_order import SlaOrder
@@ -19,6 +18,7 @@ from powerup.store.sla_orders import SlaOrders
 from powerup.store.tenants import Tenants
 from powerup.sync.kit.report import CycleReport
 from powerup.tenants.circumstances import circumstances_of
+from tests.actions.acting import act
 from tests.sandbox.calling import Caller
 from tests.sync.workplace import TENANT, Workplace, contract
 

@@ -9,7 +9,6 @@ import pytest
 from powerup.actions.kit.answer import Answer, AnswerStatus
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import act
 from powerup.contracts.contract import Lead, Template
 from powerup.contracts.visit import Doubt, LedgerVisit, Reason, VisitState
 from powerup.outsmart.host import Host
@@ -19,6 +18,7 @@ from powerup.sandbox.faults import FaultName
 from powerup.store.tenants import Tenants
 from powerup.sync.proof.audit import AuditReport, audit
 from powerup.tenants.circumstances import circumstances_of
+from tests.actions.acting import act
 from tests.sandbox.calling import Caller
 from tests.sync.odd_host import odd_host
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite

@@ -9,13 +9,13 @@ import pytest
 from powerup.actions.kit.answer import AnswerStatus
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import act
 from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import CatchUp, ContractType, Lead, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.visit import Reason, VisitState
 from powerup.sandbox.faults import FaultName
 from powerup.tenants.circumstances import circumstances_of
+from tests.actions.acting import act
 from tests.sync.workplace import Workplace, contract, only_sqlite
 
 PLANNER = Actor("u_1", "A. Planner", Role.PLANNER, "webhook")

@@ -9,7 +9,6 @@ from powerup.actions.kit.answer import AnswerStatus
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import act
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, Lead, VisitPlan
@@ -25,6 +24,7 @@ from powerup.store.contracts import Contracts
 from powerup.store.tenants import CycleOutcome, Tenants
 from powerup.sync.proof.audit import audit
 from powerup.tenants.configure import configure
+from tests.actions.acting import act
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 
 TEN = [contract(str(number), lead=Lead(30)) for number in range(1001, 1011)]

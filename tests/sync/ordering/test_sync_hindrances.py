@@ -11,7 +11,6 @@ from powerup.actions.kit.answer import AnswerStatus
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import act
 from powerup.contracts.configuration import Mode
 from powerup.contracts.contract import Lead
 from powerup.contracts.visit import Reason, VisitState
@@ -27,6 +26,7 @@ from powerup.store.installations import Installation, InstallationKey, Installat
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
+from tests.actions.acting import act
 from tests.sync.workplace import NEW_YEAR, TENANT, Workplace, contract, only_sqlite
 
 NEXT_DAY = date(2027, 1, 2)

@@ -8,7 +8,6 @@ from powerup.actions.kit.answer import Answer, AnswerStatus
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import act
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Lead
@@ -17,6 +16,7 @@ from powerup.outsmart.host import Host
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.runs import Run, Runs
+from tests.actions.acting import act
 from tests.sync.odd_host import odd_host
 from tests.sync.workplace import NEW_YEAR, TENANT, Workplace, contract, only_sqlite
 

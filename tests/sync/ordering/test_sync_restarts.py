@@ -8,7 +8,6 @@ from powerup.actions.kit.answer import Answer, AnswerStatus
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import act
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Lead, Schedule, VisitPlan
@@ -17,6 +16,7 @@ from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.sandbox import board
 from powerup.store.runs import Runs
 from powerup.sync.proof.audit import audit
+from tests.actions.acting import act
 from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 
 CONFIRMATIONS = Confirmations("secret of these tests")
