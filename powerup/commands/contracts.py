@@ -15,7 +15,7 @@ from powerup.commands.kit.surroundings import OPERATOR, Surroundings, find_tenan
 from powerup.files import contract_import
 from powerup.files.contract_export import export_csv, export_rows, export_xlsx
 from powerup.files.contract_import import Sheet
-from powerup.files.desk import Decision, Result
+from powerup.files.decisions import Decision, Result
 from powerup.files.host_lists import read_host_lists
 from powerup.files.problems import InvalidFile
 from powerup.outsmart.errors import OutsmartError

@@ -19,7 +19,7 @@ from powerup.actions.kit.request import Actor, Request
 from powerup.actions.kit.writing import keep_names, write_change
 from powerup.documents.errors import InvalidDocumentError
 from powerup.documents.schema import read_document
-from powerup.files.desk import Decision, Desk, Form, Result
+from powerup.files.decisions import Decision, Decisions, Form, Result
 from powerup.files.entries import Entry, read_entries
 from powerup.files.problems import FileProblem, InvalidFile
 from powerup.files.table import Table, read_table
@@ -69,12 +69,12 @@ def decide(
 
     Raises InvalidFile with everything that is wrong with any contract, cells that could not be read included.
     """
-    desk = Desk(connection, around, sheet.forms, readings, actor, writing=writing)
+    deciding = Decisions(connection, around, sheet.forms, readings, actor, writing=writing)
     problems = list(sheet.problems)
     decisions = []
     for entry, form in sheet.forms:
         try:
-            decisions.append(desk.decide(entry, form))
+            decisions.append(deciding.decide(entry, form))
         except Refusal as refusal:
             problems += _file_problems(sheet.table, entry, refusal)
     if problems:

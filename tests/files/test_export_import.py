@@ -10,7 +10,7 @@ from powerup.contracts.contract import Contract, ContractType, Template, Templat
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.terms import renewed_end
 from powerup.files.contract_export import export_csv, export_rows, export_xlsx
-from powerup.files.desk import new_contract
+from powerup.files.decisions import new_contract
 from tests.files.contract_strategies import CONFIGURATION, STANDARD, TODAY, contracts
 from tests.files.reading import read_sheet
 

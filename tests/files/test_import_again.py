@@ -22,7 +22,7 @@ from powerup.contracts.configuration import TenantConfiguration, TerminationReas
 from powerup.contracts.contract import Contract
 from powerup.files import contract_import
 from powerup.files.contract_export import export_csv, export_xlsx
-from powerup.files.desk import Result
+from powerup.files.decisions import Result
 from powerup.files.problems import InvalidFile
 from powerup.outsmart.records import HostObject, Relation
 from powerup.store.contracts import Contracts

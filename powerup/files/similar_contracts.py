@@ -10,7 +10,7 @@ _FEW_CUSTOMERS = 50
 _ENOUGH = 20
 
 
-class Neighbours:
+class SimilarContracts:
     """Found without comparing each contract of a large file with each other one."""
 
     def __init__(self, contracts: Contracts, customers: Collection[str]) -> None:

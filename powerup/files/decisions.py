@@ -28,7 +28,7 @@ from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import renewed_end
 from powerup.files.entries import Entry
-from powerup.files.neighbours import Neighbours
+from powerup.files.similar_contracts import SimilarContracts
 from powerup.files.state import after_change, joined, state_change, with_state
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import known_hindrances
@@ -65,7 +65,7 @@ def new_contract(entry: Entry, form: Form, number: str, today: date, configurati
     return _with_renewals(with_state(contract, entry.state, configuration))
 
 
-class Desk:
+class Decisions:
     """Decides about the contracts of one file, with all that is known loaded at once."""
 
     def __init__(
@@ -87,7 +87,7 @@ class Desk:
         self._unseen, self._waiting = contracts.changed_numbers(), contracts.held_numbers()
         self._marks = known_hindrances(connection, around.tenant_id)
         self._numbers = _numbers(contracts, writing=writing)
-        self._neighbours = Neighbours(contracts, {form["customer"] for _, form in forms})
+        self._similar = SimilarContracts(contracts, {form["customer"] for _, form in forms})
         self._around = around
         self._readings = readings
         self._actor = actor
@@ -115,7 +115,7 @@ class Desk:
             added=(contract,),
             warnings=(*unused(form, contract).values(), *warnings_of(scene, contract)),
         )
-        self._neighbours.add(contract)
+        self._similar.add(contract)
         return Decision(number, Result.CREATED, scene, change, change.warnings)
 
     def _again(self, entry: Entry, form: Form, known: Contract) -> Decision:
@@ -157,7 +157,7 @@ class Desk:
             configuration=self._around.configuration,
             calendar=self._around.calendar,
             readings=self._readings,
-            related=self._neighbours.of(contract),
+            related=self._similar.of(contract),
         )
 
 
