@@ -21,6 +21,7 @@ from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY
 from powerup.documents.configuration import configuration_document, merge_configuration
 from powerup.documents.configuration_schema import configuration_schema_text
 from powerup.documents.errors import InvalidDocumentError
+from powerup.files.table import mapping_flaws
 from powerup.store.tenants import Tenants
 from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configuration_difference import Difference, differences
@@ -94,6 +95,7 @@ def apply(
             around = circumstances_of(connection, found, now)
             wanted = _merged(around.configuration, document)
             _check_prefix(connection, around, wanted)
+            _check_mappings(wanted)
             if not dry_run:
                 configure(connection, around, wanted, OPERATOR, now)
             touched = _touched(connection, around, wanted, document)
@@ -130,6 +132,12 @@ def _merged(configuration: TenantConfiguration, document: Any) -> TenantConfigur
         ]
         sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=in_a_row(flaws))
         raise Finding(sentence) from error
+
+
+def _check_mappings(wanted: TenantConfiguration) -> None:
+    flaws = [flaw for mapping in wanted.mappings for flaw in mapping_flaws(mapping)]
+    if flaws:
+        raise Finding(text("The document cannot be taken; nothing was changed. {flaws}", flaws=in_a_row(flaws)))
 
 
 def _check_prefix(connection: Connection, around: TenantCircumstances, wanted: TenantConfiguration) -> None:

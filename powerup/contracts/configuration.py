@@ -1,4 +1,5 @@
-"""What belongs to the tenant rather than to a contract: settings, calendar, terms, reasons, SLA policies.
+"""What belongs to the tenant rather than to a contract: settings, calendar, terms, reasons, SLA policies,
+and how files of other systems are read.
 
 Every default is named in rules.md; the document form is in architecture.md (config show, config apply).
 """
@@ -8,6 +9,7 @@ from enum import StrEnum
 
 from powerup.contracts.calendar import CalendarRules
 from powerup.contracts.contract import CatchUp, Lead, LeadUnit
+from powerup.contracts.file_mapping import FileMapping
 from powerup.contracts.sla import SlaPolicy
 from powerup.contracts.terms import Terms
 
@@ -92,3 +94,4 @@ class TenantConfiguration:
     terms: tuple[Terms, ...] = ()
     reasons: tuple[TerminationReason, ...] = DEFAULT_REASONS
     sla_policies: tuple[SlaPolicy, ...] = ()
+    mappings: tuple[FileMapping, ...] = ()

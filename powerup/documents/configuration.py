@@ -13,6 +13,7 @@ from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSet
 from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.days import MOST_DAYS
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
+from powerup.documents.file_mapping import FileMappingSchema
 from powerup.documents.schema import (
     DAYS,
     Choice,
@@ -157,11 +158,13 @@ class ConfigurationSchema(DocumentSchema):
     terms = fields.List(fields.Nested(TermsSchema))
     reasons = fields.List(fields.Nested(ReasonSchema))
     sla_policies = fields.List(fields.Nested(SlaPolicySchema))
+    mappings = fields.List(fields.Nested(FileMappingSchema))
 
     @validates_schema
     def _codes_used_once(self, values: dict[str, Any], **_: Any) -> None:
         for part in ("terms", "reasons", "sla_policies"):
             _refuse_doubles(part, values.get(part, []))
+        _refuse_doubles("mappings", values.get("mappings", []), "name")
 
 
 def configuration_document(configuration: TenantConfiguration) -> dict[str, Any]:
@@ -210,9 +213,10 @@ def _at_member(field: str, message: str) -> dict[str, Any]:
     return {"working_days" if field == "working_weekdays" else field: [message]}
 
 
-def _refuse_doubles(part: str, items: Sequence[Any]) -> None:
+def _refuse_doubles(part: str, items: Sequence[Any], key: str = "code") -> None:
     seen: set[str] = set()
     for place, item in enumerate(items):
-        if item.code in seen:
-            raise ValidationError({part: {place: {"code": [f"not_unique: {item.code} is there twice."]}}})
-        seen.add(item.code)
+        named = getattr(item, key)
+        if named in seen:
+            raise ValidationError({part: {place: {key: [f"not_unique: {named} is there twice."]}}})
+        seen.add(named)

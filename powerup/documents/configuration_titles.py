@@ -47,5 +47,10 @@ TITLES: Mapping[str, Text] = {
     "sla_policies.resolved_statuses": text("Statuses that count as resolved"),
     "sla_policies.stopping_work_statuses": text("Work statuses that stop the clock"),
     "sla_policies.priorities": text("Times per priority"),
+    "mappings": text("Mapping of a file"),
+    "mappings.name": text("Name"),
+    "mappings.columns": text("Columns by heading"),
+    "mappings.values": text("Values by heading"),
+    "mappings.constants": text("Constants by column"),
 }
 """By the path of the member; a list has the name of one of its entries."""

@@ -23,7 +23,9 @@ SEPARATOR = ";"
 _GUARD = "'"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-_TRUTHS = {"yes": True, "ja": True, "1": True, "no": False, "nee": False, "0": False}
+_TRUTHS = dict.fromkeys(("yes", "ja", "y", "j", "1", "true", "waar", "x"), True) | dict.fromkeys(
+    ("no", "nee", "n", "0", "false", "onwaar"), False
+)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DUTCH_DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?::00)?")
@@ -46,6 +48,9 @@ _ORDINAL_OF = {word: word for word in ORDINALS} | {
     "vierde": "fourth",
     "laatste": "last",
 }
+
+_DUTCH_WEEKDAY = {day: words[1] for day, words in _WEEKDAY_WORDS.items()} | {WORKDAY_MOMENT: "werkdag"}
+_DUTCH_ORDINAL = {value: word for word, value in _ORDINAL_OF.items() if word not in ORDINALS}
 
 
 def guarded(cell: str) -> str:
@@ -81,7 +86,7 @@ def read_day(cell: str) -> str:
 def read_truth(cell: str) -> bool:
     """Yes or no. Raises CellProblem."""
     if cell.lower() not in _TRUTHS:
-        raise CellProblem("invalid_truth", text("Yes or no is expected (ja or nee, 1 or 0)."))
+        raise CellProblem("invalid_truth", text("Yes or no is expected (ja or nee, true or false, 1 or 0, x)."))
     return _TRUTHS[cell.lower()]
 
 
@@ -158,25 +163,48 @@ read_anchor = DayOfObjects("anchor", "anchors", text("There are two days from wh
 read_next_visit = DayOfObjects("next_visit", "next_visits", text("There are two next visits."))
 
 
-def read_choice(choices: type[StrEnum], dutch: Mapping[str, str]) -> Callable[[str], str]:
-    """A reader for one of the words, in English or Dutch; dutch has each by its Dutch word, or it raises ValueError."""
-    if set(dutch.values()) != set(choices):
-        raise ValueError(f"A member of {choices.__name__} has no Dutch word of its own.")
-    known = {choice.value: choice.value for choice in choices} | dict(dutch)
-    words = Words({"en": [*map(str, choices)], "nl": [*dutch]})
+class ChoiceOf:
+    """The reader of one of some words, in English or Dutch."""
 
-    def read(cell: str) -> str:
+    def __init__(self, choices: type[StrEnum], dutch: Mapping[str, str]) -> None:
+        """dutch has each choice by its Dutch word. Raises ValueError where one has none."""
+        if set(dutch.values()) != set(choices):
+            raise ValueError(f"A member of {choices.__name__} has no Dutch word of its own.")
+        self._known = {choice.value: choice.value for choice in choices} | dict(dutch)
+        self._dutch = {value: word for word, value in dutch.items()}
+        self._words = Words({"en": [*map(str, choices)], "nl": [*dutch]})
+
+    def __call__(self, cell: str) -> str:
+        """The choice. Raises CellProblem."""
         word = cell.lower().replace(" ", "_").replace("-", "_")
-        if word not in known:
-            raise CellProblem("unknown_choice", text("Choose one of: {choices}.", choices=words))
-        return known[word]
+        if word not in self._known:
+            raise CellProblem("unknown_choice", text("Choose one of: {choices}.", choices=self._words))
+        return self._known[word]
 
-    return read
+    def in_dutch(self, value: str) -> str:
+        """The Dutch word of a choice."""
+        return self._dutch[value]
 
 
-def read_list(read: Callable[[str], Any]) -> Callable[[str], list[Any]]:
-    """A reader for a list of what read reads."""
-    return lambda cell: [read(item) for item in items_of(cell)]
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """The reader of a list of what read reads."""
+
+    read: Callable[[str], Any]
+
+    def __call__(self, cell: str) -> list[Any]:
+        """What each item means. Raises CellProblem; one that has commas is told what separates items."""
+        try:
+            return [self.read(item) for item in items_of(cell)]
+        except CellProblem as problem:
+            if "," not in cell:
+                raise
+            raise CellProblem(problem.code, with_separator_told(problem.message)) from problem
+
+
+def with_separator_told(message: Text) -> Text:
+    """What is wrong with an item in which commas stand, and how items are separated."""
+    return text("{message} The items of a list have ; between them.", message=message)
 
 
 def items_of(cell: str) -> list[str]:
@@ -208,3 +236,19 @@ def written(value: Any) -> str:
 def weekday_words(weekdays: Iterable[int]) -> str:
     """Weekdays (Monday is 0) as a list of words."""
     return SEPARATOR.join(WEEKDAYS[day] for day in weekdays)
+
+
+def in_dutch(cell: str, read: Callable[[str], Any]) -> str:
+    """A written cell of a column that is read like this, in Dutch words."""
+    if isinstance(read, ListOf):
+        return SEPARATOR.join(in_dutch(item, read.read) for item in items_of(cell))
+    if isinstance(read, ChoiceOf):
+        return read.in_dutch(cell)
+    if read is read_truth:
+        return "ja" if read_truth(cell) else "nee"
+    if read is read_weekday:
+        return _DUTCH_WEEKDAY[cell]
+    if read is read_moment:
+        ordinal, _, day = cell.partition(" ")
+        return f"{_DUTCH_ORDINAL[ordinal]} {_DUTCH_WEEKDAY[day]}"
+    return cell

@@ -1,17 +1,19 @@
 """The columns of the import and export file (architecture: Import columns), one line each."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from powerup.contracts.contract import CatchUp, ContractType, LeadUnit, Schedule, Shift, Spread
+from powerup.contracts.contract import CatchUp, ContractType, LeadUnit, Schedule, Shift, Spread, Status
 from powerup.contracts.recurrence import ShortMonth, Unit
 from powerup.files.cells import (
+    ChoiceOf,
+    DayOfObjects,
+    ListOf,
     read_anchor,
-    read_choice,
     read_day,
-    read_list,
     read_moment,
     read_next_visit,
     read_text,
@@ -21,9 +23,13 @@ from powerup.files.cells import (
     read_whole,
 )
 
+_TEXTS = ListOf(read_text)
+_DAYS = ListOf(read_day)
+
 
 class Belongs(StrEnum):
-    """What a column says something of. Values of `own` are the contract's, and of a plan where its row differs."""
+    """What a column says something of. Values of `own` are the contract's, and of a plan where its row differs; what is
+    `told` is written for people, and passed over when it is read."""
 
     NUMBER = "number"
     CONTRACT = "contract"
@@ -32,6 +38,7 @@ class Belongs(StrEnum):
     OWN = "own"
     PLAN = "plan"
     STATE = "state"
+    TOLD = "told"
 
 
 class Required(StrEnum):
@@ -56,6 +63,16 @@ class Column:
     exact: bool = False
 
     @property
+    def shows(self) -> bool:
+        """Whether what the sheet shows counts: of a text. Of numbers and dates it is the value."""
+        return self.read in (read_text, _TEXTS)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a cell may hold several."""
+        return isinstance(self.read, (ListOf, DayOfObjects))
+
+    @property
     def may_differ(self) -> bool:
         """Whether a second row of a contract may say otherwise, for its plan alone."""
         return self.belongs in (Belongs.OWN, Belongs.OWN_TEMPLATE)
@@ -74,15 +91,18 @@ _SHIFTS = {
 _SHORT_MONTHS = {"laatste_dag": "last_day", "overslaan": "skip"}
 _CATCH_UPS = {"laatste": "latest", "alle": "all", "geen": "none"}
 _SCHEDULES = {"vast": "fixed", "zwevend": "floating"}
+_STATUSES = {
+    "nog_niet_gestart": "not_started",
+    "actief": "active",
+    "verlopen": "ended",
+    "opgezegd": "terminated",
+}
 _SPREADS = {"gespreid": "spread", "aan_het_begin": "at_start", "op_afroep": "call_off"}
-
-_TEXTS = read_list(read_text)
-_DAYS = read_list(read_day)
 
 COLUMNS: tuple[Column, ...] = (
     Column("contract_no", "contractnummer", Belongs.NUMBER),
     Column("name", "naam", Belongs.CONTRACT, empty=REQUIRED),
-    Column("type", "soort", Belongs.CONTRACT, read_choice(ContractType, _TYPES), REQUIRED),
+    Column("type", "soort", Belongs.CONTRACT, ChoiceOf(ContractType, _TYPES), REQUIRED),
     Column("customer", "relatie", Belongs.CONTRACT, empty=REQUIRED),
     Column("objects", "objecten", Belongs.CONTRACT, _TEXTS, ()),
     Column("start", "startdatum", Belongs.CONTRACT, read_day, REQUIRED),
@@ -96,29 +116,29 @@ COLUMNS: tuple[Column, ...] = (
     Column("duration_minutes", "duur_minuten", Belongs.OWN_TEMPLATE, read_whole),
     Column("order_per_object", "werkbon_per_object", Belongs.CONTRACT, read_truth, False),
     Column("days_in_advance", "dagen_vooraf", Belongs.OWN, read_whole),
-    Column("days_in_advance_unit", "eenheid_dagen_vooraf", Belongs.OWN, read_choice(LeadUnit, _LEAD_UNITS)),
+    Column("days_in_advance_unit", "eenheid_dagen_vooraf", Belongs.OWN, ChoiceOf(LeadUnit, _LEAD_UNITS)),
     Column("plan", "beurt", Belongs.PLAN, empty=REQUIRED),
-    Column("unit", "eenheid", Belongs.PLAN, read_choice(Unit, _UNITS), REQUIRED),
+    Column("unit", "eenheid", Belongs.PLAN, ChoiceOf(Unit, _UNITS), REQUIRED),
     Column("every", "elke", Belongs.PLAN, read_whole, 1),
-    Column("weekdays", "weekdagen", Belongs.PLAN, read_list(read_weekday), ()),
+    Column("weekdays", "weekdagen", Belongs.PLAN, ListOf(read_weekday), ()),
     Column("month_day", "dag_van_de_maand", Belongs.PLAN, read_whole),
     Column("moment", "moment", Belongs.PLAN, read_moment),
-    Column("months", "maanden", Belongs.PLAN, read_list(read_whole), ()),
+    Column("months", "maanden", Belongs.PLAN, ListOf(read_whole), ()),
     Column("extra_dates", "extra_datums", Belongs.PLAN, _DAYS, ()),
     Column("excluded_dates", "uitgesloten_datums", Belongs.PLAN, _DAYS, ()),
-    Column("shift", "verschuiving", Belongs.PLAN, read_choice(Shift, _SHIFTS), Shift.AS_IS.value),
+    Column("shift", "verschuiving", Belongs.PLAN, ChoiceOf(Shift, _SHIFTS), Shift.AS_IS.value),
     Column(
         "at_short_month",
         "bij_korte_maand",
         Belongs.PLAN,
-        read_choice(ShortMonth, _SHORT_MONTHS),
+        ChoiceOf(ShortMonth, _SHORT_MONTHS),
         ShortMonth.LAST_DAY.value,
     ),
     Column("window_before", "speling_ervoor", Belongs.PLAN, read_whole, 0),
     Column("window_after", "speling_erna", Belongs.PLAN, read_whole, 0),
     Column("rank", "rang", Belongs.PLAN, read_whole, 0),
-    Column("catch_up", "inhalen", Belongs.PLAN, read_choice(CatchUp, _CATCH_UPS)),
-    Column("schedule", "schema", Belongs.PLAN, read_choice(Schedule, _SCHEDULES), Schedule.FIXED.value),
+    Column("catch_up", "inhalen", Belongs.PLAN, ChoiceOf(CatchUp, _CATCH_UPS)),
+    Column("schedule", "schema", Belongs.PLAN, ChoiceOf(Schedule, _SCHEDULES), Schedule.FIXED.value),
     Column("anchor", "ankerdatum", Belongs.PLAN, read_anchor, read_anchor.empty()),
     Column("previous_open", "vorige_nog_open", Belongs.PLAN, read_truth),
     Column("next_visit", "volgend_bezoek", Belongs.PLAN, read_next_visit, read_next_visit.empty()),
@@ -132,15 +152,27 @@ COLUMNS: tuple[Column, ...] = (
     Column("paused_until", "gepauzeerd_tot_en_met", Belongs.STATE, _DAYS, ()),
     Column("goes_on_from", "loopt_door_vanaf", Belongs.STATE, read_day),
     Column("orders_per_year", "werkbonnen_per_jaar", Belongs.CONTRACT, read_whole),
-    Column("spread", "verdeling", Belongs.CONTRACT, read_choice(Spread, _SPREADS), Spread.SPREAD.value),
+    Column("spread", "verdeling", Belongs.CONTRACT, ChoiceOf(Spread, _SPREADS), Spread.SPREAD.value),
+    Column("status", "status", Belongs.TOLD, ChoiceOf(Status, _STATUSES)),
+    Column("customer_name", "relatienaam", Belongs.TOLD),
+    Column("coming_visit", "eerstvolgend_bezoek", Belongs.TOLD, read_day),
+    Column("last_notice_date", "uiterste_opzegdatum", Belongs.TOLD, read_day),
 )
 
 COLUMN: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 """Every column by its English name."""
 
-_BY_EITHER_NAME = {name: column for column in COLUMNS for name in (column.name, column.dutch)}
+_BETWEEN_WORDS = re.compile(r"[\s_\-\u00ad\u200b-\u200d\u2060\ufeff]+")
+
+
+def plain(heading: str) -> str:
+    """A heading without capitals and what stands between its words: blanks of all kinds, `_` and `-`."""
+    return _BETWEEN_WORDS.sub("", heading).lower()
+
+
+_BY_EITHER_NAME = {plain(name): column for column in COLUMNS for name in (column.name, column.dutch)}
 
 
 def column_named(heading: str) -> Column | None:
     """The column that a heading means, in English or Dutch, capitals and blanks aside; None where it is none."""
-    return _BY_EITHER_NAME.get(heading.strip().lower().replace(" ", "_").replace("-", "_"))
+    return _BY_EITHER_NAME.get(plain(heading))

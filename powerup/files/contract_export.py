@@ -1,12 +1,16 @@
 """Export of contracts as the file that import reads: the same contracts come back (architecture: Exactly, Files)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from powerup.contracts.contract import Contract, VisitPlan
-from powerup.files.cells import SEPARATOR, DayOfObjects, read_day, read_whole, weekday_words, written
-from powerup.files.columns import COLUMNS, Column
+from powerup.contracts.notice import notice_until
+from powerup.contracts.situation import ContractSituation
+from powerup.contracts.terms import Renewal
+from powerup.files.cells import SEPARATOR, DayOfObjects, in_dutch, read_day, read_whole, weekday_words, written
+from powerup.files.columns import COLUMN, COLUMNS, Column
+from powerup.files.coming_dates import coming_dates
 from powerup.files.csv_file import csv_text
 from powerup.files.xlsx_file import CellValue, xlsx_content
 
@@ -14,15 +18,19 @@ Cells = dict[str, str]
 """The cells of one row that are not empty, by column."""
 
 
-def export_csv(contracts: Iterable[Contract], *, dutch: bool = False) -> bytes:
-    """The whole file as CSV, with English or Dutch names of columns; deleted contracts are left out."""
-    rows = export_rows(contracts)
+Told = Mapping[str, Cells]
+"""What is told of each contract by its number, and passed over when it is read."""
+
+
+def export_csv(contracts: Iterable[Contract], told: Told | None = None, *, dutch: bool = False) -> bytes:
+    """The whole file as CSV, with English or Dutch names of columns and words; deleted contracts are left out."""
+    rows = _rows(contracts, told, dutch=dutch)
     return csv_text(_headings(dutch), ([row.get(column.name, "") for column in COLUMNS] for row in rows)).encode()
 
 
-def export_xlsx(contracts: Iterable[Contract], *, dutch: bool = False) -> bytes:
+def export_xlsx(contracts: Iterable[Contract], told: Told | None = None, *, dutch: bool = False) -> bytes:
     """The same as XLSX: dates as dates, numbers as numbers, lists as text."""
-    rows = export_rows(contracts)
+    rows = _rows(contracts, told, dutch=dutch)
     title = "contracten" if dutch else "contracts"
     return xlsx_content(title, _headings(dutch), ([_typed(column, row) for column in COLUMNS] for row in rows))
 
@@ -38,11 +46,31 @@ def _typed(column: Column, row: Cells) -> CellValue:
     return int(cell) if cell and column.read is read_whole else cell
 
 
-def export_rows(contracts: Iterable[Contract]) -> Iterator[Cells]:
+def export_rows(contracts: Iterable[Contract], told: Told | None = None) -> Iterator[Cells]:
     """One row per visit plan, in the order of the contracts; a contract without a plan has one row all the same."""
     for contract in contracts:
         if contract.deleted_on is None:
-            yield from _rows_of(contract)
+            first, *others = _rows_of(contract)
+            yield first | (told or {}).get(contract.number, {})
+            yield from others
+
+
+def told_of(situation: ContractSituation, today: date, customer_name: str) -> Cells:
+    """What a contract's first row tells of it. The last notice date is that of terms that renew by themselves."""
+    contract = situation.contract
+    renews = contract.terms is not None and contract.terms.renewal is Renewal.AUTOMATIC
+    cells = _all_written(
+        status=contract.status(today),
+        customer_name=customer_name,
+        coming_visit=next(iter(coming_dates(situation, today, 1)), None),
+        last_notice_date=notice_until(contract) if renews and contract.termination is None else None,
+    )
+    return _filled(cells)
+
+
+def _rows(contracts: Iterable[Contract], told: Told | None, *, dutch: bool) -> Iterator[Cells]:
+    for row in export_rows(contracts, told):
+        yield {name: in_dutch(cell, COLUMN[name].read) for name, cell in row.items()} if dutch else row
 
 
 def _rows_of(contract: Contract) -> Iterator[Cells]:

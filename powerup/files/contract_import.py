@@ -1,112 +1,253 @@
-"""Import of contracts: the whole file is checked first, also against the host, then all of it is done or nothing.
+"""Import of contracts: the whole file is checked, also against the host, then all of it is done or nothing.
 
-New contracts pass the checks of contract.create, known ones go through the plan of contract.edit.
+New contracts pass the checks of contract.create, known ones go through the plan of contract.edit. A large file is gone
+through some contracts at a time, so that it takes little memory; what was written by then is undone with the
+transaction when something behind it is wrong.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
 from powerup.actions.form.contract_form import ContractForm
-from powerup.actions.kit.answer import Refusal
+from powerup.actions.kit.answer import FieldProblem, Refusal
+from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.input import invalid_input
 from powerup.actions.kit.request import Actor, Request
-from powerup.actions.kit.writing import keep_names, write_change
+from powerup.actions.kit.scene import ActionScene
+from powerup.actions.kit.writing import write_changes
+from powerup.contracts.file_mapping import FileMapping
+from powerup.contracts.schedule import due
+from powerup.contracts.settling import orders_of
 from powerup.documents.errors import InvalidDocumentError
 from powerup.documents.schema import read_document
+from powerup.errors import PowerupError
+from powerup.files.cells import with_separator_told
+from powerup.files.coming_dates import coming_dates
 from powerup.files.decisions import Decision, Decisions, Form, Result
-from powerup.files.entries import Entry, read_entries
-from powerup.files.problems import FileProblem, InvalidFile
-from powerup.files.table import Table, read_table
+from powerup.files.entries import Entry, entry_rows, read_entry
+from powerup.files.problems import FileProblem, InvalidFile, each_once
+from powerup.files.table import Row, Table, read_table
+from powerup.texts import Text
 
 AUDITED_AS = "contract.import"
 """The name under which the audit trail has what an import did."""
 
+_AT_ONCE = 500
+"""Contracts that are in memory together."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many contracts of how many are done."""
+
+
+class AlreadyThereError(PowerupError):
+    """Contracts of a file without numbers look the same as some that are there; numbers are those of the latter."""
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        super().__init__(f"The file has contracts that look the same as these: {', '.join(numbers)}.")
+        self.numbers = tuple(numbers)
+
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """What could be read of a file: each entry with its loaded form, and the cells that could not be read."""
+class ContractFile:
+    """A file whose rows could be read, put together as contracts."""
 
     table: Table
-    forms: tuple[tuple[Entry, Form], ...]
-    problems: tuple[FileProblem, ...] = ()
+    rows: Sequence[tuple[Row, ...]]
+
+    def entries(self) -> Iterator[tuple[Entry, list[FileProblem]]]:
+        """Each contract of the file with its cells that cannot be read."""
+        return (read_entry(self.table, rows) for rows in self.rows)
+
+    def numbers(self) -> frozenset[str]:
+        """The numbers that the file gives its contracts."""
+        return frozenset(number for rows in self.rows if (number := rows[0].cell("contract_no")))
 
 
-def read_cells(content: bytes) -> Sheet:
-    """What can be read of a file, so that the rest of it is checked too before anything is said.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the file does with one contract, for people.
 
-    Raises InvalidFile when it is no such file at all.
+    counts are those of the effects; orders are made by the next cycle, if nobody has to release them first; coming are
+    the planned dates of its next visits. same_as is the number of a contract that looks the same, of one that the file
+    gives no number.
     """
-    table = read_table(content)
-    entries, problems = read_entries(table)
-    schema = ContractForm()
-    at_fault = {(problem.row, problem.column) for problem in problems}
-    forms = []
-    for entry in entries:
+
+    number: str
+    result: Result
+    counts: dict[str, int | dict[str, int]]
+    orders: int
+    coming: tuple[date, ...]
+    warnings: tuple[Text, ...] = ()
+    same_as: str | None = None
+
+
+def read_contract_file(content: bytes, mapping: FileMapping | None = None) -> ContractFile:
+    """The contracts of a file. Raises InvalidFile when it is no such file at all."""
+    table = read_table(content, mapping)
+    return ContractFile(table, entry_rows(table))
+
+
+def problems_of_cells(file: ContractFile) -> list[FileProblem]:
+    """What is wrong with the file by itself, where the host cannot be asked."""
+    problems = list(file.table.problems)
+    for entry, found in file.entries():
+        problems += found
         try:
-            forms.append((entry, read_document(schema, entry.form)))
+            read_document(_FORM, entry.form)
         except InvalidDocumentError as error:
-            found = _file_problems(table, entry, invalid_input(error))
-            problems += [problem for problem in found if (problem.row, problem.column) not in at_fault]
-    return Sheet(table, tuple(forms), tuple(problems))
+            problems += _file_problems(file.table, entry, invalid_input(error).problems, found)
+    return each_once(problems)
 
 
-def decide(
+def check(
     connection: Connection,
     around: TenantCircumstances,
-    sheet: Sheet,
+    file: ContractFile,
     readings: HostReadings,
     actor: Actor,
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """What the file would do, contract by contract. Raises InvalidFile with everything that is wrong with any."""
+    return _Import(connection, around, file, readings, actor, progress).run(lambda _: None, writing=False)
+
+
+def carry_out(
+    connection: Connection,
+    around: TenantCircumstances,
+    file: ContractFile,
+    readings: HostReadings,
+    actor: Actor,
+    now: datetime,
     *,
-    writing: bool,
-) -> list[Decision]:
-    """What the file does, contract by contract; writing locks what it touches and takes numbers for new contracts.
+    again: bool = False,
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """Do it, in the transaction that is given, with an audit line each; now is aware.
 
-    Raises InvalidFile with everything that is wrong with any contract, cells that could not be read included.
+    Raises InvalidFile as `check`, and AlreadyThereError unless contracts that look the same are to be made again; the
+    transaction has to be given up then.
     """
-    deciding = Decisions(connection, around, sheet.forms, readings, actor, writing=writing)
-    problems = list(sheet.problems)
-    decisions = []
-    for entry, form in sheet.forms:
-        try:
-            decisions.append(deciding.decide(entry, form))
-        except Refusal as refusal:
-            problems += _file_problems(sheet.table, entry, refusal)
-    if problems:
-        raise InvalidFile(problems)
-    return decisions
+
+    def write(decisions: Iterable[Decision]) -> None:
+        write_changes(connection, around, [_request(each) for each in decisions if each.change is not None], now)
+
+    outcomes = _Import(connection, around, file, readings, actor, progress).run(write, writing=True)
+    same = [outcome.same_as for outcome in outcomes if outcome.same_as is not None]
+    if same and not again:
+        raise AlreadyThereError(same)
+    return outcomes
 
 
-def write(connection: Connection, around: TenantCircumstances, decisions: Sequence[Decision], now: datetime) -> None:
-    """Write what was decided on the same connection, with an audit line each; now is aware."""
-    for decision in decisions:
-        if decision.change is not None:
-            request = Request(AUDITED_AS, decision.scene.target, decision.scene.actor)
-            write_change(connection, around, request, decision.scene, decision.change, now)
-    if decisions:
-        changes = [decision.change for decision in decisions if decision.change]
-        made = [contract for change in changes for contract in (*change.added, change.contract) if contract]
-        keep_names(connection, around.tenant_id, decisions[0].scene.readings, made)
-
-
-def counts(decisions: Sequence[Decision]) -> dict[str, int]:
+def counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
     """How many contracts are created, changed and unchanged."""
-    found = Counter(decision.result for decision in decisions)
+    found = Counter(outcome.result for outcome in outcomes)
     return {result.value: found[result] for result in Result}
 
 
-def _file_problems(table: Table, entry: Entry, refusal: Refusal) -> list[FileProblem]:
-    """The refusal's flaws at their cells; one without any at the contract's first row."""
-    if not refusal.problems:
-        column = table.headings.get("contract_no", "contract_no")
-        return [FileProblem(entry.rows[0].number, column, refusal.status.value, refusal.message)]
-    found = []
-    for problem in refusal.problems:
-        row, column = entry.place_of(problem.pointer)
-        found.append(FileProblem(row.number, table.headings.get(column, column), problem.code, problem.message))
-    return found
+_FORM = ContractForm()
+
+
+class _Import:
+    """One file on its way through the decisions, with all that is wrong with it."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        around: TenantCircumstances,
+        file: ContractFile,
+        readings: HostReadings,
+        actor: Actor,
+        progress: Progress | None,
+    ) -> None:
+        self._connection = connection
+        self._around = around
+        self._file = file
+        self._readings = readings
+        self._actor = actor
+        self._progress = progress
+        self._problems = list(file.table.problems)
+
+    def run(self, write: Callable[[Iterable[Decision]], None], *, writing: bool) -> list[Outcome]:
+        """Decide about every contract; what is decided is written as long as nothing is wrong. Raises InvalidFile."""
+        file, around = self._file, self._around
+        deciding = Decisions(self._connection, around, file.numbers(), self._readings, self._actor, writing=writing)
+        outcomes: list[Outcome] = []
+        entries = file.entries()
+        done = 0
+        while some := list(islice(entries, _AT_ONCE)):
+            decided = list(self._decided(deciding, some))
+            if not self._problems:
+                write(decided)
+                outcomes += [_outcome(each, around) for each in decided]
+            done += len(some)
+            if self._progress is not None:
+                self._progress(done, len(file.rows))
+        if self._problems:
+            raise InvalidFile(each_once(self._problems), file.table.notes)
+        return outcomes
+
+    def _decided(self, deciding: Decisions, some: Sequence[tuple[Entry, list[FileProblem]]]) -> Iterator[Decision]:
+        forms: list[tuple[Entry, Form]] = []
+        for entry, found in some:
+            self._problems += found
+            try:
+                forms.append((entry, read_document(_FORM, entry.form)))
+            except InvalidDocumentError as error:
+                self._tell(entry, deciding.flaws_of_unreadable(error), found)
+        deciding.load(forms)
+        for entry, form in forms:
+            try:
+                yield deciding.decide(entry, form)
+            except Refusal as refusal:
+                self._tell(entry, refusal.problems or _of_the_whole(refusal))
+
+    def _tell(self, entry: Entry, flaws: Iterable[FieldProblem], found: Collection[FileProblem] = ()) -> None:
+        self._problems += _file_problems(self._file.table, entry, flaws, found)
+
+
+def _of_the_whole(refusal: Refusal) -> list[FieldProblem]:
+    return [FieldProblem("/input/contract_no", refusal.status.value, refusal.message)]
+
+
+def _file_problems(
+    table: Table, entry: Entry, flaws: Iterable[FieldProblem], found: Collection[FileProblem]
+) -> Iterator[FileProblem]:
+    """The flaws at their cells, but for cells that were found at fault before, and columns that are missing.
+
+    One of a constant is the mapping's: it is told at the headings, once for all rows.
+    """
+    at_fault = {(problem.row, problem.column) for problem in found}
+    for flaw in flaws:
+        row, name = entry.place_of(flaw.pointer)
+        if name in table.missing:
+            continue
+        column = table.headings.get(name, name)
+        number = table.headings_at.row if name in table.constants else row.number
+        if (number, column) not in at_fault and (number, column) not in table.at_fault:
+            message = with_separator_told(flaw.message) if _needs_separator(flaw, row.cell(name)) else flaw.message
+            yield FileProblem(number, column, flaw.code, message)
+
+
+def _needs_separator(flaw: FieldProblem, cell: str) -> bool:
+    """Whether several objects were taken for one, since commas stand between them."""
+    return flaw.code == "unknown_object" and "," in cell
+
+
+def _request(decision: Decision) -> tuple[Request, ActionScene, Change]:
+    if decision.change is None:
+        raise ValueError("An unchanged contract is not written.")
+    return Request(AUDITED_AS, decision.scene.target, decision.scene.actor), decision.scene, decision.change
+
+
+def _outcome(decision: Decision, around: TenantCircumstances) -> Outcome:
+    effects = decision.change.effects.counts() if decision.change else {}
+    orders = orders_of(due(decision.situation, around.today)) if decision.change else 0
+    coming = coming_dates(decision.situation, around.today)
+    return Outcome(decision.number, decision.result, effects, orders, coming, decision.warnings, decision.same_as)

@@ -2,26 +2,41 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 
 from powerup.files.cells import guarded
-from powerup.files.columns import column_named
+from powerup.files.headings import SEARCHED_ROWS
 from powerup.files.problems import invalid_row
+from powerup.files.sheets import CellRow, FileSheet, TextCell
 from powerup.texts import text
 
 _DELIMITERS = (",", ";", "\t")
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def csv_records(content: bytes) -> Iterator[list[str]]:
-    """The rows of a file, the first being the names. Raises InvalidFile for what is no such file."""
+def csv_sheet(content: bytes, is_known: Callable[[str], bool]) -> FileSheet:
+    """The file as one sheet; its delimiter is the one with which a row holds the most known names.
+
+    Raises InvalidFile for what is no such file.
+    """
     decoded = _decoded(content)
-    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=_delimiter(decoded), strict=True)
+    if match := _SEPARATOR_LINE.match(decoded):
+        return FileSheet("", partial(_rows, decoded, match[1]))
+    return FileSheet("", partial(_rows, decoded, _delimiter(decoded, is_known)))
+
+
+def _rows(decoded: str, delimiter: str, most_cells: int) -> Iterator[CellRow]:
+    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
     read = 0
     try:
         for record in reader:
             read += 1
-            yield record
+            said = [] if read == 1 and _SEPARATOR_LINE.match(decoded) else record[:most_cells]
+            yield [TextCell(cell) if cell else None for cell in said]
     except csv.Error as error:
         message = text("This row cannot be read as CSV; look at its quotation marks.")
         raise invalid_row(read + 1, "not_csv", message) from error
@@ -46,11 +61,16 @@ def _decoded(content: bytes) -> str:
         raise invalid_row(row, "not_utf_8", message) from error
 
 
-def _delimiter(content: str) -> str:
-    """The delimiter by which the first row holds the most names that we know."""
-    first = content.splitlines()[0] if content else ""
+def _delimiter(content: str, is_known: Callable[[str], bool]) -> str:
+    """The delimiter by which one of the first rows holds the most names that we know, else the most cells."""
+    first = list(islice(io.StringIO(content, newline=""), SEARCHED_ROWS))
 
-    def known(delimiter: str) -> int:
-        return sum(column_named(name.strip('"')) is not None for name in first.split(delimiter))
+    def names(delimiter: str) -> tuple[int, int]:
+        rows = list(csv.reader(first, delimiter=delimiter))
+        known = (sum(bool(cell.strip()) and is_known(cell) for cell in row) for row in rows)
+        return max(known, default=0), max(map(len, rows), default=0)
 
-    return max(_DELIMITERS, key=known)
+    try:
+        return max(_DELIMITERS, key=names)
+    except csv.Error:  # which of its rows is at fault is told when they are read
+        return _DELIMITERS[0]

@@ -1,6 +1,6 @@
 """Deciding what an import does with each contract: the checks of create, the plan of edit, early end and pauses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.actions.contract import edit
-from powerup.actions.contract.create import facts_at_host, warnings_of
+from powerup.actions.contract import create, edit
 from powerup.actions.form.contract_check import contract_problems, host_problems
 from powerup.actions.form.contract_form import entered_contract, with_entries
 from powerup.actions.form.unused_entries import unused
-from powerup.actions.kit.answer import InvalidInput
+from powerup.actions.kit.answer import FieldProblem, InvalidInput
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
+from powerup.actions.kit.input import beside, invalid_input
 from powerup.actions.kit.load_scene import chain_of
 from powerup.actions.kit.request import Actor, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
@@ -27,6 +27,8 @@ from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import renewed_end
+from powerup.contracts.visit import LedgerVisit, VisitKey
+from powerup.documents.errors import InvalidDocumentError
 from powerup.files.entries import Entry
 from powerup.files.similar_contracts import SimilarContracts
 from powerup.files.state import after_change, joined, state_change, with_state
@@ -50,13 +52,19 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done for one contract of the file; change is None where nothing is. warnings do not stop it."""
+    """What is to be done for one contract of the file; change is None where nothing is. warnings do not stop it.
+
+    situation is that of the contract as it is then; same_as is the number of one that looks the same, of a new one
+    that the file gives no number.
+    """
 
     number: str
     result: Result
     scene: ActionScene
     change: Change | None
+    situation: ContractSituation
     warnings: tuple[Text, ...] = ()
+    same_as: str | None = None
 
 
 def new_contract(entry: Entry, form: Form, number: str, today: date, configuration: TenantConfiguration) -> Contract:
@@ -66,38 +74,70 @@ def new_contract(entry: Entry, form: Form, number: str, today: date, configurati
 
 
 class Decisions:
-    """Decides about the contracts of one file, with all that is known loaded at once."""
+    """Decides about the contracts of one file, some at a time, with all that is known of them loaded at once."""
 
     def __init__(
         self,
         connection: Connection,
         around: TenantCircumstances,
-        forms: Sequence[tuple[Entry, Form]],
+        given_numbers: Collection[str],
         readings: HostReadings,
         actor: Actor,
         *,
         writing: bool,
     ) -> None:
-        contracts = self._contracts = Contracts(connection, around.tenant_id)
-        numbers = [entry.number for entry, _ in forms if entry.number]
-        self._known = {each.number: each for each in contracts.of_numbers(numbers, lock=writing)}
-        self._ledgers = Ledger(connection, around.tenant_id).for_schedule(
-            list(self._known.values()), around.today - LONGEST_PERIOD
-        )
-        self._unseen, self._waiting = contracts.changed_numbers(), contracts.held_numbers()
-        self._marks = known_hindrances(connection, around.tenant_id)
-        self._numbers = _numbers(contracts, writing=writing)
-        self._similar = SimilarContracts(contracts, {form["customer"] for _, form in forms})
+        """given_numbers are all that the file has itself; writing takes numbers for new contracts, and locks."""
+        self._connection = connection
         self._around = around
+        self._contracts = Contracts(connection, around.tenant_id)
+        self._given_numbers = given_numbers
+        self._numbers = self._coming_numbers()
+        self._marks = known_hindrances(connection, around.tenant_id)
+        self._similar = SimilarContracts(self._contracts)
         self._readings = readings
         self._actor = actor
+        self._writing = writing
+        self._known: dict[str, Contract] = {}
+        self._ledgers: Mapping[str, Mapping[VisitKey, LedgerVisit]] = {}
+        self._unseen: frozenset[str] = frozenset()
+        self._waiting: frozenset[str] = frozenset()
+
+    def load(self, forms: Sequence[tuple[Entry, Form]]) -> None:
+        """Load what is known of the contracts that are decided next."""
+        numbers = [entry.number for entry, _ in forms if entry.number]
+        self._known = {each.number: each for each in self._contracts.of_numbers(numbers, lock=self._writing)}
+        known = list(self._known)
+        self._ledgers = Ledger(self._connection, self._around.tenant_id).for_schedule(
+            list(self._known.values()), self._around.today - LONGEST_PERIOD
+        )
+        self._unseen = self._contracts.changed_numbers(known) if known else frozenset()
+        self._waiting = self._contracts.held_numbers(known) if known else frozenset()
+        self._similar.load({form["customer"] for _, form in forms})
+        if self._writing:
+            count = sum(entry.number is None for entry, _ in forms)
+            self._numbers = iter(self._contracts.next_numbers(count, self._given_numbers))
 
     def decide(self, entry: Entry, form: Form) -> Decision:
-        """What the entry does. Raises a Refusal with everything that is wrong with it."""
+        """What the entry does; it has been loaded. Raises a Refusal with everything that is wrong with it."""
         known = self._known.get(entry.number or "")
         if known is None:
             return self._new(entry, form)
         return self._again(entry, form, known)
+
+    def flaws_of_unreadable(self, error: InvalidDocumentError) -> list[FieldProblem]:
+        """What is wrong with a form that could not be loaded: there, by the rules, and at the host."""
+        scene = self._scene(Target(TargetType.RELATION, ""), ())
+        flaws = list(invalid_input(error).problems)
+        for find in (create.by_the_rules, create.by_the_host):
+            flaws += beside(flaws, find(scene, error.readable))
+        return flaws
+
+    def _coming_numbers(self) -> Iterator[str]:
+        """The numbers that new contracts would get."""
+        used = {*self._contracts.numbers(), *self._given_numbers}
+        for number in count(int(self._contracts.coming_number())):
+            if str(number) not in used:
+                yield str(number)
 
     def _new(self, entry: Entry, form: Form) -> Decision:
         around = self._around
@@ -106,17 +146,18 @@ class Decisions:
         problems = (*contract_problems(contract, around.configuration), *host_problems(contract, self._readings))
         if problems:
             raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)
-        scene = self._scene(Target(TargetType.RELATION, contract.customer), contract)
-        facts = facts_at_host(self._readings, contract)
+        scene = self._scene(Target(TargetType.RELATION, contract.customer), self._similar.of(contract))
+        facts = create.facts_at_host(self._readings, contract)
         situation = ContractSituation(contract, around.calendar, around.configuration.settings, facts=facts)
         change = Change(
             text("Contract {number} is created.", number=number),
             effects_of(None, situation, around.today),
             added=(contract,),
-            warnings=(*unused(form, contract).values(), *warnings_of(scene, contract)),
+            warnings=(*unused(form, contract).values(), *create.warnings_of(scene, contract)),
         )
         self._similar.add(contract)
-        return Decision(number, Result.CREATED, scene, change, change.warnings)
+        same_as = None if entry.number else self._similar.number_of_same(contract)
+        return Decision(number, Result.CREATED, scene, change, situation, change.warnings, same_as)
 
     def _again(self, entry: Entry, form: Form, known: Contract) -> Decision:
         around = self._around
@@ -130,7 +171,7 @@ class Decisions:
         )
         target = Target(TargetType.CONTRACT, known.number, known.version)
         scene = replace(
-            self._scene(target, known),
+            self._scene(target, self._similar.of(known)),
             situation=situation,
             chain=chain_of(self._contracts, situation),
             unseen=known.number in self._unseen,
@@ -145,11 +186,12 @@ class Decisions:
         change = joined(changes)
         if change is None or change.contract is None:
             ignored = tuple(unused(entered, known).values())
-            return Decision(known.number, Result.UNCHANGED, scene, None, ignored)
+            return Decision(known.number, Result.UNCHANGED, scene, None, situation, ignored)
         change = replace(change, contract=replace(change.contract, version=known.version + 1))
-        return Decision(known.number, Result.CHANGED, scene, change, change.warnings)
+        after = after_change(scene, change).contract_situation
+        return Decision(known.number, Result.CHANGED, scene, change, after, change.warnings)
 
-    def _scene(self, target: Target, contract: Contract) -> ActionScene:
+    def _scene(self, target: Target, related: tuple[Contract, ...]) -> ActionScene:
         return ActionScene(
             target=target,
             actor=self._actor,
@@ -157,15 +199,8 @@ class Decisions:
             configuration=self._around.configuration,
             calendar=self._around.calendar,
             readings=self._readings,
-            related=self._similar.of(contract),
+            related=related,
         )
-
-
-def _numbers(contracts: Contracts, *, writing: bool) -> Iterator[str]:
-    """Numbers for new contracts: taken where they are written, else those that would come."""
-    if writing:
-        return iter(contracts.next_number, "")
-    return map(str, count(int(contracts.coming_number())))
 
 
 def _without_agreed_terms(form: Form, known: Contract) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def shown(value: object, number_format: str) -> str:
         return _shown(value, number_format or GENERAL)
     except _UnshowableError:
         message = text(
-            "What this cell shows under its format {format} differs from machine to machine, or cannot be read. "
+            "What this cell shows (its format is {format}) differs from machine to machine, or cannot be read. "
             "Give the cell the format Text and type what it shows.",
             format=number_format or GENERAL,
         )

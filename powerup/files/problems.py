@@ -1,6 +1,6 @@
 """What is wrong with a file: where, and in words for the person who made it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from powerup.errors import PowerupError
@@ -19,10 +19,12 @@ class FileProblem:
 
 
 class InvalidFile(PowerupError):
-    """A file that is not taken, with every flaw that was found, in the order of its rows."""
+    """A file that is not taken, with every flaw that was found, in the order of its rows, and notes that belong to
+    several of them."""
 
-    def __init__(self, problems: Sequence[FileProblem]) -> None:
+    def __init__(self, problems: Iterable[FileProblem], notes: Sequence[Text] = ()) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.row))
+        self.notes = tuple(notes)
         first = self.problems[0]
         place = f"row {first.row}, {first.column}" if first.column else f"row {first.row}"
         told = counted(
@@ -33,6 +35,12 @@ class InvalidFile(PowerupError):
             message=first.message,
         )
         super().__init__(str(told))
+
+
+def each_once(problems: Iterable[FileProblem]) -> list[FileProblem]:
+    """The flaws, of those that say the same of the same place one."""
+    told = {(each.row, each.column, each.code, str(each.message)): each for each in problems}
+    return list(told.values())
 
 
 def invalid_row(row: int, code: str, message: Text) -> InvalidFile:

@@ -1,31 +1,41 @@
-"""XLSX as spreadsheets write it: cells are read as the text that CSV would have, and no formula is computed or taken
-for its last result (architecture: Exactly, Files)."""
+"""XLSX as spreadsheets write it: a cell is read as its value or as what the sheet shows, and no formula is computed or
+taken for its last result (architecture: Exactly, Files)."""
 
 import io
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from zipfile import ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from powerup.files.cells import guarded, written
-from powerup.files.problems import FileProblem, InvalidFile, invalid_row
+from powerup.files.number_formats import shown
+from powerup.files.problems import CellProblem, InvalidFile, invalid_row
+from powerup.files.sheets import CellRow, FileSheet
 from powerup.texts import text
 
 CellValue = str | int | date | None
 """What one cell of a written file may hold; a text is never taken for a formula."""
 
-MOST_UNPACKED_BYTES = 200_000_000
-"""A file that unpacks to more is no list of contracts."""
+MOST_UNPACKED_BYTES = 400_000_000
+"""A file whose sheets unpack to more is no list of contracts; a sheet is read row by row."""
+
+MOST_BYTES_AT_ONCE = 60_000_000
+"""What is read as a whole, the texts of all sheets and the formats, unpacks to no more."""
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_SHEETS = "worksheets/"
+_VISIBLE = "visible"
+_FORMATS_OF_THE_MACHINE = (14, 22)  # its short date, and that with the time (ECMA-376, 18.8.30)
 _NARROWEST, _WIDEST = 8, 50
 _DATE_FORMAT = "yyyy-mm-dd"
 _FIRST_SAFE_YEAR = 1901  # spreadsheets count days from 1900, which they take for a leap year
@@ -39,46 +49,81 @@ def is_xlsx(content: bytes) -> bool:
     return content.startswith((_ZIP, _OLD_EXCEL))
 
 
-def xlsx_records(content: bytes) -> Iterator[list[str]]:
-    """The rows of the first sheet as texts, the first being the names.
-
-    Raises InvalidFile for what is no such file, and for formulas and faulty cells, each with its row and column.
-    """
+def xlsx_sheets(content: bytes) -> list[FileSheet]:
+    """The sheets that people see, in their order. Raises InvalidFile for what is no such file."""
     try:
-        size = sum(part.file_size for part in ZipFile(io.BytesIO(content)).infolist())
-        rows = _rows_of_first_sheet(content) if size <= MOST_UNPACKED_BYTES else None
+        parts = ZipFile(io.BytesIO(content)).infolist()
+        sheets = sum(part.file_size for part in parts if _SHEETS in part.filename)
+        others = sum(part.file_size for part in parts if _SHEETS not in part.filename and _is_read(part.filename))
+        too_large = sheets > MOST_UNPACKED_BYTES or others > MOST_BYTES_AT_ONCE
+        found = [] if too_large else _visible_sheets(content)
     except Exception as error:  # a broken file raises whatever the reader of its broken part raises
-        message = text("The file is no XLSX spreadsheet that can be read. Save it as XLSX or CSV UTF-8 and try again.")
-        raise invalid_row(1, "not_xlsx", message) from error
-    if rows is None:
+        raise _unreadable() from error
+    if too_large:
         raise invalid_row(1, "too_large", text("The file is too large; divide it into several."))
-    return _texts(rows)
+    return found
 
 
-def _rows_of_first_sheet(content: bytes) -> list[tuple[Any, ...]]:
+def _is_read(name: str) -> bool:
+    """Whether a part of the archive is looked at: pictures and the like are not."""
+    return name.endswith((".xml", ".rels"))
+
+
+def _unreadable() -> InvalidFile:
+    message = text("The file is no XLSX spreadsheet that can be read. Save it as XLSX or CSV UTF-8 and try again.")
+    return invalid_row(1, "not_xlsx", message)
+
+
+def _visible_sheets(content: bytes) -> list[FileSheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of decorations that the library does not know, and that nobody asks for
         workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-        try:
-            sheet = workbook.worksheets[0]
-            sheet.reset_dimensions()  # what a file says of its own size may be wrong
-            return list(sheet.iter_rows())
-        finally:
-            workbook.close()
+    return [
+        FileSheet(sheet.title, partial(_rows, sheet)) for sheet in workbook.worksheets if sheet.sheet_state == _VISIBLE
+    ]
 
 
-def _texts(rows: Sequence[Sequence[Any]]) -> Iterator[list[str]]:
-    problems = []
-    records = []
-    for number, row in enumerate(rows, start=1):
-        for place, cell in enumerate(row):
-            if cell.data_type in _REFUSED:
-                column = _heading(rows[0], place)
-                problems.append(FileProblem(number, column, *_REFUSED[cell.data_type]))
-        records.append([_cell_text(cell.value) for cell in row])
-    if problems:
-        raise InvalidFile(problems)
-    return iter(records)
+def _rows(sheet: Any, most_cells: int) -> Iterator[CellRow]:
+    """The sheet's rows, one in memory at a time, whatever size the sheet says it has."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            sheet.reset_dimensions()
+            for row in sheet.iter_rows(max_col=most_cells):
+                yield [None if cell is EMPTY_CELL or cell.value is None else SheetCell(cell) for cell in row]
+    except InvalidFile:
+        raise
+    except Exception as error:  # as above
+        raise _unreadable() from error
+
+
+class SheetCell:
+    """A cell of a spreadsheet that holds something."""
+
+    __slots__ = ("_cell",)
+
+    def __init__(self, cell: Any) -> None:
+        self._cell = cell
+
+    def typed(self) -> str:
+        """The value as somebody would have typed it into CSV. Raises CellProblem for formulas and faulty cells."""
+        return _typed(self._value())
+
+    def shown(self) -> str:
+        """What the sheet shows. Raises CellProblem as `typed`, and where nobody can know it."""
+        value = self._value()
+        if isinstance(value, str):
+            value = _unescaped(value)
+        return shown(value, self._format(value))
+
+    def _value(self) -> Any:
+        if self._cell.data_type in _REFUSED:
+            raise CellProblem(*_REFUSED[self._cell.data_type])
+        return self._cell.value
+
+    def _format(self, value: object) -> str:
+        of_the_machine = self._cell.has_style and self._cell.style_array.numFmtId in _FORMATS_OF_THE_MACHINE
+        return "[$-F800]" if of_the_machine and not isinstance(value, str) else self._cell.number_format
 
 
 _REFUSED = {
@@ -88,15 +133,7 @@ _REFUSED = {
 """Kinds of cells that hold no value of their own."""
 
 
-def _heading(names: Sequence[Any], place: int) -> str:
-    """The name above a cell, or its letter where there is none."""
-    name = names[place] if place < len(names) else None
-    is_plain = name is not None and name.data_type not in _REFUSED
-    return (_cell_text(name.value).strip() if is_plain and name else "") or get_column_letter(place + 1)
-
-
-def _cell_text(value: Any) -> str:
-    """The cell as somebody would have typed it into CSV."""
+def _typed(value: Any) -> str:
     match value:
         case datetime() if value.time() == time():
             return value.date().isoformat()
@@ -105,9 +142,13 @@ def _cell_text(value: Any) -> str:
         case None | bool():
             return written(value)
         case str():
-            return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+            return _unescaped(value)
         case _:
             return str(value)
+
+
+def _unescaped(value: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
 
 
 def xlsx_content(title: str, names: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:

@@ -64,6 +64,10 @@ class Forecast:
         # Those of a contract are sorted.
         return sorted(found, key=lambda each: (each[1].planned_date, each[0].number))
 
+    def situations(self) -> list[ContractSituation]:
+        """All that decides about the coming visits of each contract that is not deleted."""
+        return list(self._situations(self._named(None), self._around.today))
+
     def situation_of(self, number: str) -> ContractSituation:
         """All that decides about the visits of the contract of that number. Raises UnknownContractError."""
         return next(self._situations(self._named(number)))

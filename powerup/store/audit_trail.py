@@ -1,6 +1,6 @@
 """The audit trail: who changed what, when, what it was before and after. Lines are added, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,8 +44,16 @@ class AuditTrail:
 
     def add(self, line: AuditLine) -> None:
         """Write a line, in the transaction of the change that it tells of."""
-        values = {column.name: getattr(line, column.name) for column in _COLUMNS}
-        self._connection.execute(insert(audit_lines), {"tenant_id": self._tenant_id} | values)
+        self.add_all([line])
+
+    def add_all(self, lines: Iterable[AuditLine]) -> None:
+        """Write lines, in the transaction of the changes that they tell of."""
+        rows = [
+            {"tenant_id": self._tenant_id} | {column.name: getattr(line, column.name) for column in _COLUMNS}
+            for line in lines
+        ]
+        if rows:
+            self._connection.execute(insert(audit_lines), rows)
 
     def of_target(self, target_type: str, target_id: str) -> list[AuditLine]:
         """The lines about one target, the oldest first."""

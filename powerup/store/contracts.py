@@ -1,7 +1,7 @@
 """The contracts of one tenant."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -151,23 +151,27 @@ class Contracts:
 
         Raises ContractExistsError when the number was ever used.
         """
-        row = contract_row(contract) | {
-            "tenant_id": self._tenant_id,
-            "wake_on": wake_on,
-            "changed_since_cycle": True,
-            "awaiting_release": False,
-            "waiting_orders": 0,
-            "waiting_missed": 0,
-        }
         if self._connection.scalar(self._numbered(contract.number).with_only_columns(contracts.c.number)):
             raise ContractExistsError(contract.number)
         try:
-            self._connection.execute(insert(contracts), row)
+            self._connection.execute(insert(contracts), self._new_row(contract, wake_on))
         except IntegrityError as error:
             if not is_duplicate(error):
                 raise
             raise ContractExistsError(contract.number) from error
-        self._add_parts(contract)
+        self._add_parts([contract])
+
+    def add_all(self, added: Sequence[Contract]) -> None:
+        """Write new contracts in few statements; the next cycle looks at them.
+
+        Raises ContractExistsError when one of their numbers was ever used.
+        """
+        if not added:
+            return
+        if used := self.versions_of([each.number for each in added]):
+            raise ContractExistsError(min(used))
+        self._connection.execute(insert(contracts), [self._new_row(each, AT_ONCE) for each in added])
+        self._add_parts(added)
 
     def save(self, contract: Contract, expected_version: int, wake_on: date | None = AT_ONCE) -> Contract:
         """Write a person's change over the version that the change was made from; gives it back with its new version.
@@ -186,7 +190,7 @@ class Contracts:
             self._connection.execute(
                 delete(table).where(table.c.tenant_id == self._tenant_id, table.c.contract == contract.number)
             )
-        self._add_parts(saved)
+        self._add_parts([saved])
         return saved
 
     def save_renewal(self, renewed: Contract, expected_version: int) -> None:
@@ -250,6 +254,22 @@ class Contracts:
         """Give out no number below this one from now on; a counter that is further stays."""
         ours = (tenants.c.id == self._tenant_id, tenants.c.next_contract_number < first)
         self._connection.execute(update(tenants).where(*ours).values(next_contract_number=first))
+
+    def next_numbers(self, count: int, taken: Collection[str] = ()) -> list[str]:
+        """So many numbers as `next_number` gives them, none of those taken; in few statements."""
+        found: list[str] = []
+        while wanted := count - len(found):
+            counter = (
+                update(tenants)
+                .where(tenants.c.id == self._tenant_id)
+                .values(next_contract_number=tenants.c.next_contract_number + wanted)
+                .returning(tenants.c.next_contract_number)
+            )
+            behind: int = self._connection.scalars(counter).one()
+            numbers = list(map(str, range(behind - wanted, behind)))
+            used = self.versions_of(numbers)
+            found += [number for number in numbers if number not in used and number not in taken]
+        return found
 
     def coming_number(self, *, lock: bool = False) -> str:
         """The number that `next_number` will give; lock keeps others from taking it until the transaction ends."""
@@ -359,10 +379,20 @@ class Contracts:
                 found[row.contract].append(plan_of(row))
         return found
 
-    def _add_parts(self, contract: Contract) -> None:
-        for table, rows in ((contract_objects, object_rows(contract)), (visit_plans, plan_rows(contract))):
-            if rows:
-                self._connection.execute(insert(table), [row | {"tenant_id": self._tenant_id} for row in rows])
+    def _new_row(self, contract: Contract, wake_on: date | None) -> dict[str, Any]:
+        return contract_row(contract) | {
+            "tenant_id": self._tenant_id,
+            "wake_on": wake_on,
+            "changed_since_cycle": True,
+            "awaiting_release": False,
+            "waiting_orders": 0,
+            "waiting_missed": 0,
+        }
+
+    def _add_parts(self, added: Sequence[Contract]) -> None:
+        for table, rows_of in ((contract_objects, object_rows), (visit_plans, plan_rows)):
+            if rows := [row | {"tenant_id": self._tenant_id} for each in added for row in rows_of(each)]:
+                self._connection.execute(insert(table), rows)
 
     def _mark(self, numbers: Iterable[str], condition: ColumnElement[bool], values: dict[str, Any]) -> None:
         for some in batches(sorted(set(numbers))):

@@ -11,7 +11,9 @@ from powerup.documents.configuration import configuration_document
 from powerup.documents.configuration_titles import TITLES
 from powerup.texts import Text, counted, text
 
-_ENTRIES = {"terms": "code", "reasons": "code", "sla_policies": "code", "calendar.closed_days": "date"}
+_ENTRIES = {"terms": "code", "reasons": "code", "sla_policies": "code", "mappings": "name"} | {
+    "calendar.closed_days": "date"
+}
 """Lists of entries, by the member that names one."""
 
 _LABELS: Mapping[str, Mapping[str, Text]] = {
@@ -120,6 +122,8 @@ def _in_words(path: str, value: Any) -> object:
             return _so_many(number)[unit]
         case {"from": works_from, "to": works_until}:
             return text("from {from_time} to {to_time}", from_time=works_from, to_time=works_until)
+        case {} if path.startswith("mappings."):
+            return ", ".join(value)
         case {"priority": priority, **times}:
             return text(
                 "{priority}: response {response}, resolution {resolution}",

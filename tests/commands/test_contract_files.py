@@ -23,8 +23,8 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def exported(prompt: CommandLine, tenant: str) -> bytes:
-    return prompt.run("contracts", "export", tenant).stdout_bytes
+def exported(prompt: CommandLine, tenant: str, *options: str) -> bytes:
+    return prompt.run("contracts", "export", tenant, *options).stdout_bytes
 
 
 def test_rows_with_one_number_are_plans_of_one_contract(prompt: CommandLine, tenant: str, file: Path) -> None:
@@ -63,12 +63,17 @@ def test_what_the_type_does_not_use_is_said_by_an_import(prompt: CommandLine, te
     assert expected[0] in prompt.run("contracts", "import", tenant, file).stdout
 
 
-def test_the_table_of_an_import_tells_how_many_work_orders_come_of_each_contract(
+def test_a_dry_run_tells_the_first_dates_of_each_contract_and_what_would_be_ordered(
     prompt: CommandLine, tenant: str, file: Path
 ) -> None:
-    counts = prompt.json("contracts", "import", tenant, file, "--dry-run")["rows"][0]["counts"]
-    assert counts["created"] > 0
-    assert f"{counts['created']} created" in prompt.run("contracts", "import", tenant, file, "--dry-run").stdout
+    next_visit = "2030-03-14"
+    file.write_text(f"{HEAD},next_visit,days_in_advance\n{ROWS[2]},{next_visit},0\n")
+    answer = prompt.json("contracts", "import", tenant, file, "--dry-run")
+    assert (answer["orders"], answer["rows"][0]["orders"]) == (0, 0)
+    assert answer["rows"][0]["coming"] == ["2030-03-14", "2030-06-14", "2030-09-14"]
+    shown = prompt.run("contracts", "import", tenant, file, "--dry-run").stdout
+    assert "2030-03-14, 2030-06-14, 2030-09-14" in shown
+    assert "Contracts that would be created: 1" in shown
 
 
 def test_a_dry_run_says_everything_and_changes_nothing(prompt: CommandLine, tenant: str, file: Path) -> None:
@@ -139,6 +144,78 @@ def test_the_end_of_a_pause_without_its_beginning_is_refused(prompt: CommandLine
     assert "paused_until" in result.output
 
 
+def test_headings_cells_and_the_host_are_told_at_once(prompt: CommandLine, tenant: str, file: Path) -> None:
+    head = HEAD.replace("customer", "relatie").replace("employee", "emplooyee").replace(",start", ",aanvang")
+    wrong = ROWS[2].replace("Onderhoud", "Kletsen").replace(",3,", ",drie,")
+    file.write_text("\n".join([head, wrong]))
+    result = prompt.run("contracts", "import", tenant, file)
+    lines = result.stderr.splitlines()
+    assert lines[:3] == [
+        "row 1, aanvang: There is no column aanvang.",
+        "row 1, emplooyee: There is no column emplooyee; did you mean employee?",
+        "row 1, start: The column start is missing.",
+    ]
+    assert any(line.startswith("row 2, every: A whole number is expected.") for line in lines)
+    assert any(line.startswith("row 2, type_of_work: The host does not know Kletsen") for line in lines)
+    assert sum(line.startswith("Columns are called: contract_no, name,") for line in lines) == 1
+
+
+def test_columns_are_suggested_in_the_language_of_the_file(prompt: CommandLine, tenant: str, file: Path) -> None:
+    file.write_text("contractnummer;naam;soort;relatie;startdatm\n1;x;preventief;1001;1-1-2030\n")
+    result = prompt.run("contracts", "import", tenant, file, LANG="nl_NL.UTF-8")
+    lines = result.stderr.splitlines()
+    assert lines[0] == "rij 1, startdatm: Er is geen kolom startdatm; bedoelt u startdatum?"
+    assert "rij 1, soort_werk: De kolom soort_werk ontbreekt." in lines
+    assert any(line.startswith("Kolommen heten: contractnummer, naam,") for line in lines)
+
+
+def test_objects_between_commas_are_told_what_separates_them(prompt: CommandLine, tenant: str, file: Path) -> None:
+    file.write_text("\n".join([HEAD, ROWS[0].replace("CV-1;CV-2", '"CV-1, CV-2"')]))
+    result = prompt.run("contracts", "import", tenant, file)
+    assert "The items of a list have ; between them." in result.stderr
+
+
+def test_rows_with_the_same_plan_are_objects_of_one_contract(prompt: CommandLine, tenant: str, file: Path) -> None:
+    head = f"{HEAD},order_per_object,next_visit"
+    rows = [
+        "2001,CV-ketels,preventive,1001,CV-1,2026-01-31,Onderhoud,op rekening,A,month,3,31,,yes,2030-01-31",
+        "2001,,,,CV-2,,Onderhoud,,A,month,3,31,,,2030-02-07",
+    ]
+    file.write_text("\n".join([head, *rows]))
+    (row,) = prompt.json("contracts", "import", tenant, file)["rows"]
+    assert row["coming"] == ["2030-01-31", "2030-02-07", "2030-04-30"]
+    (row,) = prompt.json("contracts", "export", tenant)["rows"]
+    assert (row["objects"], row["next_visit"]) == ("CV-1;CV-2", "2030-01-31;CV-2=2030-02-07")
+    other = [*rows, "2001,,,,CV-1,,,,B,year,1,,,,"]
+    file.write_text("\n".join([head, *other]))
+    result = prompt.run("contracts", "import", tenant, file)
+    assert "row 4, objects: All plans of a contract are for the same objects" in result.stderr
+    file.write_text("\n".join([head, rows[0], rows[1].replace("CV-2", "XX-2")]))
+    assert "row 3, objects: Object XX-2 is not known" in prompt.run("contracts", "import", tenant, file).stderr
+
+
+def test_a_number_that_stands_further_down_is_given_to_no_row_above_it(
+    prompt: CommandLine, tenant: str, file: Path
+) -> None:
+    unnumbered = ROWS[2].removeprefix("2002")
+    file.write_text("\n".join([HEAD, unnumbered, unnumbered, ROWS[2].replace("2002", "1001")]))
+    rows = prompt.json("contracts", "import", tenant, file)["rows"]
+    assert [row["contract"] for row in rows] == ["1002", "1003", "1001"]
+
+
+def test_a_file_without_numbers_is_not_imported_twice_unasked(prompt: CommandLine, tenant: str, file: Path) -> None:
+    file.write_text("\n".join([HEAD, ROWS[2].removeprefix("2002")]))
+    prompt.json("contracts", "import", tenant, file)
+    refused = prompt.error("contracts", "import", tenant, file, code=1)
+    assert refused == (
+        "Error: 1 contract of the file looks the same as one that is there: 1001. Nothing was imported; --again makes "
+        "them a second time.\n"
+    )
+    assert len(prompt.json("contracts", "export", tenant)["rows"]) == 1
+    assert prompt.json("contracts", "import", tenant, file, "--dry-run")["rows"][0]["same_as"] == "1001"
+    assert prompt.json("contracts", "import", tenant, file, "--again")["rows"][0]["contract"] == "1002"
+
+
 def test_errors_are_told_in_dutch_and_as_json(prompt: CommandLine, tenant: str, file: Path) -> None:
     file.write_text("\n".join([HEAD.replace("customer", "relatie"), ROWS[2].replace("1002", "9999")]))
     result = prompt.run("contracts", "import", tenant, file, "--json", LANG="nl_NL.UTF-8")
@@ -166,10 +243,44 @@ def test_a_spreadsheet_goes_out_and_in_like_csv(prompt: CommandLine, tenant: str
     assert prompt.json("contracts", "import", tenant, tmp_path / "no ending")["unchanged"] == 2
 
 
-def test_columns_are_named_in_dutch_where_that_is_wanted(prompt: CommandLine, tenant: str, file: Path) -> None:
+def test_columns_and_words_are_dutch_where_that_is_wanted(prompt: CommandLine, tenant: str, file: Path) -> None:
+    more = "weekdays,moment,order_per_object,days_in_advance,days_in_advance_unit"
+    file.write_text(
+        f"{HEAD},{more}\n"
+        "2001,CV-ketels,preventive,1001,CV-1,2030-01-31,Onderhoud,op rekening,A,week,1,,,mon;thu,,yes,3,working\n"
+        "2001,,,,,,,,B,month,1,,,,last workday,,,\n"
+    )
     prompt.json("contracts", "import", tenant, file)
-    names = prompt.run("contracts", "export", tenant, "--dutch").stdout.splitlines()[0]
-    assert names.startswith("\ufeffcontractnummer,naam,soort,relatie,objecten,")
+    content = exported(prompt, tenant, "--dutch")
+    names, first, second = content.decode("utf-8-sig").splitlines()
+    assert names.startswith("contractnummer,naam,soort,relatie,objecten,")
+    for word in (",preventief,", ",ja,", ",werkdagen,", ",week,", ",ma;do,", ",vast,", ",nog_niet_gestart,"):
+        assert word in first
+    assert ",laatste werkdag," in second
+    file.write_bytes(content)
+    assert prompt.json("contracts", "import", tenant, file)["unchanged"] == 1
+
+
+def test_an_export_tells_what_people_look_for_and_import_passes_it_over(
+    prompt: CommandLine, tenant: str, file: Path, host: SandboxServer
+) -> None:
+    file.write_text("\n".join([f"{HEAD},next_visit", f"{ROWS[2]},2030-03-14"]))
+    prompt.json("contracts", "import", tenant, file)
+    (row,) = prompt.json("contracts", "export", tenant)["rows"]
+    assert (row["status"], row["customer_name"]) == ("active", "Basisschool De Regenboog")
+    assert (row["coming_visit"], row.get("last_notice_date")) == ("2030-03-14", None)
+    file.write_bytes(exported(prompt, tenant).replace(b"Basisschool", b"School").replace(b",active,", b",whatever,"))
+    assert prompt.json("contracts", "import", tenant, file)["unchanged"] == 1
+    host.host.change_switches(require_https=True)
+    result = prompt.run("contracts", "export", tenant)
+    assert "Without names of customers" in result.stderr
+    assert b"Basisschool" not in result.stdout_bytes
+
+
+def test_a_file_of_an_unknown_kind_is_not_written(prompt: CommandLine, tenant: str, tmp_path: Path) -> None:
+    assert ".csv, .xlsx" in prompt.error("contracts", "export", tenant, "--output", tmp_path / "contracts.txt", code=2)
+    assert not (tmp_path / "contracts.txt").exists()
+    assert prompt.run("contracts", "export", tenant, "--output", tmp_path / "c.txt", "--format", "csv").exit_code == 0
 
 
 def test_a_running_practice_is_taken_over_with_its_next_visit(

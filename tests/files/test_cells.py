@@ -23,9 +23,13 @@ def test_other_dates_are_refused(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "truth"), [("yes", True), ("Ja", True), ("1", True), ("no", False), ("NEE", False), ("0", False)]
+    ("cell", "truth"),
+    [
+        *((cell, True) for cell in ("yes", "Ja", "1", "WAAR", "true", "TRUE", "x", "X", "j")),
+        *((cell, False) for cell in ("no", "NEE", "0", "ONWAAR", "False", "n")),
+    ],
 )
-def test_yes_and_no_in_three_ways(cell: str, truth: bool) -> None:
+def test_yes_and_no_as_people_and_spreadsheets_write_them(cell: str, truth: bool) -> None:
     assert cells.read_truth(cell) is truth
 
 

@@ -12,7 +12,7 @@ from powerup.contracts.terms import renewed_end
 from powerup.files.contract_export import export_csv, export_rows, export_xlsx
 from powerup.files.decisions import new_contract
 from tests.files.contract_strategies import CONFIGURATION, STANDARD, TODAY, contracts
-from tests.files.reading import read_sheet
+from tests.files.reading import loaded
 
 MONTHLY = VisitPlan("A", Recurrence(Unit.MONTH, month_day=31))
 CONTRACT = Contract(
@@ -28,8 +28,7 @@ CONTRACT = Contract(
 
 
 def imported(content: bytes) -> list[Contract]:
-    sheet = read_sheet(content)
-    return [new_contract(entry, form, entry.number or "", TODAY, CONFIGURATION) for entry, form in sheet.forms]
+    return [new_contract(entry, form, entry.number or "", TODAY, CONFIGURATION) for entry, form in loaded(content)]
 
 
 @given(st.lists(contracts(), max_size=3, min_size=1, unique_by=lambda contract: contract.number), st.booleans())

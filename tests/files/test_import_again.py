@@ -20,8 +20,8 @@ from powerup.actions.kit.request import Actor, Role
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration, TerminationReason
 from powerup.contracts.contract import Contract
-from powerup.files import contract_import
 from powerup.files.contract_export import export_csv, export_xlsx
+from powerup.files.contract_import import carry_out, read_contract_file
 from powerup.files.decisions import Result
 from powerup.files.problems import InvalidFile
 from powerup.outsmart.records import HostObject, Relation
@@ -31,7 +31,6 @@ from powerup.store.encryption import Cipher, Secret
 from powerup.store.tenants import Environment, Tenant, Tenants
 from tests.actions.scenes import the_contract
 from tests.contracts.generated_contracts import RENEWING, contracts
-from tests.files.reading import read_sheet
 
 TODAY = date(2026, 2, 20)
 NOW = datetime(2026, 2, 20, 8, tzinfo=UTC)
@@ -69,10 +68,8 @@ def new_tenant(connection: Connection) -> TenantCircumstances:
 
 def taken_in(connection: Connection, around: TenantCircumstances, content: bytes) -> tuple[set[Result], list[Contract]]:
     """What the import said of each contract, and the tenant's contracts after it."""
-    sheet = read_sheet(content)
-    decisions = contract_import.decide(connection, around, sheet, READINGS, OPERATOR, writing=True)
-    contract_import.write(connection, around, decisions, NOW)
-    return {decision.result for decision in decisions}, Contracts(connection, around.tenant_id).all()
+    outcomes = carry_out(connection, around, read_contract_file(content), READINGS, OPERATOR, NOW)
+    return {outcome.result for outcome in outcomes}, Contracts(connection, around.tenant_id).all()
 
 
 @pytest.fixture

@@ -14,10 +14,14 @@ from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.actions.kit.request import Target, TargetType
 from powerup.actions.kit.scene import ActionScene
-from powerup.contracts.contract import Contract
+from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.effects_of_change import effects_of
+from powerup.contracts.recurrence import Unit
 from powerup.contracts.situation import ContractSituation, Facts
 from powerup.texts import Text, text
+
+_OF_ANOTHER = "object_of_another_customer"
+"""Nobody can know it before the contract has a customer."""
 
 _NEED_THE_START = frozenset({"before_start", "never_met", "never_in_these_months"})
 """Codes of problems that nobody can know before the contract has a start."""
@@ -49,14 +53,29 @@ def by_the_rules(scene: ActionScene, readable: Mapping[str, Any]) -> list[FieldP
     """What is wrong with the members that could be loaded, as far as it can be judged without the others."""
     if "type" not in readable:
         return []
-    template = {"type_of_work": "", "payment_method": "", **readable.get("template", {})}
-    whole = {"name": "", "customer": "", "start": scene.today, **readable, "template": template}
     found = problems_so_far(
-        whole,
+        _filled_in(scene, readable),
         lambda members: entered_contract(members, scene.next_number, scene.today, scene.configuration),
         scene.configuration,
     )
     return [problem for problem in found if "start" in readable or problem.code not in _NEED_THE_START]
+
+
+def by_the_host(scene: ActionScene, readable: Mapping[str, Any]) -> list[FieldProblem]:
+    """What the host does not know of the members that could be loaded; what is filled in for others counts, too."""
+    members = {"type": ContractType.PREVENTIVE, **_filled_in(scene, readable)}
+    plans = [{"name": "", "unit": Unit.MONTH, **plan} for plan in members.get("plans", [])]
+    try:
+        contract = entered_contract({**members, "plans": plans}, scene.next_number, scene.today, scene.configuration)
+    except InvalidInput:
+        return []
+    found = host_problems(contract, scene.readings)
+    return [problem for problem in found if "customer" in readable or problem.code != _OF_ANOTHER]
+
+
+def _filled_in(scene: ActionScene, readable: Mapping[str, Any]) -> dict[str, Any]:
+    template = {"type_of_work": "", "payment_method": "", **readable.get("template", {})}
+    return {"name": "", "customer": "", "start": scene.today, **readable, "template": template}
 
 
 ACTION = Action(

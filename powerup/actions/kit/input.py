@@ -40,12 +40,12 @@ def load_input(
         refusal = invalid_input(error)
         if by_the_rules is None:
             raise refusal from error
-        further = _beside(refusal.problems, by_the_rules(error.readable))
+        further = beside(refusal.problems, by_the_rules(error.readable))
         raise InvalidInput(refusal.message, (*refusal.problems, *further)) from error
 
 
-def _beside(flaws: Collection[FieldProblem], found: Iterable[FieldProblem]) -> list[FieldProblem]:
-    """What the rules found elsewhere than in or above a member that could not be loaded."""
+def beside(flaws: Collection[FieldProblem], found: Iterable[FieldProblem]) -> list[FieldProblem]:
+    """What was found elsewhere than in or above a member that could not be loaded."""
     return [
         problem for problem in found if not any(f"{flaw.pointer}/".startswith(f"{problem.pointer}/") for flaw in flaws)
     ]

@@ -1,6 +1,6 @@
 """Writing down what an action decided, all in the transaction it is given: contract, ledger, audit line, run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,33 @@ def keep_names(
         {(NameKind.CUSTOMER, code): name for code, name in customers.items()}
         | {(NameKind.OBJECT, code): name for code, name in objects.items()}
     )
+
+
+def write_changes(
+    connection: Connection,
+    around: TenantCircumstances,
+    changes: Sequence[tuple[Request, ActionScene, Change]],
+    now: datetime,
+) -> None:
+    """Writes many changes, none of which anybody waits for: new contracts in few statements, the others one by one.
+
+    The tenant's sync is woken once. now is aware.
+    """
+    contracts, ledger = Contracts(connection, around.tenant_id), Ledger(connection, around.tenant_id)
+    contracts.add_all([contract for _, _, change in changes if _only_adds(change) for contract in change.added])
+    for _, scene, change in changes:
+        if not _only_adds(change):
+            _write_contracts(contracts, scene, change)
+            _write_visits(ledger, scene, change, new_id("run") if change.at_host else None, now)
+    AuditTrail(connection, around.tenant_id).add_all(_audit_line(*each, now) for each in changes)
+    if changes:
+        made = [each for _, _, change in changes for each in (*change.added, change.contract) if each]
+        keep_names(connection, around.tenant_id, changes[0][1].readings, made)
+        Tenants(connection).wake(around.tenant_id, now)
+
+
+def _only_adds(change: Change) -> bool:
+    return bool(change.added) and change.contract is None and not change.ledger
 
 
 def _write_contracts(contracts: Contracts, scene: ActionScene, change: Change) -> None:
