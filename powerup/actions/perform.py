@@ -14,6 +14,7 @@ from powerup.actions.catalogue import find_action
 from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.answer import Answer, AnswerStatus, Refusal, invalid
 from powerup.actions.kit.answer_document import answer_document
+from powerup.actions.kit.at_once_warnings import at_once_warnings
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
@@ -22,8 +23,9 @@ from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Request, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.writing import keep_names, write_change
+from powerup.contracts.shown_schedule import ShownSchedule, shown_schedule
 from powerup.store.runs import Run, Runs
-from powerup.texts import Reader, text
+from powerup.texts import Reader, Text, text
 
 
 class Denied(Refusal):
@@ -85,9 +87,11 @@ def perform(
         change.message,
         target=_target_after(request, change),
         effects=change.effects,
-        warnings=change.warnings,
+        warnings=_warnings(scene, change),
         run_id=run_id,
         refresh=_to_draw_anew(scene, change),
+        schedule=_schedule(scene, change),
+        counts_from=change.counts_from,
     )
     if run_id:
         _begin_run(connection, around, request, scene, answer, run_id, now)
@@ -161,9 +165,20 @@ def _to_confirm(
         change.question or text("Please confirm what will be done."),
         target=replace(request.target, version=_version(scene)),
         effects=change.effects,
-        warnings=change.warnings,
+        warnings=_warnings(scene, change),
         confirmation=confirmations.issue(request, _version(scene), change.effects, now),
+        schedule=_schedule(scene, change),
+        counts_from=change.counts_from,
     )
+
+
+def _warnings(scene: ActionScene, change: Change) -> tuple[Text, ...]:
+    cap = scene.configuration.settings.change_cap
+    return (*change.warnings, *at_once_warnings(change.effects, cap))
+
+
+def _schedule(scene: ActionScene, change: Change) -> ShownSchedule | None:
+    return shown_schedule(change.resulting, scene.today) if change.resulting is not None else None
 
 
 def _version(scene: ActionScene) -> int | None:

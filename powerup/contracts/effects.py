@@ -1,12 +1,12 @@
 """What an action does to work orders, as plain facts that are shown first and then done (rules: Actions)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from powerup.contracts.visit import Reason, VisitKey, VisitState
+from powerup.contracts.visit import VisitKey, VisitState
 
 
 class EffectKind(StrEnum):
@@ -22,10 +22,17 @@ class EffectKind(StrEnum):
 STARTED = "started"
 """Why a work order is kept that would else be retracted: it is no longer Klaargezet."""
 
+Counted = tuple[EffectKind, str | None]
+"""What effects are counted by: what happens, and why, where that is withheld."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One line of the list a person confirms: the visit, and what becomes of it. reason is a code, or None."""
+    """One line of the list a person confirms: the visit, and what becomes of it. reason is a code, or None.
+
+    workorder_no is that of the order that exists or would be made, None where none comes. moved_from is the day that
+    the rule gave a visit which a person moved.
+    """
 
     kind: EffectKind
     key: VisitKey
@@ -33,28 +40,41 @@ class Effect:
     workorder_no: str | None
     state: VisitState | None
     reason: str | None = None
+    moved_from: date | None = None
+
+    @property
+    def counted_as(self) -> Counted:
+        """Under which total it counts."""
+        return self.kind, self.reason if self.kind is EffectKind.WITHHELD else None
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """The list of an action, how many visits beyond the list share a reason (past ones, such as before entry), and how
-    many orders beyond it are created."""
+    """The list of an action, and how many effects there are beyond it.
+
+    counted_until is the last day whose visits are counted, None where the action is about single visits. at_once are
+    the orders that become due today by the action, sooner those of them that would have come later without it.
+    """
 
     listed: tuple[Effect, ...] = ()
-    beyond: dict[Reason, int] = field(default_factory=dict)
-    created_beyond: int = 0
+    beyond: Mapping[Counted, int] = field(default_factory=dict)
+    counted_until: date | None = None
+    at_once: int = 0
+    sooner: int = 0
 
     def counts(self) -> dict[str, int | dict[str, int]]:
-        """Totals per effect, those of withheld per reason, and beyond the list (webhooks page, section 4)."""
-        kinds = Counter(effect.kind.value for effect in self.listed if effect.kind is not EffectKind.WITHHELD)
-        if self.created_beyond:
-            kinds[EffectKind.CREATED.value] += self.created_beyond
-        reasons = Counter(effect.reason or "" for effect in self.listed if effect.kind is EffectKind.WITHHELD)
-        reasons.update({reason.value: number for reason, number in self.beyond.items()})
-        totals: dict[str, int | dict[str, int]] = dict(sorted(kinds.items()))
-        if reasons:
-            totals["withheld"] = dict(sorted(reasons.items()))
-        return totals
+        """Totals per effect, those of withheld per reason, in the list and beyond it (webhooks page, section 4)."""
+        totals = Counter(effect.counted_as for effect in self.listed)
+        totals.update(self.beyond)
+        kinds: dict[str, int | dict[str, int]] = {
+            kind.value: number
+            for (kind, _), number in sorted(totals.items(), key=_by_name)
+            if kind is not EffectKind.WITHHELD
+        }
+        withheld = {
+            str(reason or ""): number for (kind, reason), number in totals.items() if kind is EffectKind.WITHHELD
+        }
+        return kinds | ({"withheld": dict(sorted(withheld.items()))} if withheld else {})
 
     def retracted_keys(self) -> tuple[VisitKey, ...]:
         """The visits whose work order this action takes back."""
@@ -62,12 +82,14 @@ class Effects:
 
 
 def cut_to(most: int, effects: Iterable[Effect]) -> Effects:
-    """These effects, created and withheld, of which so many are listed at most and all are counted."""
+    """These effects, of which so many are listed at most and all are counted."""
     found = in_order(effects)
-    rest = found[most:]
-    withheld = Counter(Reason(effect.reason) for effect in rest if effect.kind is EffectKind.WITHHELD and effect.reason)
-    created = sum(effect.kind is EffectKind.CREATED for effect in rest)
-    return Effects(found[:most], dict(withheld), created)
+    return Effects(found[:most], counted(found[most:]))
+
+
+def counted(effects: Iterable[Effect]) -> dict[Counted, int]:
+    """How many there are of each kind."""
+    return dict(Counter(effect.counted_as for effect in effects))
 
 
 def in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:
@@ -77,3 +99,8 @@ def in_order(effects: Iterable[Effect]) -> tuple[Effect, ...]:
 
 def _place(effect: Effect) -> tuple[date, VisitKey, str]:
     return effect.planned_date or effect.key.nominal_date, effect.key, effect.workorder_no or ""
+
+
+def _by_name(entry: tuple[Counted, int]) -> tuple[str, str]:
+    (kind, reason), _ = entry
+    return kind.value, reason or ""

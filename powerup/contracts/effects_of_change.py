@@ -1,35 +1,78 @@
-"""What a change of a contract does to visits and work orders; the situations before and after are given
-(rules: Actions)."""
+"""What a press changes: what comes without it and what comes with it, compared visit by visit (rules: Actions).
 
-from collections import Counter
-from collections.abc import Collection
+Pure: the situations before and after are given.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from powerup.contracts.effects import Effect, EffectKind, Effects, in_order
+from dateutil.relativedelta import relativedelta
+
+from powerup.contracts.contract import Contract, Schedule
+from powerup.contracts.days import A_DAY
+from powerup.contracts.effects import STARTED, Effect, EffectKind, Effects, counted, in_order
+from powerup.contracts.reasons import reason_against
 from powerup.contracts.schedule import due, visits, written_from
+from powerup.contracts.series import Series, agreed_end
 from powerup.contracts.situation import ContractSituation, last_due_day
+from powerup.contracts.succession import stands
 from powerup.contracts.visit import (
+    OPEN,
     LedgerVisit,
     Reason,
     Visit,
+    VisitKey,
     VisitState,
     is_undecided,
+    moved_from,
     work_order_number,
 )
 
 LISTED_AHEAD = timedelta(days=60)
 """Visits with a generation date within these days from today are named one by one (rules: Actions)."""
 
+_COUNTED_AT_LEAST = relativedelta(months=12)
+_COUNTED_AT_MOST = relativedelta(years=5)
+
+_NO_ORDER = frozenset({VisitState.WITHHELD, VisitState.RETRACTING, VisitState.REMOVED})
+"""States of visits of which no work order comes, as things are."""
+
+_TO_COME = frozenset({VisitState.PLANNED, VisitState.ORDERING})
+"""States of visits whose work order the sync is still to make."""
+
+_Coming = dict[VisitKey, Visit]
+
 
 def effects_of(
-    before: ContractSituation | None, after: ContractSituation, today: date, existing: Collection[Effect] = ()
+    before: ContractSituation | None,
+    after: ContractSituation,
+    today: date,
+    existing: Iterable[Effect] = (),
+    since: date | None = None,
 ) -> Effects:
-    """The effects of going from one situation to the other, as people confirm them.
+    """The effects of going from one situation to the other, as people confirm them; before None where a contract is
+    made.
 
-    existing are the lines of work orders that are at the host and that the action concerns; after.ledger holds what
-    the change itself writes. What was taken back may be ordered again, and is named twice then.
+    existing are the lines of work orders at the host that the action takes back or keeps, and all lines of another
+    contract that it concerns. after.ledger holds what the change itself writes. since is the day from which the press
+    counts, where that is later than today.
     """
-    return _effects(before, after, today, existing, today + LISTED_AHEAD)
+    contracts = [situation.contract for situation in (before, after) if situation is not None]
+    until = counted_until(contracts, max(since or today, today))
+    window = max(until, *(last_due_day(situation, today + LISTED_AHEAD) for situation in (before, after) if situation))
+    lines = _of_orders(existing, after)
+    compared = _Comparison(before, after, today, window)
+    differences = list(compared.differences(lines))
+    rest = [each.effect for each in differences if not each.is_named(today) and each.first_day <= until]
+    at_once = compared.at_once()
+    return Effects(
+        in_order([*lines, *(each.effect for each in differences if each.is_named(today))]),
+        counted(rest),
+        counted_until=until,
+        at_once=len(at_once),
+        sooner=sum(compared.would_come_later(key) for key in at_once),
+    )
 
 
 def effects_on_visit(
@@ -37,7 +80,7 @@ def effects_on_visit(
     after: ContractSituation,
     visit: LedgerVisit,
     today: date,
-    existing: Collection[Effect] = (),
+    existing: Iterable[Effect] = (),
 ) -> Effects:
     """The effects of an action on one visit: that one, however far ahead it lies, and others that it changes.
 
@@ -45,75 +88,202 @@ def effects_on_visit(
     """
     earlier = before.ledger.get(visit.key, visit)
     horizon = max(today + LISTED_AHEAD, visit.planned_date, earlier.planned_date, visit.key.nominal_date)
-    coming_anyway = set(_effects(before, before, today, (), horizon).listed)
-    found = _effects(before, after, today, existing, horizon).listed
-    return Effects(tuple(effect for effect in found if effect.key == visit.key or effect not in coming_anyway))
+    window = max(last_due_day(situation, horizon) for situation in (before, after))
+    lines = _of_orders(existing, after)
+    differences = _Comparison(before, after, today, window).differences(lines)
+    return Effects(in_order([*lines, *(each.effect for each in differences)]))
 
 
-def _effects(
-    before: ContractSituation | None, after: ContractSituation, today: date, existing: Collection[Effect], horizon: date
-) -> Effects:
-    """Visits with a generation date up to the horizon are named."""
-    overdue = [visit for visit in due(after, today) if visit.planned_date < today]
-    beyond = Counter(visit.reason for visit in overdue if visit.state is VisitState.WITHHELD and visit.reason)
-    named = {effect.key for effect in existing}
-    upcoming = [visit for visit in _upcoming(after, today, horizon) if visit.key not in named or visit.reason is None]
-    earlier = {visit.key: visit for visit in _upcoming(before, today, horizon)} if before else {}
-    found = [_of_overdue(after, visit) for visit in overdue if visit.state is VisitState.ORDERING]
-    found += [_of_upcoming(after, visit, earlier.get(visit.key)) for visit in upcoming]
-    found += [_of_gone(after, visit) for visit in _gone(earlier.values(), after, today)]
-    return Effects(in_order([*found, *existing]), dict(beyond))
+def counted_until(contracts: Iterable[Contract], since: date) -> date:
+    """The last day whose visits are counted: the later of the contracts' agreed ends, or twelve months from since where
+    one of them has none or renews by itself; never more than five years from since."""
+    ends = [agreed_end(contract) for contract in contracts]
+    known = [end for end in ends if end is not None]
+    if len(known) < len(ends):
+        return since + _COUNTED_AT_LEAST - A_DAY
+    return min(max(known), since + _COUNTED_AT_MOST - A_DAY)
 
 
 def of_existing(visit: LedgerVisit, kind: EffectKind, reason: str | None, told: VisitState | None = None) -> Effect:
-    """The line of a work order that is at the host: kept or retracted, in the state it has now, or in the one told."""
-    return Effect(kind, visit.key, visit.planned_date, visit.workorder_no, told or visit.state, reason)
+    """The line of a written visit, in the state it has now, or in the one told; what is withheld has no order."""
+    number = None if kind is EffectKind.WITHHELD else visit.workorder_no
+    return Effect(kind, visit.key, visit.planned_date, number, told or visit.state, reason, moved_from(visit))
 
 
-def _upcoming(situation: ContractSituation, today: date, horizon: date) -> list[Visit]:
-    """Visits planned from today on that will be looked at by the timer within the horizon."""
-    found = visits(situation, today, last_due_day(situation, horizon), today)
-    return [visit for visit in found if visit.generation_date <= horizon and _is_open_question(visit)]
+def kept(
+    before: ContractSituation, after: ContractSituation, today: date, named: Collection[VisitKey] = ()
+) -> Iterator[Effect]:
+    """The work orders that stay, and that the contract would not have as it is then. named have their lines already.
+
+    Of those whose day has passed only what is still open.
+    """
+    for row in after.ledger.values():
+        if row.key in named or not stands(row) or row.state is VisitState.RETRACTING:
+            continue
+        concerned = row.planned_date >= today or row.state in OPEN
+        if concerned and would_have(before, row) and not would_have(after, row):
+            yield of_existing(row, EffectKind.KEPT, STARTED if _is_started(row) else None)
+
+
+def would_have(situation: ContractSituation, row: LedgerVisit) -> bool:
+    """Whether the contract would make the work order of a visit that has one: by its rule, by one that held before, or
+    because a person wanted it."""
+    contract, key = situation.contract, row.key
+    plan = contract.plan(key.plan)
+    if plan is None or (key.object or None) not in contract.visited_objects() or row.planned_date < contract.start:
+        return False
+    if reason_against(contract, key.object, row.planned_date, situation.facts) is not None:
+        return False
+    if row.pinned or row.asked_for or plan.schedule is Schedule.FLOATING:
+        return True
+    series = Series(contract, plan, situation.calendar, situation.settings)
+    return key.nominal_date < series.first_day_of(key.object or None) or series.has(key)
+
+
+def _is_started(row: LedgerVisit) -> bool:
+    return row.state not in (VisitState.ORDERED, VisitState.ORDERING)
+
+
+def _of_orders(existing: Iterable[Effect], after: ContractSituation) -> list[Effect]:
+    """The lines of work orders; whatever else becomes of the contract's own visits is found by comparing."""
+    own = after.contract.number
+    of_orders = (EffectKind.RETRACTED, EffectKind.KEPT)
+    return [effect for effect in existing if effect.kind in of_orders or effect.key.contract != own]
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What becomes of one visit, and when its order is made: the sooner of before and after."""
+
+    effect: Effect
+    first_day: date
+    generation_date: date
+
+    def is_named(self, today: date) -> bool:
+        if self.effect.reason == Reason.BEFORE_ENTRY:
+            return False
+        return self.generation_date <= today + LISTED_AHEAD
+
+
+class _Comparison:
+    """The visits of a contract planned until a day, without a press and with it."""
+
+    def __init__(self, before: ContractSituation | None, after: ContractSituation, today: date, until: date) -> None:
+        self._before, self._after, self._today, self._until = before, after, today, until
+        self._was, self._will = _both(before, after, today, until)
+
+    def differences(self, existing: Iterable[Effect]) -> Iterator[_Difference]:
+        """What is not the same on both sides, but for visits that have their line as an order at the host."""
+        of_orders = {effect.key: effect.kind for effect in existing}
+        for key in {**self._was, **self._will}:
+            earlier, later = self._was.get(key), self._will.get(key)
+            kind = of_orders.get(key)
+            if kind is not None and not (kind is EffectKind.RETRACTED and _comes(later)):
+                continue
+            effect = _effect(self._before, self._after, earlier if kind is None else None, later)
+            both = [visit for visit in (earlier, later) if visit is not None]
+            first_day = min(visit.planned_date for visit in both)
+            if effect is not None and first_day <= self._until:
+                yield _Difference(effect, first_day, min(visit.generation_date for visit in both))
+
+    def at_once(self) -> list[VisitKey]:
+        """The visits whose orders become due today by the press."""
+        return [
+            key for key, visit in self._will.items() if self._is_due(visit) and not self._is_due(self._was.get(key))
+        ]
+
+    def would_come_later(self, key: VisitKey) -> bool:
+        """Whether the order of a visit that becomes due today would come without the press, too."""
+        return (earlier := self._was.get(key)) is not None and earlier.state in _TO_COME
+
+    def _is_due(self, visit: Visit | None) -> bool:
+        to_come = visit is not None and visit.state in _TO_COME and visit.reason is None
+        return to_come and visit is not None and visit.generation_date <= self._today
+
+
+def _effect(
+    before: ContractSituation | None, after: ContractSituation, earlier: Visit | None, later: Visit | None
+) -> Effect | None:
+    """What becomes of one visit, None where it is the same without the press."""
+    if later is not None and _comes(later):
+        if earlier is None or not _comes(earlier):
+            return _line(after, EffectKind.CREATED, later, VisitState.PLANNED)
+        if earlier.planned_date != later.planned_date:
+            return _line(after, EffectKind.MOVED, later, later.state)
+        return None
+    if earlier is not None and _comes(earlier):
+        return _of_gone(after, earlier) if later is None else _of_withheld(later)
+    return None if before is not None or later is None else _of_withheld(later)
+
+
+def _line(situation: ContractSituation, kind: EffectKind, visit: Visit, state: VisitState) -> Effect:
+    row = written_from(visit)
+    number = row.workorder_no or work_order_number(situation.settings.number_prefix, row.key, row.try_number)
+    return Effect(kind, visit.key, visit.planned_date, number, state, visit.reason, visit.moved_from)
+
+
+def _of_withheld(visit: Visit) -> Effect:
+    withheld = VisitState.WITHHELD
+    return Effect(EffectKind.WITHHELD, visit.key, visit.planned_date, None, withheld, visit.reason, visit.moved_from)
+
+
+def _of_gone(after: ContractSituation, visit: Visit) -> Effect:
+    """A visit that was to come and is none any more."""
+    last_day = after.contract.last_day
+    ended = last_day is not None and visit.planned_date > last_day
+    reason = Reason.CONTRACT_ENDED if ended else Reason.CHANGED
+    return Effect(EffectKind.WITHHELD, visit.key, visit.planned_date, None, VisitState.WITHHELD, reason)
+
+
+def _comes(visit: Visit | None) -> bool:
+    """Whether a visit has its order, or gets one as things are."""
+    return visit is not None and visit.state not in _NO_ORDER
+
+
+def _both(
+    before: ContractSituation | None, after: ContractSituation, today: date, until: date
+) -> tuple[_Coming, _Coming]:
+    """The visits without the press and with it; of a floating plan those that are written and the next one, since what
+    follows that depends on when it is done."""
+    since = min(situation.contract.start for situation in (before, after) if situation is not None)
+    was = _coming(before, since, until, today) if before is not None else {}
+    will = _coming(after, since, until, today)
+    following: set[VisitKey] = set()
+    nearest: set[VisitKey] = set()
+    for situation, coming in ((before, was), (after, will)):
+        for several in _ahead(situation, coming, today) if situation is not None else ():
+            following.update(several)
+            nearest.add(next((key for key in several if _comes(coming[key])), several[0]))
+    return _without(was, following - nearest), _without(will, following - nearest)
+
+
+def _without(coming: _Coming, left_out: Collection[VisitKey]) -> _Coming:
+    return {key: visit for key, visit in coming.items() if key not in left_out} if left_out else coming
+
+
+def _ahead(situation: ContractSituation, coming: _Coming, today: date) -> list[list[VisitKey]]:
+    """The visits of floating plans that are still to be decided, in order, of each plan and object."""
+    floating = {plan.name for plan in situation.contract.plans if plan.schedule is Schedule.FLOATING}
+    found: dict[tuple[str, str], list[VisitKey]] = {}
+    for key, visit in coming.items():
+        if key.plan in floating and visit.planned_date >= today and _is_open_question(visit):
+            found.setdefault((key.plan, key.object), []).append(key)
+    return list(found.values())
+
+
+def _coming(situation: ContractSituation, since: date, until: date, today: date) -> _Coming:
+    """Every visit by its key, those that are overdue as they would be written today."""
+    reach = situation.calendar.next_working_day(until + A_DAY)
+    found = {visit.key: visit for visit in visits(situation, since, reach, today)}
+    if any(visit.planned_date < today and _is_open_question(visit) for visit in found.values()):
+        for row in due(situation, today):
+            if row.planned_date < today:
+                found[row.key] = Visit(
+                    row.key, row.planned_date, row.generation_date, row.deadline, row.state, row.reason, row
+                )
+    return found
 
 
 def _is_open_question(visit: Visit) -> bool:
-    row = visit.written
-    return row is None or row.state is VisitState.ORDERING or is_undecided(row)
-
-
-def _of_upcoming(situation: ContractSituation, visit: Visit, earlier: Visit | None) -> Effect:
-    kind = EffectKind.WITHHELD if visit.state is VisitState.WITHHELD else EffectKind.CREATED
-    if kind is EffectKind.CREATED and earlier and earlier.planned_date != visit.planned_date:
-        kind = EffectKind.MOVED
-    number = _number(situation, written_from(visit))
-    return Effect(kind, visit.key, visit.planned_date, number, visit.state, visit.reason)
-
-
-def _of_overdue(situation: ContractSituation, row: LedgerVisit) -> Effect:
-    number = _number(situation, row)
-    return Effect(EffectKind.CREATED, row.key, row.planned_date, number, VisitState.PLANNED, row.reason)
-
-
-def _gone(earlier: Collection[Visit], after: ContractSituation, today: date) -> list[Visit]:
-    """Visits that were to come and are none any more, wherever they would be planned now."""
-    lost = [visit for visit in earlier if visit.state is VisitState.PLANNED and visit.key not in after.ledger]
-    if not lost:
-        return []
-    nominal = [visit.key.nominal_date for visit in lost]
-    since = after.calendar.previous_working_day(min(nominal))
-    until = after.calendar.next_working_day(max(nominal))
-    still = {visit.key for visit in visits(after, min(since, today), until, today)}
-    return [visit for visit in lost if visit.key not in still]
-
-
-def _of_gone(situation: ContractSituation, visit: Visit) -> Effect:
-    last_day = situation.contract.last_day
-    ended = last_day is not None and visit.planned_date > last_day
-    reason = Reason.CONTRACT_ENDED if ended else Reason.CHANGED
-    number = work_order_number(situation.settings.number_prefix, visit.key)
-    return Effect(EffectKind.WITHHELD, visit.key, visit.planned_date, number, VisitState.WITHHELD, reason)
-
-
-def _number(situation: ContractSituation, row: LedgerVisit) -> str:
-    """The number that the work order has, or would get."""
-    return row.workorder_no or work_order_number(situation.settings.number_prefix, row.key, row.try_number)
+    """Whether nothing is written of it yet that stays."""
+    return visit.state is VisitState.PLANNED and (visit.written is None or is_undecided(visit.written))

@@ -234,6 +234,7 @@ def stood_for(key: VisitKey, earlier: LedgerVisit, *, pinned: bool, completed_on
         pinned=pinned,
         completed_on=completed_on,
         covered_by=earlier.key.contract,
+        moved_from=earlier.moved_from,
     )
 
 

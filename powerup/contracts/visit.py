@@ -145,6 +145,7 @@ class LedgerVisit:
     to be told. doubt says why the work order is not known to be the visit's own yet, None once it was seen.
     covered_by is the number of an earlier contract of its chain whose visit, of the same key else, stands for this one:
     it has or had the work order. completed_on is then the day on which that one was done, None while it is open.
+    moved_from is the day that the rule gave it before a person moved it for the first time.
     """
 
     key: VisitKey
@@ -167,6 +168,7 @@ class LedgerVisit:
     told_date: date | None = None
     asked_for: bool = False
     covered_by: str | None = None
+    moved_from: date | None = None
     doubt: Doubt | None = None
 
 
@@ -198,6 +200,16 @@ class Visit:
     state: VisitState
     reason: Reason | None = None
     written: LedgerVisit | None = None
+
+    @property
+    def moved_from(self) -> date | None:
+        """The day that the rule gave it, where a person moved it to another (rules: Actions)."""
+        return moved_from(self.written) if self.written is not None else None
+
+
+def moved_from(visit: LedgerVisit) -> date | None:
+    """The day from which a person moved a written visit; None where it lies on the day of its rule."""
+    return None if visit.moved_from == visit.planned_date else visit.moved_from
 
 
 def is_asked_for(visit: Visit) -> bool:

@@ -151,7 +151,7 @@ class Decisions:
         situation = ContractSituation(contract, around.calendar, around.configuration.settings, facts=facts)
         change = Change(
             text("Contract {number} is created.", number=number),
-            effects_of(None, situation, around.today),
+            effects_of(None, situation, around.today, since=contract.start),
             added=(contract,),
             warnings=(*unused(form, contract).values(), *create.warnings_of(scene, contract)),
         )

@@ -54,7 +54,7 @@ def state_change(scene: ActionScene, state: Mapping[str, Any]) -> Change | None:
         paused = replace(before.contract, pauses=pauses)
         written = with_pauses(before, paused, scene.today)
         after = replace(before, contract=paused, ledger=with_rows(before.ledger, written.ledger))
-        effects = effects_of(before, after, scene.today, written.effects)
+        effects = effects_of(before, after, scene.today)
         changes.append(Change(text("The pauses are changed."), effects, contract=paused, ledger=written.ledger))
     return joined(changes)
 

@@ -91,6 +91,8 @@ def _lines(visit: Visit, number_prefix: str) -> list[Text]:
     lines = [text("Contract {number}, visit plan {plan}", number=visit.key.contract, plan=visit.key.plan)]
     if shown["workorder_no"]:
         lines.append(text("Work order {number}", number=shown["workorder_no"]))
+    if visit.moved_from is not None:
+        lines.append(text("Moved from {day}", day=visit.moved_from))
     if visit.deadline != visit.planned_date:
         lines.append(text("To be done by {deadline}", deadline=visit.deadline))
     reason = visit.reason or shown["reason"]

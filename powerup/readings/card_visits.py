@@ -15,8 +15,9 @@ from powerup.contracts.visit import (
     Visit,
     VisitState,
     awaits_a_word,
-    work_order_number,
+    moved_from,
 )
+from powerup.readings.forecast import number_of
 
 SHOWN_VISITS = 5
 SHOWN_ORDERS = 5
@@ -40,20 +41,13 @@ def coming_visits(
                 "plan": visit.key.plan,
                 "object": visit.key.object or None,
                 "planned_date": visit.planned_date.isoformat(),
-                "workorder_no": None if visit.key in missed else _number(situation, visit),
+                "moved_from": visit.moved_from.isoformat() if visit.moved_from else None,
+                "workorder_no": None if visit.key in missed else number_of(visit, situation.settings.number_prefix),
                 "state": visit.state.value,
                 "reason": visit.reason.value if visit.reason else None,
             },
             _actions(visit),
         )
-
-
-def _number(situation: ContractSituation, visit: Visit) -> str | None:
-    """The number that its work order has, or would get; None where none will come."""
-    if visit.state is not VisitState.PLANNED:
-        return visit.written.workorder_no if visit.written else None
-    try_number = visit.written.try_number if visit.written else 1
-    return work_order_number(situation.settings.number_prefix, visit.key, try_number)
 
 
 def last_orders(situation: ContractSituation) -> Iterator[tuple[dict[str, Any], Sequence[Action]]]:
@@ -67,6 +61,7 @@ def last_orders(situation: ContractSituation) -> Iterator[tuple[dict[str, Any], 
                 "workorder_no": row.workorder_no,
                 "row_id": row.host_row_id,
                 "planned_date": row.planned_date.isoformat(),
+                "moved_from": day.isoformat() if (day := moved_from(row)) else None,
                 "state": row.state.value,
                 "reason": row.refusal,
             },

@@ -24,6 +24,7 @@ VISIT_MEMBERS = (
     "object",
     "nominal_date",
     "planned_date",
+    "moved_from",
     "generation_date",
     "deadline",
     "state",
@@ -118,9 +119,6 @@ class Forecast:
 def visit_document(visit: Visit, number_prefix: str) -> dict[str, Any]:
     """A visit as JSON values; a planned one has the number that its work order will get, one without order has none."""
     written = visit.written
-    number = written.workorder_no if written else None
-    if number is None and visit.state is VisitState.PLANNED:
-        number = work_order_number(number_prefix, visit.key, written.try_number if written else 1)
     reason = written.refusal if written and visit.state is VisitState.FAILED else visit.reason
     return {
         "contract": visit.key.contract,
@@ -128,9 +126,20 @@ def visit_document(visit: Visit, number_prefix: str) -> dict[str, Any]:
         "object": visit.key.object or None,
         "nominal_date": visit.key.nominal_date.isoformat(),
         "planned_date": visit.planned_date.isoformat(),
+        "moved_from": visit.moved_from.isoformat() if visit.moved_from else None,
         "generation_date": visit.generation_date.isoformat(),
         "deadline": visit.deadline.isoformat(),
         "state": visit.state.value,
         "reason": str(reason) if reason else None,
-        "workorder_no": number,
+        "workorder_no": number_of(visit, number_prefix),
     }
+
+
+def number_of(visit: Visit, number_prefix: str) -> str | None:
+    """The number that a visit's work order has, or will get; None where none comes, also of one that was taken back."""
+    written = visit.written
+    if visit.state is VisitState.WITHHELD:
+        return None
+    if visit.state is not VisitState.PLANNED:
+        return written.workorder_no if written else None
+    return work_order_number(number_prefix, visit.key, written.try_number if written else 1)

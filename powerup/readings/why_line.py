@@ -106,6 +106,12 @@ def _absence(answer: Why) -> Text:
 
 
 def _shift(answer: Why, visit: Visit) -> Text:
+    if answer.moved and visit.moved_from is not None:
+        return text(
+            "moved by a person from {moved_from} to {planned_date}",
+            moved_from=visit.moved_from,
+            planned_date=visit.planned_date,
+        )
     if answer.moved:
         return text("moved by a person to {planned_date}", planned_date=visit.planned_date)
     if visit.planned_date == visit.key.nominal_date:

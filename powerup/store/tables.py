@@ -265,6 +265,7 @@ visits = Table(
     Column("asked_for", Boolean, nullable=False, server_default=false()),
     Column("doubt", Text),
     Column("covered_by", CODE),
+    Column("moved_from", Date),
     # The heart of "exactly once": a visit is written once, so it is ordered once (rules: The two ideas). The date
     # comes before the plan, so that recent visits of a contract are read without its history.
     PrimaryKeyConstraint(

@@ -37,6 +37,7 @@ ALL_COLUMNS = (
     visits.c.told_date,
     visits.c.asked_for,
     visits.c.covered_by,
+    visits.c.moved_from,
     visits.c.doubt,
 )
 """In the order of VisitKey and then of LedgerVisit, as `visits_of` takes them apart."""
@@ -85,6 +86,7 @@ def visit_values(visit: LedgerVisit) -> tuple[Any, ...]:
         visit.told_date,
         visit.asked_for,
         visit.covered_by,
+        visit.moved_from,
         visit.doubt.value if visit.doubt else None,
     )
 

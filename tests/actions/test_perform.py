@@ -85,7 +85,7 @@ def test_the_answer_reads_as_in_the_webhook_contract(database: Database) -> None
     assert document["status"] == "succeeded"
     assert document["message"] == "Contract 1001 is aangemaakt."
     assert document["target"] == {"type": "contract", "id": "1001", "version": 1}
-    assert document["counts"] == {"created": 8, "withheld": {"before_entry": 22}}
+    assert document["counts"] == {"created": 24, "withheld": {"before_entry": 22}}
     assert document["refresh"] == [{"type": "relation", "id": "1001"}]
     assert document["effects"][0] == {
         "effect": "created",
@@ -94,6 +94,7 @@ def test_the_answer_reads_as_in_the_webhook_contract(database: Database) -> None
         "object": "CV-1",
         "nominal_date": "2026-12-31",
         "planned_date": "2026-12-31",
+        "moved_from": None,
         "workorder_no": "C1001-A-20261231-CV-1",
         "state": "planned",
         "reason": None,
@@ -153,7 +154,7 @@ def test_a_danger_is_done_only_when_its_list_is_confirmed(database: Database) ->
     word = with_orders(database)
     shown = ask(database, TERMINATE, word)
     assert shown.status is AnswerStatus.NEEDS_CONFIRMATION
-    assert shown.effects.counts() == {"retracted": 4, "withheld": {"terminated": 4}}
+    assert shown.effects.counts() == {"retracted": 4, "withheld": {"terminated": 20}}
     assert shown.confirmation is not None
     done = ask(database, replace(TERMINATE, confirmation=shown.confirmation.token), word)
     assert done.status is AnswerStatus.ACCEPTED

@@ -38,6 +38,7 @@ def test_a_contract_on_the_31st_has_twelve_visits_a_year(prompt: CommandLine, te
         "object": None,
         "nominal_date": "2030-01-31",
         "planned_date": "2030-01-31",
+        "moved_from": None,
         "generation_date": "2030-01-31",
         "deadline": "2030-01-31",
         "state": "planned",

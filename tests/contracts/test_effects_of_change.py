@@ -45,9 +45,10 @@ class TestTheExampleOfTheWebhooksPage:
         )
         return situation(of)
 
-    def test_creating_shows_8_created_and_22_before_entry(self) -> None:
+    def test_creating_names_8_of_24_created_and_counts_22_before_entry(self) -> None:
         effects = effects_of(None, self._created(), self.today)
-        assert effects.counts() == {"created": 8, "withheld": {"before_entry": 22}}
+        assert effects.counts() == {"created": 24, "withheld": {"before_entry": 22}}
+        assert (len(effects.listed), effects.counted_until) == (8, date(2027, 12, 27))
         first, second, *_ = effects.listed
         assert first == Effect(
             EffectKind.CREATED,
@@ -58,7 +59,7 @@ class TestTheExampleOfTheWebhooksPage:
         )
         assert second.workorder_no == "C1042-A-20261231-CV-2"
 
-    def test_terminating_shows_3_retracted_1_kept_and_4_withheld(self) -> None:
+    def test_terminating_shows_3_retracted_1_kept_and_20_withheld(self) -> None:
         now, rows = one_cycle(self._created(), self.today)
         orders = [replace(row, state=VisitState.ORDERED) for row in rows if row.state is VisitState.ORDERING]
         started, *others = orders
@@ -68,8 +69,9 @@ class TestTheExampleOfTheWebhooksPage:
         now = replace(now, ledger={**now.ledger, **{row.key: row for row in orders}})
         ended = replace(now.contract, termination=Termination(date(2026, 12, 30), "MOVED"))
         after = replace(now, contract=ended, ledger={**now.ledger, **{row.key: row for row in retracting}})
-        effects = effects_of(now, after, self.today, existing)
-        assert effects.counts() == {"retracted": 3, "kept": 1, "withheld": {"terminated": 4}}
+        effects = effects_of(now, after, self.today, existing, date(2026, 12, 31))
+        assert effects.counts() == {"retracted": 3, "kept": 1, "withheld": {"terminated": 20}}
+        assert (len(effects.listed), effects.counted_until) == (8, date(2027, 12, 30))
         assert len(effects.retracted_keys()) == 3
 
 
@@ -84,7 +86,6 @@ def test_an_end_that_is_pulled_forward_says_which_visits_it_cuts_off() -> None:
     after = replace(now, contract=replace(now.contract, end=date(2026, 1, 31)))
     effects = effects_of(now, after, NEW_YEAR)
     assert [(e.kind, e.planned_date, e.reason) for e in effects.listed] == [
-        (EffectKind.CREATED, date(2026, 1, 10), None),
         (EffectKind.WITHHELD, date(2026, 2, 10), "contract_ended"),
     ]
 
@@ -94,7 +95,7 @@ def test_dates_that_a_new_rule_has_no_more_are_named_as_changed() -> None:
     now, _ = one_cycle(situation(contract(plan(month_day=10), start=NEW_YEAR)), today)
     after = after_an_edit(now, today, recurrence=rule_of(month_day=20))
     effects = effects_of(now, after, today)
-    assert effects.counts() == {"created": 2, "withheld": {"changed": 2}}
+    assert effects.counts() == {"created": 12, "withheld": {"changed": 12}}
 
 
 def test_fewer_days_in_advance_take_nothing_away() -> None:
@@ -106,7 +107,7 @@ def test_fewer_days_in_advance_take_nothing_away() -> None:
 def test_a_pause_says_what_it_withholds() -> None:
     now = situation(contract(plan(month_day=10), start=NEW_YEAR))
     after = replace(now, contract=replace(now.contract, pauses=(Pause(date(2026, 2, 1), None),)))
-    assert effects_of(now, after, NEW_YEAR).counts() == {"created": 1, "withheld": {"paused": 1}}
+    assert effects_of(now, after, NEW_YEAR).counts() == {"withheld": {"paused": 11}}
 
 
 def test_an_order_that_is_taken_back_and_made_again_is_named_twice() -> None:
@@ -125,16 +126,21 @@ def test_an_order_that_is_taken_back_and_made_again_is_named_twice() -> None:
 
 def test_a_visit_back_in_the_plan_is_shown_with_the_number_it_will_get() -> None:
     failed = written(date(2026, 1, 10), VisitState.FAILED, attempts=1, refusal="Onbekende relatie")
-    after = situation(contract(plan(month_day=10), start=NEW_YEAR), [planned_again(failed)])
-    numbers = [e.workorder_no for e in effects_of(after, after, NEW_YEAR).listed]
-    assert numbers == ["C1042-A-20260110-ALL.r2", "C1042-A-20260210-ALL"]
+    removed = replace(failed, state=VisitState.REMOVED, refusal=None)
+    of = contract(plan(month_day=10), start=NEW_YEAR)
+    effects = effects_of(situation(of, [removed]), situation(of, [planned_again(failed)]), NEW_YEAR)
+    assert [e.workorder_no for e in effects.listed] == ["C1042-A-20260110-ALL.r2"]
 
 
-def test_an_overdue_visit_that_is_caught_up_is_named_and_the_missed_are_counted() -> None:
+def test_an_overdue_visit_that_is_caught_up_and_the_missed_are_named() -> None:
     of = replace(contract(plan(month_day=10), start=NEW_YEAR), settled_through=date(2025, 12, 31))
     effects = effects_of(None, situation(of), date(2026, 3, 20))
-    assert effects.counts() == {"created": 3, "withheld": {"missed": 2}}
-    assert effects.listed[0].planned_date == date(2026, 3, 10)
+    assert effects.counts() == {"created": 13, "withheld": {"missed": 2}}
+    assert [(e.planned_date, e.reason) for e in effects.listed][:3] == [
+        (date(2026, 1, 10), "missed"),
+        (date(2026, 2, 10), "missed"),
+        (date(2026, 3, 10), None),
+    ]
 
 
 def test_the_same_effects_come_in_the_same_order() -> None:
@@ -149,7 +155,8 @@ def test_no_effects_count_nothing() -> None:
 
 def test_reasons_beyond_the_list_are_added_to_those_in_it() -> None:
     line = Effect(EffectKind.WITHHELD, key(NEW_YEAR), NEW_YEAR, None, VisitState.WITHHELD, "paused")
-    assert Effects((line,), {Reason.PAUSED: 2, Reason.MISSED: 1}).counts() == {"withheld": {"missed": 1, "paused": 3}}
+    beyond = {(EffectKind.WITHHELD, "paused"): 2, (EffectKind.WITHHELD, "missed"): 1, (EffectKind.CREATED, None): 4}
+    assert Effects((line,), beyond).counts() == {"created": 4, "withheld": {"missed": 1, "paused": 3}}
 
 
 def test_a_changed_plan_keeps_reasons_of_the_past() -> None:

@@ -187,5 +187,6 @@ VISIT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "asked_for": st.booleans(),
     "doubt": maybe(st.sampled_from(Doubt)),
     "covered_by": maybe(codes),
+    "moved_from": maybe(days),
 }
 visits = st.builds(LedgerVisit, **VISIT_FIELDS)

@@ -12,7 +12,7 @@ from powerup.actions.kit.day_words import days_in_words
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import with_rows
 from powerup.contracts.contract import Contract, Spread, Status
-from powerup.contracts.effects_of_change import effects_of
+from powerup.contracts.effects_of_change import effects_on_visit
 from powerup.contracts.series import Series
 from powerup.contracts.transitions import called_off
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
@@ -89,7 +89,7 @@ def decide(scene: ActionScene, wanted: CallOffInput) -> Change:
     after = replace(before, ledger=with_rows(before.ledger, [row]))
     return Change(
         text("A work order is planned on {day}; left this contract year: {left}.", day=wanted.date, left=left - 1),
-        effects_of(before, after, scene.today),
+        effects_on_visit(before, after, row, scene.today),
         ledger=(row,),
     )
 

@@ -34,19 +34,27 @@ def with_pauses(before: ContractSituation, contract: Contract, today: date) -> W
 
 
 def pauses_changed(
-    scene: ActionScene, before: ContractSituation, contract: Contract, message: Text, given: Written
+    scene: ActionScene,
+    before: ContractSituation,
+    contract: Contract,
+    message: Text,
+    given: Written,
+    since: date | None = None,
 ) -> Change:
-    """The change that gives the contract its other pauses; given is what became of the work orders in a new one."""
+    """The change that gives the contract its other pauses; given is what became of the work orders in a new one, which
+    begins on the day since."""
     held = replace(before, ledger=with_rows(before.ledger, given.ledger))
     written = with_pauses(held, contract, scene.today)
     contract = replace(contract, version=contract.version + 1)
     after = replace(held, contract=contract, ledger=with_rows(held.ledger, written.ledger))
+    resulting = as_if_done(after)
     return Change(
         message,
-        effects_of(before, as_if_done(after), scene.today, [*given.effects, *written.effects]),
+        effects_of(before, resulting, scene.today, given.effects, since),
         contract=contract,
         ledger=(*given.ledger, *written.ledger),
         at_host=given.at_host,
+        resulting=resulting,
     )
 
 

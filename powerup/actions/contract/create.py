@@ -42,10 +42,11 @@ def decide(scene: ActionScene, entered: Mapping[str, Any]) -> Change:
     situation = ContractSituation(contract, scene.calendar, scene.configuration.settings, facts=facts)
     return Change(
         text("Contract {number} is created.", number=contract.number),
-        effects_of(None, situation, scene.today),
+        effects_of(None, situation, scene.today, since=contract.start),
         added=(contract,),
         warnings=(*unused(entered, contract).values(), *warnings_of(scene, contract)),
         result=Target(TargetType.CONTRACT, contract.number, contract.version),
+        resulting=situation,
     )
 
 

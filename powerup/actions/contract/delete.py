@@ -1,6 +1,6 @@
 """contract.delete: only while no work of it is done (rules: Actions; host page 1.11)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from powerup.actions.kit.action import Action, Style
@@ -11,9 +11,8 @@ from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.request import Role
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders, with_rows
-from powerup.contracts.effects import Effect, EffectKind
-from powerup.contracts.effects_of_change import effects_of, of_existing
-from powerup.contracts.visit import LedgerVisit, Reason, VisitState, awaits_a_word
+from powerup.contracts.effects_of_change import effects_of
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.outsmart.records import WorkOrderStatus
 from powerup.texts import text
 
@@ -56,7 +55,7 @@ def decide(scene: ActionScene, _: NoInput) -> Change:
     after = replace(before, contract=deleted, ledger=with_rows(before.ledger, given.ledger))
     return Change(
         text("Contract {number} is deleted.", number=contract.number),
-        effects_of(before, after, scene.today, [*given.effects, *_waiting(before.ledger.values())]),
+        effects_of(before, after, scene.today, given.effects),
         contract=deleted,
         ledger=given.ledger,
         at_host=given.at_host,
@@ -73,12 +72,6 @@ ACTION = Action(
     possible=possible,
     whole_ledger=True,
 )
-
-
-def _waiting(ledger: Iterable[LedgerVisit]) -> Iterator[Effect]:
-    """Visits that have passed while they waited to be released; they stay in the ledger as they are, for the undo."""
-    for visit in filter(awaits_a_word, ledger):
-        yield of_existing(visit, EffectKind.WITHHELD, Reason.CONTRACT_DELETED, VisitState.WITHHELD)
 
 
 def _done(scene: ActionScene, ledger: Iterable[LedgerVisit]) -> list[str]:

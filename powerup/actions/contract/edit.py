@@ -27,10 +27,11 @@ from powerup.contracts.changed_rules import (
 )
 from powerup.contracts.contract import Contract, Status, VisitPlan
 from powerup.contracts.effects import Effect, EffectKind
-from powerup.contracts.effects_of_change import effects_of, of_existing
-from powerup.contracts.series import Series
+from powerup.contracts.effects_of_change import effects_of, kept
+from powerup.contracts.series import Series, counts_from_of
 from powerup.contracts.settling import after_settling, settled
-from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, VisitState
+from powerup.contracts.situation import ContractSituation
+from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.documents.contract import contract_document
 from powerup.documents.schema import Day, Truth
 from powerup.texts import text
@@ -94,9 +95,12 @@ def decide(scene: ActionScene, entered: Mapping[str, Any]) -> Change:
     ledger = with_rows(ledger, held)
     complete = after_settling(before, ledger.values(), scene.today)
     after = replace(complete, contract=replace(contract, settled_through=complete.contract.settled_through))
+    resulting = as_if_done(after)
+    counts_from = _counts_from(before.contract, contract)
+    orders = _of_orders(before, resulting, given, scene.today)
     return Change(
         text("Contract {number} is changed.", number=contract.number),
-        effects_of(before, as_if_done(after), scene.today, [*given.effects, *_kept(scene, ledger.values(), given)]),
+        effects_of(before, resulting, scene.today, orders, min(counts_from.values(), default=None)),
         contract=replace(after.contract, version=before.contract.version + 1),
         ledger=tuple(visit for key, visit in ledger.items() if before.ledger.get(key) != visit),
         at_host=given.at_host,
@@ -104,6 +108,8 @@ def decide(scene: ActionScene, entered: Mapping[str, Any]) -> Change:
             *(unused(entered, contract) | no_longer_used(before.contract, contract)).values(),
             *warnings_of(scene, contract),
         ),
+        resulting=resulting,
+        counts_from=counts_from,
     )
 
 
@@ -200,13 +206,23 @@ def _from_today(scene: ActionScene, ledger: Iterable[LedgerVisit]) -> list[Ledge
     return [visit for visit in ledger if visit.planned_date >= scene.today]
 
 
-def _kept(scene: ActionScene, ledger: Iterable[LedgerVisit], given: Written) -> list[Effect]:
-    named = {effect.key for effect in given.effects}
-    return [
-        of_existing(visit, EffectKind.KEPT, None)
-        for visit in _from_today(scene, ledger)
-        if visit.state in AT_HOST and visit.key not in named
-    ]
+def _of_orders(before: ContractSituation, after: ContractSituation, given: Written, today: date) -> list[Effect]:
+    """The lines of work orders: those that are taken back, and those that stay though the contract has them no more."""
+    told = {effect.key: effect for effect in given.effects if effect.kind in (EffectKind.RETRACTED, EffectKind.KEPT)}
+    taken_back = [effect for effect in told.values() if effect.kind is EffectKind.RETRACTED]
+    stay = kept(before, after, today, {effect.key for effect in taken_back})
+    return [*taken_back, *(told.get(effect.key, effect) for effect in stay)]
+
+
+def _counts_from(old: Contract, new: Contract) -> dict[str, date]:
+    """The day from which the changed rule counts, of each plan whose rule changed that of its earliest object."""
+    found = {}
+    for plan_ in new.plans:
+        changed = _with_another_rule(old, new, plan_)
+        days = [day for code in changed if (day := counts_from_of(plan_, code)) is not None]
+        if days:
+            found[plan_.name] = min(days)
+    return found
 
 
 def _counting_from(
@@ -219,9 +235,8 @@ def _counting_from(
     plans = []
     for plan_ in new.plans:
         last = last_nominal_dates(plan_, ledger, scene.today)
-        known = old.plan(plan_.name)
-        renamed = _with_another_next_visit(known, plan_, objects)
-        anew = known is None or _series_changed(old, known, new, plan_) or renamed.issuperset(objects)
+        renamed = _with_another_next_visit(old.plan(plan_.name), plan_, objects)
+        anew = _is_anew(old, new, plan_)
         if anew and last and _one_for_all(old) != _one_for_all(new):
             last = {code or "": max(last.values()) for code in objects}
         series = Series(new, plan_, scene.calendar, scene.configuration.settings)
@@ -237,6 +252,22 @@ def _with_another_next_visit(
     """The objects for which another next visit is named, or none any more."""
     before = VisitPlan("", changed.recurrence) if known is None else known
     return {code for code in objects if before.next_visit_named(code) != changed.next_visit_named(code)}
+
+
+def _with_another_rule(old: Contract, new: Contract, changed: VisitPlan) -> set[str | None]:
+    """The objects of the contract as it is now whose visits follow another rule of a plan."""
+    objects = new.visited_objects()
+    if _is_anew(old, new, changed):
+        return set(objects)
+    return _with_another_next_visit(old.plan(changed.name), changed, objects)
+
+
+def _is_anew(old: Contract, new: Contract, changed: VisitPlan) -> bool:
+    """Whether the whole plan counts anew: its rule is another one, or each object has another next visit."""
+    known, objects = old.plan(changed.name), new.visited_objects()
+    if known is None or _series_changed(old, known, new, changed):
+        return True
+    return _with_another_next_visit(known, changed, objects).issuperset(objects)
 
 
 def _series_changed(old: Contract, known: VisitPlan, new: Contract, changed: VisitPlan) -> bool:

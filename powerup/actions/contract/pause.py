@@ -71,7 +71,7 @@ def decide(scene: ActionScene, wanted: PauseInput) -> Change:
     message = text("Contract {number} is paused from {start}.", number=contract.number, start=wanted.start)
     inside = _inside(before, wanted.start, wanted.until)
     given = given_up(inside, Reason.PAUSED, wanted.existing_orders, scene.readings.work_orders)
-    return pauses_changed(scene, before, contract, message, given)
+    return pauses_changed(scene, before, contract, message, given, wanted.start)
 
 
 ACTION = Action("contract.pause", text("Pause"), decide, PauseSchema, questions=questions, possible=possible)

@@ -66,6 +66,7 @@ def decide(scene: ActionScene, wanted: RenewInput) -> Change:
         effects_of(before, after, scene.today),
         contract=renewed,
         ledger=tuple(rows),
+        resulting=after,
     )
 
 

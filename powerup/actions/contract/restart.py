@@ -16,8 +16,7 @@ from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, given_up, open_orders
 from powerup.contracts.contract import Contract, Status
 from powerup.contracts.days import A_DAY
-from powerup.contracts.effects import Effect, EffectKind
-from powerup.contracts.effects_of_change import effects_of, of_existing
+from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.succession import followed, restarted, stands, taken_over
 from powerup.contracts.terms import agreed_end
@@ -96,13 +95,14 @@ def decide(scene: ActionScene, wanted: RestartInput) -> Change:
     after = ContractSituation(new, scene.calendar, scene.configuration.settings, _as_if_taken_back(rows, covering))
     return Change(
         text("Contract {old} is restarted as contract {new}.", old=old.number, new=new.number),
-        effects_of(None, after, scene.today, [*given.effects, *_covered(after, start)]),
+        effects_of(None, after, scene.today, given.effects, start),
         contract=replace(old, restarted_as=new.number, version=old.version + 1),
         added=(new,),
         ledger=(*given.ledger, *rows),
         at_host=given.at_host,
         result=Target(TargetType.CONTRACT, new.number, new.version),
         warnings=_still_standing(covering.values(), rows, start),
+        resulting=after,
     )
 
 
@@ -186,15 +186,6 @@ def _as_if_taken_back(
             row = followed(row, taken_back(old))
         done[row.key] = row
     return done
-
-
-def _covered(after: ContractSituation, start: date) -> list[Effect]:
-    """The visits of the new contract for which an order stands."""
-    return [
-        of_existing(row, EffectKind.WITHHELD, Reason.COVERED)
-        for row in after.ledger.values()
-        if row.covered_by is not None and row.planned_date >= start
-    ]
 
 
 def _still_standing(old: Iterable[LedgerVisit], rows: Sequence[LedgerVisit], start: date) -> tuple[Text, ...]:

@@ -15,6 +15,7 @@ from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders, with_rows
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Status, Termination
+from powerup.contracts.days import A_DAY
 from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.series import agreed_end
 from powerup.contracts.situation import ContractSituation
@@ -83,7 +84,7 @@ def decide(scene: ActionScene, wanted: TerminateInput) -> Change:
     after = replace(before, contract=ended, ledger=with_rows(before.ledger, given.ledger))
     return Change(
         text("Contract {number} ends on {last_day}.", number=contract.number, last_day=wanted.last_day),
-        effects_of(before, after, scene.today, given.effects),
+        effects_of(before, after, scene.today, given.effects, wanted.last_day + A_DAY),
         contract=ended,
         ledger=given.ledger,
         at_host=given.at_host,

@@ -1,12 +1,13 @@
 """What an action answers, and the refusals that lead to it (webhooks page, section 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from powerup.actions.kit.request import Target
 from powerup.contracts.effects import Effects
+from powerup.contracts.shown_schedule import ShownSchedule
 from powerup.errors import PowerupError
 from powerup.texts import Text
 
@@ -44,7 +45,10 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The outcome of one press, in terms that every entrance can show. warnings do not stop an action."""
+    """The outcome of one press, in terms that every entrance can show. warnings do not stop an action.
+
+    schedule is what results for the contract, and counts_from from when changed rules count, where the action says it.
+    """
 
     status: AnswerStatus
     message: Text
@@ -55,6 +59,8 @@ class Answer:
     confirmation: Confirmation | None = None
     run_id: str | None = None
     refresh: tuple[Target, ...] = ()
+    schedule: ShownSchedule | None = None
+    counts_from: Mapping[str, date] | None = None
 
 
 class Refusal(PowerupError):

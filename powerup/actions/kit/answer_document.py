@@ -1,12 +1,17 @@
 """An answer as JSON, in the reader's language (webhooks page, section 4)."""
 
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
-from powerup.actions.kit.answer import Answer
+from powerup.actions.kit.answer import Answer, AnswerStatus
 from powerup.actions.kit.request import Target
-from powerup.contracts.effects import Effect
+from powerup.contracts.effects import Effect, Effects
+from powerup.contracts.shown_schedule import ShownSchedule
+from powerup.documents.words import WEEKDAYS
 from powerup.texts import Reader
+
+WITH_EFFECTS = (AnswerStatus.SUCCEEDED, AnswerStatus.ACCEPTED, AnswerStatus.NEEDS_CONFIRMATION)
+"""Answers that say what was, is or would be done, also where that is nothing."""
 
 
 def answer_document(answer: Answer, reader: Reader) -> dict[str, Any]:
@@ -14,9 +19,12 @@ def answer_document(answer: Answer, reader: Reader) -> dict[str, Any]:
     document: dict[str, Any] = {"status": answer.status.value, "message": reader.say(answer.message)}
     if answer.target:
         document["target"] = target_document(answer.target)
-    if answer.effects.listed or answer.effects.beyond:
-        document["effects"] = [effect_document(effect) for effect in answer.effects.listed]
-        document["counts"] = answer.effects.counts()
+    if answer.status in WITH_EFFECTS:
+        document |= effects_document(answer.effects)
+    if answer.counts_from is not None:
+        document["counts_from"] = {plan: day.isoformat() for plan, day in answer.counts_from.items()}
+    if answer.schedule is not None:
+        document["schedule"] = _schedule_document(answer.schedule)
     if answer.problems:
         document["errors"] = [
             {"pointer": problem.pointer, "code": problem.code, "message": reader.say(problem.message)}
@@ -40,6 +48,39 @@ def target_document(target: Target) -> dict[str, Any]:
     return document if target.version is None else document | {"version": target.version}
 
 
+def effects_document(effects: Effects) -> dict[str, Any]:
+    """The list of effects, the totals with those beyond it, and the last day whose visits are counted."""
+    return {
+        "effects": [effect_document(effect) for effect in effects.listed],
+        "counts": effects.counts(),
+        "counted_until": _day(effects.counted_until),
+    }
+
+
+def _schedule_document(schedule: ShownSchedule) -> dict[str, Any]:
+    rows = [
+        {
+            "plan": row.plan,
+            "objects": list(row.objects),
+            "nominal_date": row.nominal_date.isoformat(),
+            "planned_date": row.planned_date.isoformat(),
+            "weekday": WEEKDAYS[row.planned_date.weekday()],
+            "holiday": row.holiday,
+            "shifted_by": row.shifted_by.value if row.shifted_by else None,
+            "moved_from": _day(row.moved_from),
+            "generation_date": row.generation_date.isoformat(),
+            "state": row.state.value,
+            "reason": row.reason.value if row.reason else None,
+        }
+        for row in schedule.rows
+    ]
+    return {"rows": rows, "total": schedule.total, "until": schedule.until.isoformat()}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def effect_document(effect: Effect) -> dict[str, Any]:
     """One line of the list of effects; null where unknown."""
     return {
@@ -48,7 +89,8 @@ def effect_document(effect: Effect) -> dict[str, Any]:
         "plan": effect.key.plan,
         "object": effect.key.object or None,
         "nominal_date": effect.key.nominal_date.isoformat(),
-        "planned_date": effect.planned_date.isoformat() if effect.planned_date else None,
+        "planned_date": _day(effect.planned_date),
+        "moved_from": _day(effect.moved_from),
         "workorder_no": effect.workorder_no,
         "state": effect.state.value if effect.state else None,
         "reason": effect.reason,

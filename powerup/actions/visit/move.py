@@ -102,6 +102,7 @@ def _dated(scene: ActionScene, row: LedgerVisit, to: date) -> LedgerVisit:
         deadline=occurrence.deadline,
         pinned=True,
         asked_for=True,
+        moved_from=row.moved_from or row.planned_date,
     )
 
 

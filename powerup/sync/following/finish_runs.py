@@ -186,17 +186,29 @@ def _visit(effect: Mapping[str, Any]) -> tuple[str, str, str]:
 def _answer(run: Run, ending: _Ending) -> Document:
     """The run's last answer: the promise, with what was done in the place of what was to be done."""
     answer = {**run.answer, "status": ending.status.value, "message": Reader(run.locale).say(ending.message)}
-    if ending.effects:
-        counts = Counter(effect["effect"] for effect in ending.effects if effect["effect"] != EffectKind.WITHHELD)
-        withheld = Counter(run.answer.get("counts", {}).get("withheld", {}))
-        withheld.update(_withheld(ending.effects))
-        withheld.subtract(_withheld(_promised(run)))
-        answer["effects"] = ending.effects
-        answer["counts"] = dict(sorted(counts.items())) | (
-            {"withheld": dict(sorted(withheld.items()))} if +withheld else {}
-        )
+    answer["effects"] = ending.effects
+    answer["counts"] = _counts(run.answer.get("counts", {}), _promised(run), ending.effects)
+    answer.setdefault("counted_until", None)
     return answer
 
 
-def _withheld(effects: Sequence[Mapping[str, Any]]) -> Counter[str]:
-    return Counter(effect["reason"] or "" for effect in effects if effect["effect"] == EffectKind.WITHHELD)
+def _counts(promised: Mapping[str, Any], lines_promised: Sequence[Document], lines: Sequence[Document]) -> Document:
+    """The totals that were promised, also beyond the list, as the lines of the list have changed them since."""
+    totals: Counter[tuple[str, str | None]] = Counter()
+    totals.update({(name, None): number for name, number in promised.items() if name != EffectKind.WITHHELD})
+    totals.update({(EffectKind.WITHHELD.value, why): number for why, number in promised.get("withheld", {}).items()})
+    totals.update(map(_counted_as, lines))
+    totals.subtract(map(_counted_as, lines_promised))
+    counts: Document = {}
+    for (effect, reason), number in sorted(totals.items(), key=str):
+        if number <= 0:
+            continue
+        if effect == EffectKind.WITHHELD:
+            counts.setdefault(effect, {})[reason or ""] = number
+        else:
+            counts[effect] = number
+    return counts
+
+
+def _counted_as(effect: Mapping[str, Any]) -> tuple[str, str | None]:
+    return effect["effect"], (effect["reason"] or "") if effect["effect"] == EffectKind.WITHHELD else None

@@ -7,6 +7,7 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from powerup.actions.kit.answer import AnswerStatus
 from powerup.actions.kit.request import TargetType
+from powerup.contracts.contract import Shift
 from powerup.contracts.effects import EffectKind
 from powerup.documents.errors import DocumentError
 from powerup.documents.schema import Choice, Whole
@@ -49,9 +50,34 @@ class EffectSchema(AnswerPart):
     object = fields.String(required=True, allow_none=True)
     nominal_date = fields.Date(required=True, allow_none=True)
     planned_date = fields.Date(required=True, allow_none=True)
+    moved_from = fields.Date(required=True, allow_none=True)
     workorder_no = fields.String(required=True, allow_none=True)
     state = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
+
+
+class ScheduleRowSchema(AnswerPart):
+    """The visits of one plan on one day."""
+
+    plan = fields.String(required=True)
+    objects = fields.List(fields.String(), required=True)
+    nominal_date = fields.Date(required=True)
+    planned_date = fields.Date(required=True)
+    weekday = fields.String(required=True)
+    holiday = fields.String(required=True, allow_none=True)
+    shifted_by = Choice(Shift, required=True, allow_none=True)
+    moved_from = fields.Date(required=True, allow_none=True)
+    generation_date = fields.Date(required=True)
+    state = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+
+
+class ScheduleSchema(AnswerPart):
+    """The schedule that results: the first rows by planned date, how many there are, and up to which day."""
+
+    rows = fields.List(fields.Nested(ScheduleRowSchema), required=True)
+    total = Whole(required=True)
+    until = fields.Date(required=True)
 
 
 class ConfirmationSchema(AnswerPart):
@@ -75,6 +101,9 @@ class OutcomeSchema(AnswerPart):
     target = fields.Nested(AnswerTargetSchema)
     effects = fields.List(fields.Nested(EffectSchema))
     counts = fields.Dict(keys=fields.String())
+    counted_until = fields.Date(allow_none=True)
+    counts_from = fields.Dict(keys=fields.String(), values=fields.Date())
+    schedule = fields.Nested(ScheduleSchema)
     refresh = fields.List(fields.Nested(AnswerTargetSchema))
     errors = fields.List(fields.Nested(ProblemSchema))
     warnings = fields.List(fields.String())

@@ -27,6 +27,7 @@ class CardVisitSchema(AnswerPart):
     plan = fields.String(required=True, allow_none=True)
     object = fields.String(required=True, allow_none=True)
     planned_date = fields.Date(required=True)
+    moved_from = fields.Date(required=True, allow_none=True)
     workorder_no = fields.String(required=True, allow_none=True)
     state = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
@@ -39,6 +40,7 @@ class CardOrderSchema(AnswerPart):
     workorder_no = fields.String(required=True)
     row_id = Whole(required=True, allow_none=True)
     planned_date = fields.Date(required=True)
+    moved_from = fields.Date(required=True, allow_none=True)
     state = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
 

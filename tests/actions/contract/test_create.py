@@ -59,7 +59,8 @@ def test_without_a_start_nobody_says_that_a_rule_never_meets_its_months() -> Non
 
 def test_effects_name_what_comes_and_count_what_was_before_entry() -> None:
     change = decide("contract.create", scene(), FORM)
-    assert change.effects.counts() == {"created": 8, "withheld": {"before_entry": 22}}
+    assert change.effects.counts() == {"created": 24, "withheld": {"before_entry": 22}}
+    assert change.effects.counted_until == date(2027, 12, 27)
     assert [effect.workorder_no for effect in change.effects.listed][:2] == [
         "C1042-A-20261231-CV-1",
         "C1042-A-20261231-CV-2",

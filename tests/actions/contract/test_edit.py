@@ -50,7 +50,8 @@ def test_a_new_rule_counts_from_the_period_after_the_last_order() -> None:
     assert change.contract is not None
     assert change.contract.plans[0].counts_from == date(2027, 2, 1)
     assert nominal_dates(change) == [date(2027, 2, 15), date(2027, 3, 15), date(2027, 4, 15)]
-    assert nominal_dates(change, EffectKind.KEPT) == [date(2026, 12, 31), date(2027, 1, 31)]
+    assert nominal_dates(change, EffectKind.KEPT) == [], "the rule of before has them"
+    assert change.counts_from == {"A": date(2027, 2, 1)}
 
 
 def test_an_edit_neither_reopens_the_past_nor_makes_two_visits_of_one_period() -> None:
@@ -141,7 +142,7 @@ def test_orders_not_started_are_taken_back_when_asked_and_ordered_anew() -> None
     assert change.at_host
     kinds = [effect.kind for effect in change.effects.listed if effect.key.nominal_date <= date(2027, 1, 31)]
     assert kinds.count(EffectKind.RETRACTED) == 3
-    assert kinds.count(EffectKind.KEPT) == 1
+    assert kinds.count(EffectKind.KEPT) == 0, "the contract has what was started"
     anew = due(after(about, change), TODAY)
     assert {row.workorder_no for row in anew} == {
         "C1042-A-20261231-CV-2.r2",

@@ -16,7 +16,7 @@ def test_visits_inside_a_pause_are_withheld_and_those_around_it_stay() -> None:
     change = decide(
         "contract.pause", scene(about), {"from": "2027-02-01", "until": "2027-03-01", "reason": "verbouwing"}
     )
-    assert change.effects.counts() == {"created": 2, "withheld": {"paused": 2}}
+    assert change.effects.counts() == {"withheld": {"paused": 2}}
 
 
 def test_pause_and_resume_without_extension_leaves_the_visits_outside_as_they_were() -> None:

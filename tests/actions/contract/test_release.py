@@ -103,13 +103,13 @@ def test_an_end_in_the_past_withholds_what_waits_behind_it() -> None:
     assert change.contract is not None
     after = replace(waiting(), contract=change.contract)
     assert states(due(after, DAY_2)) == {29: (VisitState.WITHHELD, Reason.TERMINATED)}
-    assert change.effects.counts()["withheld"] == {"terminated": 1 + 64}, "and those of the next 60 days"
+    assert change.effects.counts()["withheld"] == {"terminated": 1 + 365}, "and those of twelve months"
 
 
 def test_deleting_withholds_all_that_waits() -> None:
     change = pressed("contract.delete", waiting())
     assert change.contract is not None
-    assert change.effects.counts()["withheld"] == {"contract_deleted": 2 + 64}
+    assert change.effects.counts()["withheld"] == {"contract_deleted": 2 + 365}
 
 
 def test_a_waiting_visit_that_has_passed_is_skipped() -> None:

@@ -22,7 +22,7 @@ def test_visits_after_the_last_day_are_withheld_and_the_rest_is_told() -> None:
         scene(about, readings=at_host(about, started=[23])),
         MOVED | {"existing_orders": "retract"},
     )
-    assert change.effects.counts() == {"kept": 1, "retracted": 3, "withheld": {"terminated": 4}}
+    assert change.effects.counts() == {"kept": 1, "retracted": 3, "withheld": {"terminated": 20}}
     assert change.at_host
     retracting = [visit for visit in change.ledger if visit.state is VisitState.RETRACTING]
     assert {visit.reason for visit in retracting} == {Reason.TERMINATED}
@@ -32,7 +32,7 @@ def test_visits_after_the_last_day_are_withheld_and_the_rest_is_told() -> None:
 def test_work_orders_after_the_last_day_are_kept_unless_asked() -> None:
     about = ordered(the_contract())
     change = decide("contract.terminate", scene(about), MOVED)
-    assert change.effects.counts() == {"kept": 4, "withheld": {"terminated": 4}}
+    assert change.effects.counts() == {"kept": 4, "withheld": {"terminated": 20}}
     assert not change.at_host
     assert change.ledger == ()
 
@@ -56,7 +56,7 @@ def test_an_intent_that_never_left_is_withheld() -> None:
     }
     change = decide("contract.terminate", scene(replace(about, ledger=unsent)), MOVED)
     assert {visit.state for visit in change.ledger} == {VisitState.WITHHELD}
-    assert change.effects.counts() == {"withheld": {"terminated": 8}}
+    assert change.effects.counts() == {"withheld": {"terminated": 24}}
 
 
 def test_a_reason_is_required_and_must_be_on_the_list() -> None:

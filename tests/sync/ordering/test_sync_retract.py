@@ -123,7 +123,13 @@ def _begin_run(place: Workplace) -> None:
         "state": "ordered",
         "reason": "terminated",
     }
-    answer = {"status": "accepted", "message": "…", "effects": [promised], "run": {"id": "run_1"}}
+    answer = {
+        "status": "accepted",
+        "message": "…",
+        "effects": [promised],
+        "counts": {"retracted": 1},
+        "run": {"id": "run_1"},
+    }
     run = Run("run_1", "contract.terminate", "1001", "en", answer, place.clock())
     with place.database.write() as connection:
         Runs(connection, TENANT).add(run)

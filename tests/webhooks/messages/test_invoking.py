@@ -78,7 +78,7 @@ def test_a_button_makes_a_contract_and_tells_its_effects(house: House) -> None:
     ANSWER.validate(answer)
     assert answer["status"] == "succeeded"
     assert answer["target"]["type"] == "contract"
-    assert answer["counts"]["created"] == len([row for row in answer["effects"] if row["effect"] == "created"])
+    assert (len(answer["effects"]), answer["counts"]["created"], answer["counted_until"]) == (8, 24, "2027-12-27")
     assert {"type": "relation", "id": "1001"} in answer["refresh"]
     assert contracts_of(house) == [answer["target"]["id"]]
     with house.parts.database.read() as connection:

@@ -33,6 +33,7 @@ ANSWER = {
             "object": None,
             "nominal_date": "2027-01-31",
             "planned_date": "2027-01-31",
+            "moved_from": None,
             "workorder_no": "C1042-A-20270131-CV-1",
             "state": "ordered",
             "reason": "terminated",

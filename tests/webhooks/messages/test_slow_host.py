@@ -84,7 +84,7 @@ def test_an_action_whose_host_is_slow_is_accepted_and_ends_in_a_callback(house: 
     done = ending(house, accepted)
     assert done["status"] == "succeeded"
     assert contracts_of(house) == [done["target"]["id"]]
-    assert done["counts"]["created"] == 8
+    assert done["counts"]["created"] == 24
     assert not house.deferred().carry_out_next()
 
 
