@@ -7,7 +7,6 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from powerup.actions.kit.answer import AnswerStatus
 from powerup.actions.kit.request import TargetType
-from powerup.contracts.contract import Shift
 from powerup.contracts.effects import EffectKind
 from powerup.documents.errors import DocumentError
 from powerup.documents.schema import Choice, Whole
@@ -65,7 +64,7 @@ class ScheduleRowSchema(AnswerPart):
     planned_date = fields.Date(required=True)
     weekday = fields.String(required=True)
     holiday = fields.String(required=True, allow_none=True)
-    shifted_by = Choice(Shift, required=True, allow_none=True)
+    shifted_by = fields.String(required=True, allow_none=True)
     moved_from = fields.Date(required=True, allow_none=True)
     generation_date = fields.Date(required=True)
     state = fields.String(required=True)
