@@ -4,8 +4,7 @@
 
 Rooms are those of `powerup` that have a folder of tests; without one it is all of them. It works on a copy in a
 temporary directory. Which tests run which lines is gathered first, once for each room, into `.mutations/` (minutes;
-`--gather` does it anew); what was gathered of other rooms counts, too, and tests of the same room that are new or
-changed since are run as well.
+`--gather` does it anew); what was gathered of other rooms counts, too, and new tests of the same room are run as well.
 """
 
 import json
@@ -32,7 +31,7 @@ WANTED = 95
 """Percent of the changes in each room that a test should notice."""
 
 GATHERED = PROJECT / ".mutations"
-_STARTING_SECONDS = 60
+_LEAST_SECONDS = 30
 _TIMES = 5
 """How much longer than before the tests may take."""
 
@@ -86,9 +85,9 @@ def at_line(place: str, sources: dict[str, str]) -> list[Try]:
 
 def tried(each: Try, copy: Copy, seen: SeenLines, sources: dict[str, str], budget: float) -> Result:
     """Make one change in the copy, and run the tests that could notice it, as many as last that many seconds, then
-    those of its room that are otherwise now."""
+    those of its room that are new."""
     code = each.parsed.changed(each.change)
-    found = seen.tests_of(each.module, sources, each.change.statement)
+    found = [test for test in seen.tests_of(each.module, sources, each.change.statement) if test in copy.ids]
     within: list[str] = []
     expected = 0.0
     for test in found:
@@ -96,8 +95,8 @@ def tried(each: Try, copy: Copy, seen: SeenLines, sources: dict[str, str], budge
         if within and expected > budget:
             break
         within.append(test)
-    of_room = seen.changed_tests(each.room, sources)
-    tests = Tests([*within, *of_room], _STARTING_SECONDS * (1 + len(of_room)) + _TIMES * expected)
+    new = seen.new_tests(each.room, copy.ids)
+    tests = Tests([*within, *new], _LEAST_SECONDS + len(new) + _TIMES * expected)
     verdict = copy.try_with(each.module, code, tests)
     before, after = difference(each.code, code)
     return Result(
@@ -122,6 +121,7 @@ def results_of(tries: Sequence[Try], seen: SeenLines, budget: float, workers: in
         try:
             for copy in copies:
                 free.put(copy.__enter__())
+                copy.load([*seen.folders])
             yield from pool.map(in_a_free_copy, tries)
         finally:
             for copy in copies:

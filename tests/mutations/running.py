@@ -6,10 +6,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from multiprocessing.connection import Connection, Listener
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+
+from tests.mutations.in_forks import SOCKET, Answer, Question
 
 PROJECT = Path(__file__).parents[2]
 
@@ -29,6 +33,11 @@ class Verdict(StrEnum):
 _VERDICTS = {0: Verdict.SURVIVED, 5: Verdict.SURVIVED}
 """By pytest's exit code; any other than these is a failure, also of loading the module."""
 
+_IN_FORKS = {Answer.SEEN: Verdict.SEEN, Answer.TOOK_TOO_LONG: Verdict.TOOK_TOO_LONG}
+"""What needs no second look: a survivor is looked at again with the module loaded anew."""
+
+_LOADING_SECONDS = 60
+
 
 @dataclass(frozen=True)
 class Tests:
@@ -41,6 +50,11 @@ class Tests:
 class Copy:
     """A copy of the project's files in a temporary directory; use it in a `with` statement."""
 
+    _loaded: subprocess.Popen[bytes] | None = None
+    _asked: "Connection[Question | None, Any] | None" = None
+    ids: frozenset[str] = frozenset()
+    """The tests that are loaded."""
+
     def __enter__(self) -> Self:
         self._holder = Path(tempfile.mkdtemp(prefix="mutations-"))
         self.root = self._holder / "tree"
@@ -51,6 +65,11 @@ class Copy:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._asked is not None and self._loaded is not None:
+            with suppress(OSError):
+                self._asked.send(None)
+            self._asked.close()
+            self._loaded.wait()
         shutil.rmtree(self._holder, ignore_errors=True)
 
     def gather(self, folder: str, directory: Path, workers: int) -> None:
@@ -64,13 +83,32 @@ class Copy:
         """What the tests say when the module has this code; it is as it was afterwards."""
         if not tests.ids:
             return Verdict.NOT_RUN
+        return self._try_in_a_fork(module, code, tests) or self._try_alone(module, code, tests)
+
+    def load(self, folders: Sequence[str]) -> None:
+        """Load the tests of these folders, so that changes can be tried in forks."""
+        place = str(self._holder / "questions")
+        with Listener(place) as listener:
+            arguments = ["-n", "0", "-p", "tests.mutations.in_forks", *(f"tests/{each}" for each in folders)]
+            self._loaded = self._started(arguments, {SOCKET: place})
+            self._asked = listener.accept()
+        self.ids = frozenset(self._asked.recv())
+
+    def _try_in_a_fork(self, module: str, code: str, tests: Tests) -> Verdict | None:
+        if self._asked is None:
+            return None
+        before = (self.root / module).read_text("utf-8")
+        self._asked.send(Question(module, before, code, tests.ids, tests.seconds))
+        return _IN_FORKS.get(self._asked.recv())
+
+    def _try_alone(self, module: str, code: str, tests: Tests) -> Verdict:
         path = self.root / module
         before = path.read_text("utf-8")
         wanted = self._holder / "tests.txt"
         wanted.write_text("\n".join(tests.ids), "utf-8")
         try:
             path.write_text(code, "utf-8")
-            answer = self._pytest(["-n", "0", "-x", f"@{wanted}"], tests.seconds, {})
+            answer = self._pytest(["-n", "0", "-x", f"@{wanted}"], tests.seconds + _LOADING_SECONDS, {})
         except subprocess.TimeoutExpired:
             return Verdict.TOOK_TOO_LONG
         finally:
@@ -78,22 +116,25 @@ class Copy:
         return _VERDICTS.get(answer, Verdict.SEEN)
 
     def _pytest(self, arguments: Sequence[str], seconds: float | None, environment: dict[str, str]) -> int:
+        with self._started(arguments, environment) as running:
+            try:
+                return running.wait(seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, 9)
+                raise
+
+    def _started(self, arguments: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", *arguments]
         # Before where the project is installed: what is tested is the copy, in processes of tests, too.
         around = os.environ | {"PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"} | environment
-        with subprocess.Popen(
+        return subprocess.Popen(
             command,
             cwd=self.root,
             env=around,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-        ) as running:
-            try:
-                return running.wait(seconds)
-            except subprocess.TimeoutExpired:
-                os.killpg(running.pid, 9)
-                raise
+        )
 
 
 def files_of_project() -> list[str]:

@@ -31,8 +31,7 @@ class SeenLines:
         return {test: seconds for part in self.folders.values() for test, seconds in part.seconds.items()}
 
     def tests_of(self, module: str, sources: dict[str, str], lines: Iterable[int]) -> list[str]:
-        """The tests that run these lines of a module and are as they were, those of its room first, each time the
-        quickest first.
+        """The tests that ran these lines of a module, those of its room first, each time the quickest first.
 
         Of lines that only run when the module is loaded: all that run anything of it, and all of its room.
         """
@@ -40,13 +39,11 @@ class SeenLines:
         room = Path(module).parts[1]
         return sorted(known, key=lambda test: (not test.startswith(f"tests/{room}/"), *self._cost(test)))
 
-    def changed_tests(self, room: str, sources: dict[str, str]) -> list[str]:
-        """Files with tests of a room that are new or otherwise since."""
-        of_room = [path for path in sources if path.startswith(f"tests/{room}/")]
-        known = self.folders[room].sources if room in self.folders else {}
-        return sorted(
-            path for path in of_room if Path(path).name.startswith("test_") and known.get(path) != sources[path]
-        )
+    def new_tests(self, room: str, tests: Iterable[str]) -> list[str]:
+        """Those of these tests that are of a room and new since, also by their name."""
+        known = self.folders[room].tests if room in self.folders else set()
+        of_room = [test for test in tests if test.startswith(f"tests/{room}/")]
+        return sorted(test for test in of_room if not {test, test.replace("postgresql", "sqlite")} & known)
 
     def keep(self, folder: str, sources: dict[str, str]) -> None:
         """Put together what the workers of pytest wrote for a folder, of code with these sources."""
@@ -90,8 +87,13 @@ class _OfFolder:
         return {test: seconds for test, seconds in found["seconds"].items() if test not in failed}
 
     @cached_property
+    def tests(self) -> set[str]:
+        """All, also those that failed."""
+        return {*self._read(_TESTS)["seconds"]}
+
+    @cached_property
     def sources(self) -> dict[str, str]:
-        """The modules and the tests as they were, by path."""
+        """The modules as they were, by path."""
         return dict(self._read(_SOURCES))
 
     def tests_of(self, module: str, sources: dict[str, str], lines: set[int]) -> set[str]:
@@ -101,10 +103,7 @@ class _OfFolder:
         if not ran & self.seconds.keys() and "" in ran:
             of_room = {test for test in self.seconds if test.startswith(f"tests/{Path(module).parts[1]}/")}
             ran = {test for tests in by_line.values() for test in tests} | of_room
-        return {test for test in ran & self.seconds.keys() if self._is_as_it_was(test.partition("::")[0], sources)}
-
-    def _is_as_it_was(self, path: str, sources: dict[str, str]) -> bool:
-        return path in sources and self.sources.get(path) == sources[path]
+        return ran & self.seconds.keys()
 
     def _lines_of(self, module: str) -> dict[int, list[str]]:
         if module not in self._of_module:
