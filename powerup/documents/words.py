@@ -45,14 +45,11 @@ class Weekday(fields.Field[int]):
 
 
 class MomentOfMonth(fields.Field[Moment]):
-    """A moment as `third fri`."""
+    """A moment as `third fri`; read only: contracts are shown by `moment_text`."""
 
     def __init__(self, **options: Any) -> None:
         expected = "A moment is first, second, third, fourth or last, and mon to sun or workday."
         super().__init__(error_messages={"invalid": f"unknown_moment: {expected}"}, **options)
-
-    def _serialize(self, value: Moment | None, *_: Any, **__: Any) -> str | None:
-        return None if value is None else moment_text(value)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Moment:
         try:

@@ -141,6 +141,16 @@ def test_all_flaws_are_named_at_once() -> None:
     assert {"pointer": "/a~1b~0c", "code": "unknown", "message": "Unknown field."} in told.value.as_json()
 
 
+def test_the_error_says_in_one_line_what_is_wrong_where() -> None:
+    with pytest.raises(InvalidDocumentError) as told:
+        merge_configuration(TenantConfiguration(), {"settings": {"change_cap": -1}, "colour": "red"})
+    assert str(told.value).startswith("The document cannot be taken: ")
+    assert "/settings/change_cap: A number from 0 to 1000000 is expected." in str(told.value)
+    assert "; /colour: Unknown field." in str(told.value)
+    with pytest.raises(InvalidDocumentError, match="taken: /: An object is expected"):
+        merge_configuration(TenantConfiguration(), [])
+
+
 @pytest.mark.parametrize("document", [None, [], "settings", 1])
 def test_a_document_that_is_no_object_is_refused(document: object) -> None:
     with pytest.raises(InvalidDocumentError) as told:
