@@ -137,6 +137,22 @@ def test_bad_input_is_refused_with_field_and_reason(entered: dict[str, Any], poi
     assert (pointer, code) in refused(entered)
 
 
+@pytest.mark.parametrize(("member", "most"), [("days_in_advance", 3660), ("overlap_days", 3660)])
+def test_lead_and_overlap_are_at_most_3660_days(member: str, most: int) -> None:
+    assert decide("contract.create", scene(), FORM | {member: most}).added
+    assert refused(FORM | {member: most + 1}) == [(f"/input/{member}", "out_of_range")]
+
+
+@pytest.mark.parametrize(
+    ("member", "least", "most"), [("window_before", 0, 3660), ("window_after", 0, 3660), ("rank", -999, 999)]
+)
+def test_a_window_has_at_most_3660_days_and_ranks_go_from_minus_999_to_999(member: str, least: int, most: int) -> None:
+    for value in (least, most):
+        assert decide("contract.create", scene(), with_plan(month_day=31, **{member: value})).added
+    for value in (least - 1, most + 1):
+        assert refused(with_plan(month_day=31, **{member: value})) == [(f"/input/plans/0/{member}", "out_of_range")]
+
+
 def test_a_rule_that_only_the_anchors_of_objects_meet_is_taken() -> None:
     """Counted from the start in January it never meets April, from both boilers' installation in October it does."""
     in_october = {"CV-1": "2020-10-05", "CV-2": "2021-10-07"}
