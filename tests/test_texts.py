@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from powerup.texts import LANGUAGES, Reader, counted, text
-from tests.translations import CODE, Key, is_complete, said_by, sentences, translated
+from tests.translations import CODE, FORMS, Key, is_complete, said_by, sentences, translated
 from tests.wording import NOUNS, assert_reads_right, counts_without_a_form_for_one, forms, pairs, values_in
 
 ENGLISH = sorted(set(sentences()), key=str)
@@ -31,6 +31,29 @@ def test_sentence_is_there_in_dutch_with_the_same_values(english: Key) -> None:
     assert is_complete(dutch), f"powerup/translations/nl.po has no whole translation of {english!r}"
     for said, meant in zip(said_by(dutch), forms(english), strict=True):
         assert values_in(said) == values_in(meant)
+
+
+def test_each_sentence_is_given_the_values_that_fill_it_and_no_others() -> None:
+    """One that is missing would be an error before the reader's eyes. A table's get theirs where they are said."""
+    wrong = [
+        f"{path.relative_to(CODE)}:{call.lineno}"
+        for path in CODE.rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.Lambda)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and not _fills(call, call.func.id)
+    ]
+    assert wrong == []
+
+
+def _fills(call: ast.Call, name: str) -> bool:
+    """Whether a call that makes a text gives all its values; calls of others do."""
+    said = [each.value for each in call.args[: FORMS.get(name, 0)] if isinstance(each, ast.Constant)]
+    given = {each.arg for each in call.keywords}
+    if not said or len(said) != FORMS[name] or None in given:
+        return True
+    wanted = {value for form in said for value in values_in(str(form))}
+    return wanted - {"number"} == given if name == "counted" else wanted == given
 
 
 def test_the_catalogue_keeps_no_sentence_that_nobody_says() -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from powerup.commands.kit.group import WrongUse
-from powerup.texts import Text, text
+from powerup.texts import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,18 @@ def refuse_taken(bind: Bind, option: str) -> None:
         try:
             trial.bind((bind.address, bind.port))
         except (OSError, UnicodeError) as error:
-            taken = getattr(error, "errno", None) == errno.EADDRINUSE
-            if taken:
-                sentence = text("{bind} is taken by another program: choose another one with {option}.")
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
+                sentence = text(
+                    "{bind} is taken by another program: choose another one with {option}.", bind=bind, option=option
+                )
             else:
-                sentence = text("{bind} cannot be listened on ({words}): choose another one with {option}.")
-            named = {"bind": bind, "option": option, "words": str(error)}
-            raise WrongUse(Text(sentence.template, named)) from error
+                sentence = text(
+                    "{bind} cannot be listened on ({words}): choose another one with {option}.",
+                    bind=bind,
+                    words=str(error),
+                    option=option,
+                )
+            raise WrongUse(sentence) from error
 
 
 class _QuietHandler(WSGIRequestHandler):

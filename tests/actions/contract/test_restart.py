@@ -48,6 +48,15 @@ def test_a_terminated_contract_restarts_after_its_last_day() -> None:
         decide("contract.restart", scene(situation(contract)), {"start": "2026-12-15"})
 
 
+def test_a_restarted_contract_ends_on_its_first_day_at_the_earliest() -> None:
+    on = scene(situation(ENDED))
+    with pytest.raises(InvalidInput, match="before the start") as refusal:
+        decide("contract.restart", on, {"start": "2027-02-01", "end": "2027-01-31"})
+    assert [(each.pointer, each.code) for each in refusal.value.problems] == [("/input/end", "before_start")]
+    new = decide("contract.restart", on, {"start": "2027-02-01", "end": "2027-02-01"}).added[0]
+    assert (new.start, new.end) == (date(2027, 2, 1), date(2027, 2, 1))
+
+
 def _terminated(last_day: date = date(2026, 12, 20), **changes: Any) -> ContractSituation:
     """The contract after a cycle of today and an early end that kept its orders."""
     kept = ordered(the_contract(**changes))
