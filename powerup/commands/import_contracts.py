@@ -45,8 +45,8 @@ from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configure import configure
 from powerup.texts import Reader, Text, counted, first_of, in_a_row, sentence_of, text
 
-_MOST_SHOWN = 400
-"""Contracts in the table on the screen; JSON has all."""
+_MOST_SHOWN = 100
+"""Contracts in the table of what was done; before that all are shown, and JSON has all."""
 
 _PROGRESS_FROM = 1000
 """Of so many contracts people see how far it is."""
@@ -188,7 +188,7 @@ class _Importing:
             print_json({**totals, "orders": orders, "dry_run": dry_run, "read": self._read_document(), "rows": rows})
             return
         print_notes(map(self._reader.say, self._read_notes()))
-        _show_table(outcomes, self._reader)
+        _show_table(outcomes, self._reader, dry_run=dry_run)
         for line in _summary(totals, orders, self._configuration.settings.change_cap, dry_run=dry_run):
             click.echo(self._reader.say(line))
         same = [outcome.same_as for outcome in outcomes if outcome.same_as]
@@ -292,14 +292,15 @@ def _show_problems(error: InvalidFile, name: str, reader: Reader, as_json: bool)
     click.echo(reader.say(wrong), err=True)
 
 
-def _show_table(outcomes: Sequence[Outcome], reader: Reader) -> None:
+def _show_table(outcomes: Sequence[Outcome], reader: Reader, *, dry_run: bool) -> None:
     shown = [each for each in outcomes if each.warnings or each.result is not Result.UNCHANGED]
     if not shown:
         return
-    rows = [_in_words(outcome, reader) for outcome in shown[:_MOST_SHOWN]]
-    print_table(("contract", "result", "orders_now", "first_dates", "warnings"), rows, reader)
-    if len(shown) > _MOST_SHOWN:
-        rest = len(shown) - _MOST_SHOWN
+    most = len(shown) if dry_run else _MOST_SHOWN
+    dates = ("first_dates",) if dry_run else ()
+    rows = [_in_words(outcome, reader) for outcome in shown[:most]]
+    print_table(("contract", "result", "orders_now", *dates, "warnings"), rows, reader)
+    if rest := max(0, len(shown) - most):
         more = counted("{number} contract more; --json has all.", "{number} contracts more; --json has all.", rest)
         click.echo(reader.say(more))
 

@@ -75,8 +75,8 @@ class Outcome:
     """What the file does with one contract, for people.
 
     counts are those of the effects; orders are made by the next cycle, if nobody has to release them first; coming are
-    the planned dates of its next visits. same_as is the number of a contract that looks the same, of one that the file
-    gives no number.
+    the planned dates of its next visits, told when nothing is done yet. same_as is the number of a contract that looks
+    the same, of one that the file gives no number.
     """
 
     number: str
@@ -185,7 +185,7 @@ class _Import:
             decided = list(self._decided(deciding, some))
             if not self._problems:
                 write(decided)
-                outcomes += [_outcome(each, around) for each in decided]
+                outcomes += [_outcome(each, around, writing=writing) for each in decided]
             done += len(some)
             if self._progress is not None:
                 self._progress(done, len(file.rows))
@@ -246,8 +246,9 @@ def _request(decision: Decision) -> tuple[Request, ActionScene, Change]:
     return Request(AUDITED_AS, decision.scene.target, decision.scene.actor), decision.scene, decision.change
 
 
-def _outcome(decision: Decision, around: TenantCircumstances) -> Outcome:
+def _outcome(decision: Decision, around: TenantCircumstances, *, writing: bool) -> Outcome:
     effects = decision.change.effects.counts() if decision.change else {}
-    orders = orders_of(due(decision.situation, around.today)) if decision.change else 0
-    coming = coming_dates(decision.situation, around.today)
+    # What is due at once is among what is created soon: most contracts of a large file need not be looked at again.
+    orders = orders_of(due(decision.situation, around.today)) if effects.get("created") else 0
+    coming = () if writing else coming_dates(decision.situation, around.today)
     return Outcome(decision.number, decision.result, effects, orders, coming, decision.warnings, decision.same_as)

@@ -93,10 +93,12 @@ def test_a_hand_kept_list_of_320_rows_becomes_contracts_with_a_mapping_of_ten_en
     dry = prompt.json("contracts", "import", tenant, file, "--mapping", document, "--dry-run")
     assert (dry["created"], dry["read"]["sheet"], dry["read"]["row"]) == (ROWS, "Lijst 2030", 3)
     assert dry["read"]["passed_over"] == ["Tel.", "Opm."]
-    answer = prompt.json("contracts", "import", tenant, file, "--mapping", document)
     listed = [(FIRST + timedelta(days=place)).isoformat() for place in range(ROWS)]
-    assert [row["coming"][0] for row in answer["rows"]] == listed
-    first = prompt.json("contracts", "export", tenant)["rows"][1]
+    assert [row["coming"][0] for row in dry["rows"]] == listed
+    prompt.json("contracts", "import", tenant, file, "--mapping", document)
+    rows = prompt.json("contracts", "export", tenant)["rows"]
+    assert [row["coming_visit"] for row in rows] == listed
+    first = rows[1]
     assert (first["name"], first["customer"], first["objects"]) == ("Bakkerij De Korenaar 2", "1001", "CV-2")
     assert (first["unit"], first["every"], first["type_of_work"]) == ("month", "3", "Onderhoud")
 
@@ -118,7 +120,8 @@ def test_a_customer_that_is_named_gets_the_number_that_the_host_has_for_the_name
     assert mapping["values"]["Om de"] == {"6 mnd": {"unit": "month", "every": "6"}}
     document = tmp_path / "mapping.json"
     document.write_text(json.dumps(mapping))
-    (row,) = prompt.json("contracts", "import", tenant, file, "--mapping", document)["rows"]
+    (row,) = prompt.json("contracts", "import", tenant, file, "--mapping", document, "--dry-run")["rows"]
+    prompt.json("contracts", "import", tenant, file, "--mapping", document)
     assert row["coming"][:2] == ["2030-01-07", "2030-07-07"]
     assert prompt.json("contracts", "export", tenant)["rows"][0]["name"] == "Bakkerij De Korenaar"
 
@@ -154,10 +157,10 @@ def test_a_list_of_another_system_is_read_with_the_mapping_suggested_for_it(
     file, document = tmp_path / "contracts.csv", tmp_path / "mapping.json"
     file.write_text(listed)
     document.write_text(json.dumps(suggested(prompt, tenant, file)))
-    answer = prompt.json("contracts", "import", tenant, file, "--mapping", document)
+    prompt.json("contracts", "import", tenant, file, "--mapping", document)
     rows = prompt.json("contracts", "export", tenant)["rows"]
     assert [(row["contract_no"], row["objects"]) for row in rows] == list(expected)
-    assert answer["rows"][0]["coming"][0] == "2030-01-07"
+    assert rows[0]["coming_visit"] == "2030-01-07"
     assert prompt.json("contracts", "import", tenant, file)["unchanged"] == len(expected)
 
 
