@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -138,8 +139,14 @@ def test_a_newer_process_takes_up_what_an_older_one_has_left(office: Office) -> 
 @pytest.mark.usefixtures("slow")
 @pytest.mark.parametrize(
     "changes",
-    [{"preview": ...}, {"actor": ...}, {"target": {"type": "relation"}}, {"not_after": "tomorrow"}],
-    ids=["preview", "actor", "target", "not_after"],
+    [
+        {"preview": ...},
+        {"actor": ...},
+        {"actor": {"id": "u_2", "name": "B. Jacobs", "role": "planner"}},
+        {"target": {"type": "relation"}},
+        {"not_after": "tomorrow"},
+    ],
+    ids=["preview", "actor", "source", "target", "not_after"],
 )
 def test_what_cannot_be_read_fails_at_once_and_keeps_no_other_waiting(office: Office, changes: dict[str, Any]) -> None:
     broken, whole = deferred_press(office, office.creating()), deferred_press(office, office.creating())
@@ -177,6 +184,40 @@ def test_a_press_that_breaks_its_action_is_given_up_and_keeps_no_other_waiting(
     assert crashes == 2
     assert (office.result(breaking) or {})["status"] == "failed"
     assert (office.result(whole) or {})["status"] == "succeeded"
+
+
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize(
+    ("patience", "tried_at"),
+    [(None, [0, 5, 20, 50, 80, 110]), (10, [0, 5]), (300, [0, 5, 20, 50, 80, 110])],
+    ids=["two minutes", "not_after", "late not_after"],
+)
+def test_a_host_that_is_down_is_asked_again_for_two_minutes_or_until_not_after(
+    office: Office, monkeypatch: pytest.MonkeyPatch, patience: int | None, tried_at: list[int]
+) -> None:
+    clock = office.house.clock
+    not_after = clock() + timedelta(seconds=patience) if patience else None
+    accepted = deferred_press(office, office.creating(not_after=not_after))
+    monkeypatch.setattr(deferred, "read_at_host", _silent)
+    tries = []
+    for second in range(150):
+        if office.deferred().carry_out_next():
+            tries.append(second)
+        clock.go_on(seconds=1)
+    assert tries == tried_at
+    assert (office.result(accepted) or {})["status"] == "failed"
+
+
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize(("patience", "status"), [(60, "expired"), (600, "failed")])
+def test_what_is_taken_up_too_late_is_not_done_and_says_for_whom_it_is_late(
+    office: Office, patience: int, status: str
+) -> None:
+    clock = office.house.clock
+    accepted = deferred_press(office, office.creating(not_after=clock() + timedelta(seconds=patience)))
+    clock.go_on(minutes=6)
+    assert office.deferred().carry_out_next()
+    assert ((office.result(accepted) or {})["status"], office.contracts()) == (status, [])
 
 
 @pytest.mark.usefixtures("slow")
@@ -237,3 +278,7 @@ def _edited_at_once(office: Office, target: Target, name: str) -> None:
 
 def _too_slow(*_: Any) -> Any:
     raise host_reading.HostSlow
+
+
+def _silent(*_: Any) -> Any:
+    raise host_reading.HostSilent

@@ -152,6 +152,12 @@ def test_a_press_is_forgotten_after_90_days(office: Office) -> None:
         assert len(office.contracts()) == presses
 
 
+def test_a_press_that_needs_nothing_of_the_host_opens_no_way_to_it(office: Office) -> None:
+    presses = replace(office.presses, open_host=_no_host)
+    request = office.request("contract.pause", office.contract(), PAUSE)
+    assert presses.press(office.tenant_id, request, NOW)["status"] == "succeeded"
+
+
 def test_a_request_without_an_intent_is_a_press_of_its_own(office: Office) -> None:
     for _ in range(2):
         assert office.press(office.creating(intent_id=None))["status"] == "succeeded"
