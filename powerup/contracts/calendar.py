@@ -1,7 +1,7 @@
 """Working days of a tenant: weekdays, public holidays, its own closed days (rules: Recurrence)."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
@@ -22,10 +22,16 @@ WEEKEND = "weekend"
 
 @dataclass(frozen=True, slots=True)
 class ClosedDay:
-    """A day on which the tenant itself is closed."""
+    """A day on which the tenant itself is closed, or the first of several through until, both inclusive."""
 
     day: date
     name: str
+    until: date | None = None
+
+    def days(self) -> Iterator[date]:
+        """Each day of it."""
+        last = self.until or self.day
+        return (date.fromordinal(day) for day in range(self.day.toordinal(), last.toordinal() + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class Calendar:
         _check(rules)
         self.rules = rules
         self._language = language
-        self._closed_days = {closed.day: closed.name for closed in rules.closed_days}
+        self._closed_days = {day: closed.name for closed in rules.closed_days for day in closed.days()}
         self._years: dict[int, _Year] = {}
         self._counted = {_FIRST_COUNTED_YEAR: 0}
         if not any(

@@ -6,7 +6,7 @@ Parts that are absent stay as they are: of settings and calendar each member, of
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
 from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, CalendarRules, ClosedDay
 from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings, TerminationReason
@@ -31,6 +31,9 @@ from powerup.documents.terms import TermsSchema
 from powerup.documents.words import Weekday
 
 MOST_PER_BATCH = 100
+
+MOST_CLOSED_DAYS = 366
+"""Days that one time may have in which the tenant is closed."""
 
 
 class SettingsSchema(DocumentSchema):
@@ -64,12 +67,40 @@ class WorkingHoursSchema(Schema):
 
 
 class ClosedDaySchema(DocumentSchema):
-    """A day on which the tenant is closed."""
+    """A day on which the tenant is closed (`date`), or all days of a time (`from`, `until`, both inclusive)."""
 
     makes = ClosedDay
 
-    day = Day(data_key="date", required=True)
+    day = Day(data_key="date")
+    first = Day(data_key="from")
+    until = Day()
     name = Code(required=True)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """A day has its date, a time its first and last day."""
+        if attr == ("first" if obj.until is None else "day") or (attr == "until" and obj.until is None):
+            return missing
+        return obj.day if attr == "first" else super().get_attribute(obj, attr, default)
+
+    def made_from(self, values: dict[str, Any]) -> ClosedDay:
+        """The day or time, if it is one of both."""
+        first, until = values.pop("first", None), values.get("until")
+        if "day" in values:
+            if first or until:
+                raise ValidationError({"date": ["date_or_from: Either a date is expected, or a first and a last day."]})
+            return ClosedDay(**values)
+        if first is None or until is None:
+            absent = "until" if first else "from" if until else "date"
+            raise ValidationError({absent: ["Missing data for required field."]})
+        if not 0 <= (until - first).days < MOST_CLOSED_DAYS:
+            raise ValidationError(
+                {
+                    "until": [
+                        "until_out_of_range: A last day on or after the first is expected, and within a year of it."
+                    ]
+                }
+            )
+        return ClosedDay(first, values["name"], until)
 
 
 class CalendarSchema(DocumentSchema):

@@ -26,6 +26,7 @@ TITLES: Mapping[str, Text] = {
     "calendar.good_friday": text("Good Friday is a day off"),
     "calendar.liberation_day": text("5 May is a day off"),
     "calendar.closed_days": text("Closed day"),
+    "calendar.closed_days.name": text("Name"),
     "terms": text("Contract terms"),
     "terms.code": text("Code"),
     "terms.name": text("Name"),

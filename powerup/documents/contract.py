@@ -8,11 +8,15 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
-from powerup.contracts.contract import Contract, Pause, Template, VisitPlan
+from powerup.contracts.contract import Contract, Pause, Template, TemplateOverride, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence
 from powerup.documents.words import WEEKDAYS, moment_text
 
 Document = dict[str, Any]
+
+_OF_TEMPLATE = tuple(field.name for field in fields(Template))
+_OF_OVERRIDE = tuple(field.name for field in fields(TemplateOverride))
+_OF_RECURRENCE = tuple(field.name for field in fields(Recurrence))
 
 
 def contract_document(contract: Contract) -> Document:
@@ -31,7 +35,7 @@ def contract_document(contract: Contract) -> Document:
         "days_in_advance": contract.lead.days if contract.lead else None,
         "days_in_advance_unit": contract.lead.unit.value if contract.lead else None,
         "overlap_days": contract.overlap_days,
-        "template": {field.name: _plain(getattr(contract.template, field.name)) for field in fields(Template)},
+        "template": {name: _plain(getattr(contract.template, name)) for name in _OF_TEMPLATE},
         "plans": [_plan_document(plan) for plan in contract.plans],
         "orders_per_year": contract.yearly.number if contract.yearly else None,
         "spread": contract.yearly.spread.value if contract.yearly else None,
@@ -60,23 +64,23 @@ def _plan_document(plan: VisitPlan) -> Document:
     document["objects_from"] = {code: _plain(day) for code, day in plan.objects_from}
     document["days_in_advance"] = plan.lead.days if plan.lead else None
     document["days_in_advance_unit"] = plan.lead.unit.value if plan.lead else None
-    overrides = {field.name: _plain(getattr(plan.override, field.name)) for field in fields(plan.override)}
+    overrides = {name: _plain(getattr(plan.override, name)) for name in _OF_OVERRIDE}
     return document | overrides
 
 
 def recurrence_document(recurrence: Recurrence) -> Document:
     """The rule of a visit plan, in the words of the import columns."""
     document: Document = {}
-    for field in fields(Recurrence):
-        value = getattr(recurrence, field.name)
-        if field.name == "weekdays":
+    for name in _OF_RECURRENCE:
+        value = getattr(recurrence, name)
+        if name == "weekdays":
             document["weekdays"] = [WEEKDAYS[day] for day in value]
         elif isinstance(value, Moment):
             document["moment"] = moment_text(value)
         elif isinstance(value, tuple):
-            document[field.name] = [_plain(item) for item in value]
+            document[name] = [_plain(item) for item in value]
         else:
-            document[field.name] = _plain(value)
+            document[name] = _plain(value)
     return document
 
 

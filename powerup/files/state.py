@@ -22,6 +22,8 @@ from powerup.texts import text
 
 def with_state(contract: Contract, state: Mapping[str, Any], configuration: TenantConfiguration) -> Contract:
     """A new contract that may be terminated and paused already, or go on from an earlier one. Raises InvalidInput."""
+    if not state:
+        return contract
     contract = replace(contract, pauses=_pauses(contract, state), goes_on_from=_goes_on_from(contract, state))
     last_day = _last_day(state)
     if last_day is None:

@@ -100,11 +100,17 @@ def _of_entries(path: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[D
 
 
 def _by_name(path: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    return {entry[_ENTRIES[path]]: entry for entry in entries}
+    return {entry.get(_ENTRIES[path]) or f"{entry['from']}/{entry['until']}": entry for entry in entries}
 
 
 def _entry_name(path: str, name: str) -> object:
-    return date.fromisoformat(name) if _ENTRIES[path] == "date" else name
+    """The name as people say it; closed days from one to another are named by both."""
+    if _ENTRIES[path] != "date":
+        return name
+    first, _, last = name.partition("/")
+    if not last:
+        return date.fromisoformat(first)
+    return text("{first} to {last}", first=date.fromisoformat(first), last=date.fromisoformat(last))
 
 
 def _in_words(path: str, value: Any) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from powerup.contracts.calendar import CalendarRules, ClosedDay
+from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
 from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.sla import SlaClock, SlaPriority, SlaTime, SlaUnit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal
@@ -95,6 +95,23 @@ CHANGES: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"calendar": {"liberation_day": "sometimes"}}, "/calendar/liberation_day", "unknown_choice"),
     ({"calendar": {"closed_days": [{"date": "27-12-2027", "name": "x"}]}}, "/calendar/closed_days/0/date", "invalid"),
+    ({"calendar": {"closed_days": [{"name": "x"}]}}, "/calendar/closed_days/0/date", "required"),
+    ({"calendar": {"closed_days": [{"name": "x", "from": "2027-07-26"}]}}, "/calendar/closed_days/0/until", "required"),
+    (
+        {"calendar": {"closed_days": [{"name": "x", "from": "2027-07-26", "until": "2027-07-25"}]}},
+        "/calendar/closed_days/0/until",
+        "until_out_of_range",
+    ),
+    (
+        {"calendar": {"closed_days": [{"name": "x", "from": "2027-07-26", "until": "2028-07-26"}]}},
+        "/calendar/closed_days/0/until",
+        "until_out_of_range",
+    ),
+    (
+        {"calendar": {"closed_days": [{"name": "x", "date": "2027-07-26", "until": "2027-07-28"}]}},
+        "/calendar/closed_days/0/date",
+        "date_or_from",
+    ),
     ({"terms": [{"code": "A"}]}, "/terms/0/name", "required"),
     ({"terms": [{"code": " A", "name": "a"}]}, "/terms/0/code", "blank"),
     ({"terms": [{"code": "A", "name": "a"}, {"code": "A", "name": "b"}]}, "/terms/1/code", "not_unique"),
@@ -156,3 +173,25 @@ def test_a_document_that_is_no_object_is_refused(document: object) -> None:
     with pytest.raises(InvalidDocumentError) as told:
         merge_configuration(TenantConfiguration(), document)
     assert [error.pointer for error in told.value.errors] == [""]
+
+
+def test_closed_days_may_be_a_time_from_one_day_to_another() -> None:
+    document = {"calendar": {"closed_days": [{"from": "2027-07-26", "until": "2027-08-13", "name": "Bouwvak"}]}}
+    configuration = configuration_from_document(document)
+    assert configuration_document(configuration)["calendar"]["closed_days"] == document["calendar"]["closed_days"]
+    calendar = Calendar(configuration.calendar)
+    assert calendar.reason_closed(date(2027, 8, 2)) == "Bouwvak"
+    assert calendar.next_working_day(date(2027, 7, 26)) == date(2027, 8, 16)
+
+
+def test_mappings_are_a_part_of_it_each_named_once() -> None:
+    mapping = {
+        "name": "lijst",
+        "columns": {"Klantnr": "customer"},
+        "values": {"Freq": {"jaar": {"unit": "year", "every": "1"}}},
+        "constants": {"plan": "A"},
+    }
+    configuration = configuration_from_document({"mappings": [mapping]})
+    assert configuration_document(configuration)["mappings"] == [mapping]
+    with pytest.raises(InvalidDocumentError, match="lijst is there twice"):
+        configuration_from_document({"mappings": [mapping, mapping]})

@@ -17,7 +17,7 @@ VALIDATOR = Draft202012Validator(configuration_schema(), format_checker=Draft202
 
 BEYOND_A_SCHEMA = {
     *("unknown_country", "unknown_region", "no_working_day", "not_after_works_from", "blank", "not_unique", "required"),
-    *("required_for_renewal", "response_or_resolution_required"),
+    *("required_for_renewal", "response_or_resolution_required", "date_or_from", "until_out_of_range"),
 }
 """What depends on other members, or on lists that no schema holds."""
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.documents.configuration import configuration_document, merge_configuration
+from powerup.documents.configuration import configuration_document, configuration_from_document, merge_configuration
 from powerup.tenants.configuration_difference import differences
 from powerup.texts import Reader
 from tests.documents.test_configuration_document import PUBLISHED
@@ -98,3 +98,15 @@ def test_every_value_that_may_stand_in_a_document_can_be_said() -> None:
     for before, after in ((empty, BEFORE), (BEFORE, empty)):
         assert all(Reader(language).say(each.line) for each in differences(before, after) for language in ("nl", "en"))
     assert differences(BEFORE, merge_configuration(BEFORE, configuration_document(BEFORE))) == []
+
+
+def test_closed_days_from_one_to_another_are_named_by_both() -> None:
+    closed = {"from": "2027-07-26", "until": "2027-08-13", "name": "Bouwvak"}
+    before = configuration_from_document({})
+    after = configuration_from_document({"calendar": {"closed_days": [closed]}})
+    (added,) = differences(before, after)
+    assert (added.part, added.after) == ("calendar.closed_days.2027-07-26/2027-08-13", closed)
+    assert Reader("nl").say(added.line) == "Gesloten dag 26 juli 2027 tot en met 13 augustus 2027: toegevoegd (Bouwvak)"
+    renamed = configuration_from_document({"calendar": {"closed_days": [closed | {"name": "Zomer"}]}})
+    (changed,) = differences(after, renamed)
+    assert (changed.before, changed.after) == ("Bouwvak", "Zomer")
