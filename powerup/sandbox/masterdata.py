@@ -50,7 +50,7 @@ class MasterData:
         fields: Record = json.loads(found["fields"]) if found else dict.fromkeys(kind.optional, "")
         fields.update(record)
         if kind.endpoint == "objects":
-            moment = f"{self.calendar.now():%Y-%m-%d %H:%M:%S}"
+            moment = self.calendar.stamp()
             fields.update(obj_created=fields["obj_created"] or moment, obj_modified=moment)
         db.execute(
             "INSERT INTO master_record (kind, code, fields) VALUES (?, ?, ?)"

@@ -48,6 +48,10 @@ class Calendar:
         zone = self.zone()
         return datetime.combine(self.today(), self.clock().astimezone(zone).time(), zone)
 
+    def stamp(self) -> str:
+        """Now, as the host writes it on a record."""
+        return f"{self.now():%Y-%m-%d %H:%M:%S}"
+
 
 def parse_day(text: str) -> date | None:
     """A date in the host's format d-m-Y, None when it is not one."""

@@ -55,7 +55,7 @@ def post_work_orders(host: Host, post: Post) -> list[Record]:
     """
     if missing := [flaw for record in post.records for flaw in _missing(record)]:
         raise ApiError(1501, *missing)
-    records = [_stored_fields(host, record) for record in post.records]
+    records = [stored_fields(host, record) for record in post.records]
     flaws = [flaw for record in records for flaw in _flaws(host, record)]
     if post.refused_no is not None:
         flaws.append(f"Workorder {post.refused_no} could not be saved")
@@ -74,7 +74,8 @@ def _missing(record: Mapping[str, Any]) -> list[str]:
     return flaws
 
 
-def _stored_fields(host: Host, record: Mapping[str, Any]) -> Record:
+def stored_fields(host: Host, record: Mapping[str, Any]) -> Record:
+    """All fields of a work order in the host's own types, those that were given filled."""
     fields: Record = dict.fromkeys(WORK_ORDER_TEXTS, "")
     fields.update({name: [] for name in WORK_ORDER_LISTS})
     for name, value in record.items():
@@ -152,7 +153,7 @@ def _insert(db: sqlite3.Connection, host: Host, post: Post, record: Record) -> i
         workorder_no=record["WorkorderNo"],
         order_no=as_text(record.get("OrderNr")),
         status="Klaargezet",
-        created=f"{host.calendar.now():%Y-%m-%d %H:%M:%S}",
+        created=host.calendar.stamp(),
         posted_in_call=post.call_number,
         fields=record,
     )
@@ -164,4 +165,9 @@ def _insert(db: sqlite3.Connection, host: Host, post: Post, record: Record) -> i
 
 def numbered(order: WorkOrder) -> WorkOrder:
     """The order with the host's own OrderNr, given now when it has none."""
-    return order if order.order_no else replace(order, order_no=f"WB-{order.created[:4]}-{order.row_id:05d}")
+    return order if order.order_no else replace(order, order_no=number_of_order(order))
+
+
+def number_of_order(order: WorkOrder) -> str:
+    """The host's own number for an order that is stored."""
+    return f"WB-{order.created[:4]}-{order.row_id:05d}"

@@ -120,8 +120,17 @@ def insert_order(db: sqlite3.Connection, order: WorkOrder) -> int:
 def save_order(db: sqlite3.Connection, order: WorkOrder) -> None:
     """Inside a transaction: store a changed order."""
     db.execute(
-        "UPDATE work_order SET order_no = ?, status = ?, archived = ?, deleted = ?, fields = ? WHERE row_id = ?",
-        (order.order_no, order.status, order.archived, order.deleted, json.dumps(order.fields), order.row_id),
+        "UPDATE work_order SET workorder_no = ?, order_no = ?, status = ?, archived = ?, deleted = ?, fields = ?"
+        " WHERE row_id = ?",
+        (
+            order.workorder_no,
+            order.order_no,
+            order.status,
+            order.archived,
+            order.deleted,
+            json.dumps(order.fields),
+            order.row_id,
+        ),
     )
 
 

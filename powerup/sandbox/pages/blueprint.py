@@ -14,12 +14,15 @@ from powerup.sandbox.pages.behaviour import add_behaviour_views
 from powerup.sandbox.pages.board import add_board_views
 from powerup.sandbox.pages.cards import add_card_views
 from powerup.sandbox.pages.customers import add_customer_views
+from powerup.sandbox.pages.days import read_day
 from powerup.sandbox.pages.deliveries import add_delivery_views
+from powerup.sandbox.pages.fault_orders import add_fault_order_views
 from powerup.sandbox.pages.htmx import add_htmx_view
 from powerup.sandbox.pages.marketplace import add_marketplace_views
 from powerup.sandbox.pages.orders import add_order_views
 from powerup.sandbox.pages.outcome import Outcome, outcome_of
 from powerup.sandbox.pages.site import Site
+from powerup.sandbox.pages.tasks import add_task_views
 from powerup.sandbox.pages.texts import LANGUAGES
 from powerup.sandbox.pages.time_control import add_time_views
 from powerup.sandbox.pages.visitor import ACTORS, add_visitor_views, current_visitor
@@ -45,6 +48,8 @@ def pages_blueprint(site: Site) -> Blueprint:
         add_board_views,
         add_order_views,
         add_customer_views,
+        add_fault_order_views,
+        add_task_views,
         add_card_views,
         add_action_views,
         add_marketplace_views,
@@ -102,6 +107,7 @@ def _for_every_template(site: Site) -> dict[str, Any]:
         "day": texts.day,
         "long_day": texts.long_day,
         "moment": texts.moment,
+        "value_as_day": lambda text: read_day(text, site.host.calendar.today()),
         "time_left": texts.time_left,
         "visitor": visitor,
         "language": texts.language,
@@ -112,6 +118,7 @@ def _for_every_template(site: Site) -> dict[str, Any]:
         "today": site.host.calendar.today(),
         "progress": site.walk.progress,
         "tour_steps": tour.steps(site.host, installed=site.installation() is not None),
+        "tour_after": tour.steps_after(site.host),
         "tour_hidden": tour.is_hidden(site.host),
         "firm": site.marketplace.book.firm(),
         "holding": site.marketplace.deliveries.holding,
@@ -124,6 +131,8 @@ def _news(site: Site) -> Outcome | None:
     """What the press of a button has led to, told on the page to which it returned."""
     if "held" in request.args:
         return Outcome("held")
+    if "made" in request.args:
+        return Outcome("succeeded", current_visitor().texts.say("The fault order is made."))
     if "removed" in request.args:
         return Outcome("succeeded", current_visitor().texts.say("The work order is deleted."))
     number = request.args.get("done", type=int)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from powerup.sandbox.errors import NotFoundError
 from powerup.sandbox.pages.order_listing import OrderFilter, list_orders
 from powerup.sandbox.pages.site import Site
+from powerup.sandbox.pages.tasks import tasks_of
 from powerup.sandbox.records import KINDS, STATUSES, Record
 
 _PER_PAGE = 50
@@ -38,7 +39,9 @@ def add_customer_views(blueprint: Blueprint, site: Site) -> None:
         found = _found(site, "relations", debtor_number)
         objects = [one for one in _all(site, "objects") if one["obj_debiteur_nummer"] == debtor_number]
         orders = list_orders(site.host.store, OrderFilter(customer=debtor_number), STATUSES, _ORDERS_SHOWN)
-        return render_template("customer.html", customer=found, objects=objects, orders=orders)
+        return render_template(
+            "customer.html", customer=found, objects=objects, orders=orders, tasks=tasks_of(site.host, debtor_number)
+        )
 
     @blueprint.get("/objects/<path:code>")
     def object_page(code: str) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from powerup.sandbox.records import STATUSES
 from powerup.sandbox.state import DAY_OF_ORDER, Store
 
+_NO_DAY = "--"
 _WORK_AHEAD = ("Klaargezet", "Opgehaald")
 
 _LISTED = (
@@ -58,8 +59,8 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class ListedOrder:
-    """One order as a list shows it. Day is `Y-m-d`; is_deadline tells that no date was planned; employee_name is None
-    where the employee is not known, or is none."""
+    """One order as a list shows it. Day is `Y-m-d`, empty where there is none; is_deadline tells that no date was
+    planned; employee_name is None where the employee is not known, or is none."""
 
     row_id: int
     workorder_no: str
@@ -118,6 +119,8 @@ def _in_order(statuses: Sequence[str]) -> str:
 
 def _listed(row: sqlite3.Row) -> ListedOrder:
     fields = {field.name: row[field.name] for field in dataclasses.fields(ListedOrder)}
+    if fields["day"] == _NO_DAY:
+        fields["day"] = ""
     return ListedOrder(**{**fields, "is_deadline": bool(row["is_deadline"])})
 
 
@@ -128,4 +131,4 @@ def months_with_orders(store: Store) -> list[str]:
         f"SELECT DISTINCT substr({DAY_OF_ORDER}, 1, 7) AS month FROM work_order"  # noqa: S608 - parts of ours
         f" WHERE {condition} ORDER BY month"
     )
-    return [row["month"] for row in rows if row["month"] != "--"]
+    return [row["month"] for row in rows if row["month"] != _NO_DAY]

@@ -1,7 +1,7 @@
 """One work order, and what a person does with it (host page 4.7)."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from powerup.sandbox import board
 from powerup.sandbox.errors import NotFoundError, SandboxError
 from powerup.sandbox.host import Host
 from powerup.sandbox.pages import tour
+from powerup.sandbox.pages.days import read_day, read_time
 from powerup.sandbox.pages.pickers import Pickers
 from powerup.sandbox.pages.site import Site
 from powerup.sandbox.pages.texts import as_day
@@ -21,7 +22,17 @@ Move = Callable[[Host, int], object]
 
 
 class _Unreadable(SandboxError):
-    """What a person entered is no date or no time; the text is in their language."""
+    """What a person entered is no date or no time.
+
+    Args:
+        field: in which it stands.
+        text: as it was typed.
+        what: `day` or `time`, what it should have been.
+    """
+
+    def __init__(self, field: str, text: str, what: str) -> None:
+        super().__init__(f"{text!r} is no {what}")
+        self.problems = {field: current_visitor().texts.unread(text, what)}
 
 
 def add_order_views(blueprint: Blueprint, site: Site) -> None:
@@ -52,28 +63,29 @@ def add_order_views(blueprint: Blueprint, site: Site) -> None:
             )
         if move not in _MOVES:
             raise SandboxError(f"there is no move {move}")
-        if refusal := _try_to_move(host, row_id, move):
-            return _order_page(site, row_id, refusal), 422
+        refusal, problems = _try_to_move(host, row_id, move)
+        if refusal or problems:
+            return _order_page(site, row_id, refusal, problems), 422
         if move == "complete":
             tour.tick(host, "complete")
         return redirect("/board?removed=1" if move == "delete" else f"/orders/{row_id}", 303)
 
 
-def _try_to_move(host: Host, row_id: int, move: str) -> str:
-    """Why it cannot be moved, in the visitor's language; empty when it was."""
+def _try_to_move(host: Host, row_id: int, move: str) -> tuple[str, Mapping[str, str]]:
+    """Why it cannot be moved and what is wrong by field, in the visitor's language; both empty when it was."""
     try:
         _MOVES[move](host, row_id)
     except _Unreadable as refusal:
-        return str(refusal)
+        return "", refusal.problems
     except NotFoundError:
         raise
     except SandboxError:
         # Another page, or the power-up, has moved it on since this one was drawn.
-        return current_visitor().texts.say("The work order has moved on meanwhile: below is how it stands now.")
-    return ""
+        return current_visitor().texts.say("The work order has moved on meanwhile: below is how it stands now."), {}
+    return "", {}
 
 
-def _order_page(site: Site, row_id: int, refusal: str = "") -> str:
+def _order_page(site: Site, row_id: int, refusal: str = "", problems: Mapping[str, str] | None = None) -> str:
     order = site.host.orders.find(row_id)
     deadline_day = as_day(str(order.fields["WorkDeadline"])[:10])
     objects = [site.host.masterdata.find("objects", str(code)) for code in order.fields["WorkObjects"]]
@@ -86,32 +98,32 @@ def _order_page(site: Site, row_id: int, refusal: str = "") -> str:
         work_day=as_day(order.fields["WorkDate"]),
         deadline_day=deadline_day,
         refusal=refusal,
+        problems=problems or {},
+        entered=request.form,
+        priority=site.host.masterdata.find("priorities", str(order.fields["PriorityCode"])),
     )
 
 
-def _entered_day(name: str) -> date | None:
+def _entered_day(host: Host, name: str) -> date | None:
     text = request.form.get(name, "").strip()
-    day = as_day(text)
+    day = read_day(text, host.calendar.today())
     if text and day is None:
-        raise _Unreadable(current_visitor().texts.say("“{text}” is no date; write for example 2027-01-31.", text=text))
+        raise _Unreadable(name, text, "day")
     return day
 
 
 def _complete(host: Host, row_id: int) -> None:
-    day = _entered_day("work_date")
+    day = _entered_day(host, "work_date")
     period = board.WorkPeriod(day) if day else None
     board.complete(host, row_id, period, finished="unfinished" not in request.form)
 
 
 def _reschedule(host: Host, row_id: int) -> None:
     text = request.form.get("start", "").strip()
-    try:
-        start = time.fromisoformat(text) if text else None
-    except ValueError:
-        raise _Unreadable(
-            current_visitor().texts.say("“{text}” is no time; write for example 08:30.", text=text)
-        ) from None
-    board.reschedule(host, row_id, _entered_day("day"), start)
+    start = read_time(text)
+    if text and start is None:
+        raise _Unreadable("start", text, "time")
+    board.reschedule(host, row_id, _entered_day(host, "day"), start)
 
 
 _MOVES: Mapping[str, Move] = {

@@ -1,16 +1,15 @@
 """The calendar in the header: moves the sandbox's today by a day, a week, a month, or to a day of one's choice."""
 
-from datetime import date
+from collections.abc import Mapping
 
 from dateutil.relativedelta import relativedelta
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.pages import tour
 from powerup.sandbox.pages.addresses import back
+from powerup.sandbox.pages.days import read_day
 from powerup.sandbox.pages.site import Site
-from powerup.sandbox.pages.texts import as_day
 from powerup.sandbox.pages.visitor import current_visitor
 from powerup.sandbox.pages.walk import LONGEST_WALK
 
@@ -22,12 +21,15 @@ def add_time_views(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.get("/time")
     def time_page() -> ResponseReturnValue:
-        return render_template("time.html", longest=LONGEST_WALK)
+        return _page()
 
     @blueprint.post("/time")
     def move_time() -> ResponseReturnValue:
         today = site.host.calendar.today()
-        until = today + _STEPS[request.form["step"]] if request.form.get("step") in _STEPS else _chosen_day()
+        text = request.form.get("day", "")
+        until = today + _STEPS[request.form["step"]] if request.form.get("step") in _STEPS else read_day(text, today)
+        if until is None:
+            return _page({"day": current_visitor().texts.unread(text, "day")}), 422
         if "jump" in request.form or until <= today:
             site.walk.stop()
             site.marketplace.set_today(until)
@@ -46,9 +48,5 @@ def add_time_views(blueprint: Blueprint, site: Site) -> None:
         return render_template("time_control.html", back=back())
 
 
-def _chosen_day() -> date:
-    text = request.form.get("day", "")
-    day = as_day(text)
-    if day is None:
-        raise SandboxError(current_visitor().texts.say("“{text}” is no date; write for example 2027-01-31.", text=text))
-    return day
+def _page(problems: Mapping[str, str] | None = None) -> str:
+    return render_template("time.html", longest=LONGEST_WALK, problems=problems or {}, entered=request.form)

@@ -1,4 +1,4 @@
-"""The guided tour: seven things to try, ticked off when a person has really done them."""
+"""The guided tour: seven things to try, ticked off when a person has really done them, and what to try after it."""
 
 import json
 from dataclasses import dataclass
@@ -12,6 +12,17 @@ from powerup.sandbox.pages.addresses import back
 
 STEPS = ("install", "contract", "time", "complete", "delete", "terminate", "restart")
 """In the order in which they are told; they can be done in any."""
+
+FAULT = "fault"
+AFTER = {
+    FAULT: "/customers/1012",
+    "move": "/customers/1001",
+    "pause": "/customers/1001",
+    "tasks": "/tasks",
+    "faults": "/behaviour",
+    "deliveries": "/deliveries",
+}
+"""What to try when the tour is done, and where."""
 
 _WHERE = {"install": "/marketplace/powerup", "complete": "/board", "time": "/time"}
 _STEP_OF_ACTION = {"contract.create": "contract", "contract.terminate": "terminate", "contract.restart": "restart"}
@@ -39,6 +50,12 @@ def steps(host: Host, installed: bool) -> list[Step]:
     customer = host.store.setting(_CUSTOMER)
     elsewhere = f"/customers/{customer}" if customer else "/customers"
     return [Step(name, name in done, _WHERE.get(name, elsewhere)) for name in STEPS]
+
+
+def steps_after(host: Host) -> list[Step]:
+    """What to try when the tour is done. Only a fault order is ticked off: the others are for looking around."""
+    done = _done(host)
+    return [Step(name, name in done, where) for name, where in AFTER.items()]
 
 
 def is_hidden(host: Host) -> bool:

@@ -6,6 +6,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "nav": {
         "board": "Work orders",
         "customers": "Customers",
+        "tasks": "Tasks",
         "marketplace": "Marketplace",
         "deliveries": "Deliveries",
         "time": "Time",
@@ -63,6 +64,23 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "terminate": "Choose a last day, such as yesterday, and a reason. First you see what happens, work order by "
         "work order.",
         "restart": "Once its last day is over, a contract restarts as a new one on the same conditions.",
+    },
+    "tour_next": {
+        "fault": "Make a fault order and see its SLA clock",
+        "move": "Move or skip one visit",
+        "pause": "Pause a contract and look at what falls away",
+        "tasks": "Look at the reminders",
+        "faults": "Break the API and see that nothing comes twice",
+        "deliveries": "Send a message twice, late or altered",
+    },
+    "tour_next_hint": {
+        "fault": "Zorgcentrum Avondrood has a corrective contract in the demo. The card beside the order says how much "
+        "time is left.",
+        "move": "On a customer’s card, under “Change visit”.",
+        "pause": "On a card, “Pause”; ask for the effects first.",
+        "tasks": "Before a contract ends the power-up writes a task. Move time on until then.",
+        "faults": "Switch a fault on, move time on, and switch it off again.",
+        "deliveries": "Every message with its answer, to be held back, sent again or spoilt.",
     },
     "board": {
         "Klaargezet": "Ready",

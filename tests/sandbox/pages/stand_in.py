@@ -49,6 +49,7 @@ class StandIn:
         self.contracts: dict[str, Contract] = {}
         self.today = "2027-01-01"
         self.is_slow = self.holds_back = False
+        self.sla: Json | None = None
         self._held: list[Json] = []
         self._host: Json = {}
         self._callbacks: list[threading.Thread] = []
@@ -217,6 +218,7 @@ class StandIn:
             "status_date": contract.last_day or None,
             "next_visits": [] if ended else [visit | {"actions": _VISIT_BUTTONS}],
             "work_orders": contract.orders[-3:],
+            "sla": self.sla,
             "warnings": ["Het object CV-1 staat ook in een ander contract."],
             "actions": [
                 {"id": "contract.edit", "enabled": True, "input": {"name": contract.name, "end": "2027-12-31"}},

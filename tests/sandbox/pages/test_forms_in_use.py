@@ -1,10 +1,14 @@
 """What a person types in a form of the host's pages: kept, said back, and what is wrong told where it stands."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from powerup.sandbox.fault_orders import FaultReport, make_fault_order
 from powerup.sandbox.pages.texts import Texts
 from powerup.sandbox.server import SandboxServer
+from tests.sandbox.calling import Caller
 from tests.sandbox.pages.browsing import NARROW, WIDE, Person
 from tests.sandbox.pages.stand_in import StandIn
 
@@ -181,3 +185,90 @@ def test_what_is_still_going_on_does_not_look_done(person: Person, powerup: Stan
     expect(going_on).to_have_class("outcome busy")
     powerup.lets_go()
     expect(going_on).to_have_class("outcome good")
+
+
+def test_a_fault_order_is_made_from_a_customers_page(person: Person, host: SandboxServer) -> None:
+    person.opens("/customers/1001")
+    person.follows("Nieuwe storing")
+    person.presses("Maak de storingsbon")
+    expect(person.page.locator("#description-problem")).to_have_text("Zeg wat er aan de hand is.")
+    person.page.locator("#object").select_option("CV-1")
+    person.page.locator("#description").fill("Geen warm water")
+    person.presses("Maak de storingsbon")
+    person.sees("De storingsbon is gemaakt.")
+    person.sees("1 Spoed")
+    (order,) = host.host.orders.all()
+    assert (order.fields["WorkObjects"], order.fields["PriorityCode"]) == (["CV-1"], "1")
+    person.opens("/board")
+    expect(person.page.locator("#order-1 .when")).to_have_text("Zonder datum")
+
+
+def test_the_days_of_a_work_order_are_typed_as_people_write_them(person: Person, host: SandboxServer) -> None:
+    order = make_fault_order(host.host, FaultReport("1001", "Geen warm water", "1"))
+    person.opens(f"/orders/{order.row_id}")
+    person.page.locator("#day").fill("31022027")
+    person.presses("Datum opslaan")
+    expect(person.page.locator("#day-problem")).to_contain_text("“31022027” is geen datum.")
+    person.page.locator(".flaws a").click()
+    expect(person.page.locator("#day")).to_be_focused()
+    person.page.locator("#day").fill("27 mrt")
+    person.page.locator("#start").fill("8.30")
+    person.presses("Datum opslaan")
+    person.sees("zaterdag 27 maart 2027, 08:30")
+
+
+def test_to_which_day_time_goes_is_typed_as_people_write_it(person: Person, host: SandboxServer) -> None:
+    person.opens("/time")
+    person.page.locator("#to-day").fill("31022027")
+    person.presses("In één keer")
+    expect(person.page.locator("#to-day-problem")).to_contain_text("“31022027” is geen datum.")
+    person.page.locator("#to-day").fill("5 jan")
+    person.presses("In één keer")
+    person.sees("Vandaag is het dinsdag 5 januari 2027")
+    assert host.host.calendar.today() == date(2027, 1, 5)
+
+
+@pytest.mark.parametrize(("typed", "words"), [("1-2", "“1-2” is geen heel getal."), ("101", "van 0 tot 100")])
+def test_a_number_of_a_fault_that_is_none_is_told_beside_it(
+    person: Person, host: SandboxServer, typed: str, words: str
+) -> None:
+    person.opens("/behaviour")
+    person.page.locator("#percent-http_500").fill(typed)
+    person.presses("Zet aan: Status 500")
+    expect(person.page.locator("#percent-http_500-problem")).to_contain_text(words)
+    expect(person.page.locator("#percent-http_500")).to_have_value(typed)
+    assert host.host.faults.listed() == []
+
+
+def test_a_number_of_a_switch_that_is_none_is_told_beside_it(person: Person, host: SandboxServer) -> None:
+    person.opens("/behaviour")
+    person.page.locator("#switch-list_lag_calls").fill("1-2")
+    person.presses("Opslaan")
+    expect(person.page.locator("#switch-list_lag_calls-problem")).to_have_text("“1-2” is geen heel getal.")
+    assert host.host.switches.list_lag_calls == 0
+
+
+def test_reminders_can_be_seen(person: Person, host: SandboxServer) -> None:
+    caller = Caller(host)
+    task = {"tsk_type": "TASK", "tsk_category": "1", "tsk_priority": "2", "tsk_status": "OPEN", "tsk_reference": "r1"}
+    more = {"tsk_name": "Contract 1042 loopt af", "tsk_timestamp_due": "2027-02-01 00:00:00", "tsk_debtor_nr": "1001"}
+    caller.post("tasks", [task | more])
+    caller.session.close()
+    person.opens("/tasks")
+    person.sees("Contract 1042 loopt af")
+    person.sees("01-02-2027")
+    person.follows("Bakkerij De Korenaar")
+    person.sees("Contract 1042 loopt af")
+
+
+def test_the_card_of_a_work_order_shows_how_much_time_its_sla_leaves(person: Person, powerup: StandIn) -> None:
+    due = "2027-01-01T13:00:00+01:00"
+    promise = {"workorder_no": "WB-1", "measures": "response", "due": due, "minutes_left": 185, "state": "warned"}
+    late = promise | {"measures": "resolution", "due": None, "minutes_left": -5, "state": "breached"}
+    powerup.sla = {"rows": [promise, late], "more": 2}
+    person.opens("/customers/1001")
+    person.sees("nog 3:05 uur")
+    person.sees("reactie uiterlijk 01-01-2027 13:00")
+    person.sees("0:05 uur te laat")
+    person.sees("en nog 2 termijnen")
+    assert person.serious_flaws() == []

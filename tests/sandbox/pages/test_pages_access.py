@@ -11,7 +11,17 @@ from tests.sandbox.pages.conftest import TODAY
 from tests.sandbox.pages.stand_in import StandIn
 
 PAGES = (
-    *("/board", "/customers", "/customers/1001", "/objects/CV-1", "/orders/1", "/marketplace", "/marketplace/powerup"),
+    *(
+        "/board",
+        "/customers",
+        "/customers/1001",
+        "/customers/1001/fault",
+        "/tasks",
+        "/objects/CV-1",
+        "/orders/1",
+        "/marketplace",
+        "/marketplace/powerup",
+    ),
     *("/deliveries", "/deliveries/1", "/deliveries/callbacks", "/time", "/behaviour", "/customers/none"),
     "/actions/contract.create?type=relation&id=1001&customer=1001&back=/customers/1001",
     "/actions/contract.terminate?type=contract&id=1042&version=1&customer=1001&back=/customers/1001",

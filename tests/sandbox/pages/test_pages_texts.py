@@ -8,7 +8,7 @@ import pytest
 from powerup.sandbox import pages
 from powerup.sandbox.faults import FaultName
 from powerup.sandbox.pages.texts import LANGUAGES, Texts
-from powerup.sandbox.pages.tour import STEPS
+from powerup.sandbox.pages.tour import AFTER, STEPS
 from powerup.sandbox.pages.words import WORDS
 from powerup.sandbox.switches import Switches
 from tests.translations import PAGES_DUTCH, Key, is_complete, said_by, sentences_of_pages, translated
@@ -50,6 +50,7 @@ def test_what_the_host_names_by_a_code_has_words() -> None:
     assert WORDS["fault"].keys() == WORDS["fault_hint"].keys() == {*map(str, FaultName)}
     assert WORDS["switch"].keys() == Switches().as_json().keys()
     assert WORDS["tour_step"].keys() == WORDS["tour_hint"].keys() == {*STEPS}
+    assert WORDS["tour_next"].keys() == WORDS["tour_next_hint"].keys() == {*AFTER}
 
 
 def test_every_group_of_words_is_used() -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from powerup.sandbox.pages.texts import Texts
+from powerup.sandbox.pages.tour import AFTER
 from powerup.sandbox.server import SandboxServer
 from tests.sandbox.pages.browsing import NARROW, WIDE, Person
 from tests.sandbox.pages.stand_in import MANIFEST, StandIn
@@ -27,6 +28,10 @@ def test_the_tour_is_walked_and_ticked_off(
         _restart(person, language)
         person.opens("/board")
         person.sees(texts.say("{done} of {total} done", done=7, total=7))
+        for name, where in AFTER.items():
+            expect(person.page.get_by_role("link", name=texts.word("tour_next", name))).to_have_attribute("href", where)
+        assert person.serious_flaws() == []
+        assert not person.is_too_wide()
 
 
 def _install(person: Person, texts: Texts) -> None:
