@@ -93,7 +93,7 @@ class TemplateForm(FormSchema):
         metadata={
             "label": text("Employee"),
             "format": "host:employee",
-            "empty": text("nobody yet: the planner assigns it"),
+            "empty": text("nobody yet"),
         },
     )
     start_time = TimeOfDay(allow_none=True, metadata={"label": text("Start time"), "format": "time"})

@@ -1,7 +1,7 @@
 """One work order, and what a person does with it (host page 4.7)."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -100,6 +100,7 @@ def _order_page(site: Site, row_id: int, refusal: str = "", problems: Mapping[st
         refusal=refusal,
         problems=problems or {},
         entered=request.form,
+        came_in=datetime.fromisoformat(order.created),
         priority=site.host.masterdata.find("priorities", str(order.fields["PriorityCode"])),
     )
 
