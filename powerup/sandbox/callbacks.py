@@ -77,6 +77,11 @@ class Callbacks:
         rows = self.store.read("SELECT * FROM callback WHERE ? IS NULL OR type = ? ORDER BY number", (type_, type_))
         return [_callback(row) for row in rows]
 
+    def newest(self, type_: str) -> int:
+        """The number of the newest callback of a type, 0 when there is none."""
+        rows = self.store.read("SELECT coalesce(max(number), 0) AS newest FROM callback WHERE type = ?", (type_,))
+        return int(rows[0]["newest"])
+
     def run(self, run_id: str) -> Mapping[str, Any] | None:
         """The answer that a run ended in, None as long as it goes on."""
         finished = (callback.envelope["data"] for callback in self.listed("run.finished"))

@@ -1,5 +1,6 @@
 """The guided tour in a browser, with the power-up itself behind the buttons, in both languages."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from powerup.commands.demo.contracts import enter_contracts
 from powerup.commands.demo.world import World, open_world
 from powerup.sandbox.pages.texts import Texts
 from powerup.sync.following.finish_runs import taken_back
@@ -131,6 +133,21 @@ class Tourist:
             self.page.wait_for_timeout(200)
             self.page.reload()
         raise AssertionError(f"the card does not say {words}: {place.text_content()}")
+
+
+def test_a_newcomer_makes_a_fault_order_and_sees_its_sla_clock(browser: Browser, world: World) -> None:
+    """The example's care home has a corrective contract, on which priority 1 is answered within four hours."""
+    world.host.marketplace.install(world.powerup_url)
+    enter_contracts(world)
+    with Person(browser, world.host.url, "nl") as person:
+        person.opens("/customers/1012")
+        person.follows("Nieuwe storing")
+        person.page.locator("#description").fill("Noodstroom start niet")
+        person.presses("Maak de storingsbon")
+        clock = person.page.locator(".card .sla")
+        expect(clock).to_contain_text("reactie uiterlijk", timeout=CALLBACK_MS)
+        expect(clock).to_contain_text("op tijd")
+        expect(clock).to_contain_text(re.compile(r"nog (4:00|3:5\d) uur"))
 
 
 def numbers_at_host(world: World) -> list[str]:

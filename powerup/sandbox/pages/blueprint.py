@@ -12,7 +12,7 @@ from powerup.sandbox.pages import tour
 from powerup.sandbox.pages.actions import add_action_views
 from powerup.sandbox.pages.behaviour import add_behaviour_views
 from powerup.sandbox.pages.board import add_board_views
-from powerup.sandbox.pages.cards import add_card_views
+from powerup.sandbox.pages.cards import CARDS_CHANGED, add_card_views
 from powerup.sandbox.pages.customers import add_customer_views
 from powerup.sandbox.pages.days import read_day
 from powerup.sandbox.pages.deliveries import add_delivery_views
@@ -107,6 +107,7 @@ def _for_every_template(site: Site) -> dict[str, Any]:
         "day": texts.day,
         "long_day": texts.long_day,
         "moment": texts.moment,
+        "newest_change": lambda: site.callbacks.newest(CARDS_CHANGED),
         "value_as_day": lambda text: read_day(text, site.host.calendar.today()),
         "time_left": texts.time_left,
         "visitor": visitor,

@@ -16,6 +16,9 @@ from powerup.sandbox.pages.manifest import Button, buttons_about, find_button
 from powerup.sandbox.pages.site import Site
 from powerup.sandbox.pages.visitor import Visitor, current_visitor
 
+CARDS_CHANGED = "cards.changed"
+"""The type of callback by which the power-up says so (webhooks page 6)."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownButton:
@@ -109,6 +112,14 @@ def add_card_views(blueprint: Blueprint, site: Site) -> None:
         found = ask_cards(site, current_visitor(), {"type": type_, "id": id_})
         customer = request.args.get("customer", "")
         return render_template("cards.html", found=found, customer=customer, back=back(), type=type_, id=id_)
+
+    @blueprint.get("/changed-cards")
+    def changed_cards() -> ResponseReturnValue:
+        """Whether the power-up has called back since that cards look otherwise now: then they are asked for anew."""
+        newest = site.callbacks.newest(CARDS_CHANGED)
+        if newest <= request.args.get("after", 0, type=int):
+            return "", 204
+        return render_template("changed_cards.html", newest=newest), {"HX-Trigger": "run-finished"}
 
 
 def ask_cards(site: Site, visitor: Visitor, target: Mapping[str, Any]) -> Cards:

@@ -81,11 +81,11 @@ class Texts:
         """A date with the time of day."""
         return f"{self.day(value.date())} {value:%H:%M}"
 
-    def time_left(self, minutes: int) -> str:
-        """How long there is left, or by how long it ran over where it is negative."""
+    def time_left(self, minutes: int, is_over: bool = False) -> str:
+        """How long there is left, or by how long it ran over where it is negative or over."""
         hours, rest = divmod(abs(minutes), 60)
         said = f"{hours}:{rest:02}"
-        if minutes < 0:
+        if minutes < 0 or is_over:
             return self.say("over by {time}", time=said)
         return self.say("time left {time}", time=said)
 

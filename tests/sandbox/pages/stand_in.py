@@ -164,16 +164,20 @@ class StandIn:
             return asked | {"effects": effects, "counts": {"created": 2}, "confirmation": _token()}
         return {"status": "succeeded", "message": "Vrijgegeven.", "target": data["target"], "effects": effects}
 
-    def _call_back(self, data: Json) -> None:
+    def says_that_cards_changed(self, customer: str) -> None:
+        """Call back that the cards beside a customer look otherwise now."""
+        self._call_back({"targets": [{"type": "relation", "id": customer}]}, "cards.changed")
+
+    def _call_back(self, data: Json, type_: str = "run.finished") -> None:
         envelope = {
-            "type": "run.finished",
+            "type": type_,
             "audience": self._host["callback_url"],
             "installation": self._host["installation"],
             "data": data,
         }
         body = json.dumps(envelope).encode()
         headers = signed_headers(
-            f"msg_{data['run']['id']}",
+            f"msg_{type_}_{len(self._callbacks)}",
             self._host["installation"]["id"],
             body,
             [self._host["key"]],

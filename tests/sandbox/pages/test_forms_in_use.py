@@ -264,11 +264,21 @@ def test_reminders_can_be_seen(person: Person, host: SandboxServer) -> None:
 def test_the_card_of_a_work_order_shows_how_much_time_its_sla_leaves(person: Person, powerup: StandIn) -> None:
     due = "2027-01-01T13:00:00+01:00"
     promise = {"workorder_no": "WB-1", "measures": "response", "due": due, "minutes_left": 185, "state": "warned"}
-    late = promise | {"measures": "resolution", "due": None, "minutes_left": -5, "state": "breached"}
+    late = promise | {"measures": "resolution", "due": None, "minutes_left": 0, "state": "breached"}
     powerup.sla = {"rows": [promise, late], "more": 2}
     person.opens("/customers/1001")
     person.sees("nog 3:05 uur")
     person.sees("reactie uiterlijk 01-01-2027 13:00")
-    person.sees("0:05 uur te laat")
+    person.sees("0:00 uur te laat")
     person.sees("en nog 2 termijnen")
     assert person.serious_flaws() == []
+
+
+def test_cards_are_asked_for_anew_when_the_power_up_says_that_they_look_otherwise_now(
+    person: Person, powerup: StandIn
+) -> None:
+    person.opens("/customers/1001")
+    expect(person.page.locator("#card-1042")).to_contain_text("CV-ketel")
+    powerup.contracts["1042"].name = "CV-ketel en boiler"
+    powerup.says_that_cards_changed("1001")
+    expect(person.page.locator("#card-1042")).to_contain_text("CV-ketel en boiler")
