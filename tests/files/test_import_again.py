@@ -11,7 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from powerup.actions.form.contract_check import contract_problems
 from powerup.actions.kit.circumstances import TenantCircumstances
@@ -117,3 +117,21 @@ def test_a_file_does_not_let_an_ended_contract_run_beside_the_one_that_it_was_re
         longer = export_csv([replace(ended, end=None)])
         with pytest.raises(InvalidFile, match="goes on as contract 8"):
             taken_in(connection, around, longer)
+
+
+@pytest.mark.parametrize("contracts_in_file", [20, 60])
+def test_new_contracts_are_written_in_as_many_statements_however_many_they_are(
+    database: Database, contracts_in_file: int
+) -> None:
+    """One statement a contract made ten thousand of them take minutes on a server (architecture: How fast)."""
+    made = [
+        replace(the_contract(number=str(1001 + place), objects=(), order_per_object=False), customer="1001")
+        for place in range(contracts_in_file)
+    ]
+    statements: list[str] = []
+    with database.write() as connection:
+        around = new_tenant(connection)
+        event.listen(connection, "before_cursor_execute", lambda *given: statements.append(given[2]))
+        results, _ = taken_in(connection, around, export_csv(made))
+    assert results == {Result.CREATED}
+    assert len(statements) <= 30
