@@ -1,6 +1,7 @@
 """What every test has: no network beyond this machine, and a migrated database of each kind where it asks for one."""
 
 import ipaddress
+import logging
 import os
 import socket
 import sqlite3
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -37,6 +39,14 @@ def _refuse_network(host: object) -> None:
     if not _is_this_machine(host):
         # Not an ordinary exception: code under test may catch those, and call it a host that is down.
         pytest.fail(f"A test tried to reach {host!r}. Tests reach this machine only: use the sandbox or `responses`.")
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command that a test runs in this process keeps its log off the screen, and so off the tests that follow."""
+    yield
+    structlog.reset_defaults()
+    logging.getLogger("werkzeug").setLevel(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,7 +1,6 @@
 """A host to talk to, and the command line with an environment of its own."""
 
 import json
-import logging
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
 from powerup.cli import main
@@ -42,13 +40,6 @@ class CommandLine:
         assert result.stderr.count("\n") == 1, result.stderr
         assert result.stderr.startswith(("Error: ", "Fout: "))
         return result.stderr
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_they_were() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
-    logging.getLogger("werkzeug").setLevel(logging.NOTSET)
 
 
 @pytest.fixture
