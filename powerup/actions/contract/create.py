@@ -7,6 +7,7 @@ from powerup.actions.form.contract_check import contract_problems, host_problems
 from powerup.actions.form.contract_form import ContractForm, entered_contract
 from powerup.actions.form.incomplete_form import problems_so_far
 from powerup.actions.form.next_visit_check import next_visit_warnings
+from powerup.actions.form.text_check import text_warnings
 from powerup.actions.form.unused_entries import unused
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
@@ -18,7 +19,7 @@ from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.situation import ContractSituation, Facts
-from powerup.texts import Text, text
+from powerup.texts import Text, counted, first_of, text
 
 _OF_ANOTHER = "object_of_another_customer"
 """Nobody can know it before the contract has a customer."""
@@ -100,9 +101,23 @@ def warnings_of(scene: ActionScene, contract: Contract) -> tuple[Text, ...]:
     return (
         *((waits,) if facts_at_host(scene.readings, contract).customer_blocked else ()),
         *next_visit_warnings(contract, before, scene.calendar, scene.configuration.settings),
-        *(
-            text("Contract {number} already does the same kind of work there.", number=other.number)
-            for other in same_work(contract, scene.related, scene.today)
+        *text_warnings(contract, before),
+        *_same_work(scene, contract, before),
+    )
+
+
+def _same_work(scene: ActionScene, contract: Contract, before: Contract | None) -> tuple[Text, ...]:
+    """In one line; of a contract that is changed only those that did not do the same work before."""
+    known = {other.number for other in same_work(before, scene.related, scene.today)} if before else set()
+    numbers = [other.number for other in same_work(contract, scene.related, scene.today) if other.number not in known]
+    if not numbers:
+        return ()
+    return (
+        counted(
+            "Contract {contracts} already does the same kind of work there.",
+            "Contracts {contracts} already do the same kind of work there.",
+            len(numbers),
+            contracts=first_of(sorted(numbers)),
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from powerup.actions.contract.chain import running_in_chain, runs_on_as
 from powerup.actions.contract.create import warnings_of
+from powerup.actions.contract.edit_warnings import gap_warnings, period_warnings
 from powerup.actions.form.contract_check import contract_problems, host_problems, host_questions
 from powerup.actions.form.contract_form import ContractForm, PlanForm, with_entries
 from powerup.actions.form.incomplete_form import problems_so_far
@@ -34,7 +35,7 @@ from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.documents.contract import contract_document
 from powerup.documents.schema import Day, Truth
-from powerup.texts import text
+from powerup.texts import Text, text
 
 
 class EditForm(ContractForm):
@@ -107,6 +108,7 @@ def decide(scene: ActionScene, entered: Mapping[str, Any]) -> Change:
         warnings=(
             *(unused(entered, contract) | no_longer_used(before.contract, contract)).values(),
             *warnings_of(scene, contract),
+            *_rule_warnings(scene, contract, ledger.values(), entered.get("counts_from")),
         ),
         resulting=resulting,
         counts_from=counts_from,
@@ -212,6 +214,21 @@ def _of_orders(before: ContractSituation, after: ContractSituation, given: Writt
     taken_back = [effect for effect in told.values() if effect.kind is EffectKind.RETRACTED]
     stay = kept(before, after, today, {effect.key for effect in taken_back})
     return [*taken_back, *(told.get(effect.key, effect) for effect in stay)]
+
+
+def _rule_warnings(
+    scene: ActionScene, new: Contract, ledger: Collection[LedgerVisit], chosen: date | None
+) -> Iterator[Text]:
+    """Of each plan whose rule changes; ledger has what the change itself writes."""
+    old, settings = scene.contract_situation.contract, scene.configuration.settings
+    for plan_ in new.plans:
+        if not (changed := _with_another_rule(old, new, plan_)):
+            continue
+        last = last_nominal_dates(plan_, ledger, scene.today)
+        known = old.plan(plan_.name)
+        before = Series(old, known, scene.calendar, settings) if known is not None else None
+        yield from period_warnings(plan_, last, chosen, scene.today)
+        yield from gap_warnings(before, Series(new, plan_, scene.calendar, settings), changed, last, scene.today)
 
 
 def _counts_from(old: Contract, new: Contract) -> dict[str, date]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from powerup.actions.form.next_visit_check import next_visit_problems
+from powerup.actions.form.text_check import text_problems
 from powerup.actions.kit.answer import FieldProblem
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.contracts.configuration import TenantConfiguration
@@ -52,6 +53,7 @@ def contract_problems(
     yield from _type_problems(contract, configuration)
     yield from _plan_problems(contract, before)
     yield from next_visit_problems(contract, configuration, before)
+    yield from text_problems(contract, before)
 
 
 def _type_problems(contract: Contract, configuration: TenantConfiguration) -> Iterator[FieldProblem]:
@@ -189,7 +191,8 @@ def _unknown(pointer: str, value: str | None, known: frozenset[str] | None) -> I
 
 
 def same_work(contract: Contract, others: Iterable[Contract], today: date) -> list[Contract]:
-    """Other active contracts of the same type on the same object, of which a person is warned (rules: Actions)."""
+    """Other contracts of the same type that run or will, whose period overlaps, and that have an object in common: a
+    person is warned of them (rules: Actions, create)."""
     return [
         other
         for other in others
@@ -197,8 +200,14 @@ def same_work(contract: Contract, others: Iterable[Contract], today: date) -> li
         and other.deleted_on is None
         and other.type is contract.type
         and other.status(today) in (Status.ACTIVE, Status.NOT_STARTED)
-        and (set(other.objects) & set(contract.objects) or not (other.objects or contract.objects))
+        and set(other.objects) & set(contract.objects)
+        and _overlap(contract, other)
     ]
+
+
+def _overlap(one: Contract, other: Contract) -> bool:
+    """Whether the periods of two contracts have a day in common; both days of a period are inclusive."""
+    return one.start <= (other.last_day or date.max) and other.start <= (one.last_day or date.max)
 
 
 def _problem(pointer: str, code: str, message: Text) -> FieldProblem:

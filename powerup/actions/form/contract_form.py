@@ -31,6 +31,7 @@ from powerup.contracts.contract import (
     YearlyOrders,
 )
 from powerup.contracts.recurrence import Recurrence, ShortMonth, Unit, months_of
+from powerup.contracts.work_text import placeholders_in_words
 from powerup.documents.schema import DAYS, Choice, Code, Day, TimeOfDay, Truth, Whole, from_to
 from powerup.documents.words import MomentOfMonth, Weekday
 from powerup.texts import Text, text
@@ -87,7 +88,16 @@ class TemplateForm(FormSchema):
 
     type_of_work = Code(required=True, metadata={"label": text("Type of work"), "format": "host:type_of_work"})
     payment_method = Code(required=True, metadata={"label": text("Payment method"), "format": "host:payment_method"})
-    description = fields.String(metadata={"label": text("Description"), "format": "text"})
+    description = fields.String(
+        metadata={
+            "label": text("Description"),
+            "format": "text",
+            "hint": text(
+                "Empty in a new contract: its name. These are filled in: {placeholders}.",
+                placeholders=placeholders_in_words(),
+            ),
+        }
+    )
     employee = Code(
         allow_none=True,
         metadata={
@@ -200,7 +210,16 @@ class PlanForm(FormSchema):
         },
     )
     description = fields.String(
-        allow_none=True, metadata={"label": text("Description"), "format": "text", "advanced": True}
+        allow_none=True,
+        metadata={
+            "label": text("Description"),
+            "format": "text",
+            "hint": text(
+                "Empty: as the contract has it. These are filled in: {placeholders}.",
+                placeholders=placeholders_in_words(),
+            ),
+            "advanced": True,
+        },
     )
     employee = Code(
         allow_none=True,

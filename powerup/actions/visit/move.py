@@ -10,6 +10,7 @@ from powerup.actions.kit.day_words import days_in_words
 from powerup.actions.kit.request import TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import started, with_rows
+from powerup.actions.visit.move_warnings import move_warnings
 from powerup.actions.visit.target_visit import check_not_stood_for, its_order, the_visit
 from powerup.contracts.contract import Pause
 from powerup.contracts.effects import Effect, EffectKind
@@ -52,6 +53,7 @@ def decide(scene: ActionScene, wanted: MoveInput) -> Change:
         effects_on_visit(before, after, row, scene.today, _lines(visit, row)),
         ledger=(row,),
         at_host=at_host,
+        warnings=tuple(move_warnings(before, visit, wanted.to, scene.today)),
     )
 
 

@@ -10,7 +10,7 @@ from powerup.actions.form.contract_check import host_problems, host_questions
 from powerup.actions.kit.answer import InvalidInput
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
-from powerup.contracts.contract import Lead, LeadUnit, TemplateOverride, VisitPlan
+from powerup.contracts.contract import Contract, ContractType, Lead, LeadUnit, TemplateOverride, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Terms
 from powerup.contracts.visit import Reason
@@ -283,3 +283,51 @@ def test_the_employees_of_the_host_are_asked_for_where_one_plan_alone_names_one(
     assert host_questions(named).employees
     (problem,) = host_problems(named, replace(AT_HOST, employees=frozenset({"1"})))
     assert (problem.pointer, problem.code) == ("/input/plans/1/employee", "unknown_choice")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        the_contract(number="900", start=date(2025, 1, 1), end=date(2026, 1, 30)),
+        the_contract(number="900", objects=("CV-3",)),
+        the_contract(number="900", objects=()),
+        the_contract(number="900", type=ContractType.CORRECTIVE),
+    ],
+    ids=["ended before", "another object", "without objects", "another type"],
+)
+def test_what_does_other_work_or_at_another_time_does_not_warn(other: Contract) -> None:
+    assert not decide("contract.create", scene(related=(other,)), FORM).warnings
+
+
+def test_contracts_without_objects_do_not_warn_of_each_other() -> None:
+    other = the_contract(number="900", objects=())
+    assert not decide("contract.create", scene(related=(other,)), FORM | {"objects": []}).warnings
+
+
+def test_all_that_do_the_same_work_are_warned_of_in_one_line() -> None:
+    others = tuple(the_contract(number=str(number)) for number in range(900, 924))
+    change = decide("contract.create", scene(related=others), FORM)
+    assert [str(warning) for warning in change.warnings] == [
+        "Contracts 900, 901, 902, 903, 904 … already do the same kind of work there."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "pointer"),
+    [
+        ({"template": FORM["template"] | {"description": "Beurt {objekt}"}}, "/input/template/description"),
+        ({"plans": [FORM["plans"][0] | {"description": "Beurt {}"}]}, "/input/plans/0/description"),
+    ],
+)
+def test_an_unknown_name_in_braces_is_refused_with_those_that_there_are(form: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        decide("contract.create", scene(), FORM | form)
+    (problem,) = refusal.value.problems
+    assert (problem.pointer, problem.code) == (pointer, "unknown_placeholder")
+    assert "{contract}, {visit}, {planned_date}, {object}" in str(problem.message)
+
+
+def test_a_brace_written_twice_is_a_brace() -> None:
+    template = FORM["template"] | {"description": "{{x} {object}"}
+    change = decide("contract.create", scene(), FORM | {"template": template})
+    assert change.added[0].template.description == "{{x} {object}"

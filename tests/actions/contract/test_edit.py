@@ -300,3 +300,47 @@ def test_only_the_unit_of_the_days_in_advance_can_be_changed() -> None:
     change = decide("contract.edit", scene(ordered(the_contract())), {"days_in_advance_unit": "working"})
     assert change.contract is not None
     assert change.contract.lead == Lead(60, LeadUnit.WORKING)
+
+
+def test_a_day_that_lies_in_a_period_with_its_visit_is_said() -> None:
+    about = ordered(the_contract())
+    entered = {"plans": [{"name": "A", "month_day": 15}], "from": "2027-01-10"}
+    warnings = [str(warning) for warning in decide("contract.edit", scene(about), entered).warnings]
+    assert warnings == [
+        "Plan A: January 10, 2027 lies in a period that has its visit, of January 31, 2027: it may get a second one."
+    ]
+
+
+def test_a_yearly_visit_that_is_moved_to_november_says_how_long_there_is_none() -> None:
+    yearly = VisitPlan("A", Recurrence(Unit.YEAR, month_day=15, months=(1,)), lead=Lead(14))
+    contract = the_contract(start=date(2026, 1, 1), entered_on=date(2026, 1, 1), plans=(yearly,), objects=())
+    today = date(2027, 1, 20)
+    on = scene(ordered(contract, today), today=today)
+    change = decide("contract.edit", on, {"plans": [{"name": "A", "months": [11], "month_day": 1}]})
+    assert change.counts_from == {"A": date(2028, 1, 1)}
+    (warning,) = change.warnings
+    assert str(warning) == (
+        "Plan A: after the visit of January 15, 2027 the next one is on November 1, 2028; "
+        "without this change it is on January 15, 2028."
+    )
+    assert change.effects.counts() == {"created": 1, "withheld": {"changed": 1}}
+
+
+def test_a_text_that_was_stored_with_an_unknown_name_stays_with_a_warning_until_it_is_changed() -> None:
+    contract = the_contract()
+    stored = replace(contract, template=replace(contract.template, description="Beurt {objekt}"))
+    change = decide("contract.edit", scene(ordered(stored)), {"name": "Ketel"})
+    assert [str(warning).split(";")[0] for warning in change.warnings] == [
+        "{objekt} in a description is no placeholder and is printed as it stands"
+    ]
+    with pytest.raises(InvalidInput):
+        decide("contract.edit", scene(ordered(stored)), {"template": {"description": "Beurt  {objekt}"}})
+
+
+def test_an_edit_warns_only_of_contracts_that_do_the_same_work_from_then_on() -> None:
+    about = ordered(the_contract(objects=("CV-1",)))
+    related = (the_contract(number="900", objects=("CV-1",)), the_contract(number="901", objects=("CV-2",)))
+    renamed = decide("contract.edit", scene(about, related=related), {"name": "Ketel"})
+    assert not renamed.warnings
+    wider = decide("contract.edit", scene(about, related=related), {"objects": ["CV-1", "CV-2"]})
+    assert [str(warning) for warning in wider.warnings] == ["Contract 901 already does the same kind of work there."]

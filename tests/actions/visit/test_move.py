@@ -9,6 +9,7 @@ from powerup.actions.kit.answer import InvalidInput
 from powerup.contracts.contract import Pause
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.schedule import due
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Reason, VisitKey, VisitState
 from powerup.texts import Reader
 from tests.actions.scenes import TODAY, at_host, ordered, the_contract
@@ -78,3 +79,46 @@ def test_a_visit_is_not_moved_to_the_day_it_is_on() -> None:
     about = ordered(the_contract())
     with pytest.raises(InvalidInput, match="already"):
         decide("visit.move", about, DECEMBER, {"to": "2026-12-31"}, readings=at_host(about))
+
+
+def _warned(about: ContractSituation, key: VisitKey, to: str) -> list[str]:
+    return [str(warning) for warning in decide("visit.move", about, key, {"to": to}).warnings]
+
+
+def test_a_day_that_is_not_worked_is_said() -> None:
+    about = ordered(the_contract())
+    assert _warned(about, FEBRUARY, "2027-03-06") == ["March 6, 2027 is not worked: Saturday."]
+    easter_monday = replace(FEBRUARY, nominal_date=date(2027, 3, 31))
+    assert _warned(about, easter_monday, "2027-03-29") == ["March 29, 2027 is not worked: Tweede paasdag."]
+
+
+def test_a_move_far_from_the_day_of_the_rule_is_said_also_when_it_was_moved_before() -> None:
+    about = ordered(the_contract())
+    far = "29 days from the day that the rule gives, February 28, 2027."
+    assert far in _warned(about, FEBRUARY, "2027-03-29")
+    once = written(about, decide("visit.move", about, FEBRUARY, {"to": "2027-03-05"}))
+    change = decide("visit.move", once, FEBRUARY, {"to": "2027-03-29"})
+    assert far in [str(warning) for warning in change.warnings]
+    assert [(effect.planned_date, effect.moved_from) for effect in change.effects.listed] == [
+        (date(2027, 3, 29), FEBRUARY.nominal_date)
+    ]
+
+
+def test_a_day_outside_the_window_of_the_visit_is_said() -> None:
+    contract = the_contract()
+    windowed = replace(contract, plans=(replace(contract.plans[0], window_before=2, window_after=3),))
+    outside = "March 4, 2027 lies outside the window of the visit, February 26, 2027 to March 3, 2027."
+    assert _warned(ordered(windowed), FEBRUARY, "2027-03-04") == [outside]
+    assert _warned(ordered(windowed), FEBRUARY, "2027-03-03") == []
+
+
+def test_a_day_beside_another_visit_of_the_object_is_said() -> None:
+    about = ordered(the_contract())
+    assert "Beside it lies: plan A, March 31, 2027." in _warned(about, FEBRUARY, "2027-03-30")
+
+
+def test_a_visit_that_is_moved_back_to_its_day_was_not_moved() -> None:
+    about = ordered(the_contract())
+    moved = written(about, decide("visit.move", about, FEBRUARY, {"to": "2027-03-05"}))
+    back = decide("visit.move", moved, FEBRUARY, {"to": "2027-02-28"})
+    assert [effect.moved_from for effect in back.effects.listed] == [None]
