@@ -1,4 +1,4 @@
-"""What a person should know of the day that a visit is moved to (rules: Actions, Moving a visit)."""
+"""What a person should know of the day that a visit is moved to (rules: Actions)."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
