@@ -43,9 +43,9 @@ def gap_warnings(
     if gaps:
         _, visit, was, will = max(gaps)
         yield text(
-            "Plan {plan}: after the visit of {last} the next one is on {day}; without this change it is on {earlier}.",
+            "Plan {plan}: last visit {visit}, next one {day}; without this change {earlier}.",
             plan=after.plan.name,
-            last=visit,
+            visit=visit,
             day=will,
             earlier=was,
         )

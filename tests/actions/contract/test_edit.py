@@ -320,8 +320,7 @@ def test_a_yearly_visit_that_is_moved_to_november_says_how_long_there_is_none() 
     assert change.counts_from == {"A": date(2028, 1, 1)}
     (warning,) = change.warnings
     assert str(warning) == (
-        "Plan A: after the visit of January 15, 2027 the next one is on November 1, 2028; "
-        "without this change it is on January 15, 2028."
+        "Plan A: last visit January 15, 2027, next one November 1, 2028; without this change January 15, 2028."
     )
     assert change.effects.counts() == {"created": 1, "withheld": {"changed": 1}}
 
