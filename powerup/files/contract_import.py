@@ -173,6 +173,7 @@ class _Import:
         self._actor = actor
         self._progress = progress
         self._problems = list(file.table.problems)
+        self._counts: dict[str, dict[str, int | dict[str, int]]] = {}
 
     def run(self, write: Callable[[Iterable[Decision]], None], *, writing: bool) -> list[Outcome]:
         """Decide about every contract; what is decided is written as long as nothing is wrong. Raises InvalidFile."""
@@ -185,7 +186,7 @@ class _Import:
             decided = list(self._decided(deciding, some))
             if not self._problems:
                 write(decided)
-                outcomes += [_outcome(each, around, writing=writing) for each in decided]
+                outcomes += [self._outcome(each, writing=writing) for each in decided]
             done += len(some)
             if self._progress is not None:
                 self._progress(done, len(file.rows))
@@ -207,6 +208,16 @@ class _Import:
                 yield deciding.decide(entry, form)
             except Refusal as refusal:
                 self._tell(entry, refusal.problems or _of_the_whole(refusal))
+
+    def _outcome(self, decision: Decision, *, writing: bool) -> Outcome:
+        """What is kept of a decision: most of a large file's contracts have the same counts, which are kept once."""
+        today = self._around.today
+        effects = decision.change.effects.counts() if decision.change else {}
+        effects = self._counts.setdefault(repr(effects), effects)
+        # What is due at once is among what is created soon: most contracts need not be looked at again.
+        orders = orders_of(due(decision.situation, today)) if effects.get("created") else 0
+        coming = () if writing else coming_dates(decision.situation, today)
+        return Outcome(decision.number, decision.result, effects, orders, coming, decision.warnings, decision.same_as)
 
     def _tell(self, entry: Entry, flaws: Iterable[FieldProblem], found: Collection[FileProblem] = ()) -> None:
         self._problems += _file_problems(self._file.table, entry, flaws, found)
@@ -244,11 +255,3 @@ def _request(decision: Decision) -> tuple[Request, ActionScene, Change]:
     if decision.change is None:
         raise ValueError("An unchanged contract is not written.")
     return Request(AUDITED_AS, decision.scene.target, decision.scene.actor), decision.scene, decision.change
-
-
-def _outcome(decision: Decision, around: TenantCircumstances, *, writing: bool) -> Outcome:
-    effects = decision.change.effects.counts() if decision.change else {}
-    # What is due at once is among what is created soon: most contracts of a large file need not be looked at again.
-    orders = orders_of(due(decision.situation, around.today)) if effects.get("created") else 0
-    coming = () if writing else coming_dates(decision.situation, around.today)
-    return Outcome(decision.number, decision.result, effects, orders, coming, decision.warnings, decision.same_as)

@@ -23,23 +23,24 @@ def csv_sheet(content: bytes, is_known: Callable[[str], bool]) -> FileSheet:
 
     Raises InvalidFile for what is no such file.
     """
-    decoded = _decoded(content)
-    if match := _SEPARATOR_LINE.match(decoded):
-        return FileSheet("", partial(_rows, decoded, match[1]))
-    return FileSheet("", partial(_rows, decoded, _delimiter(decoded, is_known)))
+    first = _first_lines(content)
+    if match := _SEPARATOR_LINE.match(first[0] if first else ""):
+        return FileSheet("", partial(_rows, content, match[1], skipped=1))
+    return FileSheet("", partial(_rows, content, _delimiter(first, is_known)))
 
 
-def _rows(decoded: str, delimiter: str, most_cells: int) -> Iterator[CellRow]:
-    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
-    read = 0
-    try:
-        for record in reader:
-            read += 1
-            said = [] if read == 1 and _SEPARATOR_LINE.match(decoded) else record[:most_cells]
-            yield [TextCell(cell) if cell else None for cell in said]
-    except csv.Error as error:
-        message = text("This row cannot be read as CSV; look at its quotation marks.")
-        raise invalid_row(read + 1, "not_csv", message) from error
+def _rows(content: bytes, delimiter: str, most_cells: int, *, skipped: int = 0) -> Iterator[CellRow]:
+    """The rows, decoded as they are read: a file as one text takes four times its size."""
+    with io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        read = 0
+        try:
+            for record in reader:
+                read += 1
+                yield [TextCell(cell) if cell else None for cell in ([] if read <= skipped else record[:most_cells])]
+        except csv.Error as error:
+            message = text("This row cannot be read as CSV; look at its quotation marks.")
+            raise invalid_row(read + 1, "not_csv", message) from error
 
 
 def csv_text(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -52,18 +53,17 @@ def csv_text(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def _decoded(content: bytes) -> str:
+def _first_lines(content: bytes) -> list[str]:
     try:
-        return content.decode("utf-8-sig")
+        return list(islice(io.StringIO(content.decode("utf-8-sig"), newline=""), SEARCHED_ROWS))
     except UnicodeDecodeError as error:
         row = 1 if content.startswith(_UTF_16) else content.count(b"\n", 0, error.start) + 1
         message = text("The file is not UTF-8 text. Save it as CSV UTF-8 or as XLSX and try again.")
         raise invalid_row(row, "not_utf_8", message) from error
 
 
-def _delimiter(content: str, is_known: Callable[[str], bool]) -> str:
+def _delimiter(first: Sequence[str], is_known: Callable[[str], bool]) -> str:
     """The delimiter by which one of the first rows holds the most names that we know, else the most cells."""
-    first = list(islice(io.StringIO(content, newline=""), SEARCHED_ROWS))
 
     def names(delimiter: str) -> tuple[int, int]:
         rows = list(csv.reader(first, delimiter=delimiter))
