@@ -97,13 +97,22 @@ class _OfFolder:
         return dict(self._read(_SOURCES))
 
     def tests_of(self, module: str, sources: dict[str, str], lines: set[int]) -> set[str]:
-        by_line = self._lines_of(module)
-        earlier = _earlier_lines(self.sources.get(module, ""), sources[module])
+        before = self._earlier_path(module, sources)
+        by_line = self._lines_of(before)
+        earlier = _earlier_lines(self.sources.get(before, ""), sources[module])
         ran = {test for line in lines for test in by_line.get(earlier.get(line, 0), [])}
         if not ran & self.seconds.keys() and "" in ran:
             of_room = {test for test in self.seconds if test.startswith(f"tests/{Path(module).parts[1]}/")}
             ran = {test for tests in by_line.values() for test in tests} | of_room
         return ran & self.seconds.keys()
+
+    def _earlier_path(self, module: str, sources: dict[str, str]) -> str:
+        """Where a module stood; one that was moved since is the one that is gone and shares most lines with it."""
+        if module in self.sources:
+            return module
+        lines = {*sources[module].splitlines()}
+        gone = [path for path in self.sources if path.startswith("powerup/") and path not in sources]
+        return max(gone, key=lambda path: len(lines & {*self.sources[path].splitlines()}), default=module)
 
     def _lines_of(self, module: str) -> dict[int, list[str]]:
         if module not in self._of_module:
