@@ -38,6 +38,32 @@ def test_migrations_make_exactly_the_tables_that_the_code_uses(empty_database_ur
     }
 
 
+def test_checks_and_partial_indexes_of_the_migrations_have_the_conditions_that_the_code_names(
+    empty_database_url: str, cipher: Cipher
+) -> None:
+    upgrade(empty_database_url)
+    database = Database(empty_database_url, cipher)
+    with database.write() as connection:
+        migrated = _conditions_in(connection)
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+        named = _conditions_in(connection)
+    database.dispose()
+    assert migrated == named
+    assert {"contracts_changed", "contracts_termination_whole"} <= migrated.keys()
+
+
+def _conditions_in(connection: Connection) -> dict[str | None, str]:
+    """Of which rows each index is, where it is not of all, and what each check demands, in the database's own words."""
+    seen, partial = inspect(connection), f"{connection.dialect.name}_where"
+    found = {}
+    for table in metadata.tables:
+        for index in seen.get_indexes(table):
+            found[index["name"]] = str(index.get("dialect_options", {}).get(partial, ""))
+        found |= {each["name"]: each["sqltext"] for each in seen.get_check_constraints(table)}
+    return found
+
+
 def _constraints_in(connection: Connection, table: str) -> set[str | None]:
     seen = inspect(connection)
     return {each["name"] for each in [*seen.get_check_constraints(table), seen.get_pk_constraint(table)]}
