@@ -87,15 +87,15 @@ def tried(each: Try, copy: Copy, seen: SeenLines, sources: dict[str, str], budge
     """Make one change in the copy, and run the tests that could notice it, as many as last that many seconds, then
     those of its room that are new."""
     code = each.parsed.changed(each.change)
-    found = [test for test in seen.tests_of(each.module, sources, each.change.statement) if test in copy.ids]
+    found = seen.tests_of(each.module, sources, each.change.statement, copy.there)
     within: list[str] = []
     expected = 0.0
-    for test in found:
-        expected += seen.seconds[test]
+    for test, seconds in found.items():
+        expected += seconds
         if within and expected > budget:
             break
         within.append(test)
-    new = seen.new_tests(each.room, copy.ids)
+    new = seen.new_tests(each.room, copy.there)
     tests = Tests([*within, *new], _LEAST_SECONDS + len(new) + _TIMES * expected)
     verdict = copy.try_with(each.module, code, tests)
     before, after = difference(each.code, code)

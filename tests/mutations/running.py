@@ -5,15 +5,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from tests.mutations.in_forks import SOCKET, Answer, Question
+from tests.mutations.seen_lines import name_of
 
 PROJECT = Path(__file__).parents[2]
 
@@ -52,8 +54,8 @@ class Copy:
 
     _loaded: subprocess.Popen[bytes] | None = None
     _asked: "Connection[Question | None, Any] | None" = None
-    ids: frozenset[str] = frozenset()
-    """The tests that are loaded."""
+    there: Mapping[str, str] = MappingProxyType({})
+    """The ids of the tests that are loaded, by their names."""
 
     def __enter__(self) -> Self:
         self._holder = Path(tempfile.mkdtemp(prefix="mutations-"))
@@ -92,7 +94,7 @@ class Copy:
             arguments = ["-n", "0", "-p", "tests.mutations.in_forks", *(f"tests/{each}" for each in folders)]
             self._loaded = self._started(arguments, {SOCKET: place})
             self._asked = listener.accept()
-        self.ids = frozenset(self._asked.recv())
+        self.there = {name_of(test): test for test in self._asked.recv()}
 
     def _try_in_a_fork(self, module: str, code: str, tests: Tests) -> Verdict | None:
         if self._asked is None:

@@ -1,7 +1,7 @@
 """Which tests run which lines, as it was gathered once; also for code that has changed a little since."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -30,20 +30,24 @@ class SeenLines:
         """How long each test took that passed."""
         return {test: seconds for part in self.folders.values() for test, seconds in part.seconds.items()}
 
-    def tests_of(self, module: str, sources: dict[str, str], lines: Iterable[int]) -> list[str]:
-        """The tests that ran these lines of a module, those of its room first, each time the quickest first.
+    def tests_of(
+        self, module: str, sources: dict[str, str], lines: Iterable[int], there: Mapping[str, str]
+    ) -> dict[str, float]:
+        """The tests that ran these lines of a module, those of its room first, each time the quickest first, with
+        their seconds. there gives the ids that tests have now by their names (`name_of`).
 
         Of lines that only run when the module is loaded: all that run anything of it, and all of its room.
         """
         known = {test for part in self.folders.values() for test in part.tests_of(module, sources, set(lines))}
         room = Path(module).parts[1]
-        return sorted(known, key=lambda test: (not test.startswith(f"tests/{room}/"), *self._cost(test)))
+        in_order = sorted(known, key=lambda test: (not test.startswith(f"tests/{room}/"), *self._cost(test)))
+        return {there[name]: self.seconds[test] for test in in_order if (name := name_of(test)) in there}
 
-    def new_tests(self, room: str, tests: Iterable[str]) -> list[str]:
-        """Those of these tests that are of a room and new since, also by their name."""
-        known = self.folders[room].tests if room in self.folders else set()
-        of_room = [test for test in tests if test.startswith(f"tests/{room}/")]
-        return sorted(test for test in of_room if not {test, test.replace("postgresql", "sqlite")} & known)
+    def new_tests(self, room: str, there: Mapping[str, str]) -> list[str]:
+        """The ids of the tests of a room that are new since."""
+        known = {name_of(test) for test in self.folders[room].tests} if room in self.folders else set()
+        of_room = [name for name, test in there.items() if test.startswith(f"tests/{room}/")]
+        return sorted(there[name] for name in of_room if not {name, name.replace("postgresql", "sqlite")} & known)
 
     def keep(self, folder: str, sources: dict[str, str]) -> None:
         """Put together what the workers of pytest wrote for a folder, of code with these sources."""
@@ -130,6 +134,12 @@ class _OfFolder:
     def _read(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.directory / name).read_text("utf-8"))
         return found
+
+
+def name_of(test: str) -> str:
+    """What stays of a test's id when its file is moved or split within a room: the room, and its own name."""
+    path, _, name = test.partition("::")
+    return f"{Path(path).parts[1]}::{name}"
 
 
 def _earlier_lines(before: str, now: str) -> dict[int, int]:

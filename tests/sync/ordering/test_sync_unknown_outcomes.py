@@ -50,6 +50,24 @@ def test_an_order_that_the_lists_show_is_not_waited_for(place: Workplace) -> Non
 
 
 @only_sqlite
+def test_after_three_calls_in_a_row_without_an_answer_the_cycle_makes_no_more_orders(place: Workplace) -> None:
+    place.configure(batch_size=1)
+    place.fault(FaultName.LOST_REQUEST, calls=frozenset(range(1, 9)), endpoints=POST)
+    place.add(*[contract(str(number), lead=Lead(30)) for number in range(1001, 1006)])
+    assert place.run().ordered == 0
+    assert place.calls("PostWorkorders") == 3
+    assert len([visit for visit in place.ledger() if visit.attempts]) == 3
+
+
+@only_sqlite
+def test_an_answer_in_between_counts_the_calls_without_one_anew(place: Workplace) -> None:
+    place.configure(batch_size=1)
+    place.fault(FaultName.LOST_REQUEST, calls=frozenset({1, 2, 4, 5}), endpoints=POST)
+    place.add(*[contract(str(number), lead=Lead(30)) for number in range(1001, 1007)])
+    assert place.run().ordered == 2
+
+
+@only_sqlite
 def test_the_next_cycle_is_when_the_look_up_may_be(place: Workplace) -> None:
     _lose_the_first_answer(place)
     place.add(contract(lead=Lead(30)))
