@@ -14,7 +14,9 @@ from powerup.outsmart.records import (
     PostedWorkOrder,
     Relation,
     Task,
+    TaskCategory,
     TaskPriority,
+    TaskStatus,
     WorkOrder,
     WorkOrderStatus,
     WorkPeriod,
@@ -183,8 +185,21 @@ def test_an_unreadable_value_counts_as_empty_and_is_logged_without_its_content(
 ) -> None:
     record = {"id": 5, "WorkDate": "somewhen", "status": "Ingepland", "CustomerName": {"x": 1}, "Workperiods": [7]}
     assert read_records(schemas.WorkOrderSchema(), [record]) == [WorkOrder(row_id=5)]
-    assert "WorkDate" in caplog.text
+    for field in ("WorkDate", "status", "CustomerName"):
+        assert f"field {field} is unreadable" in caplog.text
     assert "somewhen" not in caplog.text
+
+
+def test_a_word_of_a_task_that_is_not_known_is_taken_as_the_usual_one() -> None:
+    told = {"tsk_reference": "8", "tsk_category": "Fax", "tsk_priority": "Enormous", "tsk_status": "Lost"}
+    [task] = read_records(schemas.TaskSchema(), [told])
+    [plain] = read_records(schemas.TaskSchema(), [{"tsk_reference": "8"}])
+    assert task == plain
+    assert (plain.category, plain.priority, plain.status) == (
+        TaskCategory.CALL,
+        TaskPriority.NORMAL,
+        TaskStatus.YET_TO_START,
+    )
 
 
 def test_a_record_without_its_key_is_put_aside_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
