@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -14,7 +15,7 @@ from powerup.parts import Parts, build_parts
 from powerup.settings import read_settings
 from powerup.store import leases
 from powerup.store.encryption import Secret
-from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants
+from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants, TenantState
 from powerup.store.timekeeping import Done, note_done
 from powerup.sync.kit.report import CycleReport
 
@@ -32,20 +33,24 @@ def parts_at(directory: Path, **settings: str) -> Parts:
 def parts(tmp_path: Path, sqlite_template: Path) -> Iterator[Parts]:
     shutil.copy(sqlite_template, tmp_path / "powerup.db")
     made = parts_at(tmp_path)
-    tenant = Tenant(
-        "t_1",
+    with made.database.write() as connection:
+        Tenants(connection).add(tenant("t_1", due_since_minutes=5))
+    yield made
+    made.close()
+
+
+def tenant(tenant_id: str, due_since_minutes: int, **fields: Any) -> Tenant:
+    made = Tenant(
+        tenant_id,
         "Voorbeeld",
         Environment.SANDBOX,
         "Europe/Amsterdam",
         "http://127.0.0.1:9/openapi/8/",
         Secret("token-of-the-host"),
         Secret("software-token"),
-        next_cycle_at=NOON - timedelta(minutes=5),
+        next_cycle_at=NOON - timedelta(minutes=due_since_minutes),
     )
-    with made.database.write() as connection:
-        Tenants(connection).add(tenant)
-    yield made
-    made.close()
+    return replace(made, **fields)
 
 
 def ready(parts: Parts) -> tuple[int, dict[str, object]]:
@@ -106,6 +111,17 @@ def test_metrics_tell_how_the_work_of_all_stands(parts: Parts) -> None:
         Tenants(connection).finish_cycle("t_1", CycleOutcome(None, 1, "The tokens are refused."))
     found = metrics(parts)
     assert (found["powerup_tenants_due"], found["powerup_tenants_with_attention"]) == (0, 1)
+
+
+def test_metrics_tell_how_long_the_tenant_waits_that_waits_longest(parts: Parts) -> None:
+    with parts.database.write() as connection:
+        tenants = Tenants(connection)
+        tenants.add(tenant("t_2", due_since_minutes=20))
+        tenants.add(tenant("t_3", due_since_minutes=-1))
+        tenants.add(tenant("t_4", due_since_minutes=90, state=TenantState.SUSPENDED))
+        tenants.add(tenant("t_5", due_since_minutes=90, environment=Environment.PRODUCTION))
+    found = metrics(parts)
+    assert (found["powerup_tenants_due"], found["powerup_longest_due_seconds"]) == (2, 1200)
 
 
 def test_metrics_count_cycles_visits_and_calls(parts: Parts) -> None:
