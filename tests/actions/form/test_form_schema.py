@@ -81,3 +81,19 @@ def test_a_member_is_asked_only_for_the_contract_types_that_have_it() -> None:
         "orders_per_year": ["yearly"],
         "spread": ["yearly"],
     }
+
+
+def _may_be_emptied(members: dict[str, JsonSchema]) -> list[str]:
+    return [name for name, member in members.items() if "null" in member.get("type", ())]
+
+
+def test_what_falls_back_on_something_else_may_be_emptied_and_nothing_else() -> None:
+    assert _may_be_emptied(MEMBERS) == [
+        *("end", "terms", "sla_policy", "days_in_advance", "days_in_advance_unit", "orders_per_year")
+    ]
+    assert _may_be_emptied(ORDER) == ["employee", "start_time", "duration_minutes", "project", "priority"]
+    assert _may_be_emptied(PLAN) == [
+        *("month_day", "moment", "catch_up", "anchor", "previous_open", "next_visit"),
+        *("days_in_advance", "days_in_advance_unit"),
+        *("type_of_work", "description", "employee", "start_time", "duration_minutes"),
+    ]
