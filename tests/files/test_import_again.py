@@ -19,7 +19,7 @@ from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Actor, Role
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration, TerminationReason
-from powerup.contracts.contract import Contract
+from powerup.contracts.contract import Contract, Pause, Termination
 from powerup.files.contract_export import export_csv, export_xlsx
 from powerup.files.contract_import import carry_out, read_contract_file
 from powerup.files.decisions import Result
@@ -135,3 +135,27 @@ def test_new_contracts_are_written_in_as_many_statements_however_many_they_are(
         results, _ = taken_in(connection, around, export_csv(made))
     assert results == {Result.CREATED}
     assert len(statements) <= 30
+
+
+def test_a_file_sets_an_early_end_moves_it_and_takes_it_back(database: Database) -> None:
+    started = date(TODAY.year - 1, 1, 1)
+    running = the_contract(number="7", start=started, entered_on=started, objects=(), order_per_object=False)
+    with database.write() as connection:
+        around = new_tenant(connection)
+        Contracts(connection, around.tenant_id).add(running)
+        for early in (Termination(date(2026, 4, 30), "MOVED"), Termination(date(2026, 6, 30), "MOVED"), None):
+            results, (there,) = taken_in(connection, around, export_csv([replace(running, termination=early)]))
+            assert results == {Result.CHANGED}
+            assert there.termination == early
+
+
+def test_a_file_sets_pauses_and_takes_them_away(database: Database) -> None:
+    started = date(TODAY.year - 1, 1, 1)
+    running = the_contract(number="7", start=started, entered_on=started, objects=(), order_per_object=False)
+    with database.write() as connection:
+        around = new_tenant(connection)
+        Contracts(connection, around.tenant_id).add(running)
+        for pauses in ((Pause(date(2026, 3, 1), date(2026, 3, 31)), Pause(date(2026, 5, 1), None)), ()):
+            results, (there,) = taken_in(connection, around, export_csv([replace(running, pauses=pauses)]))
+            assert results == {Result.CHANGED}
+            assert there.pauses == pauses
