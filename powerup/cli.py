@@ -24,6 +24,11 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
             "configuration", "config", "A tenant's settings, calendar, terms, reasons and SLA policies."
         ),
         "contracts": Elsewhere("contracts", "contracts", "Contracts in and out as files."),
+        "cycles": Elsewhere(
+            "cycles",
+            "cycles",
+            "Show what the last cycles of TENANT did, or one CYCLE in detail: by its number, a moment or a day.",
+        ),
         "db": Elsewhere("database", "db", "The database's tables."),
         "demo": Elsewhere(
             "demo.demo",

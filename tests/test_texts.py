@@ -101,19 +101,17 @@ def test_a_sentence_that_counts_reads_right(english: tuple[str, str], number: in
 @pytest.mark.parametrize(
     ("number", "language", "said"),
     [
-        (0, "en", "0 visits could not be ordered; each says why."),
-        (1, "en", "1 visit could not be ordered; it says why."),
-        (1200, "en", "1,200 visits could not be ordered; each says why."),
-        (0, "nl", "Voor 0 bezoeken kon geen werkbon worden gemaakt; elk zegt waarom."),
-        (1, "nl", "Voor 1 bezoek kon geen werkbon worden gemaakt; het zegt waarom."),
-        (1200, "nl", "Voor 1.200 bezoeken kon geen werkbon worden gemaakt; elk zegt waarom."),
+        (0, "en", "0 secrets are sealed with the first key."),
+        (1, "en", "1 secret is sealed with the first key."),
+        (1200, "en", "1,200 secrets are sealed with the first key."),
+        (0, "nl", "0 geheimen zijn verzegeld met de eerste sleutel."),
+        (1, "nl", "1 geheim is verzegeld met de eerste sleutel."),
+        (1200, "nl", "1.200 geheimen zijn verzegeld met de eerste sleutel."),
     ],
 )
 def test_a_number_is_said_with_the_form_that_goes_with_it(number: int, language: str, said: str) -> None:
     sentence = counted(
-        "{number} visit could not be ordered; it says why.",
-        "{number} visits could not be ordered; each says why.",
-        number,
+        "{number} secret is sealed with the first key.", "{number} secrets are sealed with the first key.", number
     )
     assert Reader(language).say(sentence) == said
 

@@ -10,7 +10,7 @@ NEVER_ONE = {"most", "longest", "least"}
 
 NO_NOUNS = re.compile(
     "a|already|and|as|at|becomes|belongs|by|cannot|could|do|does|done|ended|ends|falls|fits|for|from|gave|goes|"
-    "had|has|have|here|in|installed|is|lacks|lies|made|no|now|of|on|or|ordered|renews|retracted|runs|s|sends|"
+    "had|has|have|here|in|installed|is|lacks|lies|made|more|no|now|of|on|or|ordered|renews|retracted|runs|s|sends|"
     "shown|stands|terminated|that|to|twice|unless|until|was|went|when|will|with|withheld|without"
 )
 """Words that may follow a value in a sentence that does not count; any other is taken for what the value counts."""

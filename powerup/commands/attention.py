@@ -1,16 +1,19 @@
 """`powerup attention`: what needs a person."""
 
+from typing import Any
+
 import click
 
 from powerup.commands.kit.group import FINDING
 from powerup.commands.kit.options import json_option
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
-from powerup.readings.attention import Attention, need_document
+from powerup.readings.attention import Attention, Need, need_document
+from powerup.readings.failures import first_and_more
 from powerup.store.tenants import Tenants, TenantState
 from powerup.texts import text
 
-_COLUMNS = ("tenant", "kind", "number", "customer", "contracts", "message")
+_COLUMNS = ("tenant", "kind", "number", "customer", "contracts", "days", "message")
 
 
 @click.command("attention")
@@ -29,12 +32,22 @@ def attention(context: click.Context, surroundings: Surroundings, tenant: str | 
             found = [each for each in served if each.environment is parts.settings.environment]
         for each in found:
             if each.state is not TenantState.UNINSTALLED:
-                rows += [need_document(each.id, need) for need in Attention(connection, each).needs()]
+                rows += [(each.id, need) for need in Attention(connection, each).needs()]
     if as_json:
-        print_json({"rows": rows})
+        print_json({"rows": [need_document(tenant_id, need) for tenant_id, need in rows]})
     elif rows:
-        print_table(_COLUMNS, [row | {"contracts": ", ".join(row["contracts"])} for row in rows], surroundings.reader)
+        print_table(_COLUMNS, [_shown(tenant_id, need) for tenant_id, need in rows], surroundings.reader)
     else:
         surroundings.say(text("Nothing needs a person."))
     if rows:
         context.exit(FINDING)
+
+
+def _shown(tenant_id: str, need: Need) -> dict[str, Any]:
+    """A need as people read it: with the customer's name, the first of its contracts and days, and how many more."""
+    failures = need.failures
+    return need_document(tenant_id, need) | {
+        "customer": f"{failures.customer} {failures.customer_name}".strip() if failures else None,
+        "contracts": first_and_more(need.contracts) if need.contracts else None,
+        "days": first_and_more(failures.days) if failures else None,
+    }

@@ -1,6 +1,5 @@
 """What needs a person, of one tenant: what its cycles raised, its contracts, failed visits and dead callbacks."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.contracts.visit import VisitState
 from powerup.readings.cards import CARDS_CHANGED
+from powerup.readings.failures import Failures, failed_visit_documents, failures_of
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.outbox import Outbox, OutgoingState
@@ -30,23 +30,25 @@ class NeedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing for a person to look at. words are in the tenant's language, as they were kept.
-
-    customer and contracts say whose visits failed, number how many: those that failed with the same words for the same
-    customer are one need, so that a customer who is gone at the host is told once.
-    """
+    """One thing for a person to look at. words are in the language in which they were kept; failures are the visits
+    that failed."""
 
     kind: NeedKind
     words: str
-    customer: str | None = None
     contracts: tuple[str, ...] = ()
-    number: int = 1
+    failures: Failures | None = None
+
+    @property
+    def number(self) -> int:
+        """How many visits it is about, or 1."""
+        return len(self.failures.visits) if self.failures else 1
 
 
 class Attention:
     """What needs a person, of one tenant, on a connection that a transaction of Database has given."""
 
     def __init__(self, connection: Connection, tenant: Tenant) -> None:
+        self._connection = connection
         self._tenant = tenant
         self._contracts = Contracts(connection, tenant.id)
         self._ledger = Ledger(connection, tenant.id)
@@ -57,7 +59,7 @@ class Attention:
         return [
             *(Need(NeedKind.TENANT, words) for words in (self._tenant.attention or "").split("\n") if words),
             *self._of_contracts(),
-            *sorted(self._of_visits(), key=lambda need: -need.number),
+            *self._of_visits(),
             *self._of_callbacks(),
         ]
 
@@ -67,14 +69,8 @@ class Attention:
 
     def _of_visits(self) -> Iterator[Need]:
         failed = self._ledger.in_states([VisitState.FAILED], MOST_VISITS)
-        contracts = self._contracts.of_numbers(list({visit.key.contract for visit in failed}))
-        customers = {contract.number: contract.customer for contract in contracts}
-        heaps: defaultdict[tuple[str, str], list[LedgerVisit]] = defaultdict(list)
-        for visit in failed:
-            heaps[customers[visit.key.contract], visit.refusal or ""].append(visit)
-        for (customer, words), visits in heaps.items():
-            numbers = tuple(sorted({visit.key.contract for visit in visits}))
-            yield Need(NeedKind.VISITS, words, customer, numbers, len(visits))
+        for failures in failures_of(self._connection, self._tenant.id, failed):
+            yield Need(NeedKind.VISITS, failures.words, failures.contracts, failures)
 
     def _of_callbacks(self) -> Iterator[Need]:
         for message in self._outbox.of_tenant(self._tenant.id, OutgoingState.DEAD):
@@ -84,12 +80,15 @@ class Attention:
 
 
 def need_document(tenant_id: str, need: Need) -> dict[str, Any]:
-    """A need as JSON values (commands page)."""
+    """A need as JSON values (commands page): of failed visits the first ten, with how many there are."""
+    failures = need.failures
     return {
         "tenant": tenant_id,
         "kind": need.kind.value,
         "number": need.number,
-        "customer": need.customer,
+        "customer": failures.customer if failures else None,
+        "customer_name": failures.customer_name or None if failures else None,
         "contracts": list(need.contracts),
+        "visits": failed_visit_documents([failures]) if failures else [],
         "message": need.words,
     }

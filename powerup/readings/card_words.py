@@ -10,7 +10,8 @@ from powerup.contracts.contract import Contract, ContractType, Pause, Spread, St
 from powerup.contracts.held_back import waits_of
 from powerup.contracts.notice import notice_until, renews_on
 from powerup.contracts.situation import ContractSituation
-from powerup.contracts.visit import LedgerVisit
+from powerup.contracts.visit import LedgerVisit, VisitState
+from powerup.readings.failures import failures_on_card
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
 from powerup.texts import Text, text
 
@@ -74,6 +75,8 @@ def warnings(
     contract = situation.contract
     if problem:
         yield text("{problem}", problem=problem)
+    if contract.deleted_on is None:
+        yield from failures_on_card(row for row in situation.ledger.values() if row.state is VisitState.FAILED)
     if situation.awaiting_release and contract.deleted_on is None:
         yield waiting_in_words(waits_of(on_release))
     if contract.deleted_on is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select, true
 
 from powerup.store.traffic_tables import cycle_reports
 
@@ -41,7 +41,18 @@ class CycleReports:
 
     def latest(self, limit: int) -> list[KeptReport]:
         """The newest reports, the newest first."""
+        return self._newest(true(), limit)
+
+    def numbered(self, fence: int) -> KeptReport | None:
+        """The report of the cycle that had the lease of that number, or None."""
+        return next(iter(self._newest(cycle_reports.c.fence == fence, 1)), None)
+
+    def begun_by(self, moment: datetime) -> KeptReport | None:
+        """The report of the last cycle that had begun by a moment (aware), or None."""
+        return next(iter(self._newest(cycle_reports.c.started_at <= moment, 1)), None)
+
+    def _newest(self, condition: ColumnElement[bool], limit: int) -> list[KeptReport]:
         columns = [column for column in cycle_reports.c if column.name != "tenant_id"]
-        query = select(*columns).where(cycle_reports.c.tenant_id == self._tenant_id)
+        query = select(*columns).where(cycle_reports.c.tenant_id == self._tenant_id, condition)
         rows = self._connection.execute(query.order_by(cycle_reports.c.fence.desc()).limit(limit))
         return [KeptReport(**{**row._mapping, "attention": tuple(row.attention)}) for row in rows]

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, select
 from sqlalchemy.sql import FromClause
 
+from powerup.contracts.visit import VisitState
 from powerup.store.outbox import OutgoingState
 from powerup.store.queue import waiting_hints
-from powerup.store.tables import tenants
+from powerup.store.tables import in_play, tenants, visits
 from powerup.store.tenants import Environment, TenantState
 from powerup.store.timekeeping import Done, last_done
 from powerup.store.traffic_tables import outbox
@@ -33,12 +34,15 @@ def figures(connection: Connection, environment: Environment, now: datetime) -> 
     ours = (tenants.c.environment == environment.value) & (tenants.c.state == TenantState.ACTIVE.value)
     due = ours & (tenants.c.next_cycle_at <= now)
     earliest = connection.scalar(select(func.min(tenants.c.next_cycle_at)).where(due))
+    failed = exists().where(
+        visits.c.tenant_id == tenants.c.id, in_play(visits.c.state), visits.c.state == VisitState.FAILED.value
+    )
     dead = outbox.c.state == OutgoingState.DEAD.value
     return Figures(
         leases_held=_count(connection, tenants, tenants.c.lease_until > now),
         tenants_due=_count(connection, tenants, due),
         longest_due_seconds=(now - earliest).total_seconds() if earliest else 0.0,
-        tenants_with_attention=_count(connection, tenants, ours & tenants.c.attention.is_not(None)),
+        tenants_with_attention=_count(connection, tenants, ours & (tenants.c.attention.is_not(None) | failed)),
         hints_waiting=waiting_hints(connection),
         messages_waiting=_count(connection, outbox, outbox.c.next_attempt_at.is_not(None)),
         messages_dead=_count(connection, outbox, dead),

@@ -148,6 +148,38 @@ def test_a_refused_record_fails_alone_and_ends_with_1(
     assert row["reason"]
 
 
+def test_what_the_last_cycles_did_is_listed_and_one_is_shown_in_detail(
+    prompt: CommandLine, tenant: str, contract: str, host: SandboxServer
+) -> None:
+    prompt.json("sync", tenant, "--as-of", "2030-01-30")
+    host.host.faults.set(Fault(FaultName.REFUSE_RECORD, rate=1, matching=f"C{contract}"))
+    prompt.run("sync", tenant, "--as-of", "2030-01-31")
+    newest, before = prompt.json("cycles", tenant)["rows"]
+    assert (newest["failed"], newest["today"], before["failed"]) == (2, "2030-01-31", 0)
+    assert len(prompt.json("cycles", tenant, "--last", "1")["rows"]) == 1
+    assert prompt.json("cycles", tenant, newest["cycle"]) == newest
+    assert prompt.json("cycles", tenant, before["started_at"])["cycle"] in (before["cycle"], newest["cycle"])
+    assert prompt.json("cycles", tenant, newest["started_at"][:10]) == newest
+    assert f"2 visits of customer 1001 {CUSTOMER_NAME} could not be ordered: contract {contract}" in str(newest)
+    shown = prompt.run("cycles", tenant, newest["cycle"], LANG="nl_NL.UTF-8").stdout
+    assert ("Vraagt aandacht" in shown, "could not be ordered" in shown) == (True, False)
+    assert "is kept" in prompt.error("cycles", tenant, "2020-01-01", code=1)
+    assert "is neither" in prompt.error("cycles", tenant, "yesterday", code=2)
+
+
+def test_attention_names_the_customer_the_contracts_and_the_days(
+    prompt: CommandLine, tenant: str, contract: str, host: SandboxServer
+) -> None:
+    host.host.faults.set(Fault(FaultName.REFUSE_RECORD, rate=1, matching=f"C{contract}"))
+    prompt.run("sync", tenant, "--as-of", "2030-03-01")
+    result = prompt.run("attention", tenant, "--json")
+    (row,) = [each for each in json.loads(result.stdout)["rows"] if each["kind"] == "visits"]
+    assert (result.exit_code, row["contracts"]) == (1, [contract])
+    assert (row["customer"], row["customer_name"], row["number"]) == ("1001", CUSTOMER_NAME, len(row["visits"]))
+    assert row["visits"][0]["words"] == row["message"]
+    assert CUSTOMER_NAME in prompt.run("attention").stdout
+
+
 def test_a_host_that_is_down_is_one_line_and_changes_nothing(
     prompt: CommandLine, tenant: str, contract: str, host: SandboxServer
 ) -> None:

@@ -6,11 +6,14 @@ import pytest
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import VisitState
-from powerup.readings.attention import Attention, Need, NeedKind
+from powerup.readings.attention import Attention, Need, NeedKind, need_document
+from powerup.readings.failures import failures_in_words
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
+from powerup.store.host_names import HostNames, NameKind
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants
+from powerup.texts import Reader
 from tests.actions.scenes import ordered, the_contract
 
 UNKNOWN, REFUSED = "The customer is not at the host.", "The host refused it."
@@ -40,12 +43,30 @@ def test_failed_visits_of_one_customer_with_the_same_words_are_one_need_the_larg
     keep_failed(database, the_contract(number="1"), REFUSED, UNKNOWN)
     keep_failed(database, the_contract(number="2"), UNKNOWN)
     keep_failed(database, the_contract(number="3", customer="1002"), UNKNOWN)
-    first, *others = needs(database)
-    assert first == Need(NeedKind.VISITS, UNKNOWN, "1001", ("1", "2"), 2)
-    assert sorted(others, key=lambda need: need.words) == [
-        Need(NeedKind.VISITS, UNKNOWN, "1002", ("3",)),
-        Need(NeedKind.VISITS, REFUSED, "1001", ("1",)),
-    ]
+    first, *others = [(need.words, customer(need), need.contracts, need.number) for need in needs(database)]
+    assert first == (UNKNOWN, "1001", ("1", "2"), 2)
+    assert sorted(others) == [(UNKNOWN, "1002", ("3",), 1), (REFUSED, "1001", ("1",), 1)]
+
+
+def customer(need: Need) -> str:
+    assert need.failures is not None
+    return need.failures.customer
+
+
+def test_failed_visits_are_named_with_customer_contracts_and_days_the_first_ten(database: Database) -> None:
+    for number in range(1, 13):
+        keep_failed(database, the_contract(number=f"{number:02}"), UNKNOWN)
+    with database.write() as connection:
+        HostNames(connection, "ten_1").keep({(NameKind.CUSTOMER, "1001"): "Bakkerij"})
+    (need,) = needs(database)
+    assert need.failures is not None
+    assert str(failures_in_words(need.failures)) == (
+        "12 visits of customer 1001 Bakkerij could not be ordered: contracts 01, 02, 03, 04, 05, 06, 07, 08, 09, 10 "
+        f"and 2 more, {Reader('en').date(need.failures.days[0])}. {UNKNOWN}"
+    )
+    document = need_document("ten_1", need)
+    assert (document["number"], len(document["visits"])) == (12, 10)
+    assert document["visits"][0]["customer_name"] == "Bakkerij"
 
 
 def test_each_line_that_a_cycle_raised_is_a_need_of_the_tenant(database: Database) -> None:

@@ -172,6 +172,8 @@ READING: dict[Callable[..., object], Call] = {
     RefusedInstallings.get: lambda to: [to.refused.get(message_id) for message_id in ("msg_1", f"msg of {to.other}")],
     AuditTrail.of_target: lambda to: to.audit_trail.of_target("contract", "1042"),
     AuditTrail.latest: lambda to: to.audit_trail.latest(9),
+    CycleReports.numbered: lambda to: to.reports.numbered(1),
+    CycleReports.begun_by: lambda to: to.reports.begun_by(NOON),
     CycleReports.latest: lambda to: to.reports.latest(9),
     Installations.of_tenant: lambda to: to.installations.of_tenant(to.mine),
     Outbox.of_tenant: lambda to: to.outbox.of_tenant(to.mine, OutgoingState.WAITING),

@@ -17,6 +17,10 @@ def tell(cycle: Cycle, connection: Connection, alarm: Alarm) -> None:
     """Have the host told of one warning, in the transaction that writes that it was."""
     data = {
         "message": cycle.say(_sentence(cycle, alarm)),
+        "kind": "sla",
+        "number": 1,
+        "contracts": [alarm.order.contract],
+        "visits": [],
         "target": {"type": "work_order", "id": str(alarm.order.row_id)},
     }
     tell_host(connection, cycle.tenant.id, "attention.raised", data, cycle.clock())

@@ -1,7 +1,7 @@
 """What the steps of one cycle share: who it is for, what day it is, what was asked, and what has come of it so far."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -68,6 +68,7 @@ class Tally:
     ordered: int = 0
     withheld: Counter[str] = field(default_factory=Counter)
     failed: set[VisitKey] = field(default_factory=set)
+    failed_before: Mapping[VisitKey, str | None] = field(default_factory=dict)
     retracted: int = 0
     status_changes: int = 0
     changed: set[str] = field(default_factory=set)

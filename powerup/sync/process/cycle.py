@@ -1,9 +1,10 @@
 """One cycle for one tenant: renew, retract, generate, send, reconcile, report (architecture: How a work order comes to
 be)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from structlog.contextvars import bound_contextvars
 
@@ -37,13 +38,14 @@ from powerup.sync.ordering.reschedule import reschedule
 from powerup.sync.ordering.restored import recover_withheld
 from powerup.sync.ordering.retract import retract
 from powerup.sync.ordering.send import send
+from powerup.sync.process.failed_visits import failed_by_now, failures_told, tell_of_failures
 from powerup.sync.process.next_cycle import next_cycle_at
 from powerup.sync.terms.keep_terms import keep_terms
 from powerup.sync.terms.send_reminders import send_reminders
 from powerup.tenants.standstill import why_resting
 from powerup.tenants.tell_host import tell_host
 from powerup.tenants.today import today_of
-from powerup.texts import Reader, Text, counted, sentence_of, text
+from powerup.texts import Reader, Text, sentence_of, text
 from powerup.timing import Clock, Jitter
 
 OpenHost = Callable[[Tenant], AbstractContextManager[Host]]
@@ -166,6 +168,7 @@ class Cycles:
 
     def _end(self, lease: HeldLease | None, tenant: Tenant, tally: Tally, outcome: CycleOutcome) -> CycleReport:
         now = self.clock()
+        tally.told += failures_told(self.database, tenant.id, tally)
         report = report_of(tally, tenant, now, lease.fence if lease else None)
         if lease is not None:
             with lease.write() as connection:
@@ -173,13 +176,15 @@ class Cycles:
                 CycleReports(connection, tenant.id).add(kept_report(report, lease.fence))
                 tell_of_cards(connection, tenant.id, tally.changed, now)
                 if _is_news(outcome, tenant, tally):
-                    tell_host(connection, tenant.id, "attention.raised", {"message": outcome.attention}, now)
+                    tell_host(connection, tenant.id, "attention.raised", _raised(outcome.attention), now)
+                tell_of_failures(connection, tenant, tally, now)
         return report
 
 
 def _take_steps(cycle: Cycle) -> CycleOutcome:
     tally = cycle.tally
     try:
+        tally.failed_before = failed_by_now(cycle)
         tally.readings = readings_asked_for(cycle)
         look_up(cycle)
         if not cycle.wish.dry_run:
@@ -203,14 +208,6 @@ def _take_steps(cycle: Cycle) -> CycleOutcome:
             send_reminders(cycle)
     finally:
         tally.calls = cycle.host.calls
-    if tally.failed:
-        tally.attention.append(
-            counted(
-                "{number} visit could not be ordered; it says why.",
-                "{number} visits could not be ordered; each says why.",
-                len(tally.failed),
-            )
-        )
     keep_and_tell(cycle)
     waiting = waiting_attention(cycle)
     if waiting:  # what waits already was told when it began; how much that is by now changes with the days
@@ -240,6 +237,11 @@ def _is_news(outcome: CycleOutcome, tenant: Tenant, tally: Tally) -> bool:
         return False
     told = {Reader(tenant.locale).say(each) for each in tally.told} | {*(tenant.attention or "").split("\n")}
     return not told.issuperset(outcome.attention.split("\n"))
+
+
+def _raised(words: str | None) -> Mapping[str, Any]:
+    """What the host is told of the tenant as a whole."""
+    return {"message": words, "kind": "tenant", "number": 1, "contracts": [], "visits": []}
 
 
 def _in_words(tenant: Tenant, error: OutsmartError | InvalidApiAddress) -> Text:

@@ -117,10 +117,26 @@ class CardsChangedSchema(AnswerPart):
     targets = fields.List(fields.Nested(AnswerTargetSchema), required=True)
 
 
+class FailedVisitSchema(AnswerPart):
+    """A visit that could not be ordered; words are the host's, or say what it has not."""
+
+    id = fields.String(required=True)
+    contract = fields.String(required=True)
+    customer = fields.String(required=True)
+    customer_name = fields.String(required=True, allow_none=True)
+    planned_date = fields.Date(required=True)
+    words = fields.String(required=True)
+
+
 class AttentionRaisedSchema(AnswerPart):
-    """attention.raised: a failure that needs a person."""
+    """attention.raised: what needs a person. kind is `visits` (some could not be ordered: the first ten, number counts
+    all), `sla` (a work order, which is the target), or `tenant`; contracts are those concerned, the first ten."""
 
     message = fields.String(required=True)
+    kind = fields.String(required=True)
+    number = Whole(required=True)
+    contracts = fields.List(fields.String(), required=True)
+    visits = fields.List(fields.Nested(FailedVisitSchema), required=True)
     target = fields.Nested(AnswerTargetSchema)
 
 

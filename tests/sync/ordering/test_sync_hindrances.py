@@ -163,7 +163,11 @@ def test_a_customer_and_objects_that_are_not_at_the_host_are_said_on_the_card(pl
     place.add(contract(lead=Lead(30), objects=("CV-1", "CV-99")))
     place.run()
     assert card(place)["warnings"] == [
-        "Object CV-99 is not at the host, seen on January 1, 2027: work orders with it cannot be made."
+        "Object CV-99 is not at the host, seen on January 1, 2027: work orders with it cannot be made.",
+        (
+            "1 visit could not be ordered: January 31, 2027. Not at the host: object CV-99. Correct the contract, or "
+            "add the object there."
+        ),
     ]
     assert [(fact.kind, fact.code) for fact in kept(place)] == [(FactKind.OBJECT_MISSING, "CV-99")]
 

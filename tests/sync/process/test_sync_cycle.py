@@ -184,7 +184,7 @@ def test_a_visit_that_fails_in_a_cycle_that_a_person_starts_is_tried_and_counted
     place.add(*[contract(str(number), lead=Lead(30), customer="9999") for number in range(1001, 1010)])
     report = place.run(by_person=True)
     assert report.failed == 9
-    assert "9 visits could not be ordered; each says why." in report.attention
+    assert report.attention[0].startswith("9 visits of customer 9999 could not be ordered: contracts 1001, 1002, 1003")
     hour_later = place.clock() + timedelta(hours=1)
     assert {(visit.attempts, visit.retry_at) for visit in place.ledger(VisitState.FAILED)} == {(1, hour_later)}
     assert place.run(by_person=True).failed == 9

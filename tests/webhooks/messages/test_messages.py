@@ -109,7 +109,10 @@ def test_an_answer_and_callbacks_are_in_the_schema() -> None:
     for callback, data in (
         ("run.finished", ANSWER | {"run": {"id": "run_1"}}),
         ("cards.changed", {"targets": [{"type": "relation", "id": "1001"}]}),
-        ("attention.raised", {"message": "…"}),
+        (
+            "attention.raised",
+            {"message": "…", "kind": "tenant", "number": 1, "contracts": [], "visits": []},
+        ),
     ):
         VALIDATOR.validate(envelope(callback, data))
     assert not VALIDATOR.is_valid(envelope("cards.changed", {}))
