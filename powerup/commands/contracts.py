@@ -1,4 +1,4 @@
-"""`powerup contracts`: contracts in and out as files."""
+"""`powerup contracts`: contracts in and out as files, renewed in bulk, and what was done to them."""
 
 from pathlib import Path
 
@@ -20,6 +20,11 @@ _EXPORTS = {"csv": export_csv, "xlsx": export_xlsx}
 
 
 _ELSEWHERE = {
+    "history": Elsewhere(
+        "contract_history",
+        "history",
+        "Show what was done to contract NUMBER and its visits, the oldest first: when, by whom, and what changed.",
+    ),
     "import": Elsewhere(
         "import_contracts",
         "import_",

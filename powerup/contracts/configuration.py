@@ -22,13 +22,21 @@ class Mode(StrEnum):
     STOPPED = "stopped"
 
 
+class HostClock(StrEnum):
+    """In which zone the host tells when a work order came in (host page, 4.5)."""
+
+    TENANT = "tenant"
+    UTC = "utc"
+
+
 @dataclass(frozen=True, slots=True)
 class TenantSettings:
     """The decisions of rules.md that a tenant may make otherwise.
 
     days_in_advance are those of contracts and plans that name none. change_cap counts work orders of new or changed
     contracts in one cycle; batch_size is records per call to the host; reminder_days are calendar days before the last
-    notice date; calls_per_minute are those to the host of each process, 0 for no limit.
+    notice date; calls_per_minute are those to the host of each process, 0 for no limit. host_clock is the zone of the
+    moments at which the host says that work orders came in.
     """
 
     days_in_advance: int = 14
@@ -43,6 +51,7 @@ class TenantSettings:
     previous_open: bool = False
     reminder_days: tuple[int, ...] = (90, 60, 30)
     calls_per_minute: int = 0
+    host_clock: HostClock = HostClock.TENANT
 
     @property
     def lead(self) -> Lead:
@@ -63,6 +72,7 @@ _SCHEDULES_NOTHING = (
     "mode",
     "reminder_days",
     "calls_per_minute",
+    "host_clock",
 )
 """Settings on which no visit and no day depends; of any other one it is taken that they do."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
 from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, CalendarRules, ClosedDay
-from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings, TerminationReason
+from powerup.contracts.configuration import HostClock, Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.days import MOST_DAYS
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
@@ -57,6 +57,7 @@ class SettingsSchema(DocumentSchema):
     previous_open = Truth()
     reminder_days = fields.List(Whole(validate=from_to(1, MOST_DAYS)))
     calls_per_minute = Whole(validate=from_to(0, 100_000))
+    host_clock = Choice(HostClock)
 
 
 class WorkingHoursSchema(Schema):

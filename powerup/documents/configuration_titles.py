@@ -18,6 +18,7 @@ TITLES: Mapping[str, Text] = {
     "settings.previous_open": text("Wait while the previous one is open"),
     "settings.reminder_days": text("Reminders, days before the last notice date"),
     "settings.calls_per_minute": text("Most calls to the host per minute"),
+    "settings.host_clock": text("Zone of the moments at which the host says that work orders came in"),
     "calendar": text("Calendar"),
     "calendar.country": text("Country"),
     "calendar.region": text("Region"),

@@ -21,6 +21,7 @@ from powerup.contracts.visit import LedgerVisit
 from powerup.readings.card_buttons import CardButtons
 from powerup.readings.card_visits import coming_visits, last_orders
 from powerup.readings.card_words import facts, warnings
+from powerup.readings.contract_history import ContractHistory, WhyItStands
 from powerup.readings.hindrance_words import hindrances
 from powerup.readings.sla_overview import sla_on_card
 from powerup.store.contracts import Contracts
@@ -42,6 +43,7 @@ class _Known:
     marks: Marked
     at_host: Sequence[HostFact]
     under_sla: Sequence[SlaOrder]
+    why: Mapping[str, WhyItStands]
 
 
 class Cards:
@@ -62,6 +64,9 @@ class Cards:
             marked(Marks(self._connection, self._around.tenant_id).all()),
             KeptHostFacts(self._connection, self._around.tenant_id).all(),
             self._under_sla(target, found),
+            ContractHistory(self._connection, self._around.tenant_id).why_they_stand(
+                found, self._around.configuration, self._around.today
+            ),
         )
         buttons = CardButtons(self._around, actor, reader)
         situations = sorted(
@@ -138,7 +143,7 @@ class Cards:
         on_release = released(situation, today) if situation.awaiting_release else []
         coming = () if contract.deleted_on else coming_visits(situation, today, on_release)
         in_the_way = () if contract.deleted_on else hindrances(contract, known.at_host, known.marks)
-        chain = chain_of(self._contracts, situation)
+        chain, why = chain_of(self._contracts, situation), known.why.get(contract.number, WhyItStands())
         target = Target(TargetType.CONTRACT, contract.number, contract.version)
         scene = replace(buttons.scene_of(target), situation=situation, chain=chain)
         told = [*self._around.notes, *in_the_way, *warnings(situation, problem, today, on_release)]
@@ -148,6 +153,8 @@ class Cards:
             "name": f"{contract.number} {contract.name}",
             "status": "deleted" if contract.deleted_on else contract.status(today).value,
             "status_date": _status_date(contract, today),
+            "status_reason": why.reason or None,
+            "status_by": why.by or None,
             "summary": reader.say(facts(situation, today, self._gone_before(contract, chain))),
             "next_visits": [visit | {"actions": buttons.of_row(actions)} for visit, actions in coming],
             "work_orders": [order | {"actions": buttons.of_row(actions)} for order, actions in last_orders(situation)],

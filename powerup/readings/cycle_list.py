@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from powerup.contracts.days import A_DAY
 from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.tenants import Tenant
 
@@ -44,10 +43,12 @@ class CycleList:
         return self._document(report) if report else None
 
     def at(self, moment: datetime | date) -> dict[str, Any] | None:
-        """The last cycle that had begun by that moment (without a zone it is in the tenant's), or by the end of that
+        """The last cycle that had begun by the end of that second (without a zone it is in the tenant's), or of that
         day; None where none is kept of then."""
-        if not isinstance(moment, datetime):
-            moment = datetime.combine(moment + A_DAY, time())
+        if isinstance(moment, datetime):
+            moment = moment.replace(microsecond=999_999)
+        else:
+            moment = datetime.combine(moment, time.max)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self._zone)
         report = self._reports.begun_by(moment)

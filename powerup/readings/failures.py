@@ -46,11 +46,18 @@ def failures_of(connection: Connection, tenant_id: str, failed: Iterable[LedgerV
     names = HostNames(connection, tenant_id).of_customers(customers.values())
     heaps: defaultdict[tuple[str, str], list[LedgerVisit]] = defaultdict(list)
     for visit in failed:
-        heaps[customers[visit.key.contract], visit.refusal or ""].append(visit)
+        heaps[customers[visit.key.contract], _without_its_number(visit)].append(visit)
     found = [
-        Failures(customer, names.get(customer, ""), words, tuple(visits)) for (customer, words), visits in heaps.items()
+        Failures(customer, names.get(customer, ""), visits[0].refusal or "", tuple(visits))
+        for (customer, _), visits in heaps.items()
     ]
     return sorted(found, key=lambda each: -len(each.visits))
+
+
+def _without_its_number(visit: LedgerVisit) -> str:
+    """Its words; the number of its own order, which a host may repeat, makes them no other ones."""
+    words = visit.refusal or ""
+    return words.replace(visit.workorder_no, "…") if visit.workorder_no else words
 
 
 def failures_in_words(failures: Failures) -> Text:
@@ -73,16 +80,16 @@ def failures_in_words(failures: Failures) -> Text:
 
 def failures_on_card(failed: Iterable[LedgerVisit]) -> Iterable[Text]:
     """A sentence for each reason for which visits of one contract could not be ordered."""
-    heaps: defaultdict[str, list[date]] = defaultdict(list)
+    heaps: defaultdict[str, list[LedgerVisit]] = defaultdict(list)
     for visit in sorted(failed, key=lambda visit: (visit.planned_date, visit.key)):
-        heaps[visit.refusal or ""].append(visit.planned_date)
-    for words, days in heaps.items():
+        heaps[_without_its_number(visit)].append(visit)
+    for visits in heaps.values():
         yield counted(
             "{number} visit could not be ordered: {days}. {words}",
             "{number} visits could not be ordered: {days}. {words}",
-            len(days),
-            days=first_and_more(tuple(dict.fromkeys(days))),
-            words=words,
+            len(visits),
+            days=first_and_more(tuple(dict.fromkeys(visit.planned_date for visit in visits))),
+            words=visits[0].refusal or "",
         )
 
 
@@ -102,7 +109,7 @@ def failed_visit_documents(failures: Iterable[Failures]) -> list[dict[str, Any]]
             "customer": each.customer,
             "customer_name": each.customer_name or None,
             "planned_date": visit.planned_date.isoformat(),
-            "words": each.words,
+            "words": visit.refusal or "",
         }
         for each in failures
         for visit in each.visits

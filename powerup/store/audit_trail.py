@@ -1,12 +1,13 @@
 """The audit trail: who changed what, when, what it was before and after. Lines are added, never changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from powerup.store.batches import batches
 from powerup.store.traffic_tables import audit_lines
 
 
@@ -31,6 +32,9 @@ class AuditLine:
     after: Mapping[str, Any] | None = None
     counts: Mapping[str, Any] | None = None
 
+
+_ENDING_OR_PAUSING = ("contract.create", "contract.import", "contract.terminate", "contract.pause", "contract.resume")
+"""Actions that may give a contract an early end or a pause."""
 
 _COLUMNS = [column for column in audit_lines.c if column.name != "tenant_id"]
 
@@ -59,6 +63,28 @@ class AuditTrail:
         """The lines about one target, the oldest first."""
         query = self._all().where(audit_lines.c.target_type == target_type, audit_lines.c.target_id == target_id)
         return [AuditLine(**row._mapping) for row in self._connection.execute(query)]
+
+    def of_contract(self, number: str) -> list[AuditLine]:
+        """The lines about a contract and its visits, the oldest first."""
+        target = audit_lines.c.target_id
+        itself = (audit_lines.c.target_type == "contract") & (target == number)
+        # The ids of its visits begin with the number and a colon, which no number has.
+        of_visits = (audit_lines.c.target_type == "visit") & (target >= f"{number}:") & (target < f"{number};")
+        return [AuditLine(**row._mapping) for row in self._connection.execute(self._all().where(itself | of_visits))]
+
+    def who_ended_or_paused(self, numbers: Sequence[str]) -> dict[str, dict[str, str]]:
+        """By contract number who last gave it an early end (`ended`) and who last changed its pauses (`paused`)."""
+        found: dict[str, dict[str, str]] = {}
+        for some in batches(numbers):
+            of_these = audit_lines.c.target_id.in_(some) & audit_lines.c.action.in_(_ENDING_OR_PAUSING)
+            query = self._all().where(audit_lines.c.target_type == "contract", of_these)
+            for row in self._connection.execute(query):
+                before, after, doers = row.before or {}, row.after or {}, found.setdefault(row.target_id, {})
+                if after.get("last_day") and after.get("last_day") != before.get("last_day"):
+                    doers["ended"] = row.actor_name
+                if after.get("pauses") and after.get("pauses") != before.get("pauses"):
+                    doers["paused"] = row.actor_name
+        return found
 
     def latest(self, limit: int) -> list[AuditLine]:
         """The newest lines of the tenant, the newest first."""

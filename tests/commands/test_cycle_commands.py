@@ -160,11 +160,21 @@ def test_what_the_last_cycles_did_is_listed_and_one_is_shown_in_detail(
     assert prompt.json("cycles", tenant, newest["cycle"]) == newest
     assert prompt.json("cycles", tenant, before["started_at"])["cycle"] in (before["cycle"], newest["cycle"])
     assert prompt.json("cycles", tenant, newest["started_at"][:10]) == newest
-    assert f"2 visits of customer 1001 {CUSTOMER_NAME} could not be ordered: contract {contract}" in str(newest)
+    assert newest["attention"][0].startswith(f"Voor 2 bezoeken van relatie 1001 {CUSTOMER_NAME} konden geen werkbonnen")
     shown = prompt.run("cycles", tenant, newest["cycle"], LANG="nl_NL.UTF-8").stdout
     assert ("Vraagt aandacht" in shown, "could not be ordered" in shown) == (True, False)
     assert "is kept" in prompt.error("cycles", tenant, "2020-01-01", code=1)
     assert "is neither" in prompt.error("cycles", tenant, "yesterday", code=2)
+
+
+def test_the_history_of_a_contract_is_shown_in_the_operators_language(
+    prompt: CommandLine, tenant: str, contract: str
+) -> None:
+    shown = prompt.run("contracts", "history", tenant, contract, LANG="nl_NL.UTF-8").stdout
+    assert all(word in shown for word in ("Wanneer", "Operator", "commando", "Import"))
+    (row,) = prompt.json("contracts", "history", tenant, contract)["rows"]
+    assert (row["action"], row["source"], row["before"]) == ("contract.import", "command", None)
+    assert "no contract 7" in prompt.error("contracts", "history", tenant, "7", code=2)
 
 
 def test_attention_names_the_customer_the_contracts_and_the_days(
@@ -173,7 +183,7 @@ def test_attention_names_the_customer_the_contracts_and_the_days(
     host.host.faults.set(Fault(FaultName.REFUSE_RECORD, rate=1, matching=f"C{contract}"))
     prompt.run("sync", tenant, "--as-of", "2030-03-01")
     result = prompt.run("attention", tenant, "--json")
-    (row,) = [each for each in json.loads(result.stdout)["rows"] if each["kind"] == "visits"]
+    row = next(each for each in json.loads(result.stdout)["rows"] if each["kind"] == "visits")
     assert (result.exit_code, row["contracts"]) == (1, [contract])
     assert (row["customer"], row["customer_name"], row["number"]) == ("1001", CUSTOMER_NAME, len(row["visits"]))
     assert row["visits"][0]["words"] == row["message"]

@@ -171,6 +171,8 @@ READING: dict[Callable[..., object], Call] = {
     ],
     RefusedInstallings.get: lambda to: [to.refused.get(message_id) for message_id in ("msg_1", f"msg of {to.other}")],
     AuditTrail.of_target: lambda to: to.audit_trail.of_target("contract", "1042"),
+    AuditTrail.of_contract: lambda to: to.audit_trail.of_contract("1042"),
+    AuditTrail.who_ended_or_paused: lambda to: to.audit_trail.who_ended_or_paused(["1042", "1043"]),
     AuditTrail.latest: lambda to: to.audit_trail.latest(9),
     CycleReports.numbered: lambda to: to.reports.numbered(1),
     CycleReports.begun_by: lambda to: to.reports.begun_by(NOON),

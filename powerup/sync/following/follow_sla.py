@@ -8,11 +8,12 @@ people would have to be warned of it, or when that list is read, once a day.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from powerup.contracts.configuration import HostClock
 from powerup.contracts.contract import Contract
 from powerup.contracts.sla import SlaPolicy
 from powerup.contracts.sla_clock import ServiceClock
@@ -150,11 +151,15 @@ def _detached(known: _Known, order: WorkOrder) -> bool:
 
 
 def _came_in_at(cycle: Cycle, order: WorkOrder) -> datetime:
-    """When the host made it, on a clock of the tenant's zone; never later than now."""
+    """When the host made it, on the clock that the tenant's settings say; never later than now."""
     if order.created_at is None:
         return cycle.moment
-    local = order.created_at.replace(tzinfo=ZoneInfo(cycle.tenant.timezone))
-    return min(local.astimezone(UTC), cycle.moment)
+    match cycle.settings.host_clock:
+        case HostClock.TENANT:
+            zone: tzinfo = ZoneInfo(cycle.tenant.timezone)
+        case HostClock.UTC:
+            zone = UTC
+    return min(order.created_at.replace(tzinfo=zone).astimezone(UTC), cycle.moment)
 
 
 def _status(order: WorkOrder) -> str:

@@ -64,13 +64,15 @@ class CardSlaSchema(AnswerPart):
 
 
 class CardSchema(AnswerPart):
-    """One contract."""
+    """One contract; status_reason and status_by are why and who ended it early or paused it."""
 
     id = fields.String(required=True)
     version = Whole(required=True)
     name = fields.String(required=True)
     status = fields.String(required=True)
     status_date = fields.Date(required=True, allow_none=True)
+    status_reason = fields.String(required=True, allow_none=True)
+    status_by = fields.String(required=True, allow_none=True)
     summary = fields.String()
     next_visits = fields.List(fields.Nested(CardVisitSchema), required=True)
     work_orders = fields.List(fields.Nested(CardOrderSchema), required=True)

@@ -8,6 +8,7 @@ import pytest
 
 from powerup.actions.kit.answer import AnswerStatus
 from powerup.actions.kit.request import Role, Target, TargetType
+from powerup.contracts.configuration import HostClock
 from powerup.contracts.contract import Lead, Termination
 from powerup.contracts.sla_standing import SlaStage
 from powerup.readings.cards import Cards
@@ -454,3 +455,16 @@ def test_a_stage_that_was_told_is_remembered(desk: ServiceDesk) -> None:
     desk.cycle(at(12))
     order = desk.orders()["WB-1"]
     assert (order.response_told, order.resolution_told) == (SlaStage.WARNING, None)
+
+
+@only_sqlite
+def test_a_host_that_tells_moments_in_utc_is_read_so_where_the_setting_says_it(desk: ServiceDesk) -> None:
+    with desk.place.database.write() as connection:
+        before = Tenants(connection).configuration(TENANT)
+        settings = replace(before.settings, host_clock=HostClock.UTC)
+        Tenants(connection).save_configuration(TENANT, replace(before, settings=settings))
+    desk.place.add(corrective())
+    desk.comes_in("WB-1", at(10))
+    desk.cycle(at(12))
+    (row,) = desk.rows()
+    assert row["came_in_at"] == "2027-01-04T11:00:00+01:00"

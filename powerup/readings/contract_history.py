@@ -1,0 +1,251 @@
+"""What was done to a contract and its visits, by whom and why, from its audit trail (rules: Actions)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marshmallow import Schema, fields
+from sqlalchemy import Connection
+
+from powerup.actions.catalogue import find_action
+from powerup.actions.form.contract_form import ContractForm, PlanForm, TemplateForm
+from powerup.actions.kit.labels import VALUE_LABELS
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Contract
+from powerup.contracts.visit import Reason, VisitState
+from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.contracts import Contracts
+from powerup.store.errors import UnknownContractError
+from powerup.store.tenants import Tenant
+from powerup.texts import Reader, Text, text
+
+MOST_VISITS_NAMED = 10
+
+_OTHER_ACTIONS: Mapping[str, Text] = {
+    "contract.import": text("Import"),
+    "tenant.rename_customer": text("New debtor number"),
+    "tenant.rename_object": text("New object code"),
+}
+
+_THROUGH: Mapping[str, Text] = {
+    "webhook": text("button at the host"),
+    "command": text("command"),
+    "api": text("other software"),
+    "panel": text("page"),
+    "timer": text("by itself"),
+}
+
+_MEMBERS: Mapping[str, Text] = {
+    "last_day": text("Last day"),
+    "reason": text("Reason"),
+    "remark": text("Remark"),
+    "pauses": text("Pauses"),
+    "renewals": text("Renewals"),
+    "restarted_from": text("Restarted from"),
+    "restarted_as": text("Restarted as"),
+    "goes_on_from": text("Goes on from"),
+    "deleted_on": text("Deleted on"),
+    "counts_from": text("Rule counts from"),
+    "objects_from": text("Objects count from"),
+}
+"""What the members of a contract's document are called that stand in no form."""
+
+_NOT_TOLD = frozenset({"version", "visits", "contract_no", "entered_on"})
+
+
+@dataclass(frozen=True, slots=True)
+class WhyItStands:
+    """Why and by whom a contract was ended or is paused; each empty where nobody said it or it is not known."""
+
+    reason: str = ""
+    by: str = ""
+
+
+class ContractHistory:
+    """The audit trail of the contracts of one tenant, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection, tenant_id: str) -> None:
+        self._trail = AuditTrail(connection, tenant_id)
+        self._contracts = Contracts(connection, tenant_id)
+
+    def lines(self, number: str) -> list[AuditLine]:
+        """All lines about the contract of that number and its visits, the oldest first. Raises UnknownContractError."""
+        if self._contracts.get(number) is None:
+            raise UnknownContractError(number)
+        return self._trail.of_contract(number)
+
+    def why_they_stand(
+        self, contracts: Sequence[Contract], configuration: TenantConfiguration, today: date
+    ) -> dict[str, WhyItStands]:
+        """Of those that were ended early or are paused on a day: why, and who did it, by the contract's number."""
+        concerned = [each for each in contracts if each.termination or _pause_of(each, today)]
+        names = {reason.code: reason.name for reason in configuration.reasons}
+        doers = self._trail.who_ended_or_paused([each.number for each in concerned])
+        return {each.number: _why_it_stands(each, names, doers.get(each.number, {}), today) for each in concerned}
+
+
+def _pause_of(contract: Contract, today: date) -> Any:
+    return next(
+        (each for each in contract.pauses if each.start <= today and not (each.until and each.until < today)), None
+    )
+
+
+def _why_it_stands(contract: Contract, names: Mapping[str, str], doers: Mapping[str, str], today: date) -> WhyItStands:
+    """The early end comes before a pause, which ends with it."""
+    if contract.termination:
+        said = [
+            names.get(contract.termination.reason or "", contract.termination.reason or ""),
+            contract.termination.remark,
+        ]
+        return WhyItStands(": ".join(filter(None, said)), doers.get("ended", ""))
+    pause = _pause_of(contract, today)
+    return WhyItStands(pause.reason if pause else "", doers.get("paused", ""))
+
+
+def history_document(line: AuditLine, tenant: Tenant, reader: Reader) -> dict[str, Any]:
+    """A line as JSON values: when in the tenant's zone, who, by which entrance, and what changed, in words too."""
+    return {
+        "at": line.at.astimezone(ZoneInfo(tenant.timezone)).isoformat(timespec="seconds"),
+        "by": line.actor_name,
+        "role": line.role,
+        "source": line.source,
+        "action": line.action,
+        "target": line.target_id,
+        "input": line.input,
+        "before": line.before,
+        "after": line.after,
+        "changes": [reader.say(each) for each in changes_in_words(line)],
+    }
+
+
+def action_in_words(line: AuditLine) -> Text:
+    """What was pressed or done."""
+    action = find_action(line.action)
+    if action is not None:
+        return action.label
+    return _OTHER_ACTIONS.get(line.action) or text("{words}", words=line.action)
+
+
+def through_in_words(line: AuditLine) -> Text:
+    """By which entrance it came."""
+    return _THROUGH.get(line.source) or text("{words}", words=line.source)
+
+
+def changes_in_words(line: AuditLine) -> Iterator[Text]:
+    """What is otherwise than before: of the contract member by member, and the visits that were touched."""
+    reason = (line.input or {}).get("reason")
+    before, after = line.before or {}, line.after or {}
+    if line.before is not None and line.after is not None:
+        yield from _differences(before, after)
+    if isinstance(reason, str) and reason and before.get("reason") == after.get("reason"):
+        yield text("{name}: {after}", name=_MEMBERS["reason"], after=reason)
+    yield from _of_visits(before.get("visits") or {}, after.get("visits") or {})
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Text]:
+    for name in dict.fromkeys([*before, *after]):
+        old, new = before.get(name), after.get(name)
+        if name in _NOT_TOLD or old == new:
+            continue
+        match name:
+            case "template":
+                yield from _of_members(old or {}, new or {})
+            case "plans":
+                yield from _of_plans(old or [], new or [])
+            case _:
+                yield _difference(name, old, new)
+
+
+def _of_members(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Text]:
+    for name in dict.fromkeys([*before, *after]):
+        if before.get(name) != after.get(name):
+            yield _difference(name, before.get(name), after.get(name))
+
+
+def _of_plans(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
+    old, new = ({plan["name"]: plan for plan in plans} for plans in (before, after))
+    for name in dict.fromkeys([*old, *new]):
+        if name not in new:
+            yield text("Visit plan {plan} is gone", plan=name)
+        elif name not in old:
+            yield text("Visit plan {plan} is new", plan=name)
+        else:
+            for change in _of_members(old[name], new[name]):
+                yield text("Visit plan {plan}: {change}", plan=name, change=change)
+
+
+def _difference(name: str, before: Any, after: Any) -> Text:
+    called = _LABELS.get(name) or text("{words}", words=name)
+    return text("{name}: {before} → {after}", name=called, before=_value(before), after=_value(after))
+
+
+def _of_visits(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Text]:
+    touched = [visit for visit in dict.fromkeys([*before, *after]) if before.get(visit) != after.get(visit)]
+    for visit in touched[:MOST_VISITS_NAMED]:
+        yield text(
+            "Visit {visit}: {before} → {after}",
+            visit=visit,
+            before=_standing(before.get(visit)),
+            after=_standing(after.get(visit)),
+        )
+    if len(touched) > MOST_VISITS_NAMED:
+        yield text("and {more} more", more=len(touched) - MOST_VISITS_NAMED)
+
+
+def _standing(written: Sequence[str | None] | None) -> Text:
+    if not written or written[0] is None:
+        return text("–")
+    state, reason = VisitState(written[0]), written[1]
+    if reason is None:
+        return text("{state}", state=state)
+    return text("{state} ({reason})", state=state, reason=Reason(reason))
+
+
+def _value(value: Any) -> object:
+    """A value as people read it: dates as dates, choices by their labels, nothing as a dash."""
+    match value:
+        case None | "" | []:
+            return text("–")
+        case bool():
+            return text("yes") if value else text("no")
+        case str():
+            return VALUE_LABELS.get(value) or _as_date(value)
+        case list():
+            return [_value(each) for each in value]
+        case dict() if {"from", "until"} <= value.keys():
+            return _pause(value)
+        case dict():
+            return ", ".join(f"{name} {each}" for name, each in value.items()) or text("–")
+        case _:
+            return value
+
+
+def _pause(pause: Mapping[str, Any]) -> Text:
+    words = text("{since} to {until}", since=_as_date(pause["from"]), until=_value(pause["until"]))
+    return text("{period} ({reason})", period=words, reason=pause["reason"]) if pause.get("reason") else words
+
+
+def _as_date(value: str) -> object:
+    try:
+        return date.fromisoformat(value) if len(value) == len("2027-01-31") else value
+    except ValueError:
+        return value
+
+
+def _labels(schema: Schema) -> dict[str, Text]:
+    return {
+        name: field.metadata["label"]
+        for name, field in schema.load_fields.items()
+        if "label" in field.metadata and not isinstance(field, fields.Nested)
+    }
+
+
+_LABELS: Mapping[str, Text] = {
+    **_labels(PlanForm()),
+    **_labels(TemplateForm()),
+    **_labels(ContractForm()),
+    **_MEMBERS,
+}
+"""What the members are called: as in the form, and those that no form has."""
