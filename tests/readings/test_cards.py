@@ -1,7 +1,7 @@
 """Contract cards beside a record: what runs, what comes, and why a button is grey (webhooks page, section 4)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,12 +19,15 @@ from powerup.contracts.contract import (
     YearlyOrders,
 )
 from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.sla import SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit
+from powerup.contracts.sla_order import SlaOrder
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import VisitState
 from powerup.readings.cards import Cards
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.ledger import Ledger
+from powerup.store.sla_orders import SlaOrders
 from powerup.texts import Reader
 from tests.actions.scenes import CALENDAR, TODAY, ordered, the_contract
 
@@ -225,6 +228,20 @@ def test_a_work_order_that_a_contract_made_is_not_taken_out_of_it(database: Data
     ] * 2
     loose = beside(database, Target(TargetType.WORK_ORDER, "999999"))
     assert [each["enabled"] for each in loose["actions"]] == [True, False]
+
+
+def test_a_card_shows_what_is_promised_for_its_own_work_orders_alone(database: Database) -> None:
+    gold = SlaPolicy("GOLD", "Goud", SlaClock.CALENDAR_HOURS, priorities=(SlaPriority("1", SlaTime(4, SlaUnit.HOUR)),))
+    first = the_contract(number="2001", type=ContractType.CORRECTIVE, plans=(), sla_policy="GOLD")
+    keep(database, first, replace(first, number="2002"))
+    now = datetime(2026, 12, 28, 9, tzinfo=UTC)
+    with database.write() as connection:
+        SlaOrders(connection, "ten_1").save(
+            [SlaOrder(number, f"WB-{number}", str(number), "1", gold, now) for number in (2001, 2002)]
+        )
+    cards = {card["id"]: card for card in beside(database, moment=now)["cards"]}
+    shown = {number: [row["workorder_no"] for row in card["sla"]["rows"]] for number, card in cards.items()}
+    assert shown == {"2001": ["WB-2001"], "2002": ["WB-2002"]}
 
 
 def test_suspended_buttons_say_so(database: Database) -> None:
