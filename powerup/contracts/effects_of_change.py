@@ -3,6 +3,7 @@
 Pure: the situations before and after are given.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.contract import Contract, Schedule
 from powerup.contracts.days import A_DAY
-from powerup.contracts.effects import STARTED, Effect, EffectKind, Effects, counted, in_order
+from powerup.contracts.effects import STARTED, Counted, Effect, EffectKind, Effects, in_order
 from powerup.contracts.reasons import reason_against
 from powerup.contracts.schedule import due, visits, written_from
 from powerup.contracts.series import Series, agreed_end
@@ -64,11 +65,11 @@ def effects_of(
     lines = _of_orders(existing, after)
     compared = _Comparison(before, after, today, window)
     differences = list(compared.differences(lines))
-    rest = [each.effect for each in differences if not each.is_named(today) and each.first_day <= until]
+    rest = [each.counted_as for each in differences if not each.is_named(today) and each.first_day <= until]
     at_once = compared.at_once()
     return Effects(
-        in_order([*lines, *(each.effect for each in differences if each.is_named(today))]),
-        counted(rest),
+        in_order([*lines, *(each.line(after) for each in differences if each.is_named(today))]),
+        dict(Counter(rest)),
         counted_until=until,
         at_once=len(at_once),
         sooner=sum(compared.would_come_later(key) for key in at_once),
@@ -91,7 +92,7 @@ def effects_on_visit(
     window = max(last_due_day(situation, horizon) for situation in (before, after))
     lines = _of_orders(existing, after)
     differences = _Comparison(before, after, today, window).differences(lines)
-    return Effects(in_order([*lines, *(each.effect for each in differences)]))
+    return Effects(in_order([*lines, *(each.line(after) for each in differences)]))
 
 
 def counted_until(contracts: Iterable[Contract], since: date) -> date:
@@ -153,16 +154,30 @@ def _of_orders(existing: Iterable[Effect], after: ContractSituation) -> list[Eff
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What becomes of one visit, and when its order is made: the sooner of before and after."""
+    """What becomes of one visit: as it is then, or as it was where it is none any more; and the sooner of its days
+    before and after."""
 
-    effect: Effect
+    kind: EffectKind
+    visit: Visit
+    reason: Reason | None
     first_day: date
     generation_date: date
 
+    @property
+    def counted_as(self) -> Counted:
+        return self.kind, self.reason if self.kind is EffectKind.WITHHELD else None
+
     def is_named(self, today: date) -> bool:
-        if self.effect.reason == Reason.BEFORE_ENTRY:
-            return False
-        return self.generation_date <= today + LISTED_AHEAD
+        return self.reason is not Reason.BEFORE_ENTRY and self.generation_date <= today + LISTED_AHEAD
+
+    def line(self, after: ContractSituation) -> Effect:
+        """Its line in the list: most differences are only counted."""
+        visit, number, state = self.visit, None, VisitState.WITHHELD
+        if self.kind is not EffectKind.WITHHELD:
+            row = written_from(visit)
+            number = row.workorder_no or work_order_number(after.settings.number_prefix, row.key, row.try_number)
+            state = visit.state if self.kind is EffectKind.MOVED else VisitState.PLANNED
+        return Effect(self.kind, visit.key, visit.planned_date, number, state, self.reason, visit.moved_from)
 
 
 class _Comparison:
@@ -175,16 +190,36 @@ class _Comparison:
     def differences(self, existing: Iterable[Effect]) -> Iterator[_Difference]:
         """What is not the same on both sides, but for visits that have their line as an order at the host."""
         of_orders = {effect.key: effect.kind for effect in existing}
-        for key in {**self._was, **self._will}:
+        for key in {**self._was, **self._will} if self._was else self._will:
             earlier, later = self._was.get(key), self._will.get(key)
             kind = of_orders.get(key)
             if kind is not None and not (kind is EffectKind.RETRACTED and _comes(later)):
                 continue
-            effect = _effect(self._before, self._after, earlier if kind is None else None, later)
+            told = self._becomes(earlier if kind is None else None, later)
+            if told is None:
+                continue
             both = [visit for visit in (earlier, later) if visit is not None]
             first_day = min(visit.planned_date for visit in both)
-            if effect is not None and first_day <= self._until:
-                yield _Difference(effect, first_day, min(visit.generation_date for visit in both))
+            if first_day <= self._until:
+                yield _Difference(*told, first_day, min(visit.generation_date for visit in both))
+
+    def _becomes(self, earlier: Visit | None, later: Visit | None) -> tuple[EffectKind, Visit, Reason | None] | None:
+        """What becomes of one visit, None where it is the same without the press."""
+        came = earlier is not None and _comes(earlier)
+        if later is not None and _comes(later):
+            if earlier is None or not came:
+                return EffectKind.CREATED, later, later.reason
+            moved = earlier.planned_date != later.planned_date
+            return (EffectKind.MOVED, later, later.reason) if moved else None
+        if later is None:
+            return (EffectKind.WITHHELD, earlier, self._gone(earlier)) if earlier is not None and came else None
+        return (EffectKind.WITHHELD, later, later.reason) if came or self._before is None else None
+
+    def _gone(self, visit: Visit) -> Reason:
+        """Why a visit that was to come is none any more."""
+        last_day = self._after.contract.last_day
+        ended = last_day is not None and visit.planned_date > last_day
+        return Reason.CONTRACT_ENDED if ended else Reason.CHANGED
 
     def at_once(self) -> list[VisitKey]:
         """The visits whose orders become due today by the press."""
@@ -199,40 +234,6 @@ class _Comparison:
     def _is_due(self, visit: Visit | None) -> bool:
         to_come = visit is not None and visit.state in _TO_COME and visit.reason is None
         return to_come and visit is not None and visit.generation_date <= self._today
-
-
-def _effect(
-    before: ContractSituation | None, after: ContractSituation, earlier: Visit | None, later: Visit | None
-) -> Effect | None:
-    """What becomes of one visit, None where it is the same without the press."""
-    if later is not None and _comes(later):
-        if earlier is None or not _comes(earlier):
-            return _line(after, EffectKind.CREATED, later, VisitState.PLANNED)
-        if earlier.planned_date != later.planned_date:
-            return _line(after, EffectKind.MOVED, later, later.state)
-        return None
-    if earlier is not None and _comes(earlier):
-        return _of_gone(after, earlier) if later is None else _of_withheld(later)
-    return None if before is not None or later is None else _of_withheld(later)
-
-
-def _line(situation: ContractSituation, kind: EffectKind, visit: Visit, state: VisitState) -> Effect:
-    row = written_from(visit)
-    number = row.workorder_no or work_order_number(situation.settings.number_prefix, row.key, row.try_number)
-    return Effect(kind, visit.key, visit.planned_date, number, state, visit.reason, visit.moved_from)
-
-
-def _of_withheld(visit: Visit) -> Effect:
-    withheld = VisitState.WITHHELD
-    return Effect(EffectKind.WITHHELD, visit.key, visit.planned_date, None, withheld, visit.reason, visit.moved_from)
-
-
-def _of_gone(after: ContractSituation, visit: Visit) -> Effect:
-    """A visit that was to come and is none any more."""
-    last_day = after.contract.last_day
-    ended = last_day is not None and visit.planned_date > last_day
-    reason = Reason.CONTRACT_ENDED if ended else Reason.CHANGED
-    return Effect(EffectKind.WITHHELD, visit.key, visit.planned_date, None, VisitState.WITHHELD, reason)
 
 
 def _comes(visit: Visit | None) -> bool:
