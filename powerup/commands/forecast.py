@@ -22,6 +22,7 @@ _IN_A_TABLE = (
     "object",
     "object_name",
     "nominal_date",
+    "moved_from",
     "generation_date",
     "deadline",
     "state",

@@ -76,6 +76,8 @@ class Card:
     name: str
     status: str
     status_date: str
+    status_reason: str
+    status_by: str
     summary: str
     visits: Sequence[Mapping[str, Any]]
     work_orders: Sequence[Mapping[str, Any]]
@@ -164,6 +166,8 @@ def _card(manifest: Manifest, visitor: Visitor, card: Mapping[str, Any]) -> Card
         name=str(card.get("name", "")),
         status=str(card.get("status", "")),
         status_date=str(card.get("status_date") or ""),
+        status_reason=str(card.get("status_reason") or ""),
+        status_by=str(card.get("status_by") or ""),
         summary=str(card.get("summary") or ""),
         visits=[_visit(manifest, visitor, visit) for visit in card.get("next_visits", ())],
         work_orders=[_visit(manifest, visitor, order) for order in card.get("work_orders", ())],

@@ -50,6 +50,7 @@ class StandIn:
         self.today = "2027-01-01"
         self.is_slow = self.holds_back = False
         self.sla: Json | None = None
+        self.why: tuple[str | None, str | None] = (None, None)
         self._held: list[Json] = []
         self._host: Json = {}
         self._callbacks: list[threading.Thread] = []
@@ -220,6 +221,8 @@ class StandIn:
             "version": contract.version,
             "status": contract.status,
             "status_date": contract.last_day or None,
+            "status_reason": self.why[0],
+            "status_by": self.why[1],
             "next_visits": [] if ended else [visit | {"actions": _VISIT_BUTTONS}],
             "work_orders": contract.orders[-3:],
             "sla": self.sla,

@@ -276,6 +276,14 @@ def test_the_card_of_a_work_order_shows_how_much_time_its_sla_leaves(person: Per
     assert person.serious_flaws() == []
 
 
+def test_a_card_shows_why_a_contract_was_paused_or_ended_and_by_whom(person: Person, powerup: StandIn) -> None:
+    powerup.why = ("Verbouwing", "P. Planner")
+    person.opens("/customers/1001")
+    person.sees("Reden: Verbouwing")
+    person.sees("Door: P. Planner")
+    assert person.serious_flaws() == []
+
+
 def test_cards_are_asked_for_anew_when_the_power_up_says_that_they_look_otherwise_now(
     person: Person, powerup: StandIn
 ) -> None:
