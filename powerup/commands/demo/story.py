@@ -105,7 +105,7 @@ class Story:
             "name": stored.name,
             "customer": stored.customer,
             "what_it_says": summary(stored),
-            "orders_soon": answer.get("counts", {}).get("created", 0),
+            "orders_soon": sum(effect["effect"] == "created" for effect in answer.get("effects", ())),
         }
 
     def _show_days(self, number: str) -> None:
