@@ -17,6 +17,8 @@ import pytest
 
 from powerup.actions.catalogue import ACTIONS
 from powerup.cli import COMMANDS, main
+from powerup.contracts.recurrence import Unit
+from powerup.contracts.visit import Reason
 from powerup.settings import SETTINGS
 from powerup.webhooks.messages.events import EVENTS
 
@@ -313,3 +315,13 @@ def test_the_webhooks_page_has_every_action_and_its_input() -> None:
         action.id: {f"`{action.id}`" in listed, f"`{action.id}`" in inputs or action.id in told} for action in ACTIONS
     }
     assert [each for each, there in named.items() if there != {True}] == []
+
+
+def test_the_rules_name_every_reason_that_withholds() -> None:
+    listed = page_text("rules").partition("Withheld reasons: ")[2].partition(". ")[0]
+    assert set(re.findall(r"`(\w+)`", listed)) == {*Reason} - {Reason.AWAITING_CONFIRMATION}
+
+
+@pytest.mark.parametrize("page", ["architecture", "commands"])
+def test_the_columns_of_a_file_name_every_unit(page: str) -> None:
+    assert ", ".join(f"`{unit}`" for unit in Unit) in page_text(page)

@@ -2,11 +2,22 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from itertools import pairwise
 
 import pytest
 
+from powerup.contracts.contract import Status
+from powerup.contracts.effects import EffectKind
+from powerup.contracts.sla_standing import SlaStage
+from powerup.contracts.visit import Reason, VisitState
+from powerup.files.decisions import Result
+from powerup.readings.attention import NeedKind
+from powerup.store.marks import MarkKind
+from powerup.store.tenants import TenantState
+from powerup.sync.proof.differences import DifferenceKind
 from powerup.texts import LANGUAGES, Reader, counted, text
 from tests.translations import CODE, FORMS, Key, is_complete, said_by, sentences, translated
 from tests.wording import NOUNS, assert_reads_right, counts_without_a_form_for_one, forms, pairs, values_in
@@ -14,6 +25,11 @@ from tests.wording import NOUNS, assert_reads_right, counts_without_a_form_for_o
 ENGLISH = sorted(set(sentences()), key=str)
 DUTCH = translated()
 COUNTED = [key for key in ENGLISH if isinstance(key, tuple)]
+
+SAID_BY_THEIR_CODE: tuple[Iterable[StrEnum], ...] = (
+    VisitState, Reason, Status, EffectKind, SlaStage, NeedKind, DifferenceKind, Result, MarkKind, TenantState,
+)  # fmt: skip
+"""Enumerations whose members stand in sentences and tables for people."""
 
 NO_NUMBERS = ("{served}", "environment.value}", "{_STEP_DAYS}")
 """What stands before a noun in an f-string and is the name of something, or never 1."""
@@ -54,6 +70,12 @@ def _fills(call: ast.Call, name: str) -> bool:
         return True
     wanted = {value for form in said for value in values_in(str(form))}
     return wanted - {"number"} == given if name == "counted" else wanted == given
+
+
+@pytest.mark.parametrize("code", sorted({str(member) for each in SAID_BY_THEIR_CODE for member in each}))
+def test_a_code_that_people_are_told_has_its_dutch_word(code: str) -> None:
+    assert code in DUTCH, f"powerup/translations/nl.po has no word for {code!r}"
+    assert is_complete(DUTCH[code]), f"powerup/translations/nl.po has no word for {code!r}"
 
 
 def test_the_catalogue_keeps_no_sentence_that_nobody_says() -> None:

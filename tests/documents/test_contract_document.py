@@ -1,10 +1,11 @@
 """A contract as a document shows all that was agreed, in the words of the import columns."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, time
 
-from hypothesis import given
+import pytest
+from hypothesis import assume, given, settings
 
 from powerup.contracts.contract import (
     Contract,
@@ -48,6 +49,9 @@ CONTRACT = Contract(
     pauses=(Pause(date(2026, 7, 1), None, "Verbouwing"),),
 )
 
+NOT_SHOWN = {"end_counts_from", "settled_through"}
+"""What no person agreed or did: how the end is counted, and how far the ledger is complete."""
+
 
 def test_a_contract_is_shown_in_the_words_of_the_import_columns() -> None:
     document = contract_document(CONTRACT)
@@ -85,3 +89,21 @@ def test_a_change_of_what_was_agreed_is_seen_in_the_document() -> None:
         replace(CONTRACT, pauses=()),
     ):
         assert contract_document(changed) != plain
+
+
+@pytest.mark.parametrize("member", sorted({field.name for field in fields(Contract)} - NOT_SHOWN))
+def test_any_field_that_changes_is_seen_in_the_document(member: str) -> None:
+    @settings(max_examples=10)
+    @given(contracts, contracts)
+    def is_seen(contract: Contract, other: Contract) -> None:
+        assume(_agreed(contract, member) != _agreed(other, member))
+        changed = replace(contract, **{member: getattr(other, member)})
+        assert contract_document(changed) != contract_document(contract)
+
+    is_seen()
+
+
+def _agreed(contract: Contract, member: str) -> object:
+    """What counts of a member: terms are shown by their code."""
+    value = getattr(contract, member)
+    return value.code if member == "terms" and value else value

@@ -1,9 +1,10 @@
 """What export writes, import reads: the same contracts, whatever they are called."""
 
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from datetime import date, timedelta
 
-from hypothesis import given
+import pytest
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from powerup.contracts.contract import Contract, ContractType, Template, TemplateOverride, VisitPlan
@@ -26,6 +27,12 @@ CONTRACT = Contract(
     plans=(MONTHLY,),
 )
 
+NOT_IN_A_FILE = {
+    *("renewals", "end_counts_from"),  # follow from end and terms
+    *("restarted_from", "restarted_as", "deleted_on", "settled_through", "version"),
+}
+"""What a file does not say of a contract: what this product did with it."""
+
 
 def imported(content: bytes) -> list[Contract]:
     return [new_contract(entry, form, entry.number or "", TODAY, CONFIGURATION) for entry, form in loaded(content)]
@@ -35,6 +42,15 @@ def imported(content: bytes) -> list[Contract]:
 def test_exported_contracts_come_back_the_same(given_contracts: list[Contract], dutch: bool) -> None:
     for export in (export_csv, export_xlsx):
         assert imported(export(given_contracts, dutch=dutch)) == given_contracts
+
+
+@pytest.mark.parametrize(
+    "member",
+    [field.name for field in fields(Contract) if field.default is not MISSING and field.name not in NOT_IN_A_FILE],
+)
+def test_some_of_the_made_up_contracts_have_each_field_that_a_file_says(member: str) -> None:
+    default = next(field.default for field in fields(Contract) if field.name == member)
+    find(contracts(), lambda each: getattr(each, member) != default, settings=settings(phases=[Phase.generate]))
 
 
 def test_a_renewed_contract_keeps_its_count_of_renewals() -> None:

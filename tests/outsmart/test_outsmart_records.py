@@ -21,6 +21,7 @@ from powerup.outsmart.records import (
     WorkOrderStatus,
     WorkPeriod,
 )
+from powerup.sandbox.records import WORK_ORDER_LISTS, WORK_ORDER_REQUIRED, WORK_ORDER_TEXTS
 
 CUSTOMER = Relation("1001", "Bakkerij De Korf", "Dorpsstraat", "12", "1234 AB", "Utrecht")
 OFFICE = Relation(
@@ -113,6 +114,16 @@ def test_every_member_of_an_order_reaches_the_host(member: str) -> None:
     usual = new_order(Unscheduled(date(2026, 1, 2)))
     changed = replace(usual, **{member: OTHERWISE[member]})
     assert work_order_record(changed) != work_order_record(usual)
+
+
+def test_an_order_has_no_field_that_the_host_does_not_document() -> None:
+    """The stand-in takes whatever is sent; a name that is misspelled would be lost at the host."""
+    scheduled = Scheduled("7", date(2026, 1, 2), time(8, 0), 90)
+    records = [
+        work_order_record(replace(NewWorkOrder(**OTHERWISE), when=when)) for when in (OTHERWISE["when"], scheduled)
+    ]
+    documented = {*WORK_ORDER_REQUIRED, *WORK_ORDER_TEXTS, *WORK_ORDER_LISTS}
+    assert {name for record in records for name in record} - documented == set()
 
 
 def test_a_work_order_is_read_with_everything_the_host_may_write() -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from powerup.contracts.effects import STARTED, EffectKind
+from powerup.contracts.visit import Reason, VisitState
 from powerup.sandbox import pages
 from powerup.sandbox.faults import FaultName
 from powerup.sandbox.pages.texts import LANGUAGES, Texts
@@ -51,6 +53,13 @@ def test_what_the_host_names_by_a_code_has_words() -> None:
     assert WORDS["switch"].keys() == Switches().as_json().keys()
     assert WORDS["tour_step"].keys() == WORDS["tour_hint"].keys() == {*STEPS}
     assert WORDS["tour_next"].keys() == WORDS["tour_next_hint"].keys() == {*AFTER}
+
+
+@pytest.mark.parametrize(
+    ("group", "codes"), [("reason", {*Reason, STARTED}), ("state", {*VisitState}), ("effect", {*EffectKind})]
+)
+def test_what_the_power_up_says_of_a_visit_by_a_code_has_words(group: str, codes: set[str]) -> None:
+    assert set(WORDS[group]) == codes
 
 
 def test_every_group_of_words_is_used() -> None:
