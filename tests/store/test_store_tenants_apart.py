@@ -197,6 +197,10 @@ def _add_what_the_other_has(to: Side) -> None:
     to.contracts.add(contract(OWN[to.other]))
 
 
+def _add_several_that_the_other_has(to: Side) -> None:
+    to.contracts.add_all([contract(OWN[to.other]), contract("1044")])
+
+
 def _save_over_another_version(to: Side) -> object:
     version = 4 if to.mine == FIRST else 1  # the other one's
     changed = replace(to.contract("1043"), name="other")
@@ -263,9 +267,15 @@ def _keep_snapshots(to: Side) -> None:
         to.snapshots.save("object", code, {}, NOON)
 
 
+def _add_lines_of_the_other(to: Side) -> None:
+    line = to.audit_trail.latest(1)[0]
+    to.audit_trail.add_all(replace(line, id=f"msg of {to.other}{which}") for which in ("", " paused"))
+
+
 # Each changes something; what it gives counts, too.
 WRITING: dict[Callable[..., object], Call] = {
     Contracts.add: _add_what_the_other_has,
+    Contracts.add_all: _add_several_that_the_other_has,
     Contracts.save: _save_over_another_version,
     Contracts.save_renewal: lambda to: to.contracts.save_renewal(
         replace(to.contract(), end=date(2028, 12, 31), renewals=1, version=2), 1
@@ -274,6 +284,7 @@ WRITING: dict[Callable[..., object], Call] = {
     Contracts.wake: lambda to: to.contracts.wake(to.numbers),
     Contracts.decide_again_from: lambda to: to.contracts.decide_again_from("1042", TODAY - timedelta(days=9)),
     Contracts.next_number: lambda to: to.contracts.next_number(),
+    Contracts.next_numbers: lambda to: to.contracts.next_numbers(2),
     Contracts.count_on_from: lambda to: to.contracts.count_on_from(5001),
     Contracts.set_aside: lambda to: to.contracts.set_aside("1043", "new problem", TODAY),
     Contracts.count_as_changed: lambda to: to.contracts.count_as_changed(to.numbers),
@@ -323,6 +334,7 @@ WRITING: dict[Callable[..., object], Call] = {
     Inbox.add: lambda to: to.inbox.add(TakenMessage(f"msg of {to.other}", "", "", NOON)),
     RefusedInstallings.add: lambda to: to.refused.add(TakenMessage(f"msg of {to.other}", "", "", NOON)),
     AuditTrail.add: lambda to: to.audit_trail.add(replace(to.audit_trail.latest(1)[0], id=f"msg of {to.other}")),
+    AuditTrail.add_all: _add_lines_of_the_other,
     CycleReports.add: lambda to: to.reports.add(replace(to.reports.latest(1)[0], fence=int(to.other[-1]) + 7)),
     Installations.add: lambda to: to.installations.add(replace(installation(to.mine), id="inst_2")),
     Installations.save: lambda to: to.installations.save(
