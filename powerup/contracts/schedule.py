@@ -4,6 +4,7 @@ The future is computed here and nowhere stored; the past is the ledger (rules: T
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -78,7 +79,8 @@ def wake_on(situation: ContractSituation, today: date) -> date | None:
         return None
     near_until = last_due_day(situation, today)
     near = undecided(situation, contract.start, near_until, today)
-    days = [_wake_of(visit, today) for visit in near]
+    turns = WAITING | {Reason.COVERED} if _floating(situation) else WAITING
+    days = [_wake_of(visit, turns, today) for visit in near]
     look_at_again = today + LOOK_AHEAD
     far_until = last_due_day(situation, look_at_again)
     if contract.last_day is None or contract.last_day > far_until:
@@ -216,11 +218,15 @@ def _made_on(situation: ContractSituation, visit: Visit, today: date) -> Visit:
     return visit if deadline == visit.deadline else replace(visit, deadline=deadline)
 
 
-def _wake_of(visit: Visit, today: date) -> date | None:
-    """The day on which something may come of a visit that is not decided; None where it is only told when asked."""
+def _wake_of(visit: Visit, turns: Collection[Reason], today: date) -> date | None:
+    """The day on which something may come of a visit that is not decided; None where it is only told when asked.
+
+    turns are the reasons that another day takes away by itself: what an open floating plan covers is one of them, since
+    its next date goes along with today until it is done.
+    """
     if visit.reason in AFTER_THE_END and visit.written is None:
         return None
-    if visit.reason is not None and visit.reason not in WAITING:
+    if visit.reason is not None and visit.reason not in turns:
         return max(visit.planned_date, today) + A_DAY
     return max(visit.generation_date, today + A_DAY)
 

@@ -352,6 +352,16 @@ def test_it_wakes_for_the_visit_after_the_last() -> None:
     assert wake_on(situation(of, [done]), date(2026, 1, 10)) == date(2026, 2, 2)
 
 
+def test_it_wakes_for_a_smaller_visit_that_an_open_one_covers_today_alone() -> None:
+    """The next date of an open floating plan goes along with today, and so does what it covers."""
+    smaller = plan("B", Unit.DAY, 10, lead=days_in_advance(10))
+    of = contract(_floating(Unit.DAY, 10, rank=1), smaller, start=date(2025, 12, 22))
+    now = run(situation(of), date(2025, 12, 22), NEW_YEAR)
+    assert ordered(due(now, NEW_YEAR)) == []
+    assert ordered(due(now, date(2026, 1, 2))) == dates("2026-01-11")
+    assert wake_on(now, NEW_YEAR) == date(2026, 1, 2)
+
+
 def test_completing_twice_makes_no_other_order() -> None:
     of = contract(_floating(), start=NEW_YEAR, lead=days_in_advance(7))
     after = run(situation(of), NEW_YEAR, date(2026, 1, 5))
