@@ -106,6 +106,7 @@ def _for_every_template(site: Site) -> dict[str, Any]:
         "label": texts.of,
         "day": texts.day,
         "long_day": texts.long_day,
+        "weekday_and_day": texts.weekday_and_day,
         "moment": texts.moment,
         "newest_change": lambda: site.callbacks.newest(CARDS_CHANGED),
         "value_as_day": lambda text: read_day(text, site.host.calendar.today()),

@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# Effects in the order in which they matter to a person who decides.
+from powerup.sandbox.pages.schedule import Schedule, schedule_of
+
 _PARTS_OF_A_FIELD = 2
 """Of its pointer: the form as a whole is `/input`, its fields are below it."""
 
+# Effects in the order in which they matter to a person who decides.
 _ORDER = ("retracted", "moved", "created", "kept", "withheld")
 
 
@@ -19,6 +21,9 @@ class Outcome:
         status: of webhooks page 4, or `no_answer`.
         effects: as the contract has them, those that change something first.
         counts: how many per effect, and of what is withheld per reason.
+        counted_until: the last day that the counts reach to; empty where none is said.
+        counts_from: from which day the new rule counts, per plan that an edit changes.
+        schedule: the dates of the coming twelve months; None where the answer carries none.
         errors: pointer, code and message each.
         run_id: of what goes on in the background; empty when nothing does.
         press: number of the try that brought it, where a person may go on from there; else 0.
@@ -28,6 +33,9 @@ class Outcome:
     message: str = ""
     effects: Sequence[Mapping[str, Any]] = ()
     counts: Mapping[str, Any] = field(default_factory=dict)
+    counted_until: str = ""
+    counts_from: Mapping[str, str] = field(default_factory=dict)
+    schedule: Schedule | None = None
     errors: Sequence[Mapping[str, str]] = ()
     warnings: Sequence[str] = ()
     run_id: str = ""
@@ -57,6 +65,9 @@ def outcome_of(answer: Mapping[str, Any], press: int = 0) -> Outcome:
         message=str(answer.get("message") or ""),
         effects=effects,
         counts=answer.get("counts") or {},
+        counted_until=str(answer.get("counted_until") or ""),
+        counts_from=answer.get("counts_from") or {},
+        schedule=schedule_of(answer),
         errors=answer.get("errors") or (),
         warnings=answer.get("warnings") or (),
         run_id=str((answer.get("run") or {}).get("id", "")) if answer.get("status") == "accepted" else "",

@@ -77,6 +77,14 @@ class Texts:
             return f"{moment:%d-%m-%Y}"
         return f"{moment.day} {self.word('month', moment.month)[:3]} {moment.year}"
 
+    def weekday_and_day(self, value: date | str | None) -> str:
+        """A date behind the short name of its day of the week, such as Fri 1 Jan 2027."""
+        moment = as_day(value)
+        if moment is None:
+            return str(value or "")
+        weekday = self.word("weekday", moment.isoweekday())[: 2 if self.language == "nl" else 3]
+        return f"{weekday.lower() if self.language == 'nl' else weekday} {self.day(moment)}"
+
     def moment(self, value: datetime) -> str:
         """A date with the time of day."""
         return f"{self.day(value.date())} {value:%H:%M}"

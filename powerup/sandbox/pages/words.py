@@ -119,6 +119,24 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "retracted": "to be taken back",
         "moved": "to be moved",
     },
+    "schedule": {
+        "date": "Date",
+        "plan": "Visit plan",
+        "objects": "Objects",
+        "order": "Work order is made",
+        "reason": "Explanation",
+    },
+    "order_made": {
+        "already": "already made",
+        "at_once": "at once",
+    },
+    "shift": {
+        "next_working_day": "to the working day after",
+        "previous_working_day": "to the working day before",
+        "nearest": "to the nearest working day",
+        "as_is": "by an earlier rule",
+        "skip": "by an earlier rule",
+    },
     "outcome": {
         "succeeded": "Done",
         "accepted": "In progress",

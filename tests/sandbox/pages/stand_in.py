@@ -41,6 +41,7 @@ class Contract:
 class StandIn:
     """Creates at once, terminates only when confirmed and then in the background, posts an order for each new day.
 
+    shown: what its answers to a preview of a new contract and to an edit carry too; moved_from: of visits on cards.
     is_slow: every press is accepted, and its answer comes later; while it holds_back, only when it lets go.
     """
 
@@ -49,6 +50,8 @@ class StandIn:
         self.contracts: dict[str, Contract] = {}
         self.today = "2027-01-01"
         self.is_slow = self.holds_back = False
+        self.shown: Json = {}
+        self.moved_from: str | None = None
         self.sla: Json | None = None
         self.why: tuple[str | None, str | None] = (None, None)
         self._held: list[Json] = []
@@ -104,6 +107,7 @@ class StandIn:
                 return self._release(data)
             case "contract.edit" if contract:
                 contract.name = data["input"].get("name", contract.name)
+                return {"status": "succeeded", "message": "Done.", **self.shown}
             case "contract.restart" if contract:
                 self.add_contract(f"{contract.name} (opnieuw)", contract.customer)
         return {"status": "succeeded", "message": "Done."}
@@ -126,6 +130,7 @@ class StandIn:
                 "effects": effects,
                 "counts": counts,
                 "confirmation": _token(),
+                **self.shown,
             }
         contract = self.add_contract(entered["name"], entered["customer"])
         message = f"Contract {contract.id} is aangemaakt."
@@ -215,6 +220,7 @@ class StandIn:
     def _card(self, contract: Contract) -> Json:
         ended = contract.status == "terminated"
         visit = _effect("created", "2027-02-01") | {"id": f"{contract.id}:A:2027-02-01:", "state": "planned"}
+        visit["moved_from"] = self.moved_from
         return {
             "id": contract.id,
             "name": contract.name,

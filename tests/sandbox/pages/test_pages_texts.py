@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from powerup.contracts.contract import Shift
 from powerup.contracts.effects import STARTED, EffectKind
 from powerup.contracts.visit import Reason, VisitState
 from powerup.sandbox import pages
@@ -56,7 +57,8 @@ def test_what_the_host_names_by_a_code_has_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "codes"), [("reason", {*Reason, STARTED}), ("state", {*VisitState}), ("effect", {*EffectKind})]
+    ("group", "codes"),
+    [("reason", {*Reason, STARTED}), ("state", {*VisitState}), ("effect", {*EffectKind}), ("shift", {*Shift})],
 )
 def test_what_the_power_up_says_of_a_visit_by_a_code_has_words(group: str, codes: set[str]) -> None:
     assert set(WORDS[group]) == codes
@@ -80,3 +82,8 @@ def test_a_code_without_words_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize(("language", "day"), [("nl", "31-01-2027"), ("en", "31 Jan 2027")])
 def test_dates_are_written_as_their_readers_do(language: str, day: str) -> None:
     assert Texts(language).day("2027-01-31") == Texts(language).day("31-01-2027") == day
+
+
+@pytest.mark.parametrize(("language", "day"), [("nl", "zo 31-01-2027"), ("en", "Sun 31 Jan 2027")])
+def test_a_day_of_the_week_is_short_before_its_date(language: str, day: str) -> None:
+    assert Texts(language).weekday_and_day("2027-01-31") == day
