@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, Table, insert, inspect, select
+from sqlalchemy import Connection
 
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.store.accounts import Accounts
@@ -28,13 +28,10 @@ from powerup.store.snapshots import HostSnapshots
 from powerup.store.tables import metadata
 from powerup.store.tenants import Tenants
 from tests.store.conftest import NOON, tenant
+from tests.store.earlier_rows import Rows, insert_as_it_was, present
 from tests.store.stored_examples import contract, visit
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
-Rows = dict[str, list[dict[str, Any]]]
-
-NEEDED_ONCE: dict[str, dict[str, Any]] = {"inbox": {"intent_ended": 1}}
-"""Members that earlier revisions could not be without, and this one has no more."""
 
 
 def revisions() -> Sequence[str]:
@@ -77,15 +74,6 @@ def fill(connection: Connection) -> None:
     HostNames(connection, "t_1").keep({(NameKind.CUSTOMER, "1001"): "Voorbeeld"})
 
 
-def present(connection: Connection, names: Sequence[str]) -> Rows:
-    """Every row of these tables."""
-    tables = [table for table in metadata.sorted_tables if table.name in names]
-    return {
-        table.name: [dict(row._mapping) for row in connection.execute(select(table).order_by(*table.primary_key))]
-        for table in tables
-    }
-
-
 @pytest.fixture(scope="session")
 def today(tmp_path_factory: pytest.TempPathFactory, cipher: Cipher) -> Rows:
     """The rows as this version writes them."""
@@ -106,7 +94,9 @@ def test_a_database_of_an_earlier_revision_keeps_what_is_in_it(
     upgrade(empty_database_url, revision)
     database = Database(empty_database_url, cipher)
     with database.write() as connection:
-        written = {name: _insert(connection, metadata.tables[name], rows) for name, rows in today.items() if rows}
+        written = {
+            name: insert_as_it_was(connection, metadata.tables[name], rows) for name, rows in today.items() if rows
+        }
     database.dispose()
     upgrade(empty_database_url)
     assert check(empty_database_url).is_current
@@ -118,19 +108,6 @@ def test_a_database_of_an_earlier_revision_keeps_what_is_in_it(
         assert len(Ledger(connection, "t_1").of_contract("1042")) == 2
         assert Tenants(connection).due_tenants(NOON, tenant("t_1").environment, 9) == ["t_1"]
     database.dispose()
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Write the rows as far as the revision has a place for them; gives what was written."""
-    inspector = inspect(connection)
-    if not inspector.has_table(table.name):
-        return []
-    columns = {column["name"] for column in inspector.get_columns(table.name)}
-    known = [{name: value for name, value in row.items() if name in columns} for row in rows]
-    once = {name: value for name, value in NEEDED_ONCE.get(table.name, {}).items() if name in columns}
-    as_it_was = Table(table.name, MetaData(), autoload_with=connection) if once else table
-    connection.execute(insert(as_it_was), [row | once for row in known])
-    return known
 
 
 def _of_columns(rows: list[dict[str, Any]], like: list[dict[str, Any]]) -> list[dict[str, Any]]:
