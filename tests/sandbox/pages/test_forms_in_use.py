@@ -95,16 +95,20 @@ def test_a_day_is_typed_as_people_write_it_and_said_back(
     assert pressed["input"]["end"] == "2027-03-27"
 
 
-def test_what_is_typed_while_the_form_is_drawn_anew_stays(person: Person) -> None:
+def test_what_is_typed_or_chosen_while_the_form_is_drawn_anew_stays(person: Person) -> None:
     person.opens(NEW_CONTRACT)
     held: list[Route] = []
     person.page.route("**/actions/*", lambda route: held.append(route))
     person.page.locator("#input-plans-0-unit").select_option("week")
     person.page.locator("#input-name").fill("Airco")
+    person.page.locator("#input-template-payment_method").select_option("op rekening")
+    person.page.locator("#input-objects input").first.check()
     person.page.wait_for_timeout(50)  # until the route was reached
     held[0].continue_()
     expect(person.page.locator("#input-plans-0-weekdays")).to_be_visible()
     expect(person.page.locator("#input-name")).to_have_value("Airco")
+    expect(person.page.locator("#input-template-payment_method")).to_have_value("op rekening")
+    expect(person.page.locator("#input-objects input").first).to_be_checked()
 
 
 @pytest.mark.parametrize(("language", "size"), [("nl", WIDE), ("en", NARROW)])
