@@ -11,7 +11,7 @@ from powerup.contracts.contract import Contract, Schedule, VisitPlan
 from powerup.contracts.days import A_DAY
 from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END
-from powerup.contracts.schedule import visits, written_from
+from powerup.contracts.schedule import due, visits, written_from
 from powerup.contracts.series import Series
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.transitions import planned_again, stood_for
@@ -79,13 +79,14 @@ def taken_over(
 
     Those for which a visit of the old contract stands, or of an earlier one of the chain (`earlier`), are covered until
     it is known what becomes of that. Without a gap also: what the old contract would have had later by a shift or by a
-    person's hand, and what floating plans count from. old.ledger holds what the restart itself writes.
+    person's hand, and what floating plans count from or wait for. old.ledger holds what the restart itself writes.
     """
     to_new = _TakingOver(old, new, today)
     standing = [row for row in (*earlier, *old.ledger.values()) if stands(row)]
     rows = {row.key: row for row in to_new.covered(standing)}
     if new.goes_on_from is not None:
         rows |= {row.key: row for row in to_new.going_on() if row.key not in rows}
+        rows |= {row.key: row for row in to_new.still_open() if row.key not in rows}
         rows |= {row.key: row for row in to_new.last_done() if row.key not in rows}
     return tuple(rows.values())
 
@@ -114,6 +115,7 @@ class _TakingOver:
         self._without_gap = new.goes_on_from is not None
         self._objects = frozenset(code or "" for code in new.visited_objects())
         self._series = {plan.name: Series(new, plan, old.calendar, old.settings) for plan in new.plans}
+        self._floating = self._floating_as_decided() if self._without_gap else ()
 
     def covered(self, standing: Iterable[LedgerVisit]) -> Iterator[LedgerVisit]:
         """The visits of the new contract that these orders stand for."""
@@ -140,18 +142,32 @@ class _TakingOver:
             return self._covered_by(row)
         return replace(planned_again(row), key=self._key(row.key), try_number=1, pinned=True, run_id=None)
 
+    def still_open(self) -> Iterator[LedgerVisit]:
+        """The visits of floating plans that the old contract still orders: the next one waits until they are done."""
+        for row in self._floating:
+            if row.state in _STILL_COMES and row.planned_date < self._new.start:
+                yield self._covered_by(row)
+
     def last_done(self) -> Iterator[LedgerVisit]:
         """From which visit a floating plan goes on counting."""
         done: dict[tuple[str, str], tuple[date, LedgerVisit]] = {}
-        for row in self._old.ledger.values():
+        for row in self._floating:
             day = done_on(row)
-            if day is None or row.reason in AFTER_THE_END or not self._is_ours(row.key) or not self._floats(row.key):
+            if day is None or row.reason in AFTER_THE_END:
                 continue
             series = row.key.plan, row.key.object
             if series not in done or done[series][0] < day:
                 done[series] = day, row
         for day, row in done.values():
             yield replace(self._covered_by(row), planned_date=day, completed_on=day)
+
+    def _floating_as_decided(self) -> tuple[LedgerVisit, ...]:
+        """The old contract's visits of floating plans, with those of its last days that its next cycle decides: one
+        that is withheld then counts as done, too."""
+        if not any(plan.schedule is Schedule.FLOATING for plan in self._new.plans):
+            return ()
+        rows = {**self._old.ledger, **{row.key: row for row in due(self._old, self._today)}}
+        return tuple(row for row in rows.values() if self._is_ours(row.key) and self._floats(row.key))
 
     def _since(self) -> date:
         return self._old.calendar.previous_working_day(self._new.start - A_DAY)

@@ -8,7 +8,17 @@ import pytest
 
 from powerup.actions.kit.answer import InvalidInput, NotPossible
 from powerup.actions.kit.request import Target, TargetType
-from powerup.contracts.contract import ContractType, Lead, Spread, Termination, VisitPlan, YearlyOrders
+from powerup.actions.kit.scene import ActionScene
+from powerup.contracts.contract import (
+    ContractType,
+    Lead,
+    Schedule,
+    Shift,
+    Spread,
+    Termination,
+    VisitPlan,
+    YearlyOrders,
+)
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due, visits
@@ -19,7 +29,7 @@ from powerup.contracts.why import why
 from powerup.readings.why_line import why_line
 from powerup.texts import Reader
 from tests.actions.scenes import TODAY, at_host, decide, effect_lines, ordered, scene, situation, the_contract
-from tests.contracts.cycles import dates, plan
+from tests.contracts.cycles import dates, plan, written
 
 ENDED = the_contract(end=date(2026, 11, 30))
 
@@ -265,6 +275,56 @@ def test_moves_and_skips_of_days_after_the_end_go_along() -> None:
     of_skip = found[VisitKey("1043", "A", date(2027, 3, 31), "CV-1")]
     assert (of_move.state, of_move.planned_date) == (VisitState.PLANNED, date(2027, 3, 5))
     assert of_skip.reason is Reason.SKIPPED
+
+
+def _floating(last_day: date, *larger: VisitPlan, rows: tuple[LedgerVisit, ...]) -> ActionScene:
+    """The day after the last day of a contract of which plan A comes 20 days after each completion."""
+    every_20_days = plan("A", Unit.DAY, 20, schedule=Schedule.FLOATING, shift=Shift.SKIP)
+    contract = the_contract(
+        plans=(every_20_days, *larger),
+        start=date(2026, 1, 1),
+        entered_on=date(2026, 1, 1),
+        order_per_object=False,
+        lead=Lead(0),
+        termination=Termination(last_day, "MOVED"),
+    )
+    return scene(situation(contract, rows), today=last_day + timedelta(days=1))
+
+
+def _next_of_a(on: ActionScene) -> list[date]:
+    change = decide("contract.restart", on)
+    new = situation(change.added[0], [row for row in change.ledger if row.key.contract == "1043"])
+    coming = visits(new, new.contract.start, new.contract.start + timedelta(days=40), on.today)
+    return [visit.key.nominal_date for visit in coming if visit.key.plan == "A"]
+
+
+def test_a_floating_plan_counts_on_from_a_visit_of_the_last_day_that_was_not_worked() -> None:
+    """Done on 2 March; Sunday 22 March was the last day: 11 April comes next, as without the end."""
+    done = written(date(2026, 3, 2), VisitState.COMPLETED, completed_on=date(2026, 3, 2))
+    assert _next_of_a(_floating(date(2026, 3, 22), rows=(done,))) == dates("2026-04-11", "2026-05-01")
+
+
+def test_a_floating_plan_counts_on_from_a_visit_of_the_last_day_that_a_larger_one_replaced() -> None:
+    """Done on 11 March; the larger B was done on the last day, 31 March, on which A would have come, too."""
+    done = written(date(2026, 3, 11), VisitState.COMPLETED, completed_on=date(2026, 3, 11))
+    larger = written(date(2026, 3, 31), VisitState.COMPLETED, "B", completed_on=date(2026, 3, 31))
+    quarterly = plan("B", Unit.MONTH, 3, month_day=31, rank=1)
+    on = _floating(date(2026, 3, 31), quarterly, rows=(done, larger))
+    assert _next_of_a(on) == dates("2026-04-20", "2026-05-10")
+
+
+@pytest.mark.parametrize("last", [(), (written(date(2026, 3, 31), VisitState.FAILED),)], ids=["not tried", "refused"])
+def test_a_floating_plan_waits_for_a_visit_of_the_last_day_that_the_old_contract_still_orders(
+    last: tuple[LedgerVisit, ...],
+) -> None:
+    """Done on 11 March; of 31 March, the last day, no order was made yet: counted from then, not besides."""
+    done = written(date(2026, 3, 11), VisitState.COMPLETED, completed_on=date(2026, 3, 11))
+    on = _floating(date(2026, 3, 31), rows=(done, *last))
+    change = decide("contract.restart", on)
+    (waiting,) = (row for row in change.ledger if row.key == VisitKey("1043", "A", date(2026, 3, 31)))
+    assert (waiting.state, waiting.covered_by, waiting.completed_on) == (VisitState.WITHHELD, "1042", None)
+    new = situation(change.added[0], [row for row in change.ledger if row.key.contract == "1043"])
+    assert [row.planned_date for row in due(new, date(2026, 4, 20)) if row.state is VisitState.ORDERING] == []
 
 
 def test_a_visit_that_its_order_in_the_old_contract_stands_for_is_neither_moved_nor_ordered_beside_it() -> None:
