@@ -89,7 +89,7 @@ def test_a_shorter_duration_says_what_it_withholds(prompt: CommandLine, firm: st
     answer = configure(prompt, firm, tmp_path, shorter, "--apply-terms", "--dry-run")
     assert [row["contract"] for row in answer["contracts"]] == ["1002", "1003"], "what has ended is left alone"
     first = answer["contracts"][0]
-    assert (first["new_end"], first["counts"]["withheld"]["contract_ended"]) == ("2027-03-31", 1)
+    assert (first["new_end"], first["counts"]["withheld"]["contract_ended"]) == ("2027-03-31", 9)
 
 
 def test_what_is_not_about_terms_names_no_contracts(prompt: CommandLine, firm: str, tmp_path: Path) -> None:
