@@ -37,8 +37,7 @@ def lived_in(host: SandboxServer, powerup: StandIn) -> SandboxServer:
     return host
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(("language", "size"), [("nl", WIDE), ("en", NARROW)])
 def test_every_page_can_be_used_by_everybody(
     browser: Browser, lived_in: SandboxServer, language: str, size: tuple[int, int]
 ) -> None:

@@ -37,7 +37,7 @@ A_DAY = timedelta(days=1)
 PRESSES = ("pause", "resume", "end and restart", "move", "skip", "order_now", "edit", "release")
 # More of them: `python -m tests.endurance lives`. What fails is told as a story; shrinking it would take hours.
 OF_THESE = settings(
-    max_examples=int(os.environ.get("LIVES", "3")),
+    max_examples=int(os.environ.get("LIVES", "2")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
