@@ -41,12 +41,16 @@ class HostNames:
 
     def keep(self, names: Names) -> None:
         """Write what is new or called otherwise than before."""
-        by_kind: defaultdict[NameKind, dict[str, str]] = defaultdict(dict)
-        for (kind, code), name in names.items():
-            by_kind[kind][code] = name
-        for kind, named in by_kind.items():
+        for kind, named in _by_kind(self.news(names)).items():
+            self._write(kind, named)
+
+    def news(self, names: Names) -> Names:
+        """Those of the names that are not kept yet, or are others than those that are."""
+        news: dict[tuple[NameKind, str], str] = {}
+        for kind, named in _by_kind(names).items():
             known = self._of(kind, named)
-            self._write(kind, {code: name for code, name in named.items() if known.get(code) != name})
+            news |= {(kind, code): name for code, name in named.items() if known.get(code) != name}
+        return news
 
     def _of(self, kind: NameKind, codes: Iterable[str]) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -64,3 +68,10 @@ class HostNames:
                 {"tenant_id": self._tenant_id, "kind": kind.value, "code": code, "name": named[code]} for code in some
             ]
             self._connection.execute(insert(host_names), rows)
+
+
+def _by_kind(names: Names) -> Mapping[NameKind, dict[str, str]]:
+    by_kind: defaultdict[NameKind, dict[str, str]] = defaultdict(dict)
+    for (kind, code), name in names.items():
+        by_kind[kind][code] = name
+    return by_kind

@@ -158,6 +158,9 @@ READING: dict[Callable[..., object], Call] = {
     marks.marked_by: lambda to: marks.marked_by(to.database, to.mine),
     KeptHostFacts.all: lambda to: to.host_facts.all(),
     HostNames.all: lambda to: to.host_names.all(),
+    HostNames.news: lambda to: to.host_names.news(
+        {(NameKind.CUSTOMER, code): f"customer of {to.other}" for code in ("1001", f"customer of {to.other}")}
+    ),
     HostNames.of_customers: lambda to: to.host_names.of_customers(["1001", f"customer of {to.other}"]),
     host_facts.known_hindrances: lambda to: host_facts.known_hindrances(to.connection, to.mine),
     Reminders.waiting: lambda to: to.reminders.waiting(),

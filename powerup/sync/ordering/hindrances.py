@@ -117,9 +117,13 @@ def _keep(cycle: Cycle) -> tuple[Sequence[HostFact], Collection[str]]:
 def _keep_names(cycle: Cycle) -> None:
     """What the host calls what was read, for people to read."""
     names = cycle.facts.names()
-    if names and not cycle.wish.dry_run:
+    if not names or cycle.wish.dry_run:
+        return
+    with cycle.read() as connection:
+        news = HostNames(connection, cycle.tenant.id).news(names)
+    if news:
         with cycle.write() as connection:
-            HostNames(connection, cycle.tenant.id).keep(names)
+            HostNames(connection, cycle.tenant.id).keep(news)
 
 
 def _cards_change(cycle: Cycle, facts: Collection[HostFact]) -> None:
