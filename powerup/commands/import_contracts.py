@@ -145,12 +145,7 @@ class _Importing:
 
     def _ask(self, error: AlreadyThereError) -> None:
         """Go on only by a person's word. Raises Finding."""
-        said = counted(
-            "{number} contract of the file looks the same as one that is there: {numbers}.",
-            "{number} contracts of the file look the same as contracts that are there: {numbers}.",
-            len(error.numbers),
-            numbers=first_of(error.numbers),
-        )
+        said = _looks_the_same(error.numbers)
         if sys.stdin.isatty():
             question = text("{said} Make them a second time?", said=said)
             if click.confirm(self._reader.say(question), err=True):
@@ -193,13 +188,7 @@ class _Importing:
             click.echo(self._reader.say(line))
         same = [outcome.same_as for outcome in outcomes if outcome.same_as]
         if same and dry_run:
-            said = counted(
-                "{number} contract of the file looks the same as one that is there: {numbers}.",
-                "{number} contracts of the file look the same as contracts that are there: {numbers}.",
-                len(same),
-                numbers=first_of(same),
-            )
-            click.echo(self._reader.say(said))
+            click.echo(self._reader.say(_looks_the_same(same)))
 
     def _read_document(self) -> dict[str, Any]:
         table = self._file.table
@@ -217,6 +206,15 @@ class _Importing:
         if self._file.table.passed_over:
             names = first_of(self._file.table.passed_over, 20)
             yield text("Passed over, since the mapping does not name it: {columns}.", columns=names)
+
+
+def _looks_the_same(numbers: Sequence[str]) -> Text:
+    return counted(
+        "{number} contract of the file looks the same as one that is there: {numbers}.",
+        "{number} contracts of the file look the same as contracts that are there: {numbers}.",
+        len(numbers),
+        numbers=first_of(numbers),
+    )
 
 
 def where_read(table: Table) -> Iterator[Text]:

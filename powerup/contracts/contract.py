@@ -228,6 +228,10 @@ class Contract:
             return Status.ENDED
         return Status.NOT_STARTED if today < self.start else Status.ACTIVE
 
+    def has_ended(self, today: date) -> bool:
+        """Whether its last day has passed, as agreed or early."""
+        return self.status(today) in (Status.ENDED, Status.TERMINATED)
+
     def pause_on(self, day: date) -> Pause | None:
         """The pause that holds on a day, or None."""
         for pause in self.pauses:

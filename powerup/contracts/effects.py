@@ -26,6 +26,11 @@ Counted = tuple[EffectKind, str | None]
 """What effects are counted by: what happens, and why, where that is withheld."""
 
 
+def total_of(kind: EffectKind, reason: str | None) -> Counted:
+    """Under which total an effect counts."""
+    return kind, reason if kind is EffectKind.WITHHELD else None
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """One line of the list a person confirms: the visit, and what becomes of it. reason is a code, or None.
@@ -45,7 +50,7 @@ class Effect:
     @property
     def counted_as(self) -> Counted:
         """Under which total it counts."""
-        return self.kind, self.reason if self.kind is EffectKind.WITHHELD else None
+        return total_of(self.kind, self.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.contract import Contract, Schedule
 from powerup.contracts.days import A_DAY
-from powerup.contracts.effects import STARTED, Counted, Effect, EffectKind, Effects, in_order
+from powerup.contracts.effects import STARTED, Counted, Effect, EffectKind, Effects, in_order, total_of
 from powerup.contracts.reasons import reason_against
 from powerup.contracts.schedule import due, visits, written_from
 from powerup.contracts.series import Series, agreed_end
@@ -165,7 +165,7 @@ class _Difference:
 
     @property
     def counted_as(self) -> Counted:
-        return self.kind, self.reason if self.kind is EffectKind.WITHHELD else None
+        return total_of(self.kind, self.reason)
 
     def is_named(self, today: date) -> bool:
         return self.reason is not Reason.BEFORE_ENTRY and self.generation_date <= today + LISTED_AHEAD

@@ -80,16 +80,10 @@ class ContractHistory:
         self, contracts: Sequence[Contract], configuration: TenantConfiguration, today: date
     ) -> dict[str, WhyItStands]:
         """Of those that were ended early or are paused on a day: why, and who did it, by the contract's number."""
-        concerned = [each for each in contracts if each.termination or _pause_of(each, today)]
+        concerned = [each for each in contracts if each.termination or each.pause_on(today)]
         names = {reason.code: reason.name for reason in configuration.reasons}
         doers = self._trail.who_ended_or_paused([each.number for each in concerned])
         return {each.number: _why_it_stands(each, names, doers.get(each.number, {}), today) for each in concerned}
-
-
-def _pause_of(contract: Contract, today: date) -> Any:
-    return next(
-        (each for each in contract.pauses if each.start <= today and not (each.until and each.until < today)), None
-    )
 
 
 def _why_it_stands(contract: Contract, names: Mapping[str, str], doers: Mapping[str, str], today: date) -> WhyItStands:
@@ -100,7 +94,7 @@ def _why_it_stands(contract: Contract, names: Mapping[str, str], doers: Mapping[
             contract.termination.remark,
         ]
         return WhyItStands(": ".join(filter(None, said)), doers.get("ended", ""))
-    pause = _pause_of(contract, today)
+    pause = contract.pause_on(today)
     return WhyItStands(pause.reason if pause else "", doers.get("paused", ""))
 
 

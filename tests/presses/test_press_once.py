@@ -24,10 +24,8 @@ from tests.webhooks.signed_messages import NOW
 PAUSE = {"from": "2027-01-04", "until": "2027-01-08", "reason": "SOLD"}
 
 
-def test_two_who_send_one_press_at_the_same_moment_have_it_done_once(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both have read at the host before either writes."""
+def prepare_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on, both of two who press have read at the host before either writes."""
     together = Barrier(2, timeout=30)
     prepare = Presses.prepare
 
@@ -37,6 +35,12 @@ def test_two_who_send_one_press_at_the_same_moment_have_it_done_once(
         return found
 
     monkeypatch.setattr(Presses, "prepare", prepared)
+
+
+def test_two_who_send_one_press_at_the_same_moment_have_it_done_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare_together(monkeypatch)
     request = office.creating()
     with ThreadPoolExecutor(2) as people:
         first, second = people.map(office.press, (request, request))
@@ -50,15 +54,7 @@ def test_two_who_edit_by_one_press_get_the_same_answer_and_no_conflict(
 ) -> None:
     """The second finds the contract in another version than it was sent with: that of its own first change."""
     request = office.request("contract.edit", office.contract(), {"name": "Ketelhuis"})
-    together = Barrier(2, timeout=30)
-    prepare = Presses.prepare
-
-    def prepared(presses: Presses, *asked: Any) -> Any:
-        found = prepare(presses, *asked)
-        together.wait()
-        return found
-
-    monkeypatch.setattr(Presses, "prepare", prepared)
+    prepare_together(monkeypatch)
     with ThreadPoolExecutor(2) as people:
         first, second = people.map(office.press, (request, request))
     assert first == second

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from powerup.actions.contract.chain import gone_before
+from powerup.actions.contract.not_ended import check_not_ended
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import NotPossible, invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.day_words import days_in_words
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import with_rows
-from powerup.contracts.contract import Contract, Spread, Status
+from powerup.contracts.contract import Contract, Spread
 from powerup.contracts.effects_of_change import effects_on_visit
 from powerup.contracts.series import Series
 from powerup.contracts.transitions import called_off
@@ -63,8 +64,7 @@ def possible(scene: ActionScene) -> None:
     contract = scene.contract_situation.contract
     if contract.yearly is None or contract.yearly.spread is not Spread.CALL_OFF:
         raise NotPossible(text("Contract {number} has no work orders on request.", number=contract.number))
-    if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
-        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
+    check_not_ended(scene)
 
 
 def decide(scene: ActionScene, wanted: CallOffInput) -> Change:

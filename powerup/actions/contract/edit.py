@@ -187,7 +187,7 @@ def _next_visits_entered(
 
 def _chain_problems(scene: ActionScene, changed: Contract) -> Iterator[FieldProblem]:
     """What has ended does not run again beside the contract that it was restarted as."""
-    ended = scene.contract_situation.contract.status(scene.today) in (Status.ENDED, Status.TERMINATED)
+    ended = scene.contract_situation.contract.has_ended(scene.today)
     running = running_in_chain(scene)
     if ended and running is not None and changed.status(scene.today) in (Status.ACTIVE, Status.NOT_STARTED):
         yield FieldProblem("/input/end", "restarted", runs_on_as(changed, running))

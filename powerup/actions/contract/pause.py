@@ -6,13 +6,14 @@ from datetime import date
 from marshmallow import fields
 
 from powerup.actions.contract.changed_pauses import pauses_changed, with_end
+from powerup.actions.contract.not_ended import check_not_ended
 from powerup.actions.kit.action import Action
-from powerup.actions.kit.answer import NotPossible, invalid
+from powerup.actions.kit.answer import invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders
-from powerup.contracts.contract import Contract, Pause, Status
+from powerup.contracts.contract import Contract, Pause
 from powerup.contracts.days import A_DAY
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Reason
@@ -53,13 +54,6 @@ def questions(scene: ActionScene, wanted: PauseInput) -> HostQuestions:
     return HostQuestions(work_orders=open_orders(_inside(scene.contract_situation, wanted.start, wanted.until)))
 
 
-def possible(scene: ActionScene) -> None:
-    """Only what has not ended is paused."""
-    contract = scene.contract_situation.contract
-    if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
-        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
-
-
 def decide(scene: ActionScene, wanted: PauseInput) -> Change:
     """Visits planned inside are withheld; work orders that exist are kept, or taken back."""
     before = scene.contract_situation
@@ -74,11 +68,11 @@ def decide(scene: ActionScene, wanted: PauseInput) -> Change:
     return pauses_changed(scene, before, contract, message, given, wanted.start)
 
 
-ACTION = Action("contract.pause", text("Pause"), decide, PauseSchema, questions=questions, possible=possible)
+ACTION = Action("contract.pause", text("Pause"), decide, PauseSchema, questions=questions, possible=check_not_ended)
 
 
 def _check(scene: ActionScene, contract: Contract, wanted: PauseInput) -> None:
-    possible(scene)
+    check_not_ended(scene)
     if wanted.start < scene.today:
         raise invalid("/input/from", "in_the_past", text("A pause begins today or later."))
     if wanted.until is not None and wanted.until < wanted.start:

@@ -14,7 +14,7 @@ from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.request import Target, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, given_up, open_orders
-from powerup.contracts.contract import Contract, Status
+from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.situation import ContractSituation
@@ -70,7 +70,7 @@ def questions(scene: ActionScene, wanted: RestartInput) -> HostQuestions:
 def possible(scene: ActionScene) -> None:
     """Only what has ended is restarted, and only once at a time."""
     old = scene.contract_situation.contract
-    if old.deleted_on is not None or old.status(scene.today) not in (Status.ENDED, Status.TERMINATED):
+    if old.deleted_on is not None or not old.has_ended(scene.today):
         raise NotPossible(text("Contract {number} has not ended: only an ended one is restarted.", number=old.number))
     running = running_in_chain(scene)
     if running is not None:

@@ -7,14 +7,15 @@ from typing import Any
 
 from marshmallow import fields
 
+from powerup.actions.contract.not_ended import check_not_ended
 from powerup.actions.kit.action import Action, Style
-from powerup.actions.kit.answer import FieldProblem, InvalidInput, NotPossible, invalid
+from powerup.actions.kit.answer import FieldProblem, InvalidInput, invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_orders, with_rows
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract, Status, Termination
+from powerup.contracts.contract import Contract, Termination
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.series import agreed_end
@@ -64,13 +65,6 @@ def by_the_rules(scene: ActionScene, readable: Mapping[str, Any]) -> tuple[Field
     return ()
 
 
-def possible(scene: ActionScene) -> None:
-    """Only what has not ended can be ended early."""
-    contract = scene.contract_situation.contract
-    if contract.deleted_on is not None or contract.status(scene.today) in (Status.ENDED, Status.TERMINATED):
-        raise NotPossible(text("Contract {number} has already ended.", number=contract.number))
-
-
 def decide(scene: ActionScene, wanted: TerminateInput) -> Change:
     """Visits planned after the last day are withheld; work orders after it are kept or taken back."""
     before = scene.contract_situation
@@ -104,7 +98,7 @@ ACTION = Action(
     TerminateSchema,
     style=Style.DANGER,
     questions=questions,
-    possible=possible,
+    possible=check_not_ended,
     by_the_rules=by_the_rules,
     needed=needed,
 )
@@ -115,7 +109,7 @@ def _later(situation: ContractSituation, last_day: date) -> list[LedgerVisit]:
 
 
 def _check(scene: ActionScene, contract: Contract, wanted: TerminateInput) -> None:
-    possible(scene)
+    check_not_ended(scene)
     if wanted.last_day < contract.start:
         raise invalid(
             "/input/last_day",

@@ -11,7 +11,7 @@ from powerup.actions.kit.request import TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import started, with_rows
 from powerup.actions.visit.move_warnings import move_warnings
-from powerup.actions.visit.target_visit import check_not_stood_for, its_order, the_visit
+from powerup.actions.visit.target_visit import check_not_stood_for, is_not_started, its_order, the_visit
 from powerup.contracts.contract import Pause
 from powerup.contracts.effects import Effect, EffectKind
 from powerup.contracts.effects_of_change import effects_on_visit, of_existing
@@ -57,11 +57,6 @@ def decide(scene: ActionScene, wanted: MoveInput) -> Change:
     )
 
 
-def beside_visits(visit: Visit | LedgerVisit) -> bool:
-    """Those that may still get a work order, or have one that has not been started."""
-    return visit.state in (VisitState.PLANNED, VisitState.ORDERED, VisitState.FAILED)
-
-
 ACTION = Action(
     "visit.move",
     text("Move"),
@@ -71,7 +66,7 @@ ACTION = Action(
     questions=its_order,
     whole_ledger=True,
     waits_for=WaitsFor.NEW_DATE,
-    beside_visits=beside_visits,
+    beside_visits=is_not_started,
 )
 
 

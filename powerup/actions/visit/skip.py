@@ -10,11 +10,11 @@ from powerup.actions.kit.change import Change
 from powerup.actions.kit.request import TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, given_up, with_rows
-from powerup.actions.visit.target_visit import its_order, the_visit
+from powerup.actions.visit.target_visit import is_not_started, its_order, the_visit
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.effects_of_change import effects_on_visit, of_existing
 from powerup.contracts.transitions import left_out
-from powerup.contracts.visit import AT_HOST, LedgerVisit, Reason, Visit, VisitState
+from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState
 from powerup.documents.schema import DocumentSchema
 from powerup.texts import Text, text
 
@@ -50,11 +50,6 @@ def decide(scene: ActionScene, _: SkipInput) -> Change:
     )
 
 
-def beside_visits(visit: Visit | LedgerVisit) -> bool:
-    """Those that may still get a work order, or have one that has not been started."""
-    return visit.state in (VisitState.PLANNED, VisitState.ORDERED, VisitState.FAILED)
-
-
 ACTION = Action(
     "visit.skip",
     text("Skip"),
@@ -63,7 +58,7 @@ ACTION = Action(
     TargetType.VISIT,
     questions=its_order,
     whole_ledger=True,
-    beside_visits=beside_visits,
+    beside_visits=is_not_started,
 )
 
 

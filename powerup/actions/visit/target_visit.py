@@ -5,7 +5,7 @@ from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import open_orders
 from powerup.contracts.schedule import visits
-from powerup.contracts.visit import Visit, VisitKey
+from powerup.contracts.visit import LedgerVisit, Visit, VisitKey, VisitState
 from powerup.texts import text
 
 
@@ -44,6 +44,11 @@ def unknown_visit(key: VisitKey) -> InvalidInput:
         "unknown_visit",
         text("Contract {number} has no visit {visit}.", number=key.contract, visit=str(key)),
     )
+
+
+def is_not_started(visit: Visit | LedgerVisit) -> bool:
+    """Whether a visit may still get a work order, or has one that has not been started."""
+    return visit.state in (VisitState.PLANNED, VisitState.ORDERED, VisitState.FAILED)
 
 
 def its_order(scene: ActionScene, _: object) -> HostQuestions:

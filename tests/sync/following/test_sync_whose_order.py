@@ -245,14 +245,20 @@ def test_an_order_that_people_changed_between_the_answer_and_the_first_look_stay
     assert place.numbers() == [NUMBER]
 
 
-@only_sqlite
-def test_with_two_orders_of_one_number_the_lists_tell_which_is_ours(place: Workplace) -> None:
+def order_beside_theirs(place: Workplace) -> int:
+    """Ours is made, unanswered, at a host that has one of somebody else with its number; gives the row of that."""
     theirs = post(place, **OTHER_CUSTOMER)
     place.server.host.change_switches(skip_flag_honoured=False, duplicate_workorder_no="create")
     place.run()
     place.fault(FaultName.LOST_ANSWER, calls=frozenset({1}), endpoints=POST)
     add_one(place)
     place.run()
+    return theirs
+
+
+@only_sqlite
+def test_with_two_orders_of_one_number_the_lists_tell_which_is_ours(place: Workplace) -> None:
+    theirs = order_beside_theirs(place)
     place.clock.go_on(seconds=10)
     assert place.run().ordered == 1
     assert place.numbers() == [NUMBER, NUMBER]
@@ -266,12 +272,7 @@ def test_with_two_orders_of_one_number_the_lists_tell_which_is_ours(place: Workp
 
 @only_sqlite
 def test_ours_is_found_behind_an_older_one_also_when_it_is_done_already(place: Workplace) -> None:
-    theirs = post(place, **OTHER_CUSTOMER)
-    place.server.host.change_switches(skip_flag_honoured=False, duplicate_workorder_no="create")
-    place.run()
-    place.fault(FaultName.LOST_ANSWER, calls=frozenset({1}), endpoints=POST)
-    add_one(place)
-    place.run()
+    theirs = order_beside_theirs(place)
     (ours,) = (order.row_id for order in place.server.host.orders.all() if order.row_id != theirs)
     board.complete(place.server.host, ours)
     place.clock.go_on(seconds=10)
@@ -309,12 +310,7 @@ def test_taking_back_deletes_nothing_of_somebody_else(place: Workplace, known: s
 
 @only_sqlite
 def test_taking_back_an_order_of_unknown_outcome_deletes_ours_and_not_the_older_one(place: Workplace) -> None:
-    theirs = post(place, **OTHER_CUSTOMER)
-    place.server.host.change_switches(skip_flag_honoured=False, duplicate_workorder_no="create")
-    place.run()
-    place.fault(FaultName.LOST_ANSWER, calls=frozenset({1}), endpoints=POST)
-    add_one(place)
-    place.run()
+    theirs = order_beside_theirs(place)
     place.rewrite(the_visit(place), state=VisitState.RETRACTING, reason=Reason.TERMINATED)
     place.clock.go_on(seconds=10)
     assert place.run().retracted == 1
