@@ -5,7 +5,7 @@ import click
 from powerup.commands.kit.clock_check import refuse_wrong_clock
 from powerup.commands.kit.group import WrongUse
 from powerup.commands.kit.metrics import metrics_option, serving_metrics
-from powerup.commands.kit.stopping import until_told_to_stop
+from powerup.commands.kit.stopping import leave_in_time, until_told_to_stop
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.parts import begin_to_run_on
 from powerup.texts import text
@@ -35,4 +35,4 @@ def worker(surroundings: Surroundings, concurrency: int, metrics_bind: str | Non
         work = parts.worker(concurrency)
         begin_to_run_on()
         surroundings.say(text("The worker runs. Ctrl-C ends it, once its cycles have ended."), err=True)
-        work.run()
+        work.run(leave_in_time)

@@ -1,22 +1,48 @@
 """How processes that run on are told to stop."""
 
+import os
 import signal
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
+
+import structlog
+
+STOPS_WITHIN_SECONDS = 5.0
+"""What runs when a process is told to stop has so long to end, whatever hosts do."""
+
+_log = structlog.get_logger(__name__)
 
 
 @contextmanager
 def until_told_to_stop() -> Iterator[None]:
-    """Ctrl-C and SIGTERM end what runs in here; that is a good end."""
+    """Ctrl-C and SIGTERM end what runs in here; that is a good end, and it is there within STOPS_WITHIN_SECONDS."""
 
     def stop(_: int, __: FrameType | None) -> None:
+        leave_in_time()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    except KeyboardInterrupt:
-        return
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with ExitStack() as handlers:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            handlers.callback(signal.signal, each, signal.signal(each, stop))
+        try:
+            yield
+        except KeyboardInterrupt:
+            return
+
+
+def leave_in_time() -> None:
+    """Let this process end when STOPS_WITHIN_SECONDS have passed, if it has not ended by then.
+
+    Nothing is lost by that: what waits for a host was written down before the host was called, and is looked up by the
+    next cycle, as after a crash (architecture: How a work order comes to be).
+    """
+    last_resort = threading.Timer(STOPS_WITHIN_SECONDS, _leave)
+    last_resort.daemon = True
+    last_resort.start()
+
+
+def _leave() -> None:
+    _log.warning("left_what_would_not_end", after_seconds=STOPS_WITHIN_SECONDS)
+    os._exit(0)

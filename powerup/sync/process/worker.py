@@ -47,10 +47,13 @@ class Worker:
     concurrency: int
     sweep_seconds: float
 
-    def run(self) -> None:
-        """Work until SIGTERM or Ctrl-C; cycles that run are finished first. In the main thread of its process."""
+    def run(self, told_to_stop: Callable[[], None]) -> None:
+        """Work until SIGTERM or Ctrl-C, call told_to_stop then, and finish the cycles that run.
+
+        In the main thread of its process.
+        """
         with ThreadPoolExecutor(self.concurrency, thread_name_prefix="cycle") as threads:
-            asyncio.run(self._work(threads))
+            asyncio.run(self._work(threads, told_to_stop))
 
     def sweep(self) -> None:
         """Tell the queue of every tenant that is due. A database out of reach is told in the log."""
@@ -75,8 +78,8 @@ class Worker:
         except StoreError as error:
             _log.warning("hint_dropped", tenant=tenant_id, reason=str(error))
 
-    async def _work(self, threads: ThreadPoolExecutor) -> None:
-        stop = _told_to_stop()
+    async def _work(self, threads: ThreadPoolExecutor, told_to_stop: Callable[[], None]) -> None:
+        stop = _stop_event(told_to_stop)
         sweeping = asyncio.create_task(_again_and_again(self.sweep, self.sweep_seconds))
         while not stop.is_set():
             await self._take_jobs(threads, stop)
@@ -112,10 +115,15 @@ class Worker:
         return app
 
 
-def _told_to_stop() -> asyncio.Event:
+def _stop_event(told_to_stop: Callable[[], None]) -> asyncio.Event:
     stop = asyncio.Event()
+
+    def tell() -> None:
+        told_to_stop()
+        stop.set()
+
     for each in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+        asyncio.get_running_loop().add_signal_handler(each, tell)
     return stop
 
 

@@ -224,3 +224,22 @@ def test_a_worker_told_to_stop_finishes_its_cycle(
     assert [visit.state for visit in place.ledger()] == [VisitState.ORDERED]
     with database.read() as connection:
         assert leases.holder(connection, TENANT, datetime.now(UTC)) is None
+
+
+@only_postgresql
+def test_a_worker_told_to_stop_leaves_a_host_that_hangs_and_looks_up_its_order_later(
+    database: Database, database_url: str, server: SandboxServer, tmp_path: Path
+) -> None:
+    place = Workplace(database, server)
+    place.set_up(sandbox_today=NEW_YEAR, next_cycle_at=LONG_AGO)
+    place.add(contract(lead=Lead(30)))
+    place.fault(FaultName.DELAY, rate=1.0, endpoints=frozenset({"PostWorkorders"}), seconds=50.0)
+    with process(database_url, tmp_path, POWERUP_HOST_TIMEOUT_SECONDS=60) as first:
+        until(lambda: bool(place.numbers()))
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(30) == 0
+    assert [visit.state for visit in place.ledger()] == [VisitState.ORDERING]
+    place.server.host.faults.clear()
+    with process(database_url, tmp_path):
+        until(lambda: [visit.state for visit in place.ledger()] == [VisitState.ORDERED])
+    assert len(place.numbers()) == 1
