@@ -6,6 +6,8 @@ Nothing here reads a clock or makes a number at random: both come from the entra
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware, in UTC."""
@@ -17,6 +19,12 @@ Jitter = Callable[[], float]
 """Gives a number from 0 to 1, another one each time, so that waits that began together do not end together."""
 
 _MOST_DOUBLINGS = 10
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of time zones that every machine knows, whatever else its system has: those of the tzdata package."""
+    return frozenset((files("tzdata") / "zones").read_text().split())
 
 
 def shortened(wait: timedelta, part: float, jitter: Jitter) -> timedelta:

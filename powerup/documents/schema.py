@@ -22,6 +22,10 @@ DAYS = from_to(0, MOST_DAYS)
 """The check of a number of days."""
 
 
+_EXACT_TO = 2**53
+"""Up to this a number with a point is exact."""
+
+
 class DocumentSchema(Schema):
     """A schema that makes one domain class; members that are absent take the class's default."""
 
@@ -99,7 +103,7 @@ class Truth(fields.Boolean):
 
 
 class Whole(fields.Integer):
-    """A whole number; 1.5 and "1" are none."""
+    """A whole number; 1.0 is one, as JSON Schema has it, 1.5 and "1" are none."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(strict=True, **options)
@@ -107,6 +111,8 @@ class Whole(fields.Integer):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
         if isinstance(value, str):
             raise self.make_error("invalid", input=value)
+        if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT_TO:
+            value = int(value)
         return super()._deserialize(value, attr, data, **options)
 
 

@@ -31,6 +31,10 @@ _MIGRATION_LOCK = 4_200_701
 _DISK_FULL = "53100"
 """PostgreSQL's code (SQLSTATE class 53, insufficient resources)."""
 
+_NOT_THERE = {"42P01", "42703"}
+"""PostgreSQL's codes of a table and of a column that are not there."""
+_NOT_THERE_IN_SQLITE = ("no such table", "no such column", "has no column named")
+
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 _WRITES = "powerup_writes"
@@ -204,13 +208,15 @@ def _told_in_our_words() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as last:
         error = _that_counts(last)
-        if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR":  # a wrong statement, such as no such table
+        if _is_not_set_up(error.orig):
+            raise StoreUnavailableError(_cause(error.orig)) from error
+        if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR":  # a wrong statement
             raise
         raise StoreUnavailableError(_cause(error.orig)) from error
     except PoolTimeoutError as error:
         raise StoreUnavailableError("all its connections are in use") from error
     except DatabaseError as error:
-        if not _is_damaged(error.orig):  # what was wrong with one statement
+        if not _is_damaged(error.orig) and not _is_not_set_up(error.orig):  # what was wrong with one statement
             raise
         raise StoreUnavailableError(_cause(error.orig)) from error
 
@@ -230,10 +236,19 @@ def _is_damaged(error: BaseException | None) -> bool:
     return str(getattr(error, "sqlite_errorname", "")).startswith(_DAMAGED)
 
 
+def _is_not_set_up(error: BaseException | None) -> bool:
+    """Whether a table or column is missing: the database was never migrated, or not to this version."""
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_ERROR":
+        return any(words in str(error) for words in _NOT_THERE_IN_SQLITE)
+    return getattr(error, "sqlstate", "") in _NOT_THERE
+
+
 def _cause(error: BaseException | None) -> str:
     """In the first words of the database, with the cure where a person has to do something."""
     if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error, "sqlstate", "") == _DISK_FULL:
         return "the disk is full. Make room on the disk of the database"
+    if _is_not_set_up(error):
+        return "its tables are not those of this version. Run `powerup db upgrade`"
     if _is_damaged(error):
         return "its file is damaged, or is no SQLite database. Restore a backup, as the operations page says"
     return str(error).strip().partition("\n")[0]

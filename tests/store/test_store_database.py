@@ -179,7 +179,15 @@ def test_a_database_that_another_writer_holds_is_unavailable_after_a_while(
 
 def test_a_wrong_statement_is_no_outage(database: Database) -> None:
     with pytest.raises(DBAPIError), database.read() as connection:
-        connection.execute(text("SELECT * FROM there_is_no_such_table"))
+        connection.execute(text("SELECT * FORM tenants"))
+
+
+@pytest.mark.parametrize("statement", ["SELECT * FROM there_is_no_such_table", "SELECT no_such_column FROM tenants"])
+def test_a_database_that_was_not_migrated_is_unavailable_and_says_what_to_do(
+    database: Database, statement: str
+) -> None:
+    with pytest.raises(StoreUnavailableError, match="powerup db upgrade"), database.read() as connection:
+        connection.execute(text(statement))
 
 
 def test_a_file_that_is_no_database_or_is_damaged_is_unavailable_and_says_what_to_do(

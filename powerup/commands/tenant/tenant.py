@@ -4,7 +4,6 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -23,6 +22,7 @@ from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import add_tenant, claim_account
 from powerup.tenants.today import today_of
 from powerup.texts import text
+from powerup.timing import time_zones
 from powerup.webhooks.messages.installation_changes import stop_at_once
 
 _LONGEST_NAME = 255
@@ -170,10 +170,9 @@ def _new_tenant(
 
 
 def _timezone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise WrongUse(text("{name} is no IANA time zone such as Europe/Amsterdam.", name=repr(name))) from None
+    if name not in time_zones():
+        raise WrongUse(text("{name} is no IANA time zone such as Europe/Amsterdam.", name=repr(name)))
+    return name
 
 
 def _set_state(surroundings: Surroundings, wanted: str, state: TenantState, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from powerup.documents.errors import DocumentError, errors_from
 from powerup.documents.schema import Choice, Whole
 from powerup.errors import PowerupError
 from powerup.store.tenants import Environment
-from powerup.webhooks.kit.message_fields import COUNT, Line
+from powerup.webhooks.kit.message_fields import COUNT, Line, Moment
 
 API_VERSION = "1"
 
@@ -67,7 +67,7 @@ class EnvelopeSchema(Schema):
     api_version = fields.String(
         required=True, validate=validate.Equal(API_VERSION, error="unknown_version: Version 1 is expected.")
     )
-    sent_at = fields.AwareDateTime(format="iso", required=True)
+    sent_at = Moment(required=True)
     audience = Line(longest=1000, required=True)
     environment = Choice(Environment, required=True)
     installation = fields.Nested(InstallationSchema, required=True)

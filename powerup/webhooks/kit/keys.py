@@ -12,10 +12,12 @@ _NOBODYS_KEY = bytes(32)
 
 
 class KeyKind(StrEnum):
-    """Whose key signed a message. A former key is no longer valid; it only lets late messages be recognised."""
+    """Whose key signed a message. The present key of an installation is one of its keys, an old one that is still valid
+    another; a former key is no longer valid: it only lets late messages be recognised."""
 
     LISTING = "listing"
     INSTALLATION = "installation"
+    PRESENT = "present"
     FORMER = "former"
 
 
@@ -24,7 +26,8 @@ class KeyRing:
     """The decoded keys that may have signed a message.
 
     For an installation that is not known the same number of keys is tried, so that nobody can tell by the time it
-    takes whether it exists. generation is the one that the valid keys belong to, 0 where it is not known.
+    takes whether it exists. The first of installation is the present key. generation is the one that the valid keys
+    belong to, 0 where it is not known.
     """
 
     listing: tuple[bytes, ...] = field(repr=False)
@@ -39,4 +42,5 @@ class KeyRing:
         nobodys = [(_NOBODYS_KEY, None)] * (KEYS_AT_ONCE - len(known))
         keys = [*known, *nobodys, *((key, KeyKind.LISTING) for key in self.listing)]
         places = matching_keys(signed, body, [key for key, _ in keys])
-        return frozenset(kind for place, (_, kind) in enumerate(keys) if place in places and kind is not None)
+        kinds = {kind for place, (_, kind) in enumerate(keys) if place in places and kind is not None}
+        return frozenset(kinds | {KeyKind.PRESENT} if self.installation and 0 in places else kinds)

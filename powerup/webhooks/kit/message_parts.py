@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from powerup.actions.kit.request import Actor, Role, Target, TargetType
 from powerup.documents.schema import Choice, Whole
-from powerup.webhooks.kit.message_fields import COUNT, LOCALE, Line, MessageSchema, check_timezone
+from powerup.webhooks.kit.message_fields import COUNT, Language, Line, MessageSchema, check_timezone
 
 SOURCE = "webhook"
 """This entrance, as the audit trail names it."""
@@ -57,7 +57,7 @@ class TenantSchema(MessageSchema[HostTenant]):
 
     id = Line(required=True)
     name = Line(required=True)
-    locale = fields.String(required=True, validate=validate.Regexp(LOCALE))
+    locale = Language(required=True)
     timezone = fields.String(required=True, validate=check_timezone)
 
 

@@ -37,7 +37,8 @@ class MessageType(ABC, Generic[Data]):
 
     example is what a host might send as its data; the published schema shows it. after_the_end: it still means
     something to an installation that was uninstalled; others come too late then. changes_hands: it leaves an
-    installation with another tenant than before, or with none.
+    installation with another tenant than before, or with none. with_present_key: an old key that is still valid does
+    not sign it, so that who has got hold of one cannot take the installation over (webhooks page, 3).
     """
 
     name: str
@@ -45,6 +46,7 @@ class MessageType(ABC, Generic[Data]):
     example: Mapping[str, Any]
     after_the_end: bool = field(default=False, kw_only=True)
     changes_hands: bool = field(default=False, kw_only=True)
+    with_present_key: bool = field(default=False, kw_only=True)
 
     @abstractmethod
     def prepare(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from marshmallow import fields, validate
+from marshmallow import fields
 from sqlalchemy import Connection
 
 from powerup.actions.kit.request import Target
@@ -12,7 +12,7 @@ from powerup.store.tenants import Tenants
 from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
 from powerup.webhooks.kit.answers import AnswerDocument
-from powerup.webhooks.kit.message_fields import LOCALE, MessageSchema
+from powerup.webhooks.kit.message_fields import Language, MessageSchema
 from powerup.webhooks.kit.message_parts import EXAMPLE_PERSON, Person, PersonSchema, TargetSchema
 from powerup.webhooks.kit.message_type import Asking
 from powerup.webhooks.kit.prepared_message import Message
@@ -34,7 +34,7 @@ class CardsRequestedSchema(MessageSchema[CardsRequested]):
 
     target = fields.Nested(TargetSchema, required=True)
     actor = fields.Nested(PersonSchema, required=True)
-    locale = fields.String(validate=validate.Regexp(LOCALE))
+    locale = Language()
 
 
 def cards_requested(

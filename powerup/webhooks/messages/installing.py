@@ -306,5 +306,9 @@ CREATED = Installing(
 )
 
 CREDENTIALS_CHANGED = Changing(
-    "installation.credentials_changed", CredentialsChangedSchema, {"api": EXAMPLE_API}, credentials_changed
+    "installation.credentials_changed",
+    CredentialsChangedSchema,
+    {"api": EXAMPLE_API},
+    credentials_changed,
+    with_present_key=True,
 )

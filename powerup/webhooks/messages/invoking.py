@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from marshmallow import fields, validate
+from marshmallow import fields
 from sqlalchemy import Connection
 
 from powerup.actions.kit.request import Request, Target
@@ -12,7 +12,7 @@ from powerup.documents.schema import Truth
 from powerup.presses.press import PreparedPress, Presses
 from powerup.store.installations import Installation
 from powerup.webhooks.kit.answers import AnswerDocument
-from powerup.webhooks.kit.message_fields import LOCALE, Line, MessageSchema
+from powerup.webhooks.kit.message_fields import Language, Line, MessageSchema, Moment
 from powerup.webhooks.kit.message_parts import EXAMPLE_PERSON, Person, PersonSchema, TargetSchema
 from powerup.webhooks.kit.message_type import Changing
 from powerup.webhooks.kit.prepared_message import Message, Prepared
@@ -44,10 +44,10 @@ class InvokedSchema(MessageSchema[Invoked]):
     target = fields.Nested(TargetSchema, required=True)
     input = fields.Dict(keys=fields.String())
     actor = fields.Nested(PersonSchema, required=True)
-    locale = fields.String(validate=validate.Regexp(LOCALE))
+    locale = Language()
     intent_id = Line(required=True)
     preview = Truth()
-    not_after = fields.AwareDateTime(format="iso", allow_none=True)
+    not_after = Moment(allow_none=True)
     confirmation = Line(longest=4000, allow_none=True)
 
 

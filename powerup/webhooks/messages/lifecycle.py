@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from sqlalchemy import Connection
 
 from powerup.documents.errors import DocumentError
-from powerup.documents.schema import Day
+from powerup.documents.schema import Day, Truth
 from powerup.store.accounts import AccountTakenError
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erase_tenant
@@ -56,9 +56,10 @@ class ByPersonSchema(MessageSchema[ByPerson]):
 
 @dataclass(frozen=True, slots=True)
 class KeyRotated:
-    """Data of installation.key_rotated."""
+    """Data of installation.key_rotated; revoke_old: the old key ends at once."""
 
     key: str = field(repr=False)
+    revoke_old: bool = False
 
 
 class KeyRotatedSchema(MessageSchema[KeyRotated]):
@@ -67,6 +68,7 @@ class KeyRotatedSchema(MessageSchema[KeyRotated]):
     makes = KeyRotated
 
     key = SigningKey(required=True)
+    revoke_old = Truth()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def resumed(_: WebhookParts, message: Message[ByPerson], __: Installation) -> Pr
 
 
 def key_rotated(_: WebhookParts, message: Message[KeyRotated], __: Installation) -> Prepared:
-    """The new key counts at once, the old one for 72 hours more."""
+    """The new key counts at once; the old one for 72 hours more, or no longer where it is revoked."""
     return InstallationChange(message, _rotate, in_order=False)
 
 
@@ -209,11 +211,13 @@ def _resume(connection: Connection, current: Installation, message: Message[ByPe
 
 def _rotate(connection: Connection, current: Installation, message: Message[KeyRotated]) -> Installation:
     data = message.data
-    present = current.keys[0]
+    present, *older = current.keys
+    lasts_until = message.now if data.revoke_old else message.now + OLD_KEY_LASTS
     if present.key == Secret(data.key):
-        return current
-    old = replace(present, until=message.now + OLD_KEY_LASTS)
-    return _saved(connection, replace(current, keys=(InstallationKey(Secret(data.key)), old)[:KEYS_AT_ONCE]))
+        old = older if not data.revoke_old else [replace(key, until=lasts_until) for key in older]
+    else:
+        present, old = InstallationKey(Secret(data.key)), [replace(present, until=lasts_until)]
+    return _saved(connection, replace(current, keys=(present, *old)[:KEYS_AT_ONCE]))
 
 
 def _update(connection: Connection, current: Installation, message: Message[Updated]) -> Installation:
@@ -245,7 +249,9 @@ SUSPENDED = Changing("installation.suspended", ByPersonSchema, _BY_PERSON, suspe
 
 RESUMED = Changing("installation.resumed", ByPersonSchema, _BY_PERSON, resumed)
 
-KEY_ROTATED = Changing("installation.key_rotated", KeyRotatedSchema, {"key": EXAMPLE_KEY}, key_rotated)
+KEY_ROTATED = Changing(
+    "installation.key_rotated", KeyRotatedSchema, {"key": EXAMPLE_KEY}, key_rotated, with_present_key=True
+)
 
 UPDATED = Changing(
     "installation.updated",
@@ -254,6 +260,16 @@ UPDATED = Changing(
     updated,
 )
 
-UNINSTALLED = Changing("installation.uninstalled", ByPersonSchema, _BY_PERSON, uninstalled, after_the_end=True)
+UNINSTALLED = Changing(
+    "installation.uninstalled", ByPersonSchema, _BY_PERSON, uninstalled, after_the_end=True, with_present_key=True
+)
 
-ERASED = Changing("installation.erased", ByPersonSchema, _BY_PERSON, erased, after_the_end=True, changes_hands=True)
+ERASED = Changing(
+    "installation.erased",
+    ByPersonSchema,
+    _BY_PERSON,
+    erased,
+    after_the_end=True,
+    changes_hands=True,
+    with_present_key=True,
+)

@@ -21,7 +21,7 @@ from powerup.webhooks.kit.refusal import (
     wrong_recipient,
 )
 from powerup.webhooks.kit.signature import Flaw, InvalidWebhookError, SignedHeaders
-from powerup.webhooks.messages.all_messages import read_envelope
+from powerup.webhooks.messages.all_messages import MESSAGES, read_envelope
 from powerup.webhooks.messages.installing import CREATED
 from powerup.webhooks.way_in.strict_json import MalformedJsonError, parse_object
 
@@ -30,13 +30,17 @@ MOST_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Authentic:
-    """A message that proved where it comes from. document is None where malformed says what is wrong with its JSON."""
+    """A message that proved where it comes from. document is None where malformed says what is wrong with its JSON.
+
+    flaw says why its key does not sign such a message any more: it may only get again the answer that it has.
+    """
 
     headers: SignedHeaders
     kinds: frozenset[KeyKind]
     document: Mapping[str, Any] | None = field(repr=False)
     malformed: MalformedJsonError | None
     body_hash: str
+    flaw: Flaw | None = None
 
     def content(self) -> Mapping[str, Any]:
         """The parsed message. Raises DeliveryRefused, 400 with the offset."""
@@ -80,8 +84,9 @@ def authenticate(signed: SignedHeaders, body: bytes, keys: KeyRing) -> Authentic
         document = parse_object(body)
     except MalformedJsonError as error:
         flaw = error
-    _check_key_fits(kinds, document, keys.generation)
-    return Authentic(signed, kinds, document, flaw, sha256(body).hexdigest())
+    _check_key_fits(kinds, document)
+    former = _outdated(kinds, document, keys.generation)
+    return Authentic(signed, kinds, document, flaw, sha256(body).hexdigest(), former)
 
 
 def read_message(message: Authentic) -> Envelope:
@@ -117,25 +122,37 @@ class Recipient:
             raise wrong_recipient(f"The message is for another {' and '.join(differing)}.")
 
 
-def _check_key_fits(kinds: frozenset[KeyKind], document: Mapping[str, Any] | None, generation: int) -> None:
-    """A message without a readable type passes here, and is refused for that, unless its key counts no more."""
-    message_type = document.get("type") if document is not None else None
-    if document is None or not isinstance(message_type, str):
-        if kinds == {KeyKind.FORMER}:
-            raise InvalidWebhookError(Flaw.FORMER_KEY)
+def _check_key_fits(kinds: frozenset[KeyKind], document: Mapping[str, Any] | None) -> None:
+    """A message without a readable type passes here, and is refused for that."""
+    message_type = _type_of(document)
+    if message_type is None:
         return
+    fitting = {KeyKind.LISTING} if message_type == CREATED.name else {KeyKind.INSTALLATION, KeyKind.FORMER}
+    if not kinds & fitting:
+        raise InvalidWebhookError(Flaw.WRONG_KEY_FOR_TYPE)
+
+
+def _outdated(kinds: frozenset[KeyKind], document: Mapping[str, Any] | None, generation: int) -> Flaw | None:
+    """The flaw of a message whose key counts no more for it; one of an earlier generation is only ignored."""
+    message_type = _type_of(document)
+    if document is None or message_type is None:
+        return Flaw.FORMER_KEY if kinds == {KeyKind.FORMER} else None
     if message_type == CREATED.name:
-        if KeyKind.LISTING not in kinds:
-            raise InvalidWebhookError(Flaw.WRONG_KEY_FOR_TYPE)
-    elif KeyKind.INSTALLATION not in kinds:
-        if KeyKind.FORMER not in kinds:
-            raise InvalidWebhookError(Flaw.WRONG_KEY_FOR_TYPE)
-        if _generation_of(document) >= generation:
-            raise InvalidWebhookError(Flaw.FORMER_KEY)
+        return None
+    if KeyKind.INSTALLATION not in kinds:
+        return Flaw.FORMER_KEY if _generation_of(document) >= generation else None
+    known = MESSAGES.get(message_type)
+    needs_present = known is not None and known.with_present_key
+    return Flaw.FORMER_KEY if needs_present and KeyKind.PRESENT not in kinds else None
+
+
+def _type_of(document: Mapping[str, Any] | None) -> str | None:
+    message_type = document.get("type") if document is not None else None
+    return message_type if isinstance(message_type, str) else None
 
 
 def _generation_of(document: Mapping[str, Any]) -> float:
     """The generation that a message names; beyond all others where it names none."""
     installation = document.get("installation")
     given = installation.get("generation") if isinstance(installation, Mapping) else None
-    return given if isinstance(given, int) else inf
+    return given if isinstance(given, int | float) else inf

@@ -39,6 +39,16 @@ def stored_answer(
         return None
     if taken.body_hash != message.body_hash:
         raise refusal.id_reused()
+    return _again(taken)
+
+
+def same_message_answered(connection: Connection, message: Authentic, installation: Installation) -> Reply | None:
+    """The answer that this id and this body already have; None for any other body."""
+    taken = Inbox(connection, installation.tenant_id, installation.id).get(message.headers.id)
+    return _again(taken) if taken is not None and taken.body_hash == message.body_hash else None
+
+
+def _again(taken: TakenMessage) -> Reply:
     return Reply(200, taken.answer.encode(), {"powerup-replayed": "true"})
 
 

@@ -14,7 +14,7 @@ from powerup.webhooks.kit import refusal
 from powerup.webhooks.kit.envelope import Envelope
 from powerup.webhooks.kit.keys import KeyRing
 from powerup.webhooks.kit.refusal import DeliveryRefused, Reply
-from powerup.webhooks.kit.signature import InvalidWebhookError, decoded_key, read_headers
+from powerup.webhooks.kit.signature import Flaw, InvalidWebhookError, decoded_key, read_headers
 from powerup.webhooks.kit.webhook_parts import WebhookParts
 from powerup.webhooks.messages.installing import CREATED
 from powerup.webhooks.way_in.admission import (
@@ -26,7 +26,7 @@ from powerup.webhooks.way_in.admission import (
     check_size,
     read_message,
 )
-from powerup.webhooks.way_in.handling import handle, stored_answer
+from powerup.webhooks.way_in.handling import handle, same_message_answered, stored_answer
 from powerup.webhooks.way_in.rate import RateLimit
 
 ReadBody = Callable[[], bytes]
@@ -69,6 +69,8 @@ class Reception:
         with self.parts.database.read() as connection:
             installation = Installations(connection).find(signed.installation_id)
             message = authenticate(signed, body, self._keys(installation, now))
+            if message.flaw:
+                return _answered_before(connection, message, installation, message.flaw)
             if wait := self.rate_limit.seconds_to_wait(signed.installation_id, now):
                 raise refusal.too_many_requests(wait)
             envelope = read_message(message)
@@ -80,7 +82,7 @@ class Reception:
         if installation is None:
             self.parts.open_decoy()  # so that nobody can tell by the time it takes that nobody is known
             return KeyRing(self.parts.listing_keys)
-        valid = [key for key in installation.keys if key.until is None or now < key.until]
+        valid = [key for key in installation.keys if key.until is None or now < key.until]  # the present one first
         former = [key for key in installation.keys if key not in valid]
         return KeyRing(
             self.parts.listing_keys,
@@ -101,3 +103,12 @@ class Reception:
             installation_id=message.headers.installation_id,
             tenant_id=tenant_id,
         ).check(envelope)
+
+
+def _answered_before(
+    connection: Connection, message: Authentic, installation: Installation | None, flaw: Flaw
+) -> Reply:
+    """The answer that the message got while its key still counted. Raises InvalidWebhookError where it has none."""
+    if installation is not None and (answer := same_message_answered(connection, message, installation)):
+        return answer
+    raise InvalidWebhookError(flaw)

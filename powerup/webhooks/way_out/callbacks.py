@@ -34,7 +34,7 @@ class _Receiver:
     tenant: Tenant
     installation: Installation
     url: str
-    key: str = field(repr=False)
+    keys: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Callbacks:
         with self.database.write() as connection:
             if not Outbox(connection).save(held, message.attempts):
                 return None  # another sender was quicker, or the tenant was erased
-            receiver = _receiver(connection, message.tenant_id)
+            receiver = _receiver(connection, message.tenant_id, now)
             if receiver is None:
                 Outbox(connection).save(_dead(held, "the power-up is not installed any more"), held.attempts)
                 return None
@@ -95,15 +95,16 @@ def send_again(database: Database, message: OutgoingMessage, now: datetime) -> N
         Outbox(connection).save(waiting, message.attempts)
 
 
-def _receiver(connection: Connection, tenant_id: str) -> _Receiver | None:
-    """Where to send; None when the power-up was uninstalled."""
+def _receiver(connection: Connection, tenant_id: str, now: datetime) -> _Receiver | None:
+    """Where to send, signed with each key that is valid now; None when the power-up was uninstalled."""
     installation = next(iter(Installations(connection).of_tenant(tenant_id)), None)
     if installation is None or installation.callback_url is None:
         return None
     if installation.state is InstallationState.UNINSTALLED:
         return None
     tenant = Tenants(connection).get(tenant_id)
-    return _Receiver(tenant, installation, installation.callback_url, installation.keys[0].key.reveal())
+    valid = tuple(each.key.reveal() for each in installation.keys if each.until is None or now < each.until)
+    return _Receiver(tenant, installation, installation.callback_url, valid)
 
 
 def _posted(
@@ -122,7 +123,7 @@ def _posted(
             "data": message.data,
         }
     )
-    headers = signed_headers([receiver.key], message.id, installation.id, body, now)
+    headers = signed_headers(receiver.keys, message.id, installation.id, body, now)
     return post(session, receiver.url, headers, body)
 
 

@@ -69,6 +69,51 @@ def test_rotating_to_the_present_key_shortens_nothing(house: House) -> None:
     assert [key.until for key in house.installation().keys] == [None]
 
 
+def test_the_old_key_ends_at_once_where_it_is_revoked(house: House) -> None:
+    house.told("installation.key_rotated", {"key": key_number(7), "revoke_old": True})
+    statuses = [house.send("installation.updated", keys=[key]).status_code for key in (KEY, key_number(7))]
+    assert statuses == [401, 200]
+
+
+def test_an_old_key_can_be_revoked_later_by_naming_the_present_one_again(house: House) -> None:
+    house.told("installation.key_rotated", {"key": key_number(7)})
+    house.told("installation.key_rotated", {"key": key_number(7), "revoke_old": True}, keys=[key_number(7)])
+    assert house.send("installation.updated", keys=[KEY]).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("message_type", "data"),
+    [
+        ("installation.key_rotated", {"key": key_number(9)}),
+        ("installation.credentials_changed", None),
+        ("installation.uninstalled", None),
+        ("installation.erased", None),
+    ],
+)
+def test_an_old_key_that_is_still_valid_takes_nothing_over(
+    house: House, message_type: str, data: dict[str, str] | None
+) -> None:
+    data = data or ({"api": house.created()["api"]} if "credentials" in message_type else None)
+    house.told("installation.key_rotated", {"key": key_number(7)})
+    before = house.installation()
+    assert house.send(message_type, data, keys=[KEY]).status_code == 401
+    assert house.installation() == before
+    assert house.send(message_type, data, keys=[key_number(7)]).get_json()["status"] == "succeeded"
+
+
+@pytest.mark.parametrize("revoke_old", [False, True])
+def test_the_message_that_rotated_a_key_gets_its_answer_again_with_the_key_of_then(
+    house: House, revoke_old: bool
+) -> None:
+    rotate = {"key": key_number(7), "revoke_old": revoke_old}
+    first = house.send("installation.key_rotated", rotate, message_id="msg_rotate")
+    again = house.send("installation.key_rotated", rotate, message_id="msg_rotate")
+    assert (again.status_code, again.data) == (200, first.data)
+    assert again.headers["powerup-replayed"] == "true"
+    other = house.send("installation.key_rotated", rotate | {"key": key_number(8)}, message_id="msg_rotate")
+    assert other.status_code == 401
+
+
 def test_new_tokens_are_tried_before_they_replace_the_old(house: House) -> None:
     new = house.sandbox.host.credentials.issue("new")
     api = house.created()["api"]

@@ -134,7 +134,7 @@ def test_an_answer_and_callbacks_are_in_the_schema() -> None:
             "/tenant/timezone",
             "unknown_timezone",
         ),
-        ("installation.created", {"tenant": TENANT | {"locale": "nl\n"}}, "/tenant/locale", "invalid"),
+        ("installation.created", {"tenant": TENANT | {"locale": "nl\n"}}, "/tenant/locale", "control_character"),
         ("installation.created", {"tenant": TENANT | {"name": "a\r\nb"}}, "/tenant/name", "control_character"),
         (
             "installation.created",

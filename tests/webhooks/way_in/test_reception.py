@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
+from powerup.store.tables import metadata
 from powerup.store.traffic_tables import inbox
 from powerup.webhooks.way_in.admission import MOST_BYTES
 from tests.webhooks.installed import House, key_number
@@ -214,6 +215,18 @@ def test_a_store_that_is_away_is_503_and_nothing_is_done(installed: House, monke
     monkeypatch.undo()
     assert installed.installation().state == "active"
     assert "powerup-replayed" not in installed.send("installation.suspended", message_id="msg_s").headers
+
+
+@pytest.mark.parametrize("left", ["nothing", "an older revision"])
+def test_a_store_that_is_not_set_up_is_503(installed: House, left: str) -> None:
+    with installed.parts.database.write() as connection:
+        if left == "nothing":
+            metadata.drop_all(connection)
+        else:
+            connection.execute(text("ALTER TABLE installations DROP COLUMN told_at"))
+    refusal = installed.send("installation.suspended")
+    assert (refusal.status_code, refusal.get_json()["code"]) == (503, "unavailable")
+    assert int(refusal.headers["Retry-After"]) > 0
 
 
 def test_a_fault_of_ours_in_the_middle_leaves_nothing_behind(installed: House, monkeypatch: pytest.MonkeyPatch) -> None:

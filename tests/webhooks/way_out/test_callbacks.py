@@ -200,17 +200,20 @@ def test_one_host_that_fails_does_not_hold_up_its_other_messages_for_ever(
     assert sorted(message.attempts for message in messages(house, OutgoingState.WAITING)) == [0, 0, 1]
 
 
-def test_after_rotating_a_callback_is_signed_with_the_new_key(
-    house: House, session: requests.Session, host: responses.RequestsMock
+@pytest.mark.parametrize(("hours", "keys"), [(71.9, [key_number(7), KEY]), (72, [key_number(7)])])
+def test_after_rotating_a_callback_is_signed_with_each_key_that_is_valid(
+    house: House, session: requests.Session, host: responses.RequestsMock, hours: float, keys: list[str]
 ) -> None:
     house.told("installation.key_rotated", {"key": key_number(7)})
+    house.clock.go_on(hours=hours)
     host.post(url_of(house), status=204)
     tell(house)
     deliver(house, session)
     [request] = requests_to(host)
     assert isinstance(request.body, bytes)
-    signature = Webhook(key_number(7)).sign(request.headers["webhook-id"], house.clock(), request.body.decode())
-    assert request.headers["webhook-signature"] == signature
+    body = request.body.decode()
+    signatures = [Webhook(key).sign(request.headers["webhook-id"], house.clock(), body) for key in keys]
+    assert request.headers["webhook-signature"] == " ".join(signatures)
 
 
 def test_two_senders_at_once_send_it_once(
