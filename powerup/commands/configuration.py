@@ -26,6 +26,7 @@ from powerup.store.tenants import Tenants
 from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configuration_difference import Difference, differences
 from powerup.tenants.configure import PrefixUsedError, check_prefix, configure
+from powerup.tenants.consumer_warnings import consumer_warnings
 from powerup.texts import Reader, in_a_row, text
 
 
@@ -101,6 +102,7 @@ def apply(
             touched = _touched(connection, around, wanted, document)
             if to_contracts and not dry_run:
                 apply_terms(connection, around, touched, now)
+    warnings = consumer_warnings(wanted.terms) if "terms" in document else ()
     reader, found_differences = surroundings.reader, differences(around.configuration, wanted)
     if as_json:
         print_json(
@@ -108,10 +110,13 @@ def apply(
                 "dry_run": dry_run,
                 "rows": [_difference_document(each, reader) for each in found_differences],
                 "contracts": [_touched_document(each, to_contracts) for each in touched],
+                "warnings": [reader.say(warning) for warning in warnings],
             }
         )
     else:
         _show_differences(found_differences, dry_run, reader)
+        for warning in warnings:
+            click.echo(reader.say(warning))
         _show_touched(touched, to_contracts, reader)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
-from powerup.contracts.terms import Renewal, last_notice_date, renewed_end
+from powerup.contracts.terms import earliest_regular_last_day, last_notice_date, renewed_end
 
 
 def notice_until(contract: Contract) -> date | None:
@@ -17,14 +17,24 @@ def notice_until(contract: Contract) -> date | None:
 
 
 def renews_on(contract: Contract) -> date | None:
-    """The day on which the contract renews by itself: when the last notice date has passed without notice."""
+    """The day on which the contract renews by itself, for a period or for good: when the last notice date has passed
+    without notice."""
     until = notice_until(contract)
     if until is None or contract.deleted_on is not None or contract.terms is None:
         return None
     ends = (
         contract.termination is not None and contract.end is not None and contract.termination.last_day <= contract.end
     )
-    return None if contract.terms.renewal is not Renewal.AUTOMATIC or ends else until + A_DAY
+    return None if ends or not contract.terms.goes_on else until + A_DAY
+
+
+def regular_last_day(contract: Contract, notice_given: date) -> date | None:
+    """The earliest day on which notice given on a day ends the contract as agreed; None without terms."""
+    if contract.terms is None:
+        return None
+    return earliest_regular_last_day(
+        contract.start, contract.terms, contract.renewals, notice_given, contract.end_counts_from
+    )
 
 
 def due_reminder(contract: Contract, reminder_days: Iterable[int], today: date) -> int | None:

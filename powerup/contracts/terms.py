@@ -32,6 +32,7 @@ class Renewal(StrEnum):
     NONE = "none"
     AUTOMATIC = "automatic"
     BY_HAND = "by_hand"
+    INDEFINITE = "indefinite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Terms:
     """Reusable contract terms; a contract keeps them as they were agreed.
 
     duration None means open-ended; the other periods are None where they do not apply. notice_after_renewal None is the
-    notice before the first end; a notice period of number 0 says that there is none.
+    notice before the first end; a notice period of number 0 says that there is none. consumer: they are meant for
+    private customers, so that people are warned of what the law on tacit renewal does not hold such customers to.
     """
 
     code: str
@@ -51,6 +53,12 @@ class Terms:
     notice_before_end: Period | None = None
     notice_after_renewal: Period | None = None
     invoice_period: Period | None = None
+    consumer: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a contract goes on past its end when nobody gives notice: for a period each time, or for good."""
+        return self.renewal in (Renewal.AUTOMATIC, Renewal.INDEFINITE)
 
 
 MOST_NUMBER = 999
@@ -73,8 +81,28 @@ def problems(terms: Terms) -> list[tuple[str, str]]:
         least = 0 if field in NOTICE_PERIODS else 1
         if period is not None and not least <= period.number <= MOST_NUMBER:
             found.append((field, f"must_be_{least}_to_999"))
-    if terms.renewal is not Renewal.NONE and terms.renewal_period is None:
+    if terms.renewal in (Renewal.AUTOMATIC, Renewal.BY_HAND) and terms.renewal_period is None:
         found.append(("renewal_period", "required_for_renewal"))
+    return found
+
+
+_A_MONTH = {PeriodUnit.DAY: 31, PeriodUnit.WEEK: 4, PeriodUnit.MONTH: 1, PeriodUnit.YEAR: 0}
+_A_YEAR = {PeriodUnit.DAY: 366, PeriodUnit.WEEK: 52, PeriodUnit.MONTH: 12, PeriodUnit.YEAR: 1}
+"""The largest number of each unit that is no longer than the longest month, or year."""
+
+
+def consumer_flaws(terms: Terms) -> list[str]:
+    """What terms that are marked for private customers ask and the Dutch law on tacit renewal does not hold them to, as
+    codes; empty for terms that are not marked (rules: Terms). It is told, and refuses nothing."""
+    if not terms.consumer:
+        return []
+    found = ["renews_for_a_period"] if terms.renewal is Renewal.AUTOMATIC else []
+    notice = _notice(terms, True)
+    ends_for_good = terms.duration is not None and terms.renewal is Renewal.NONE
+    if notice is not None and not ends_for_good and notice.number > _A_MONTH[notice.unit]:
+        found.append("notice_over_a_month")
+    if terms.duration is not None and terms.duration.number > _A_YEAR[terms.duration.unit]:
+        found.append("longer_than_a_year")
     return found
 
 
@@ -105,8 +133,11 @@ def renewed_end(start: date, terms: Terms, renewals: int, counts_from: date | No
     """The end, inclusive, after so many renewals: start + duration + renewals * renewal period - 1 day.
 
     counts_from is the day after an end that a person gave: renewals are counted from there instead, and none gives
-    that end itself. None is open-ended. Raises TermsError when there are renewals but the terms name no period.
+    that end itself. None is open-ended, as are indefinite terms after their first end. Raises TermsError when there are
+    renewals but the terms name no period.
     """
+    if renewals and terms.renewal is Renewal.INDEFINITE:
+        return None
     if counts_from is not None:
         return _renewed(counts_from, None, terms, renewals) - A_DAY
     if terms.duration is None:
@@ -131,14 +162,15 @@ def due_renewals(
     today: date,
     counts_from: date | None = None,
     terminated_last_day: date | None = None,
-) -> list[date]:
+) -> list[date | None]:
     """The new ends, in order, of a contract that renews by itself and did so `renewals` times; empty when none is due.
+    Indefinite terms renew once, and have no end from then on: None.
 
     A renewal is due when the last notice date has passed without notice. A termination stops renewing from the
     period on in which its last day lies, and no earlier: notice that came too late for one end holds for the next.
     """
-    ends: list[date] = []
-    if terms.renewal is not Renewal.AUTOMATIC:
+    ends: list[date | None] = []
+    if not terms.goes_on:
         return ends
     end = renewed_end(start, terms, renewals, counts_from)
     while end is not None and today > last_notice_date(end, terms, renewals > 0):
@@ -146,8 +178,7 @@ def due_renewals(
             break
         renewals += 1
         end = renewed_end(start, terms, renewals, counts_from)
-        if end is not None:
-            ends.append(end)
+        ends.append(end)
     return ends
 
 
@@ -158,21 +189,30 @@ def earliest_regular_last_day(
     when notice is too late for that.
 
     Terms that do not renew by themselves end where they end. An open-ended contract ends with the notice period.
+    Indefinite terms end on any day from the first end on, by the notice period after renewal.
     """
+    if terms.renewal is Renewal.INDEFINITE and (first := renewed_end(start, terms, 0, counts_from)) is not None:
+        return _indefinite_last_day(first, terms, notice_given)
     end = renewed_end(start, terms, renewals, counts_from)
     if end is None:
         notice = _notice(terms, renewals > 0)
         return notice_given if notice is None else add_period(notice_given + A_DAY, notice) - A_DAY
-    return next(reversed(due_renewals(start, terms, renewals, notice_given, counts_from)), end)
+    return next(reversed(due_renewals(start, terms, renewals, notice_given, counts_from)), end) or end
+
+
+def _indefinite_last_day(first_end: date, terms: Terms, notice_given: date) -> date:
+    if notice_given <= last_notice_date(first_end, terms, renewed=False):
+        return first_end
+    notice = _notice(terms, renewed=True)
+    return max(first_end, notice_given if notice is None else add_period(notice_given, notice))
 
 
 def horizon_end(end: date | None, terms: Terms | None, terminated_last_day: date | None) -> date | None:
     """The day past which generation does not look, inclusive; None when nothing ends it.
 
-    Generation looks past the end of a contract that will renew, but never past the last day of a termination.
+    Generation looks past the end of a contract that goes on by itself, but never past the last day of a termination.
     """
-    renews = terms is not None and terms.renewal is Renewal.AUTOMATIC
-    agreed = None if renews else end
+    agreed = None if terms is not None and terms.goes_on else end
     if agreed is None or terminated_last_day is None:
         return agreed or terminated_last_day
     return min(agreed, terminated_last_day)

@@ -38,6 +38,7 @@ TITLES: Mapping[str, Text] = {
     "terms.notice_before_end": text("Notice before the first end"),
     "terms.notice_after_renewal": text("Notice after a renewal"),
     "terms.invoice_period": text("Invoice period"),
+    "terms.consumer": text("Meant for private customers"),
     "reasons": text("Reason for an early end"),
     "reasons.code": text("Code"),
     "reasons.name": text("Name"),

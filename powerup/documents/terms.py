@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from powerup.contracts.terms import MOST_NUMBER, Period, PeriodUnit, Renewal, Terms, problems
-from powerup.documents.schema import Choice, Code, DocumentSchema, Whole, accepted, from_to, read_document
+from powerup.documents.schema import Choice, Code, DocumentSchema, Truth, Whole, accepted, from_to, read_document
 
 
 class PeriodSchema(DocumentSchema):
@@ -37,6 +37,7 @@ class TermsSchema(DocumentSchema):
     notice_before_end = fields.Nested(NoticeSchema, allow_none=True)
     notice_after_renewal = fields.Nested(NoticeSchema, allow_none=True)
     invoice_period = fields.Nested(PeriodSchema, allow_none=True)
+    consumer = Truth()
 
     def made_from(self, values: dict[str, Any]) -> Terms:
         """The terms, if they can be used (rules: Terms)."""

@@ -7,7 +7,6 @@ from typing import Any
 from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.notice import notice_until
 from powerup.contracts.situation import ContractSituation
-from powerup.contracts.terms import Renewal
 from powerup.files.cells import SEPARATOR, DayOfObjects, in_dutch, read_day, read_whole, weekday_words, written
 from powerup.files.columns import COLUMN, COLUMNS, Column
 from powerup.files.coming_dates import coming_dates
@@ -56,14 +55,14 @@ def export_rows(contracts: Iterable[Contract], told: Told | None = None) -> Iter
 
 
 def told_of(situation: ContractSituation, today: date, customer_name: str) -> Cells:
-    """What a contract's first row tells of it. The last notice date is that of terms that renew by themselves."""
+    """What a contract's first row tells of it. The last notice date is that of terms that go on by themselves."""
     contract = situation.contract
-    renews = contract.terms is not None and contract.terms.renewal is Renewal.AUTOMATIC
+    goes_on = contract.terms is not None and contract.terms.goes_on
     cells = _all_written(
         status=contract.status(today),
         customer_name=customer_name,
         coming_visit=next(iter(coming_dates(situation, today, 1)), None),
-        last_notice_date=notice_until(contract) if renews and contract.termination is None else None,
+        last_notice_date=notice_until(contract) if goes_on and contract.termination is None else None,
     )
     return _filled(cells)
 

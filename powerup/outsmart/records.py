@@ -17,6 +17,11 @@ class WorkOrderStatus(StrEnum):
     AFGEHANDELD = "Afgehandeld"
 
 
+_PERSONS = frozenset({"private", "particulier", "consumer", "consument", "person", "persoon"})
+_FIRMS = frozenset({"business", "zakelijk", "company", "bedrijf"})
+"""Words of a debtor type; the host documents none, so others say nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A customer, by debtor number."""
@@ -31,7 +36,18 @@ class Relation:
     phone: str = ""
     email: str = ""
     invoice_debtor_number: str = ""
+    kvk_number: str = ""
+    debtor_type: str = ""
     active: bool = True
+
+    @property
+    def private(self) -> bool:
+        """Whether it is a person rather than a firm: by its debtor type where that says one or the other, else by
+        having no number in the trade register (host page 4.9)."""
+        kind = self.debtor_type.strip().casefold()
+        if kind in _PERSONS or kind in _FIRMS:
+            return kind in _PERSONS
+        return not self.kvk_number.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ class RelationSchema(HostSchema[records.Relation]):
     phone = _text("phone_number")
     email = _text("email")
     invoice_debtor_number = _text("debtor_number_invoice")
+    kvk_number = _text("kvk_number")
+    debtor_type = _text("debtor_type")
     active = _flag("active", default=True)
 
 

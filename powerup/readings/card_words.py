@@ -6,10 +6,12 @@ from datetime import date
 from powerup.actions.contract.call_off import balance
 from powerup.actions.contract.let_through import waiting_in_words
 from powerup.actions.contract.undo_delete import UNDO_WITHIN
+from powerup.contracts.agreed_terms import has_gone_on
 from powerup.contracts.contract import Contract, ContractType, Pause, Spread, Status, VisitPlan
 from powerup.contracts.held_back import waits_of
-from powerup.contracts.notice import notice_until, renews_on
+from powerup.contracts.notice import notice_until, regular_last_day, renews_on
 from powerup.contracts.situation import ContractSituation
+from powerup.contracts.terms import Renewal
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.readings.failures import failures_on_card
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
@@ -59,9 +61,18 @@ def _left(situation: ContractSituation, today: date, earlier: Iterable[LedgerVis
 
 def _going_on(contract: Contract, today: date) -> Text | None:
     """The end, the renewal and the last day for notice, where terms were agreed and nobody has ended it."""
+    if has_gone_on(contract) and contract.termination is None:
+        return text(
+            "Goes on without an end; with notice today it ends on {day} at the earliest",
+            day=regular_last_day(contract, today),
+        )
     notice, end = notice_until(contract), contract.end
     if notice is None or end is None or contract.termination or contract.status(today) is Status.ENDED:
         return None
+    if renews_on(contract) is not None and contract.terms and contract.terms.renewal is Renewal.INDEFINITE:
+        return text(
+            "Runs until {end} and then goes on without an end; last day for notice: {notice}", end=end, notice=notice
+        )
     if renews_on(contract) is not None:
         return text("Runs until {end} and then renews; last day for notice: {notice}", end=end, notice=notice)
     return text("Runs until {end}; last day for notice: {notice}", end=end, notice=notice)

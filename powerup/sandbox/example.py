@@ -121,6 +121,7 @@ def _relation(debtor: str, name: str, street: str, house_number: str, postal: st
         "country": "Nederland",
         "contact": contact,
         "email": f"klant{debtor}@voorbeeld.example",
+        "debtor_type": "particulier" if name.startswith("Familie ") else "zakelijk",
         "active": "1",
     }
 

@@ -26,6 +26,7 @@ _LABELS: Mapping[str, Mapping[str, Text]] = {
         "none": text("none"),
         "automatic": text("automatic"),
         "by_hand": text("by hand"),
+        "indefinite": text("on without an end"),
     },
     "sla_policies.clock": {
         "business_hours": text("business hours"),

@@ -122,3 +122,20 @@ def test_renewing_in_bulk_takes_those_by_hand_that_end_by_the_day(prompt: Comman
 def test_a_suspended_tenant_renews_nothing(prompt: CommandLine, firm: str) -> None:
     prompt.run("tenant", "suspend", firm)
     assert "suspended" in prompt.error("contracts", "renew", firm, code=1)
+
+
+def test_terms_for_private_customers_that_ask_too_much_are_told_and_taken(
+    prompt: CommandLine, tenant: str, tmp_path: Path
+) -> None:
+    listed = [terms("LONG", "automatic", months=24) | {"consumer": True}, terms("STD", "automatic")]
+    sentence = (
+        "Terms for private customers (LONG): they renew for a period, and a private customer may end them "
+        "on any day once they have renewed, they run longer than a year, and a private customer may end them after one "
+        "year."
+    )
+    assert configure(prompt, tenant, tmp_path, listed, "--dry-run")["warnings"] == [sentence]
+    assert configure(prompt, tenant, tmp_path, listed)["warnings"] == [sentence]
+    assert prompt.json("config", "show", tenant)["terms"][0]["consumer"] is True
+    path = tmp_path / "none.json"
+    path.write_text('{"settings": {"change_cap": 49}}')
+    assert prompt.json("config", "apply", tenant, path)["warnings"] == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from powerup.contracts.contract import Contract, ContractType, Template, Termination
-from powerup.contracts.notice import due_reminder, notice_until, renews_on, terms_wake_on
+from powerup.contracts.notice import due_reminder, notice_until, regular_last_day, renews_on, terms_wake_on
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 
 YEAR, MONTH, QUARTER = Period(1, PeriodUnit.YEAR), Period(1, PeriodUnit.MONTH), Period(3, PeriodUnit.MONTH)
@@ -105,3 +105,13 @@ def test_a_renewal_that_could_not_be_done_wakes_the_contract_on_the_next_day() -
 
 def test_without_terms_nothing_wakes_the_contract() -> None:
     assert terms_wake_on(contract(terms=None), DAYS, date(2026, 1, 1)) is None
+
+
+def test_indefinite_terms_have_a_last_notice_date_for_their_first_end_alone() -> None:
+    indefinite = replace(STANDARD, renewal=Renewal.INDEFINITE)
+    first = contract(terms=indefinite)
+    assert (notice_until(first), renews_on(first)) == (UNTIL, UNTIL + timedelta(days=1))
+    gone_on = contract(terms=indefinite, end=None, renewals=1)
+    assert (notice_until(gone_on), renews_on(gone_on)) == (None, None)
+    assert terms_wake_on(gone_on, DAYS, date(2027, 1, 1)) is None
+    assert regular_last_day(gone_on, date(2027, 6, 15)) == date(2027, 7, 15)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from powerup.contracts.terms import (
     TermsError,
     add_period,
     agreed_end,
+    consumer_flaws,
     due_renewals,
     earliest_regular_last_day,
     horizon_end,
@@ -205,6 +207,91 @@ class TestRenewal:
         first = due_renewals(start, terms, 0, halfway)
         then = due_renewals(start, terms, len(first), today)
         assert first + then == due_renewals(start, terms, 0, today)
+
+
+INDEFINITE = Terms(
+    "PART",
+    "Een jaar, daarna zonder einde",
+    duration=YEAR,
+    renewal=Renewal.INDEFINITE,
+    notice_before_end=MONTH,
+    consumer=True,
+)
+TENTH_OF_MARCH = date(2026, 3, 10)
+NINTH_OF_MARCH = date(2027, 3, 9)
+
+
+class TestIndefinite:
+    @pytest.mark.parametrize(
+        ("notice_given", "last_day"),
+        [
+            (date(2026, 4, 1), NINTH_OF_MARCH),
+            (date(2027, 2, 9), NINTH_OF_MARCH),
+            (date(2027, 2, 10), date(2027, 3, 10)),
+            (date(2027, 6, 15), date(2027, 7, 15)),
+            (date(2028, 1, 31), date(2028, 2, 29)),
+        ],
+    )
+    def test_after_the_first_end_it_ends_on_any_day_by_the_notice_period(
+        self, notice_given: date, last_day: date
+    ) -> None:
+        assert earliest_regular_last_day(TENTH_OF_MARCH, INDEFINITE, 0, notice_given) == last_day
+        gone_on = 1 if notice_given > date(2027, 2, 9) else 0
+        assert earliest_regular_last_day(TENTH_OF_MARCH, INDEFINITE, gone_on, notice_given) == last_day
+
+    def test_notice_before_the_first_end_never_ends_it_sooner(self) -> None:
+        shorter = replace(INDEFINITE, notice_before_end=QUARTER, notice_after_renewal=Period(1, PeriodUnit.WEEK))
+        assert earliest_regular_last_day(TENTH_OF_MARCH, shorter, 0, date(2027, 1, 10)) == NINTH_OF_MARCH
+
+    def test_without_a_notice_period_it_ends_on_the_day_of_notice(self) -> None:
+        at_once = replace(INDEFINITE, notice_after_renewal=Period(0, PeriodUnit.DAY))
+        assert earliest_regular_last_day(TENTH_OF_MARCH, at_once, 1, date(2027, 6, 15)) == date(2027, 6, 15)
+
+    def test_it_has_no_end_once_the_last_notice_date_has_passed(self) -> None:
+        assert due_renewals(TENTH_OF_MARCH, INDEFINITE, 0, date(2027, 2, 9)) == []
+        assert due_renewals(TENTH_OF_MARCH, INDEFINITE, 0, date(2035, 1, 1)) == [None]
+        assert due_renewals(TENTH_OF_MARCH, INDEFINITE, 1, date(2035, 1, 1)) == []
+        ends = due_renewals(TENTH_OF_MARCH, INDEFINITE, 0, date(2035, 1, 1), terminated_last_day=NINTH_OF_MARCH)
+        assert ends == []
+
+    def test_an_end_that_a_person_gave_is_the_first_one(self) -> None:
+        own = date(2026, 10, 1)
+        assert due_renewals(TENTH_OF_MARCH, INDEFINITE, 0, date(2026, 9, 1), own) == [None]
+        assert earliest_regular_last_day(TENTH_OF_MARCH, INDEFINITE, 0, date(2026, 8, 1), own) == date(2026, 9, 30)
+
+    def test_it_needs_no_renewal_period_and_generation_looks_past_its_end(self) -> None:
+        assert problems(INDEFINITE) == []
+        assert horizon_end(NINTH_OF_MARCH, INDEFINITE, None) is None
+
+    @given(start=days, passed=st.integers(0, 3000), later=st.integers(0, 400))
+    def test_later_notice_never_ends_it_earlier_and_never_before_the_first_end(
+        self, start: date, passed: int, later: int
+    ) -> None:
+        given_on = start + timedelta(days=passed)
+        sooner = earliest_regular_last_day(start, INDEFINITE, 0, given_on)
+        assert (agreed_end(start, INDEFINITE) or start) <= sooner
+        assert sooner <= earliest_regular_last_day(start, INDEFINITE, 0, given_on + timedelta(days=later))
+
+
+class TestConsumer:
+    @pytest.mark.parametrize(
+        ("changes", "flaws"),
+        [
+            ({}, []),
+            ({"renewal": Renewal.AUTOMATIC, "renewal_period": YEAR}, ["renews_for_a_period"]),
+            ({"notice_before_end": QUARTER}, ["notice_over_a_month"]),
+            ({"notice_before_end": QUARTER, "notice_after_renewal": MONTH}, []),
+            ({"notice_after_renewal": Period(5, PeriodUnit.WEEK)}, ["notice_over_a_month"]),
+            ({"notice_before_end": QUARTER, "renewal": Renewal.NONE}, []),
+            ({"duration": Period(12, PeriodUnit.MONTH)}, []),
+            ({"duration": Period(13, PeriodUnit.MONTH)}, ["longer_than_a_year"]),
+            ({"duration": Period(2, PeriodUnit.YEAR), "consumer": False}, []),
+        ],
+    )
+    def test_terms_for_private_customers_are_held_against_the_law(
+        self, changes: dict[str, Any], flaws: list[str]
+    ) -> None:
+        assert consumer_flaws(replace(INDEFINITE, **changes)) == flaws
 
 
 class TestHorizon:

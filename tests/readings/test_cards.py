@@ -210,6 +210,19 @@ def test_a_card_tells_when_notice_is_still_in_time(database: Database) -> None:
     assert card["summary"].endswith(rest)
 
 
+def test_a_card_tells_how_indefinite_terms_go_on(database: Database) -> None:
+    year, month = Period(1, PeriodUnit.YEAR), Period(1, PeriodUnit.MONTH)
+    terms = Terms("STD", "Een jaar", "", year, Renewal.INDEFINITE, None, month)
+    first = the_contract(start=date(2026, 2, 1), end=date(2027, 1, 31), terms=terms)
+    gone_on = the_contract(number="1043", start=date(2025, 3, 10), end=None, renewals=1, terms=terms)
+    keep(database, first, gone_on)
+    said = sorted(card["summary"].partition(". ")[2] for card in beside(database, locale="en")["cards"])
+    assert said == [
+        "Goes on without an end; with notice today it ends on January 28, 2027 at the earliest",
+        "Runs until January 31, 2027 and then goes on without an end; last day for notice: December 31, 2026",
+    ]
+
+
 def test_a_card_tells_what_is_left_to_call_off(database: Database) -> None:
     plans = (VisitPlan("Y", Recurrence(Unit.DAY)),)
     yearly = YearlyOrders(2, Spread.CALL_OFF)

@@ -102,7 +102,22 @@ def warnings_of(scene: ActionScene, contract: Contract) -> tuple[Text, ...]:
         *((waits,) if facts_at_host(scene.readings, contract).customer_blocked else ()),
         *next_visit_warnings(contract, before, scene.calendar, scene.configuration.settings),
         *text_warnings(contract, before),
+        *_private_customer(scene, contract),
         *_same_work(scene, contract, before),
+    )
+
+
+def _private_customer(scene: ActionScene, contract: Contract) -> tuple[Text, ...]:
+    """That a private customer has terms which are not meant for one (rules: Terms)."""
+    customer = scene.readings.relations.get(contract.customer)
+    if contract.terms is None or contract.terms.consumer or customer is None or not customer.private:
+        return ()
+    return (
+        text(
+            "Customer {customer} is private at the host; these terms are not meant for that: {terms}.",
+            customer=contract.customer,
+            terms=contract.terms.code,
+        ),
     )
 
 

@@ -103,6 +103,14 @@ def _renewing_terms(contract: Contract) -> Terms:
         case Renewal.AUTOMATIC:
             day = renews_on(contract)
             raise NotPossible(text("Contract {number} renews by itself, on {day}.", number=number, day=day))
+        case Renewal.INDEFINITE:
+            raise NotPossible(
+                text(
+                    "Contract {number} goes on without an end after {end}: there is nothing to renew.",
+                    number=number,
+                    end=contract.end,
+                )
+            )
         case Renewal.NONE:
             raise NotPossible(text("The terms of contract {number} do not renew: change its end.", number=number))
 

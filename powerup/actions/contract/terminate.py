@@ -18,9 +18,9 @@ from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Termination
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects_of_change import effects_of
+from powerup.contracts.notice import regular_last_day
 from powerup.contracts.series import agreed_end
 from powerup.contracts.situation import ContractSituation
-from powerup.contracts.terms import earliest_regular_last_day
 from powerup.contracts.visit import LedgerVisit, Reason
 from powerup.documents.schema import Choice, Code, Day, DocumentSchema
 from powerup.texts import Text, text
@@ -142,12 +142,8 @@ def check_reason(reason: str | None, configuration: TenantConfiguration) -> None
 
 def _warnings(contract: Contract, last_day: date, today: date) -> tuple[Text, ...]:
     """Earlier than the terms allow is possible, and said (rules: Terms)."""
-    if contract.terms is None:
-        return ()
-    regular = earliest_regular_last_day(
-        contract.start, contract.terms, contract.renewals, today, contract.end_counts_from
-    )
-    if last_day >= regular:
+    regular = regular_last_day(contract, today)
+    if regular is None or last_day >= regular:
         return ()
     return (
         text("This is early: with the agreed notice the contract ends on {regular} at the earliest.", regular=regular),

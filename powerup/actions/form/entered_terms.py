@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
-from powerup.contracts.agreed_terms import under_terms
+from powerup.contracts.agreed_terms import has_gone_on, under_terms
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
@@ -16,7 +16,8 @@ from powerup.texts import text
 def with_terms_and_end(
     old: Contract, contract: Contract, entered: Mapping[str, Any], configuration: TenantConfiguration
 ) -> Contract:
-    """A given end wins and starts the count of renewals anew; with terms an empty one is computed (rules: Terms)."""
+    """A given end wins and starts the count of renewals anew; with terms an empty one is computed, but for a contract
+    that has passed its first end and goes on without one (rules: Terms)."""
     terms = _terms(entered["terms"], old.terms, configuration) if "terms" in entered else contract.terms
     if entered.get("end") is not None:
         contract = replace(contract, terms=terms)
@@ -24,6 +25,8 @@ def with_terms_and_end(
             return contract
         counts_from = entered["end"] + A_DAY if terms else None
         return replace(contract, end=entered["end"], renewals=0, end_counts_from=counts_from)
+    if terms == old.terms and contract.start == old.start and has_gone_on(old):
+        return contract
     if "end" not in entered and contract.start == old.start:
         return under_terms(contract, terms) if terms != old.terms else contract
     if contract.end_counts_from and "end" not in entered:

@@ -106,6 +106,11 @@ def _sentence(contract: Contract, reminder: Reminder) -> Text:
     match contract.terms.renewal if contract.terms else Renewal.NONE:
         case Renewal.AUTOMATIC:
             return text("Contract {number} ({name}) renews unless notice is given by {until}.", **values)
+        case Renewal.INDEFINITE:
+            return text(
+                "Contract {number} ({name}) goes on without an end after {end} unless notice is given by {until}.",
+                **values,
+            )
         case Renewal.BY_HAND:
             return text(
                 "Contract {number} ({name}) ends on {end} unless somebody renews it. Last notice date: {until}.",

@@ -12,7 +12,7 @@ from powerup.actions.kit.host_questions import HostReadings
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Lead, LeadUnit, TemplateOverride, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
-from powerup.contracts.terms import Period, PeriodUnit, Terms
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason
 from powerup.outsmart.records import HostObject, Relation
 from powerup.texts import Reader
@@ -331,3 +331,29 @@ def test_a_brace_written_twice_is_a_brace() -> None:
     template = FORM["template"] | {"description": "{{x} {object}"}
     change = decide("contract.create", scene(), FORM | {"template": template})
     assert change.added[0].template.description == "{{x} {object}"
+
+
+@pytest.mark.parametrize(
+    ("relation", "private"),
+    [
+        (Relation("1001", "Zij", debtor_type="Particulier", kvk_number="1"), True),
+        (Relation("1001", "Zij", debtor_type="zakelijk"), False),
+        (Relation("1001", "Zij"), True),
+        (Relation("1001", "Zij", kvk_number="12345678", debtor_type="A"), False),
+    ],
+)
+def test_a_private_customer_on_terms_that_are_not_meant_for_one_warns(relation: Relation, private: bool) -> None:
+    readings = replace(AT_HOST, relations={"1001": relation})
+    year = Period(1, PeriodUnit.YEAR)
+    terms = Terms("STD", "Standaard", duration=year, renewal=Renewal.AUTOMATIC, renewal_period=year)
+    meant = Terms("PART", "Particulier", duration=year, renewal=Renewal.INDEFINITE, consumer=True)
+    configuration = TenantConfiguration(terms=(terms, meant))
+
+    def warned(of: str | None) -> list[str]:
+        about = scene(readings=readings, configuration=configuration)
+        return [Reader("en").say(each) for each in decide("contract.create", about, FORM | {"terms": of}).warnings]
+
+    sentence = "Customer 1001 is private at the host; these terms are not meant for that: STD."
+    assert warned("STD") == ([sentence] if private else [])
+    assert warned("PART") == []
+    assert warned(None) == []

@@ -24,7 +24,12 @@ def test_renewing_by_hand_moves_the_end_by_the_terms() -> None:
 
 @pytest.mark.parametrize(
     ("renewal", "why"),
-    [(Renewal.AUTOMATIC, "renews by itself, on"), (Renewal.NONE, "do not renew"), (None, "no contract terms")],
+    [
+        (Renewal.AUTOMATIC, "renews by itself, on"),
+        (Renewal.INDEFINITE, "goes on without an end after"),
+        (Renewal.NONE, "do not renew"),
+        (None, "no contract terms"),
+    ],
 )
 def test_only_terms_that_renew_by_hand_are_renewed_and_the_button_says_why(renewal: Renewal | None, why: str) -> None:
     of = the_contract(terms=terms_of_a_year(renewal) if renewal else None, end=date(2027, 1, 30))

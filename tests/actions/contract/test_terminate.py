@@ -10,6 +10,7 @@ from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Reason, VisitState
+from powerup.texts import Reader
 from tests.actions.scenes import TODAY, at_host, decide, ordered, scene, situation, the_contract
 
 MOVED = {"last_day": "2026-12-30", "reason": "MOVED"}
@@ -120,3 +121,17 @@ def test_a_missing_last_day_does_not_hide_a_missing_reason() -> None:
     with pytest.raises(InvalidInput) as refusal:
         decide("contract.terminate", scene(ordered(the_contract())), {"last_day": None})
     assert sorted(problem.pointer for problem in refusal.value.problems) == ["/input/last_day", "/input/reason"]
+
+
+@pytest.mark.parametrize(("last_day", "early"), [("2027-07-14", True), ("2027-07-15", False), ("2028-03-09", False)])
+def test_after_the_first_end_indefinite_terms_end_by_the_notice_period(last_day: str, early: bool) -> None:
+    month = Period(1, PeriodUnit.MONTH)
+    terms = Terms("P", "P", duration=Period(1, PeriodUnit.YEAR), renewal=Renewal.INDEFINITE, notice_before_end=month)
+    contract = the_contract(start=date(2026, 3, 10), terms=terms, end=None, renewals=1)
+    change = decide(
+        "contract.terminate",
+        scene(situation(contract), today=date(2027, 6, 15)),
+        {"last_day": last_day, "reason": "MOVED"},
+    )
+    assert any("on July 15, 2027 at the earliest" in Reader("en").say(each) for each in change.warnings) is early
+    assert change.effects.counted_until is not None

@@ -1,6 +1,7 @@
 """Terms in the cycle: contracts renew by themselves, and people are reminded once (rules: Terms)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -142,6 +143,22 @@ def test_a_renewed_contract_goes_on_with_its_visits_and_counts_as_changed_by_nob
     place.run(date(2028, 1, 31))
     assert "C1001-A-20280131-ALL" in place.numbers()
     assert place.contract("1001").status(date(2028, 1, 31)) is Status.ACTIVE
+
+
+def test_indefinite_terms_go_on_without_an_end_when_the_last_notice_date_has_passed(place: Workplace) -> None:
+    indefinite = replace(terms(Renewal.INDEFINITE), renewal_period=None)
+    place.add(contract(terms=indefinite, end=date(2027, 12, 31)))
+    place.run(NEW_YEAR, release=True)
+    place.run(before(30))
+    (task,) = at_host(place)
+    words = "goes on without an end after December 31, 2027 unless notice is given by September 30, 2027."
+    assert task["tsk_name"].endswith(words)
+    place.run(RENEWS)
+    gone_on = place.contract("1001")
+    assert (gone_on.end, gone_on.renewals, gone_on.status(date(2031, 1, 1))) == (None, 1, Status.ACTIVE)
+    place.run(date(2028, 1, 31))
+    assert "C1001-A-20280131-ALL" in place.numbers()
+    assert len(renewals(place)) == 1
 
 
 @only_sqlite
