@@ -10,6 +10,7 @@ from marshmallow import Schema, fields
 from sqlalchemy import Connection
 
 from powerup.actions.catalogue import find_action
+from powerup.actions.contract import note
 from powerup.actions.form.contract_form import ContractForm, PlanForm, TemplateForm
 from powerup.actions.kit.labels import VALUE_LABELS
 from powerup.contracts.configuration import TenantConfiguration
@@ -129,7 +130,10 @@ def through_in_words(line: AuditLine) -> Text:
 
 def changes_in_words(line: AuditLine) -> Iterator[Text]:
     """What is otherwise than before: of the contract member by member, and the visits that were touched."""
-    reason = (line.input or {}).get("reason")
+    entered = line.input or {}
+    if line.action == note.ACTION.id:
+        yield text("{words}", words=entered.get("text"))
+    reason = entered.get("reason")
     before, after = line.before or {}, line.after or {}
     if line.before is not None and line.after is not None:
         yield from _differences(before, after)

@@ -65,3 +65,25 @@ def test_the_history_of_a_contract_says_when_who_by_which_entrance_and_what_chan
     assert "Naam: CV-ketel → Ketel" in rows[2]["changes"]
     assert "Beurt A: Dag van de maand: 31 → 15" in rows[2]["changes"]
     assert Reader("nl").say(action_in_words(lines[2])) == "Bewerken"
+
+
+def test_a_note_stands_in_the_history_and_makes_no_new_version(house: House) -> None:
+    number = house.invoke("contract.create", RELATION, CREATE)["target"]["id"]
+    before = card(house)
+    house.clock.go_on(minutes=1)
+    pressed(house, "contract.note", number, {"text": "Sleutel {bij} de buren"})
+    assert card(house)["version"] == before["version"]
+    assert "contract.note" in {button["id"] for button in before["actions"] if button["enabled"]}
+    tenant = house.tenant()
+    with house.parts.database.read() as connection:
+        line = ContractHistory(connection, tenant.id).lines(number)[-1]
+    row = history_document(line, tenant, Reader("nl"))
+    assert (row["action"], row["by"], row["changes"]) == ("contract.note", PLANNER["name"], ["Sleutel {bij} de buren"])
+    assert Reader("nl").say(action_in_words(line)) == "Notitie"
+
+
+def test_a_viewer_writes_no_note(house: House) -> None:
+    number = house.invoke("contract.create", RELATION, CREATE)["target"]["id"]
+    press = house.press("contract.note", {"type": "contract", "id": number, "version": 1}, {"text": "x"})
+    viewer = {**PLANNER, "role": "viewer"}
+    assert house.told("action.invoked", press | {"actor": viewer})["status"] == "denied"
