@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from powerup.store.traffic_tables import outbox
 
@@ -35,6 +35,14 @@ class OutgoingMessage:
     last_failure: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TenantDue:
+    """A tenant with messages that are due; failing: one of them was tried before."""
+
+    tenant_id: str
+    failing: bool
+
+
 class Outbox:
     """Reads and writes outgoing messages, on a connection that a transaction of Database has given."""
 
@@ -56,10 +64,31 @@ class Outbox:
             | _progress(message),
         )
 
-    def due(self, now: datetime, limit: int) -> list[OutgoingMessage]:
-        """Messages of all tenants whose next attempt has come, the longest waiting first; now is aware."""
-        query = select(outbox).where(outbox.c.next_attempt_at <= now).order_by(outbox.c.next_attempt_at).limit(limit)
+    def tenants_due(self, now: datetime, limit: int) -> list[TenantDue]:
+        """The tenants with messages whose next attempt has come, the longest waiting first; now is aware."""
+        query = (
+            select(outbox.c.tenant_id, func.max(outbox.c.attempts).label("attempts"))
+            .where(outbox.c.next_attempt_at <= now)
+            .group_by(outbox.c.tenant_id)
+            .order_by(func.min(outbox.c.next_attempt_at), outbox.c.tenant_id)
+            .limit(limit)
+        )
+        return [TenantDue(row.tenant_id, row.attempts > 0) for row in self._connection.execute(query)]
+
+    def due_of(self, tenant_id: str, now: datetime, limit: int) -> list[OutgoingMessage]:
+        """The tenant's messages whose next attempt has come, the longest waiting first; now is aware."""
+        query = (
+            select(outbox)
+            .where(outbox.c.tenant_id == tenant_id, outbox.c.next_attempt_at <= now)
+            .order_by(outbox.c.next_attempt_at, outbox.c.created_at, outbox.c.id)
+            .limit(limit)
+        )
         return [_message(row) for row in self._connection.execute(query)]
+
+    def hold_back(self, tenant_id: str, until: datetime) -> None:
+        """No message of the tenant that waits is tried before that moment; until is aware."""
+        which = (outbox.c.tenant_id == tenant_id) & (outbox.c.next_attempt_at < until)
+        self._connection.execute(update(outbox).where(which).values(next_attempt_at=until))
 
     def of_tenant(self, tenant_id: str, state: OutgoingState) -> list[OutgoingMessage]:
         """The tenant's messages in that state, the oldest first."""

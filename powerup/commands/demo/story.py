@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -176,8 +177,8 @@ class Story:
     def _hear_back(self, run_id: str) -> None:
         """What was accepted ends in a signed callback, which the host has checked and kept."""
         parts = self._world.parts
-        with parts.host_session() as session:
-            parts.callbacks(session).deliver_due()
+        with parts.host_session() as session, closing(parts.callbacks(session)) as callbacks:
+            callbacks.deliver_due()
         told = self._world.host.callbacks.run(run_id)
         if told is None:
             raise _went_wrong(text("the host did not hear how {run} ended", run=run_id))

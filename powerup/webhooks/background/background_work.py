@@ -54,6 +54,7 @@ class BackgroundWork:
         """Look no more, and wait for what is under way."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
+        self._callbacks.close()
 
     def _carry_out(self) -> None:
         try:
@@ -64,7 +65,7 @@ class BackgroundWork:
 
     def _send(self) -> None:
         try:
-            self._callbacks.deliver_due()
+            self._callbacks.begin_due()
         except StoreUnavailableError as error:
             _log.warning("callbacks_wait", reason=str(error))
 

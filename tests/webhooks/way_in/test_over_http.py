@@ -3,6 +3,7 @@
 import http.client
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -188,8 +189,8 @@ def test_a_callback_arrives_at_the_host(talking: Talking) -> None:
     talking.sandbox.marketplace.install(talking.url)
     with talking.parts.database.write() as connection:
         tell_host(connection, talking.tenants()[0].id, "cards.changed", {"targets": [RELATION]}, now_in_utc())
-    with host_session(public_only=False) as session:
-        assert talking.parts.callbacks(session).deliver_due() == 1
+    with host_session(public_only=False) as session, closing(talking.parts.callbacks(session)) as callbacks:
+        assert callbacks.deliver_due() == 1
     [callback] = talking.sandbox.callbacks.listed("cards.changed")
     assert callback.envelope["data"] == {"targets": [RELATION]}
 

@@ -3,9 +3,10 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
-from threading import Thread
+from threading import Event, Semaphore, Thread
 
 import pytest
 import requests
@@ -13,9 +14,11 @@ import responses
 from requests import PreparedRequest
 from standardwebhooks import Webhook
 
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.outsmart.public_session import host_session
 from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
+from powerup.store.tenants import Tenants
 from powerup.tenants.tell_host import tell_host
 from powerup.webhooks.background.background_work import BackgroundWork
 from powerup.webhooks.way_out.callbacks import WAITS, Callbacks, send_again
@@ -49,7 +52,8 @@ def tell(house: House) -> None:
 
 
 def deliver(house: House, session: requests.Session, jitter: float = 1.0) -> int:
-    return Callbacks(house.parts.database, session, house.clock, lambda: jitter).deliver_due()
+    with closing(Callbacks(house.parts.database, session, house.clock, lambda: jitter)) as callbacks:
+        return callbacks.deliver_due()
 
 
 def messages(house: House, state: OutgoingState) -> list[OutgoingMessage]:
@@ -189,15 +193,108 @@ def test_an_answer_without_end_is_not_read(house: House, session: requests.Sessi
     assert deliver(house, session) == 1
 
 
-def test_one_host_that_fails_does_not_hold_up_its_other_messages_for_ever(
+def test_after_a_failure_the_other_messages_of_its_tenant_wait_half_a_minute(
     house: House, session: requests.Session, host: responses.RequestsMock
 ) -> None:
     host.post(url_of(house), body=requests.ConnectTimeout())
-    for _ in range(3):
+    for _ in range(130):
         tell(house)
     deliver(house, session)
+    house.clock.go_on(seconds=29)
+    deliver(house, session)
     assert len(requests_to(host)) == 1
-    assert sorted(message.attempts for message in messages(house, OutgoingState.WAITING)) == [0, 0, 1]
+    host.replace("POST", url_of(house), status=204)
+    house.clock.go_on(seconds=1)
+    assert deliver(house, session) + deliver(house, session) == 130
+
+
+@pytest.mark.parametrize("asked", ["900", "Mon, 28 Dec 2026 10:15:00 GMT"])
+def test_a_retry_after_is_waited_for(
+    house: House, session: requests.Session, host: responses.RequestsMock, asked: str
+) -> None:
+    host.post(url_of(house), status=503, headers={"Retry-After": asked})
+    for _ in range(2):
+        tell(house)
+    deliver(house, session)
+    moments = {message.next_attempt_at for message in messages(house, OutgoingState.WAITING)}
+    assert moments == {house.clock() + timedelta(minutes=15)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [("0", 30), ("soon", 30), ("-5", 30), ("Mon, 28 Dec 2020 10:15:00 GMT", 30), ("9" * 40, 86400), ("\u0663", 30)],
+)
+def test_a_retry_after_without_sense_shortens_nothing_and_lasts_a_day_at_most(
+    house: House, session: requests.Session, host: responses.RequestsMock, asked: str, waits: int
+) -> None:
+    host.post(url_of(house), status=503, headers={"Retry-After": asked})
+    tell(house)
+    deliver(house, session)
+    [message] = messages(house, OutgoingState.WAITING)
+    assert message.next_attempt_at == house.clock() + timedelta(seconds=waits)
+
+
+class Receiver:
+    """Takes messages, and says nothing until it is let go."""
+
+    def __init__(self) -> None:
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.asked = Semaphore(0)
+        self.let_go = Event()
+        self.threads = [Thread(target=self._take, daemon=True) for _ in range(20)]
+        for each in self.threads:
+            each.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.listening.getsockname()[1]}/"
+
+    def _take(self) -> None:
+        with suppress(OSError), self.listening.accept()[0] as connection:
+            connection.recv(65536)
+            self.asked.release()
+            self.let_go.wait(60)
+            connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    def close(self) -> None:
+        self.let_go.set()
+        self.listening.close()
+
+
+def neighbour(house: House, number: int, callback_url: str) -> str:
+    """Another tenant, whose one callback has failed once and is due again; gives its id."""
+    tenant = replace(house.tenant(), id=f"t_neighbour_{number}", host_tenant_id=f"n_{number}", token=None)
+    installation = replace(house.installation(), tenant_id=tenant.id, id=f"ins_{number}", callback_url=callback_url)
+    with house.parts.database.write() as connection:
+        Tenants(connection).add(tenant, TenantConfiguration())
+        Installations(connection).add(installation)
+        tell_host(connection, tenant.id, "cards.changed", TARGETS, house.clock())
+        [message] = Outbox(connection).of_tenant(tenant.id, OutgoingState.WAITING)
+        Outbox(connection).save(replace(message, attempts=1), 0)
+    return tenant.id
+
+
+def test_receivers_that_hang_delay_no_other_tenants_callbacks(house: House, session: requests.Session) -> None:
+    """There are more of them than threads for tenants that fail."""
+    house.install()
+    with (
+        closing(Receiver()) as hanging,
+        closing(Receiver()) as prompt,
+        closing(Callbacks(house.parts.database, session, house.clock, lambda: 1.0)) as callbacks,
+    ):
+        for number in range(6):
+            neighbour(house, number, hanging.url)
+        turns = callbacks.begin_due()
+        for _ in range(4):
+            assert hanging.asked.acquire(timeout=30)
+        prompt.let_go.set()
+        with house.parts.database.write() as connection:
+            Installations(connection).save(replace(house.installation(), callback_url=prompt.url))
+        tell(house)
+        assert callbacks.deliver_due() == 1
+        assert not any(turn.done() for turn in turns)
+        hanging.let_go.set()
+        assert sum(turn.result() for turn in turns) == 6
 
 
 @pytest.mark.parametrize(("hours", "keys"), [(71.9, [key_number(7), KEY]), (72, [key_number(7)])])
@@ -222,7 +319,7 @@ def test_two_senders_at_once_send_it_once(
     host.post(url_of(house), status=204)
     tell(house)
     with house.parts.database.read() as connection:
-        seen_by_both = Outbox(connection).due(house.clock(), 10)
+        seen_by_both = Outbox(connection).due_of(house.tenant().id, house.clock(), 10)
     deliver(house, session)
     with house.parts.database.write() as connection:
         assert not Outbox(connection).save(seen_by_both[0], seen_by_both[0].attempts)
