@@ -36,7 +36,11 @@ _READ_WITHIN_SECONDS = 30.0
 """For all that one try reads: twice the time-out of one call, as it is unless somebody sets another."""
 
 _HELD = timedelta(seconds=90)
-"""How long a press that is carried out is nobody else's; a process that died leaves it for the next after that."""
+"""How long a press that is carried out is nobody else's; a process that died leaves it for the next after that.
+
+It is longer than any wait before another try, and stays so while a try lasts: by that a tenant is known whose press is
+being carried out.
+"""
 
 _CANDIDATES = 10
 """So many are looked at to find one that nobody else takes at the same moment."""
@@ -63,11 +67,12 @@ class DeferredPresses:
         """Try one press whose time has come; says whether there was one. For the timer.
 
         Several at once do no harm: each press is taken by one of them before the host is read, and is done and ended
-        in one transaction, by whoever has it then.
+        in one transaction, by whoever has it then. A tenant has one of them at a time, so that many presses at a host
+        that hangs keep nobody else's waiting.
         """
         now = self.clock()
         with self.database.read() as connection:
-            due = due_presses(connection, now, self.environment, _CANDIDATES)
+            due = due_presses(connection, now, now + max(WAITS.waits), self.environment, _CANDIDATES)
         for tenant_id, run in due:
             with self.database.write() as connection:
                 is_ours = Runs(connection, tenant_id).hold(run, now + _HELD)

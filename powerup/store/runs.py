@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, insert, select, update
 
 from powerup.store.tables import tenants
 from powerup.store.tenants import Environment
@@ -132,9 +132,20 @@ class Runs:
         return select(runs).where(runs.c.tenant_id == self._tenant_id)
 
 
-def due_presses(connection: Connection, now: datetime, environment: Environment, limit: int) -> list[tuple[str, Run]]:
-    """Runs of all tenants whose deferred press is to be carried out now (aware), each with its tenant's id, the longest
-    waiting first."""
+def due_presses(
+    connection: Connection, now: datetime, held_beyond: datetime, environment: Environment, limit: int
+) -> list[tuple[str, Run]]:
+    """Runs of all tenants whose deferred press is to be carried out now, each with its tenant's id, the longest waiting
+    first; none of a tenant that has one with a next attempt later than held_beyond, as it is being carried out.
+
+    Both moments are aware.
+    """
+    held = runs.alias("held")
+    being_carried_out = exists().where(
+        held.c.tenant_id == runs.c.tenant_id,
+        held.c.state == RunState.DEFERRED.value,
+        held.c.next_attempt_at > held_beyond,
+    )
     query = (
         select(runs)
         .join(tenants, tenants.c.id == runs.c.tenant_id)
@@ -142,6 +153,7 @@ def due_presses(connection: Connection, now: datetime, environment: Environment,
             runs.c.next_attempt_at <= now,
             runs.c.state == RunState.DEFERRED.value,
             tenants.c.environment == environment.value,
+            ~being_carried_out,
         )
         .order_by(runs.c.next_attempt_at)
         .limit(limit)

@@ -14,9 +14,13 @@ from powerup.actions.kit.answer import AnswerStatus, Refusal
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.request import Request, Target
 from powerup.actions.perform import prepare
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.presses import deferred
 from powerup.presses import press as pressing
+from powerup.presses.deferred import DeferredPresses
 from powerup.presses.entrance import Entrance
+from powerup.store.runs import Run, Runs
+from powerup.store.tenants import Tenants
 from powerup.store.traffic_tables import runs
 from powerup.texts import text
 from tests.presses.office import COLLEAGUE, PLANNER, VIEWER, Office
@@ -282,3 +286,31 @@ def _too_slow(*_: Any) -> Any:
 
 def _silent(*_: Any) -> Any:
     raise host_reading.HostSilent
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_tenant_has_one_press_at_a_time_carried_out_and_others_do_not_wait_for_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(12):
+        deferred_press(office, office.creating())
+    tried: list[str] = []
+
+    def try_beside(presses: DeferredPresses, tenant_id: str, run: Run) -> None:
+        """While one is tried, another thread looks for more."""
+        tried.append(tenant_id)
+        if len(tried) == 1:
+            _give_one_to(office, "t_neighbour", run)
+            assert presses.carry_out_next()
+            assert not presses.carry_out_next()
+
+    monkeypatch.setattr(DeferredPresses, "_try", try_beside)
+    office.deferred().carry_out_next()
+    assert tried == [office.tenant_id, "t_neighbour"]
+
+
+def _give_one_to(office: Office, tenant_id: str, run: Run) -> None:
+    with office.house.parts.database.write() as connection:
+        tenant = replace(office.house.tenant(), id=tenant_id, host_tenant_id="n_1", token=None)
+        Tenants(connection).add(tenant, TenantConfiguration())
+        Runs(connection, tenant_id).add(replace(run, attempts=0, next_attempt_at=office.house.clock()))

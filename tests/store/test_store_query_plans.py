@@ -31,8 +31,12 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
         ["tenants_by_next_cycle (next_cycle_at<?)"],
     ),
     "deferred presses that are due": (
-        lambda connection: due_presses(connection, NOON, Environment.PRODUCTION, 9),
-        ["runs_by_next_attempt (next_attempt_at<?)", "sqlite_autoindex_tenants_1 (id=?)"],
+        lambda connection: due_presses(connection, NOON, NOON, Environment.PRODUCTION, 9),
+        [
+            "runs_by_next_attempt (next_attempt_at<?)",
+            "runs_by_state (tenant_id=? AND state=?)",
+            "sqlite_autoindex_tenants_1 (id=?)",
+        ],
     ),
     "a press that has ended": (
         lambda connection: EndedPresses(connection, "t_1").find(PressKey("webhook", "u_1", "int_1")),
