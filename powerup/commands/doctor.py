@@ -19,11 +19,14 @@ from powerup.parts import Parts, build_parts
 from powerup.settings import SETTINGS, Settings, SettingsError
 from powerup.store.database import check
 from powerup.store.server_clock import clock_difference, is_too_far
-from powerup.store.tenants import Tenant, Tenants, TenantState
+from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.texts import Reader, Text, counted, sentence_of, text
 
 _MOST_CLOCK_DIFFERENCE = timedelta(seconds=60)
 _TIMEOUT_SECONDS = 5
+_FEWEST_DIFFERENT = 8
+"""Different characters of a secret; 16 drawn from hexadecimal digits have 10 on the average."""
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,23 @@ def _settings(surroundings: Surroundings) -> tuple[Settings | None, list[Check]]
                 len(SETTINGS),
                 environment=str(settings.environment),
             ),
-        )
+        ),
+        *_weak_settings(settings),
     ]
+
+
+def _weak_settings(settings: Settings) -> Iterator[Check]:
+    """What works, and should not be left so."""
+    if len(set(settings.secret_key)) < _FEWEST_DIFFERENT:
+        cure = text("Make one by: python -c 'import secrets; print(secrets.token_urlsafe(32))'")
+        yield Check(
+            text("settings"), False, text("POWERUP_SECRET_KEY can be guessed: few of its characters differ"), cure
+        )
+    if settings.environment is Environment.PRODUCTION and urlsplit(settings.base_url).hostname in _LOOPBACK:
+        found = text(
+            "POWERUP_BASE_URL is {address}, where no host outside this machine can reach it", address=settings.base_url
+        )
+        yield Check(text("settings"), False, found, text("Set it to the address at which hosts reach this server."))
 
 
 def _of_parts(settings: Settings, surroundings: Surroundings) -> list[Check]:

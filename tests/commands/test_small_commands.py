@@ -3,9 +3,11 @@
 import errno
 import json
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from powerup.sandbox.server import SandboxServer
 from tests.commands.conftest import CommandLine
@@ -97,6 +99,19 @@ def test_the_doctor_names_settings_and_hosts_that_are_wrong(
     assert [row["check"] for row in json.loads(result.stdout)["rows"] if not row["ok"]] == [
         f"host of Voorbeeld ({tenant})"
     ]
+
+
+def test_the_doctor_finds_what_works_and_should_not_be_left_so(prompt: CommandLine) -> None:
+    of_production: dict[str, Any] = {
+        "POWERUP_ENVIRONMENT": "production",
+        "POWERUP_SECRET_KEY": "a" * 16,
+        "POWERUP_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    }
+    wrong = [row for row in json.loads(prompt.run("doctor", "--json", **of_production).stdout)["rows"] if not row["ok"]]
+    assert [row["found"].split()[0] for row in wrong] == ["POWERUP_SECRET_KEY", "POWERUP_BASE_URL"]
+    assert all(row["cure"] for row in wrong)
+    right: dict[str, Any] = {"POWERUP_SECRET_KEY": token_urlsafe(16), "POWERUP_BASE_URL": "https://contracts.example/"}
+    assert prompt.run("doctor", **of_production | right).exit_code == 0
 
 
 def test_wrong_use_is_one_line_that_names_the_help(prompt: CommandLine) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from powerup.commands.tenant.token import VARIABLES
 from powerup.sandbox.credentials import Credentials
 from powerup.sandbox.server import SandboxServer
 from powerup.settings import own_keys
@@ -48,6 +49,23 @@ def test_a_wrong_token_adds_nothing_and_is_not_repeated(prompt: CommandLine, hos
     assert "refused the tokens" in line
     assert TOKEN not in line
     assert prompt.json("tenant", "list")["rows"] == []
+
+
+def test_tokens_need_not_stand_on_the_command_line(prompt: CommandLine, host: SandboxServer) -> None:
+    add_named = ("tenant", "add", "Voorbeeld", "--api-url", host.api_url)
+    right, wrong = (host.credentials.token, host.credentials.software_token), (TOKEN, TOKEN)
+    in_environment: dict[str, Any] = dict(zip(VARIABLES, right, strict=True))
+    assert prompt.run(*add_named, input="\n".join(wrong).encode()).exit_code == 1
+    assert prompt.run(*add_named, input="\r\n".join(right).encode()).exit_code == 0
+    assert prompt.run("tenant", "token", "Voorbeeld", **in_environment).exit_code == 0
+    assert prompt.run("tenant", "token", "Voorbeeld", "--token", TOKEN, **in_environment).exit_code == 1
+    assert not any(token in output for token in (*right, TOKEN) for output in prompt.outputs)
+
+
+def test_a_token_that_is_nowhere_given_is_wrong_use(prompt: CommandLine, host: SandboxServer) -> None:
+    line = prompt.error("tenant", "add", "Voorbeeld", "--api-url", host.api_url, "--token", TOKEN, code=2)
+    assert "Token of the software package" in line
+    assert VARIABLES[1] in line
 
 
 def test_an_address_where_nobody_listens_adds_nothing(prompt: CommandLine) -> None:

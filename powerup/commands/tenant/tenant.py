@@ -13,7 +13,7 @@ from powerup.commands.kit.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table, show_members
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of, uninstalled
-from powerup.commands.tenant.token import try_tokens
+from powerup.commands.tenant.token import tokens_given, tokens_options, try_tokens
 from powerup.outsmart.address import api_address
 from powerup.parts import Parts
 from powerup.store.audit_trail import AuditTrail
@@ -72,16 +72,18 @@ def tenant() -> None:
 @tenant.command("add")
 @click.argument("name")
 @click.option("--api-url", required=True, metavar="URL", help="Address of the host's API.")
-@click.option("--token", required=True, help="The account's token.")
-@click.option("--software-token", required=True, help="The token of the software package.")
+@tokens_options
 @click.option("--environment", type=click.Choice([each.value for each in Environment]), help="Must be this server's.")
 @click.option("--timezone", default="Europe/Amsterdam", show_default=True, metavar="TZ", help="An IANA time zone.")
 @json_option
 @pass_surroundings
-def add(surroundings: Surroundings, /, name: str, as_json: bool, **given: Any) -> None:
+def add(
+    surroundings: Surroundings, /, name: str, as_json: bool, token: str | None, software_token: str | None, **given: Any
+) -> None:
     """Add a tenant whose host sends no webhooks. Its tokens are tried first."""
+    tokens = tokens_given(surroundings, token, software_token)
     with surroundings.parts() as parts:
-        new = _new_tenant(parts, name.strip(), **given)
+        new = _new_tenant(parts, name.strip(), tokens, **given)
         try_tokens(parts, new, text("The tenant is not added."))
         with parts.database.write() as connection:
             add_tenant(connection, replace(new, next_cycle_at=surroundings.clock()))
@@ -142,7 +144,7 @@ def resume(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
 
 
 def _new_tenant(
-    parts: Parts, name: str, api_url: str, token: str, software_token: str, environment: str | None, timezone: str
+    parts: Parts, name: str, tokens: tuple[Secret, Secret], api_url: str, environment: str | None, timezone: str
 ) -> Tenant:
     served = parts.settings.environment
     if environment not in (None, served):
@@ -164,8 +166,8 @@ def _new_tenant(
         environment=served,
         timezone=_timezone(timezone),
         api_url=address,
-        token=Secret(token.strip()),
-        software_token=Secret(software_token.strip()),
+        token=tokens[0],
+        software_token=tokens[1],
     )
 
 

@@ -1,13 +1,16 @@
 """`powerup tenant token`: new tokens for a tenant whose host sends no webhooks."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 import click
 from sqlalchemy import Connection
 
 from powerup.actions.kit.audit_lines import audit_line
-from powerup.commands.kit.group import Finding
+from powerup.commands.kit.group import Finding, WrongUse
 from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of, uninstalled
@@ -20,19 +23,60 @@ from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import claim_account
 from powerup.texts import Text, in_a_row, sentence_of, text
 
+VARIABLES = ("POWERUP_TENANT_TOKEN", "POWERUP_TENANT_SOFTWARE_TOKEN")
+"""Where both tokens may stand for these commands alone; they are no settings of a server."""
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def tokens_options(command: Command) -> Command:
+    """Both tokens of an account as options, which a command had better not be given: others see them in its list of
+    processes, and the shell keeps them."""
+    for name, what in (("--software-token", "The token of the software package."), ("--token", "The account's token.")):
+        option = click.option(name, help=f"{what} Left out: from the environment, or asked for.")
+        command = option(command)
+    return command
+
+
+def tokens_given(surroundings: Surroundings, token: str | None, software_token: str | None) -> tuple[Secret, Secret]:
+    """The tokens as options, else as POWERUP_TENANT_TOKEN and POWERUP_TENANT_SOFTWARE_TOKEN, else asked for without
+    showing them, or where nobody sits at a terminal a line of standard input for each.
+
+    Raises WrongUse where one is empty.
+    """
+    return (
+        _token_given(surroundings, token, VARIABLES[0], text("Token of the account")),
+        _token_given(surroundings, software_token, VARIABLES[1], text("Token of the software package")),
+    )
+
+
+def _token_given(surroundings: Surroundings, option: str | None, setting: str, question: Text) -> Secret:
+    given = option if option is not None else surroundings.environ.get(setting)
+    if given is None:
+        if sys.stdin.isatty():
+            given = str(click.prompt(surroundings.reader.say(question), hide_input=True, err=True))
+        else:
+            given = sys.stdin.readline()
+    if not given.strip():
+        raise WrongUse(
+            text("{what}: expected as an option, as {setting}, or when asked.", what=question, setting=setting)
+        )
+    return Secret(given.strip())
+
 
 @click.command("token")
 @tenant_argument
-@click.option("--token", required=True, help="The account's new token.")
-@click.option("--software-token", required=True, help="The token of the software package.")
+@tokens_options
 @json_option
 @pass_surroundings
-def token(surroundings: Surroundings, tenant: str, token: str, software_token: str, as_json: bool) -> None:
+def token(
+    surroundings: Surroundings, tenant: str, token: str | None, software_token: str | None, as_json: bool
+) -> None:
     """Give a tenant whose host sends no webhooks new tokens, and let it go on. They are tried first."""
+    new, of_software = tokens_given(surroundings, token, software_token)
     with surroundings.parts() as parts:
         with parts.database.read() as connection:
             found = _without_webhooks(connection, parts, tenant)
-        new, of_software = Secret(token.strip()), Secret(software_token.strip())
         try_tokens(parts, replace(found, token=new, software_token=of_software), text("Its tokens stay as they were."))
         with parts.database.write() as connection:
             current = _without_webhooks(connection, parts, found.id)
