@@ -20,8 +20,12 @@ from powerup.outsmart.host_schema import HostSchema, note_put_aside, read_record
 from powerup.outsmart.listed import ListedOrder, PutAside, listed_order
 from powerup.outsmart.outgoing import LONGEST_WORKORDER_NO, NewWorkOrder, task_record, work_order_record
 from powerup.outsmart.records import (
+    Address,
+    ContactPerson,
     Employee,
+    Form,
     HostObject,
+    Material,
     PaymentMethod,
     PostedWorkOrder,
     Priority,
@@ -117,6 +121,24 @@ class OutsmartClient(Host):
         found = self._listed(schemas.ObjectSchema(), Call("object", {"key": "obj_code", "value": code}))
         return _first(host_object for host_object in found if host_object.code == code)
 
+    def addresses(self) -> Iterator[Address]:
+        """All addresses of customers."""
+        return self._listed(schemas.AddressSchema(), Call("addresses"))
+
+    def address(self, debtor_number: str, code: str) -> Address | None:
+        """This customer's address with this code, or None; also when another customer has one of that code."""
+        found = self._listed(schemas.AddressSchema(), Call("address", {"key": "adr_code", "value": code}))
+        return _first(each for each in found if (each.debtor_number, each.code) == (debtor_number, code))
+
+    def contact_persons(self) -> Iterator[ContactPerson]:
+        """All contact persons of customers."""
+        return self._listed(schemas.ContactPersonSchema(), Call("contactpersons"))
+
+    def contact_person(self, debtor_number: str, code: str) -> ContactPerson | None:
+        """This customer's contact person with this code, or None; also when another customer has one of that code."""
+        found = self._listed(schemas.ContactPersonSchema(), Call("contactperson", {"key": "cpn_code", "value": code}))
+        return _first(each for each in found if (each.debtor_number, each.code) == (debtor_number, code))
+
     def employees(self) -> Iterator[Employee]:
         """All employees, also those no longer active."""
         return self._listed(schemas.EmployeeSchema(), Call("employees"))
@@ -145,6 +167,14 @@ class OutsmartClient(Host):
     def priorities(self) -> list[Priority]:
         """The tenant's list of priorities."""
         return [*self._listed(schemas.PrioritySchema(), Call("priorities"))]
+
+    def forms(self) -> list[Form]:
+        """The tenant's forms, such as checklists."""
+        return [*self._listed(schemas.FormSchema(), Call("forms"))]
+
+    def materials(self) -> Iterator[Material]:
+        """All materials."""
+        return self._listed(schemas.MaterialSchema(), Call("materials"))
 
     def work_orders(self, status: WorkOrderStatus) -> Iterator[ListedOrder]:
         """The work orders that have this status, archived ones too; reading them does not change them."""

@@ -16,7 +16,13 @@ READ_ENDPOINTS = frozenset(
     {
         "GetWorkorder",
         "GetWorkorders",
+        "address",
+        "addresses",
+        "contactperson",
+        "contactpersons",
         "employees",
+        "forms",
+        "materials",
         "object",
         "objects",
         "paymentmethods",

@@ -2,8 +2,10 @@
 
 import re
 from datetime import date, datetime, time
+from decimal import Decimal
 
 _DAY_FIRST = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)", re.DOTALL)
+_MONEY = re.compile(r"(-?)(\d{1,12}|\d{1,3}(?:\.\d{3})+(?=,))(?:[.,](\d{1,6}))?", re.ASCII)
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 
@@ -53,6 +55,18 @@ def read_flag(text: str) -> bool:
     if word in _FALSE:
         return False
     raise ValueError(f"expected 1 or 0, not {text!r}")
+
+
+def read_money(text: str) -> Decimal:
+    """An amount with a comma or a point before its decimals: 18,50, 18.50 or 1.234,50; ValueError for anything else.
+
+    A point alone is before the decimals, as the host writes amounts (host page 4.5): 1.234 is less than two.
+    """
+    found = _MONEY.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"expected an amount, not {text!r}")
+    sign, whole, decimals = found.groups(default="")
+    return Decimal(f"{sign}{whole.replace('.', '')}.{decimals or '0'}")
 
 
 def storable(text: str) -> str:

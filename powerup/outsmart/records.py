@@ -5,6 +5,7 @@ An empty text, null and an absent field are the same: "" for texts, None for the
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -70,6 +71,30 @@ class HostObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """A place of a customer where work is done, by code; street holds the house number too."""
+
+    code: str
+    debtor_number: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = ""
+    contact_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPerson:
+    """Somebody at a customer, by code."""
+
+    code: str
+    debtor_number: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Employee:
     """A person who does work, by number."""
 
@@ -120,6 +145,23 @@ class Priority:
 
     code: str
     description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that an employee fills in, such as a checklist, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A material, by code; price is that of one unit, in the tenant's currency, None where the host has none."""
+
+    code: str
+    description: str = ""
+    price: Decimal | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ def _number(name: str) -> Value:
     return Value(from_text(int), data_key=name)
 
 
+def _money(name: str) -> Value:
+    return Value(from_text(formats.read_money), data_key=name)
+
+
 def _row_id(name: str) -> Value:
     return Value(from_text(formats.read_row_id), data_key=name, required=True)
 
@@ -75,6 +79,30 @@ class ObjectSchema(HostSchema[records.HostObject]):
     installed_on = _date("obj_date_installation")
     last_inspected_on = _date("obj_date_last_inspection")
     warranty_expires_on = _date("obj_date_warranty_expires")
+
+
+class AddressSchema(HostSchema[records.Address]):
+    """`addresses` and `address` (host page 4.9)."""
+
+    makes = records.Address
+    code = _key("adr_code")
+    debtor_number = _text("adr_debtor_nr")
+    street = _text("adr_line_1")
+    postal_code = _text("adr_zip")
+    city = _text("adr_city")
+    country = _text("adr_country")
+    contact_code = _text("adr_cpn_code")
+
+
+class ContactPersonSchema(HostSchema[records.ContactPerson]):
+    """`contactpersons` and `contactperson` (host page 4.9)."""
+
+    makes = records.ContactPerson
+    code = _key("cpn_code")
+    debtor_number = _text("cpn_debtor_nr")
+    name = _text("cpn_name")
+    phone = _text("cpn_phone")
+    email = _text("cpn_email")
 
 
 class EmployeeSchema(HostSchema[records.Employee]):
@@ -123,6 +151,23 @@ class PrioritySchema(HostSchema[records.Priority]):
     makes = records.Priority
     code = _key("code")
     description = _text("description")
+
+
+class FormSchema(HostSchema[records.Form]):
+    """`forms` (host page 4.9)."""
+
+    makes = records.Form
+    name = _key("name")
+
+
+class MaterialSchema(HostSchema[records.Material]):
+    """`materials` (host page 4.9)."""
+
+    makes = records.Material
+    code = _key("code")
+    description = _text("description")
+    price = _money("price")
+    unit = _text("unit")
 
 
 class WorkPeriodSchema(HostSchema[records.WorkPeriod]):

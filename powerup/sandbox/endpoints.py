@@ -48,8 +48,8 @@ def _list(kind: Kind, host: Host, request: Request) -> Any:
     return host.masterdata.all(kind, request.query.filters() if filtered else ())
 
 
-def _find_objects(host: Host, request: Request) -> Any:
-    return host.masterdata.all(KINDS["objects"], request.query.filters())
+def _find(kind: Kind, host: Host, request: Request) -> Any:
+    return host.masterdata.all(kind, request.query.filters())
 
 
 def _save(kind: Kind, host: Host, request: Request) -> int:
@@ -97,7 +97,9 @@ ENDPOINTS: dict[tuple[str, str], Handler] = {
     ("GET", "GetWorkorders"): _get_work_orders,
     ("GET", "UpdateWorkorder"): _update_work_order,
     ("GET", "DeleteEntity"): _delete_entity,
-    ("GET", "object"): _find_objects,
+    ("GET", "object"): partial(_find, KINDS["objects"]),
+    ("GET", "address"): partial(_find, KINDS["addresses"]),
+    ("GET", "contactperson"): partial(_find, KINDS["contactpersons"]),
     **{("GET", name): partial(_list, kind) for name, kind in KINDS.items()},
     **{("POST", name): partial(_save, kind) for name, kind in KINDS.items()},
 }

@@ -48,6 +48,35 @@ _OBJECTS = (
     ("NS-1", "1012", "Noodstroomaggregaat", "Stroomzeker", "NS-50", 2017),
 )
 
+# code, debtor number, street with house number, postal code, city, contact person (may be empty)
+_ADDRESSES = (
+    ("1002-GYM", "1002", "Sportpad 3", "3812 CE", "Amersfoort", "1002-JD"),
+    ("1004-A", "1004", "Parklaan 40", "3701 GH", "Zeist", "1004-HP"),
+    ("1004-B", "1004", "Parkweg 2", "3701 GK", "Zeist", ""),
+    ("1010-MAG", "1010", "Handelsweg 18", "3542 CZ", "Utrecht", "1010-MB"),
+)
+
+_ADDRESS_OF_OBJECT = {"CV-4": "1002-GYM", "CV-5": "1004-A", "CV-6": "1004-B"}
+
+# code, debtor number, name, phone number
+_CONTACT_PERSONS = (
+    ("1001-MS", "1001", "Marieke Smit", "033 555 0101"),
+    ("1002-JD", "1002", "Joost van Dijk", "033 555 0102"),
+    ("1004-HP", "1004", "Henk Postma", "030 555 0104"),
+    ("1010-IV", "1010", "Ingrid Visser", "030 555 0110"),
+    ("1010-MB", "1010", "Mehmet Bulut", "030 555 0111"),
+)
+
+_FORMS = ("Checklist CV-ketel", "Checklist airconditioning", "Logboek koelinstallatie")
+
+# code, description, price of one with a comma, unit
+_MATERIALS = (
+    ("ONTST-EL", "Ontstekingselektrode", "24,95", "stuk"),
+    ("FILTER-G4", "Filter G4", "18,50", "stuk"),
+    ("PAK-CV", "Pakkingset CV-ketel", "32,00", "set"),
+    ("KM-R32", "Koudemiddel R32", "41,25", "kg"),
+)
+
 _EMPLOYEES = (
     ("1", "Anna", "de Wit"),
     ("2", "Bram", "Jacobs"),
@@ -79,6 +108,16 @@ def example_records() -> dict[str, list[Record]]:
     return {
         "relations": [_relation(*row) for row in _CUSTOMERS],
         "objects": [_object(*row) for row in _OBJECTS],
+        "addresses": [_address(*row) for row in _ADDRESSES],
+        "contactpersons": [
+            {"cpn_code": code, "cpn_debtor_nr": debtor, "cpn_name": name, "cpn_phone": phone}
+            for code, debtor, name, phone in _CONTACT_PERSONS
+        ],
+        "forms": [{"name": name} for name in _FORMS],
+        "materials": [
+            {"code": code, "description": description, "price": price, "unit": unit}
+            for code, description, price, unit in _MATERIALS
+        ],
         "employees": [
             {"number": number, "firstname": first, "lastname": last, "active": "1"}
             for number, first, last in _EMPLOYEES
@@ -126,11 +165,24 @@ def _relation(debtor: str, name: str, street: str, house_number: str, postal: st
     }
 
 
+def _address(code: str, debtor: str, street: str, postal: str, city: str, contact: str) -> Record:
+    return {
+        "adr_code": code,
+        "adr_debtor_nr": debtor,
+        "adr_line_1": street,
+        "adr_zip": postal,
+        "adr_city": city,
+        "adr_country": "Nederland",
+        "adr_cpn_code": contact,
+    }
+
+
 def _object(code: str, debtor: str, description: str, brand: str, model: str, year: int) -> Record:
     return {
         "obj_code": code,
         "obj_debiteur_nummer": debtor,
         "obj_description": description,
+        "obj_adr_code": _ADDRESS_OF_OBJECT.get(code, ""),
         "obj_brand": brand,
         "obj_model": model,
         "obj_serialnumber": f"{code}-{year}",

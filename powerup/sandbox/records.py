@@ -62,6 +62,21 @@ KINDS = {
             1901,
             _names("obj_date_warranty_expires obj_date_last_inspection obj_date_installation"),
         ),
+        Kind(
+            "addresses",
+            "adr_code",
+            _names("adr_debtor_nr adr_code adr_line_1 adr_zip adr_city"),
+            _names("adr_cpn_code adr_country adr_remark"),
+            # Addresses, contact persons and tasks have no code of their own; 1051 is what examples use in such cases.
+            1051,
+        ),
+        Kind(
+            "contactpersons",
+            "cpn_code",
+            _names("cpn_debtor_nr cpn_code cpn_name"),
+            _names("cpn_phone cpn_email"),
+            1051,
+        ),
         Kind("employees", "number", _names("firstname lastname number"), _names("active start_type"), 1101),
         Kind(
             "projects",
@@ -74,13 +89,14 @@ KINDS = {
         Kind("worktypes", "wrt_name", _names("wrt_name wrt_description wrt_default_minutes wrt_active"), (), 2601),
         Kind("paymentmethods", "pmd_description", _names("pmd_description"), (), 2701),
         Kind("priorities", "code", _names("code description"), _names("app_enabled"), 1051),
+        Kind("forms", "name", _names("name"), _names("data template"), 2301),
+        Kind("materials", "code", _names("code description price unit"), (), 1201),
         Kind("workstatusses", "sta_code", _names("sta_code sta_name"), (), 2801),
         Kind(
             "tasks",
             "tsk_reference",
             _names("tsk_type tsk_name tsk_reference tsk_category tsk_priority tsk_status"),
             _names("tsk_assigned_to tsk_debtor_nr tsk_order_nr tsk_timestamp_due tsk_description"),
-            # Tasks have no code of their own; 1051 is what the examples use in such cases.
             1051,
         ),
     )
@@ -131,6 +147,8 @@ REFERENCES = {
     "ProjectNr": "projects",
     "PriorityCode": "priorities",
     "WorkStatus": "workstatusses",
+    "AdrCode": "addresses",
+    "CpnCode": "contactpersons",
 }
 
 

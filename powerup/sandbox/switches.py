@@ -25,7 +25,8 @@ class Switches:
     # Whether the number of a deleted order still counts as taken.
     numbers_remembered: bool = False
     # Kinds whose unknown codes are refused (1504): relations, employees, worktypes, paymentmethods, objects,
-    # projects, priorities, workstatusses. The documentation's examples show unknown values being accepted.
+    # projects, priorities, workstatusses, addresses, contactpersons. The documentation's examples show unknown
+    # values being accepted.
     refuse_unknown: tuple[str, ...] = ()
     # Dates and times not in the documented format: refused (1504) or kept as they came.
     bad_dates: Literal["refuse", "accept"] = "refuse"

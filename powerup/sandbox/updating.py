@@ -39,7 +39,10 @@ DELETE_KEYS = {
     "object_part": ("obj_code", "prt_code", "serial_number"),
 }
 _ENTITY_KINDS = {
+    "address": "addresses",
+    "contactperson": "contactpersons",
     "employee": "employees",
+    "material": "materials",
     "relation": "relations",
     "project": "projects",
     "object": "objects",

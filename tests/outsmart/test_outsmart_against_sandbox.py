@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,27 @@ def test_master_data_is_read(client: OutsmartClient) -> None:
     assert "Onderhoud" in {work_type.name for work_type in client.work_types()}
     assert "op rekening" in {method.description for method in client.payment_methods()}
     assert ("1", "Spoed") in {(priority.code, priority.description) for priority in client.priorities()}
+
+
+def test_addresses_and_contact_persons_are_read_with_the_customer_whose_they_are(client: OutsmartClient) -> None:
+    address, person = client.address("1002", "1002-GYM"), client.contact_person("1002", "1002-JD")
+    assert address is not None
+    assert (address.street, address.postal_code, address.city) == ("Sportpad 3", "3812 CE", "Amersfoort")
+    assert address.contact_code == "1002-JD"
+    assert person is not None
+    assert (person.name, person.phone) == ("Joost van Dijk", "033 555 0102")
+    assert client.address("1004", "1002-GYM") is None
+    assert client.address("1002", "1002-X") is None
+    assert client.contact_person("1004", "1002-JD") is None
+    assert {each.code for each in client.addresses()} == {"1002-GYM", "1004-A", "1004-B", "1010-MAG"}
+    assert len([*client.contact_persons()]) == 5
+
+
+def test_forms_are_read_by_name_and_materials_with_their_price(client: OutsmartClient) -> None:
+    assert "Checklist CV-ketel" in {form.name for form in client.forms()}
+    materials = {material.code: material for material in client.materials()}
+    assert (materials["FILTER-G4"].description, materials["FILTER-G4"].unit) == ("Filter G4", "stuk")
+    assert materials["FILTER-G4"].price == Decimal("18.50")
 
 
 def test_a_scheduled_work_order_comes_back_as_it_was_posted(client: OutsmartClient) -> None:

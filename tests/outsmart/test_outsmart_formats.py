@@ -1,6 +1,7 @@
 """The several ways in which the host writes (host page 4.5), and the addresses people enter (host page 4.1)."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +11,7 @@ from powerup.outsmart.formats import (
     read_date,
     read_datetime,
     read_flag,
+    read_money,
     read_time,
     written_date,
     written_time,
@@ -112,3 +114,25 @@ def test_another_address_is_refused_without_repeating_it(entered: str) -> None:
         api_address(entered)
     assert "abc" not in str(caught.value)
     assert "pass@" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("18,50", "18.50"),
+        ("18.5", "18.5"),
+        ("18", "18"),
+        ("-3,10", "-3.10"),
+        ("1.234,50", "1234.50"),
+        ("1.234", "1.234"),
+        (" 0,00 ", "0"),
+    ],
+)
+def test_an_amount_is_read_with_a_comma_or_a_point(text: str, amount: str) -> None:
+    assert read_money(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize("text", ["", "NaN", "Infinity", "1e9", "1,2,3", "12.34,50", "18,50 euro", "9" * 40, "\u0661"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="expected an amount"):
+        read_money(text)

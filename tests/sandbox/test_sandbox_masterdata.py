@@ -11,22 +11,53 @@ from tests.sandbox.calling import Caller
 def test_the_example_firm_is_there(caller: Caller) -> None:
     counts = {
         name: len(caller.get(name)["response"])
-        for name in ("relations", "objects", "employees", "worktypes", "paymentmethods", "priorities", "projects")
+        for name in (
+            *("relations", "objects", "addresses", "contactpersons", "employees", "worktypes", "paymentmethods"),
+            *("priorities", "projects", "forms", "materials"),
+        )
     }
     assert counts == {
         "relations": 12,
         "objects": 25,
+        "addresses": 4,
+        "contactpersons": 5,
         "employees": 5,
         "worktypes": 11,
         "paymentmethods": 5,
         "priorities": 4,
         "projects": 3,
+        "forms": 3,
+        "materials": 4,
     }
 
 
 def test_every_object_belongs_to_a_customer_that_exists(caller: Caller) -> None:
     debtors = {found["debtor_number"] for found in caller.get("relations")["response"]}
     assert {found["obj_debiteur_nummer"] for found in caller.get("objects")["response"]} <= debtors
+
+
+def test_addresses_and_contact_persons_are_of_customers_that_exist(caller: Caller) -> None:
+    debtors = {found["debtor_number"] for found in caller.get("relations")["response"]}
+    addresses = {found["adr_code"]: found for found in caller.get("addresses")["response"]}
+    persons = {found["cpn_code"]: found["cpn_debtor_nr"] for found in caller.get("contactpersons")["response"]}
+    assert {found["adr_debtor_nr"] for found in addresses.values()} | {*persons.values()} <= debtors
+    named = [found for found in addresses.values() if found["adr_cpn_code"]]
+    assert named
+    assert all(persons[found["adr_cpn_code"]] == found["adr_debtor_nr"] for found in named)
+    at_an_address = [found for found in caller.get("objects")["response"] if found["obj_adr_code"]]
+    assert at_an_address
+    for found in at_an_address:
+        assert addresses[found["obj_adr_code"]]["adr_debtor_nr"] == found["obj_debiteur_nummer"]
+
+
+def test_an_address_and_a_contact_person_are_found_by_key_and_value_and_deleted_by_code(caller: Caller) -> None:
+    found = caller.get("address", key="adr_debtor_nr", value="1004")["response"]
+    assert [each["adr_code"] for each in found] == ["1004-A", "1004-B"]
+    assert len(caller.get("contactperson", key="cpn_code", value="1010-MB")["response"]) == 1
+    for entity, code in (("address", "1004-B"), ("contactperson", "1010-MB"), ("material", "KM-R32")):
+        reply = caller.get("DeleteEntity", entity=entity, key="code", value=code, delete_all="false")
+        assert (reply["code"], reply["response"]) == (200, 1), entity
+    assert len(caller.get("address", key="adr_debtor_nr", value="1004")["response"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -94,6 +125,10 @@ def test_a_post_inserts_or_updates_by_code(caller: Caller) -> None:
             ["status"],
         ),
         ("objects", {}, 1901, ["obj_code", "obj_debiteur_nummer", "obj_description"]),
+        ("addresses", {"adr_code": "A"}, 1051, ["adr_debtor_nr", "adr_line_1", "adr_zip", "adr_city"]),
+        ("contactpersons", {"cpn_code": "C"}, 1051, ["cpn_debtor_nr", "cpn_name"]),
+        ("forms", {}, 2301, ["name"]),
+        ("materials", {"code": "M", "price": 0}, 1201, ["description", "unit"]),
         ("worktypes", {"wrt_name": "A", "wrt_description": "A", "wrt_active": 1}, 2601, ["wrt_default_minutes"]),
         ("paymentmethods", {}, 2701, ["pmd_description"]),
         ("workstatusses", {"sta_code": "1"}, 2501, ["sta_name"]),
