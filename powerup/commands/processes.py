@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import click
-from waitress import create_server
 
 from powerup.app import create_app
 from powerup.commands.kit.clock_check import refuse_wrong_clock
@@ -15,6 +14,7 @@ from powerup.commands.kit.listening import parse_bind, refuse_taken
 from powerup.commands.kit.metrics import metrics_option, serving_metrics
 from powerup.commands.kit.stopping import until_told_to_stop
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
+from powerup.commands.kit.web_server import web_server
 from powerup.parts import Background, begin_to_run_on
 from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.example import fill_with_example
@@ -23,9 +23,6 @@ from powerup.sandbox.server import SandboxServer
 from powerup.settings import Settings, make_data_dir, read_settings
 from powerup.store import database
 from powerup.texts import sentence_of, text
-
-_WEB_THREADS = 8
-_MOST_BODY_BYTES = 16 * 1024 * 1024
 
 
 @click.command("serve")
@@ -42,14 +39,7 @@ def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
         refuse_wrong_clock(parts)
         app, background = create_app(parts), None if no_timer else parts.background()
         begin_to_run_on()
-        server = create_server(
-            app,
-            host=where.address,
-            port=where.port,
-            threads=_WEB_THREADS,
-            max_request_body_size=_MOST_BODY_BYTES,
-            ident=None,
-        )
+        server = web_server(app, where)
         stack.callback(server.close)
         if background:
             _start(background, stack)
