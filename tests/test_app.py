@@ -105,8 +105,8 @@ def test_log_lines_are_json_and_hold_no_token(capsys: pytest.CaptureFixture[str]
     assert "hunter2" not in json.dumps(lines)
 
 
-def test_gunicorn_refuses_to_start_without_keys_and_says_so_without_a_traceback(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "powerup.wsgi:create()"]
+def test_the_web_refuses_to_start_without_keys_and_says_so_without_a_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "powerup", "serve", "--no-timer", "--processes", "2"]
     ended = subprocess.run(
         command,
         cwd=tmp_path,

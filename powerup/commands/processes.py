@@ -3,6 +3,7 @@
 import json
 import threading
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,11 +11,12 @@ import click
 from powerup.app import create_app
 from powerup.commands.kit.clock_check import refuse_wrong_clock
 from powerup.commands.kit.group import WrongUse
-from powerup.commands.kit.listening import parse_bind, refuse_taken
+from powerup.commands.kit.listening import Bind, parse_bind, refuse_taken
 from powerup.commands.kit.metrics import metrics_option, serving_metrics
+from powerup.commands.kit.several_processes import in_several_processes
 from powerup.commands.kit.stopping import until_told_to_stop
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
-from powerup.commands.kit.web_server import web_server
+from powerup.commands.kit.web_server import listening, web_server
 from powerup.parts import Background, begin_to_run_on
 from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.example import fill_with_example
@@ -24,28 +26,48 @@ from powerup.settings import Settings, make_data_dir, read_settings
 from powerup.store import database
 from powerup.texts import sentence_of, text
 
+_MOST_PROCESSES = 64
+
 
 @click.command("serve")
 @click.option("--bind", metavar="ADDRESS:PORT", help="Where to listen (default: 127.0.0.1 and the setting PORT).")
 @click.option("--no-timer", is_flag=True, help="Only answer requests; another process runs `powerup timer`.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, _MOST_PROCESSES),
+    default=1,
+    show_default=True,
+    help="Answer requests in so many processes; with --no-timer.",
+)
 @pass_surroundings
-def serve(surroundings: Surroundings, bind: str | None, no_timer: bool) -> None:
+def serve(surroundings: Surroundings, bind: str | None, no_timer: bool, processes: int) -> None:
     """Run the web server, and the timer with it: the whole product on one machine."""
     settings = surroundings.settings()
+    if processes > 1 and not no_timer:
+        raise WrongUse(text("Several processes only answer requests: give --no-timer, and run `powerup timer` beside."))
     where = parse_bind(bind or f"127.0.0.1:{settings.port}")
     refuse_taken(where, "--bind")
     _bring_sqlite_up_to_date(settings)
+    if processes == 1:
+        _answer(surroundings, where, with_timer=not no_timer)
+        return
+    with until_told_to_stop():
+        in_several_processes(processes, partial(_answer, surroundings, where, with_timer=False, shared=True))
+
+
+def _answer(surroundings: Surroundings, where: Bind, *, with_timer: bool, shared: bool = False) -> None:
+    """Answer requests until told to stop; shared: beside other processes at the same address."""
     with surroundings.parts() as parts, until_told_to_stop(), ExitStack() as stack:
         refuse_wrong_clock(parts)
-        app, background = create_app(parts), None if no_timer else parts.background()
+        app, background = create_app(parts), parts.background() if with_timer else None
         begin_to_run_on()
-        server = web_server(app, where)
+        server = web_server(app, stack.enter_context(listening(where, shared=shared)))
         stack.callback(server.close)
         if background:
             _start(background, stack)
+        address = parts.settings.base_url
         surroundings.say(
-            text("Listening on http://{where}/ for {address}. Ctrl-C ends it.", where=where, address=settings.base_url),
-            err=True,
+            text("Listening on http://{where}/ for {address}. Ctrl-C ends it.", where=where, address=address), err=True
         )
         server.run()
 

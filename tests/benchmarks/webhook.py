@@ -1,4 +1,4 @@
-"""How many signed deliveries a second are answered durably: gunicorn with two workers, eight clients on one machine.
+"""How many signed deliveries a second are answered durably: `powerup serve` in two processes, eight clients beside it.
 
 Events wake a tenant; actions change a contract (a pause of one day, which asks the host nothing). What counts is a
 200 whose answer stands in the inbox afterwards. The latency is that of deliveries sent evenly at half the pace reached.
@@ -57,7 +57,7 @@ class _Delivery:
 
 def run() -> dict[str, object]:
     """Deliveries per second and their 99th percentile at half the pace, per database and kind of message."""
-    figures: dict[str, object] = {"installations": INSTALLATIONS, "clients": CLIENTS, "gunicorn_workers": 2}
+    figures: dict[str, object] = {"installations": INSTALLATIONS, "clients": CLIENTS, "web_processes": 2}
     with tempfile.TemporaryDirectory() as directory, PostgresServer() as server:
         addresses = {"sqlite": f"sqlite:///{Path(directory) / 'powerup.db'}", "postgresql": server.create_database()}
         for name, address in addresses.items():
@@ -72,7 +72,7 @@ def _of_database(address: str, directory: str) -> dict[str, object]:
     figures: dict[str, object] = {}
     try:
         _add_installations(database)
-        with _gunicorn(address, key, directory) as port:
+        with _served(address, key, directory) as port:
             places = count()
             _sent(port, [_event(next(places)) for _ in range(100)])  # what is worked out once, is by now
             for kind, make, number in (("event", _event, EVENTS), ("action", _action, ACTIONS)):
@@ -198,8 +198,8 @@ def _tenant(number: int) -> Tenant:
 
 
 @contextmanager
-def _gunicorn(address: str, key: str, directory: str) -> Iterator[int]:
-    """The power-up as its Procfile runs it, with two workers; gives its port."""
+def _served(address: str, key: str, directory: str) -> Iterator[int]:
+    """The power-up as its Procfile runs it, with two processes; gives its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -212,8 +212,8 @@ def _gunicorn(address: str, key: str, directory: str) -> Iterator[int]:
         "POWERUP_BASE_URL": AUDIENCE,
         "PORT": str(port),
     }
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8", "--log-level", "error"]
-    command = [sys.executable, "-m", "gunicorn", *options, "powerup.wsgi:create()"]
+    options = ["--no-timer", "--processes", "2", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "powerup", "serve", *options]
     process = subprocess.Popen(command, env=dict(os.environ) | settings, stderr=subprocess.DEVNULL)
     try:
         _await_port(port, process)
@@ -229,4 +229,4 @@ def _await_port(port: int, process: "subprocess.Popen[bytes]") -> None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         sleep(0.1)
-    raise RuntimeError("gunicorn did not come up.")
+    raise RuntimeError("The server did not come up.")

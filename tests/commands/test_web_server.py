@@ -13,7 +13,7 @@ from flask import Flask, request
 
 from powerup.commands.kit import web_server as under_test
 from powerup.commands.kit.listening import Bind
-from powerup.commands.kit.web_server import web_server
+from powerup.commands.kit.web_server import listening, web_server
 from tests.commands.test_processes import free_port, process
 
 HEAD = b"POST /webhooks HTTP/1.1\r\nHost: powerup\r\nContent-Type: application/json\r\n"
@@ -26,21 +26,23 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(under_test, "ARRIVES_WITHIN_SECONDS", 0.5)
     app = Flask(__name__)
     app.add_url_rule("/", view_func=lambda: str(len(request.get_data())), methods=["GET", "POST"])
-    where = Bind("127.0.0.1", free_port())
-    server = web_server(app, where)
+    listens = listening(Bind("127.0.0.1", 0))
+    server = web_server(app, listens)
     running = Thread(target=server.run, daemon=True)
     running.start()
-    yield where.port
+    yield listens.getsockname()[1]
     for channel in list(server.active_channels.values()):
         channel.close()
     server.close()
 
 
+@pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize("sent", HALF_SENT)
-def test_a_hundred_requests_that_are_half_sent_keep_nobody_waiting(tmp_path: Path, sent: str) -> None:
+def test_a_hundred_requests_that_are_half_sent_keep_nobody_waiting(tmp_path: Path, sent: str, processes: int) -> None:
     port = free_port()
+    options = ("--no-timer", "--bind", f"127.0.0.1:{port}", "--processes", processes)
     with (
-        process(tmp_path, "serve", "--no-timer", "--bind", f"127.0.0.1:{port}", says="Listening on"),
+        process(tmp_path, "serve", *options, says="Listening on"),
         ExitStack() as strangers,
     ):
         for _ in range(100):

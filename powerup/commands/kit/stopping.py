@@ -19,7 +19,12 @@ _log = structlog.get_logger(__name__)
 def until_told_to_stop() -> Iterator[None]:
     """Ctrl-C and SIGTERM end what runs in here; that is a good end, and it is there within STOPS_WITHIN_SECONDS."""
 
-    def stop(_: int, __: FrameType | None) -> None:
+    told: list[int] = []
+
+    def stop(signal_number: int, __: FrameType | None) -> None:
+        told.append(signal_number)
+        if len(told) > 1:
+            return  # Ctrl-C reaches each process of a terminal, and the first of several tells the others once more
         leave_in_time()
         raise KeyboardInterrupt
 

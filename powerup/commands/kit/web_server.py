@@ -4,6 +4,7 @@ It reads requests in one thread and answers them in others, so that a request wh
 waitress has no limit for is how long a request may take to arrive as a whole: each byte begins its time-out anew.
 """
 
+import socket
 from time import monotonic
 from typing import Any
 
@@ -22,6 +23,8 @@ _SILENCE_SECONDS = 15
 
 _MOST_CONNECTIONS = 800
 """Most systems let a process have 1,024 files and connections open."""
+
+_WAITING_CONNECTIONS = 1024
 
 _THREADS = 8
 _MOST_BODY_BYTES = 1024 * 1024
@@ -49,12 +52,21 @@ class PunctualChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no typ
         return super().readable()
 
 
-def web_server(app: Flask, where: Bind) -> BaseWSGIServer:
-    """A server that listens there already, to be run and closed. Raises OSError."""
+def listening(where: Bind, *, shared: bool = False) -> socket.socket:
+    """A socket that listens there. shared: other processes have one of their own there, too, and the system deals out
+    the connections; of one socket for all, the first to wake would take most. Raises OSError.
+    """
+    family = socket.AF_INET6 if ":" in where.address else socket.AF_INET
+    return socket.create_server(
+        (where.address, where.port), family=family, backlog=_WAITING_CONNECTIONS, reuse_port=shared
+    )
+
+
+def web_server(app: Flask, listens: socket.socket) -> BaseWSGIServer:
+    """A server on a socket that listens, to be run and closed."""
     server = create_server(
         app,
-        host=where.address,
-        port=where.port,
+        sockets=[listens],
         threads=_THREADS,
         connection_limit=_MOST_CONNECTIONS,
         asyncore_use_poll=True,  # select, the default, ends with the 1,024th file
