@@ -175,6 +175,7 @@ class Contract:
     on which it came into this product: visits planned before it are `before_entry`. terms are kept as they were
     agreed. settled_through is the day through which the ledger is complete: every visit planned on or before it is
     written. version rises with every change that a person makes.
+    invoice_customer: debtor number of who gets the invoices; None leaves that to the host (rules: Generation).
     goes_on_from: the start of the contract whose series this one carries on, where it was restarted without a gap.
     """
 
@@ -189,6 +190,7 @@ class Contract:
     end: date | None = None
     terms: Terms | None = None
     sla_policy: str | None = None
+    invoice_customer: str | None = None
     order_per_object: bool = False
     lead: Lead | None = Lead()
     overlap_days: int = 0

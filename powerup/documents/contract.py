@@ -31,6 +31,7 @@ def contract_document(contract: Contract) -> Document:
         "end": _plain(contract.end),
         "terms": contract.terms.code if contract.terms else None,
         "sla_policy": contract.sla_policy,
+        "invoice_customer": contract.invoice_customer,
         "order_per_object": contract.order_per_object,
         "days_in_advance": contract.lead.days if contract.lead else None,
         "days_in_advance_unit": contract.lead.unit.value if contract.lead else None,

@@ -110,6 +110,7 @@ def _contract_cells(contract: Contract) -> Cells:
         days_in_advance_unit=contract.lead and contract.lead.unit,
         project=template.project,
         priority=template.priority,
+        invoice_customer=contract.invoice_customer,
         start_time=template.start_time,
         overlap_days=contract.overlap_days,
         last_day=termination and termination.last_day,

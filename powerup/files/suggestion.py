@@ -52,6 +52,7 @@ _HEADINGS: Mapping[str, str] = {
     "payment_method": "betaalwijze betaling paymentmethod",
     "terms": "voorwaarden terms contractvoorwaarden",
     "priority": "prioriteit priority",
+    "invoice_customer": "factuurdebiteur factuurklant factuurrelatie invoicecustomer invoicedebtor billto",
     "project": "project projectnr projectcode",
 }
 """What a heading may be called, without capitals and blanks, by the column that it stands for."""

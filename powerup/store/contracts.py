@@ -114,8 +114,10 @@ class Contracts:
         )
 
     def named_codes(self) -> NamedCodes:
-        """The customers and objects of all contracts."""
-        customers = select(contracts.c.customer).where(contracts.c.tenant_id == self._tenant_id)
+        """The customers, those who get the invoices, and the objects of all contracts."""
+        ours = contracts.c.tenant_id == self._tenant_id
+        invoiced = select(contracts.c.invoice_customer).where(ours, contracts.c.invoice_customer.is_not(None))
+        customers = select(contracts.c.customer).where(ours).union(invoiced)
         objects = select(contract_objects.c.object).where(contract_objects.c.tenant_id == self._tenant_id)
         return NamedCodes(frozenset(self._connection.scalars(customers)), frozenset(self._connection.scalars(objects)))
 
@@ -131,6 +133,11 @@ class Contracts:
     def by_customer(self, customer: str) -> list[Contract]:
         """The contracts of a customer, by debtor number."""
         return self._load(self._all().where(contracts.c.customer == customer))
+
+    def naming_customer(self, customer: str) -> list[Contract]:
+        """The contracts of a customer and those whose invoices it gets, by debtor number."""
+        named = (contracts.c.customer == customer) | (contracts.c.invoice_customer == customer)
+        return self._load(self._all().where(named))
 
     def by_customers(self, customers: Iterable[str]) -> list[Contract]:
         """The contracts of several customers, by debtor number."""

@@ -114,6 +114,7 @@ contracts = Table(
     # As they were agreed: the document form of the terms, so that the tenant's list may change without this contract.
     Column("terms", Text),
     Column("sla_policy", CODE),
+    Column("invoice_customer", CODE),
     Column("order_per_object", Boolean, nullable=False),
     # Both empty: as the tenant's settings say.
     Column("days_in_advance", Integer),

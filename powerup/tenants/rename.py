@@ -23,12 +23,14 @@ from powerup.store.tenants import Tenants
 def rename_customer(
     connection: Connection, tenant_id: str, old: str, new: str, actor: Actor, now: datetime
 ) -> list[str]:
-    """Let the customer's contracts be those of another debtor number; gives their numbers. now is aware.
+    """Let contracts name the customer, or who gets their invoices, by another debtor number; gives the contracts'
+    numbers. now is aware.
 
     A mark on the old number goes with it. Work orders that the host has are left to the host.
     """
     changed = [
-        (contract, replace(contract, customer=new)) for contract in Contracts(connection, tenant_id).by_customer(old)
+        (contract, _with_customer(contract, old, new))
+        for contract in Contracts(connection, tenant_id).naming_customer(old)
     ]
     _move_mark(connection, tenant_id, MarkKind.CUSTOMER_BLOCKED, old, new)
     return _write(connection, tenant_id, "tenant.rename_customer", changed, actor, now)
@@ -48,6 +50,12 @@ def rename_object(connection: Connection, tenant_id: str, old: str, new: str, ac
     changed = [(contract, _with_object(contract, old, new)) for contract in found]
     _move_mark(connection, tenant_id, MarkKind.OBJECT_RETIRED, old, new)
     return _write(connection, tenant_id, "tenant.rename_object", changed, actor, now)
+
+
+def _with_customer(contract: Contract, old: str, new: str) -> Contract:
+    customer = new if contract.customer == old else contract.customer
+    invoice_customer = new if contract.invoice_customer == old else contract.invoice_customer
+    return replace(contract, customer=customer, invoice_customer=invoice_customer)
 
 
 def _with_object(contract: Contract, old: str, new: str) -> Contract:

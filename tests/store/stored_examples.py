@@ -147,6 +147,7 @@ CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "end": maybe(days),
     "terms": maybe(terms),
     "sla_policy": maybe(codes),
+    "invoice_customer": maybe(codes),
     "order_per_object": st.booleans(),
     "lead": maybe(leads),
     "overlap_days": numbers,

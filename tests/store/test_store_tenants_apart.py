@@ -120,6 +120,9 @@ READING: dict[Callable[..., object], Call] = {
     Contracts.all: lambda to: to.contracts.all(),
     Contracts.corrective: lambda to: to.contracts.corrective(),
     Contracts.by_customer: lambda to: [to.contracts.by_customer(code) for code in ("1001", f"customer of {to.other}")],
+    Contracts.naming_customer: lambda to: [
+        to.contracts.naming_customer(code) for code in ("1001", f"customer of {to.other}")
+    ],
     Contracts.by_customers: lambda to: to.contracts.by_customers(["1001", *(f"customer of {each}" for each in OWN)]),
     Contracts.customers_of_corrective: lambda to: to.contracts.customers_of_corrective(),
     Contracts.numbers: lambda to: to.contracts.numbers(),

@@ -32,7 +32,7 @@ def host_questions(contract: Contract) -> HostQuestions:
     template = contract.template
     employees = [template.employee, *(plan.override.employee for plan in contract.plans)]
     return HostQuestions(
-        relations=(contract.customer,),
+        relations=tuple(dict.fromkeys(filter(None, (contract.customer, contract.invoice_customer)))),
         objects=contract.objects,
         employees=any(employees),
         projects=template.project is not None,
@@ -154,6 +154,12 @@ def host_problems(contract: Contract, readings: HostReadings) -> Iterator[FieldP
             "/customer",
             "unknown_customer",
             text("Customer {number} is not known at the host.", number=contract.customer),
+        )
+    if contract.invoice_customer and readings.relations.get(contract.invoice_customer) is None:
+        yield _problem(
+            "/invoice_customer",
+            "unknown_customer",
+            text("Customer {number} is not known at the host.", number=contract.invoice_customer),
         )
     for position, code in enumerate(contract.objects):
         yield from _object_problems(contract, code, f"/objects/{position}", readings)

@@ -59,7 +59,10 @@ _PLAN = (
     "next_visit",
 )
 _PER_OBJECT = ("anchors", "next_visits")
-_CONTRACT = ("name", "type", "customer", "objects", "start", "sla_policy", "order_per_object", "overlap_days")
+_CONTRACT = (
+    *("name", "type", "customer", "objects", "start", "sla_policy", "order_per_object", "overlap_days"),
+    "invoice_customer",
+)
 
 
 _BY_MONTH = [unit.value for unit in Unit if months_of(unit) is not None]
@@ -283,6 +286,15 @@ class ContractForm(FormSchema):
             "label": text("Days that a larger visit covers"),
             "advanced": True,
             "when": {"type": ["preventive"]},
+        },
+    )
+    invoice_customer = Code(
+        allow_none=True,
+        metadata={
+            "label": text("Invoice customer"),
+            "format": "host:relation",
+            "advanced": True,
+            "empty": text("as the host has it for the customer"),
         },
     )
     template = fields.Nested(TemplateForm, required=True, metadata={"label": text("Work order")})

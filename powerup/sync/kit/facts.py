@@ -82,7 +82,9 @@ class HostFacts:
         objects = {code for contract in contracts for code in contract.objects}
         self._concerned_customers |= customers
         self._concerned_objects |= objects
-        self._customers.learn(customers)
+        named = {each.invoice_customer for each in contracts if each.invoice_customer}
+        self._invoiced |= named - self._concerned_customers
+        self._customers.learn(customers | named)
         if self._customers.has_all_named:  # whoever is invoiced for any of them is looked for at once
             customers |= self._customers.known.keys() - self._invoiced
         found = [customer for code in customers if (customer := self._customers.get(code))]
@@ -140,8 +142,11 @@ class HostFacts:
         """An object that was learnt, or None when the host does not have it."""
         return self._objects.get(code)
 
-    def invoiced(self, customer: Relation) -> Relation | None:
-        """Who gets the invoice, where that is another one than the customer and is at the host."""
+    def invoiced(self, contract: Contract, customer: Relation) -> Relation | None:
+        """Who gets the invoice, where that is another one than the customer and is at the host: whom the contract
+        names, else whom the host has for the customer (rules: Generation)."""
+        if contract.invoice_customer:
+            return self._customers.get(contract.invoice_customer)
         if customer.invoice_debtor_number in ("", customer.debtor_number):
             return None
         return self._customers.get(customer.invoice_debtor_number)
@@ -157,6 +162,11 @@ class HostFacts:
             return text(
                 "Customer {customer} is not at the host. Correct the contract, or add the customer there.",
                 customer=contract.customer,
+            )
+        if contract.invoice_customer and self._customers.get(contract.invoice_customer) is None:
+            return text(
+                "Invoice customer {customer} is not at the host. Correct the contract, or add the customer there.",
+                customer=contract.invoice_customer,
             )
         gone = [code for code in self.carried_by(contract, object_code) if self._objects.get(code) is None]
         if gone:

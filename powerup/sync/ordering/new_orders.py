@@ -21,7 +21,7 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> 
         type_of_work=own.type_of_work or template.type_of_work,
         payment_method=template.payment_method,
         customer=customer,
-        invoice_customer=facts.invoiced(customer),
+        invoice_customer=facts.invoiced(contract, customer),
         when=when_of(contract, plan, visit),
         description=work_text(description, visit.key, visit.planned_date, objects),
         project=template.project or "",

@@ -77,6 +77,11 @@ def test_customer_and_objects_must_be_at_the_host() -> None:
     ]
 
 
+def test_who_gets_the_invoices_must_be_at_the_host() -> None:
+    readings = replace(AT_HOST, relations={**AT_HOST.relations, "1004": None})
+    assert refused(FORM | {"invoice_customer": "1004"}, readings) == [("/input/invoice_customer", "unknown_customer")]
+
+
 def test_template_must_name_what_the_host_knows() -> None:
     template = FORM["template"] | {"type_of_work": "Toveren", "employee": "99", "project": "P1", "priority": "9"}
     readings = replace(AT_HOST, employees=frozenset({"7"}), projects=frozenset({"P2"}), priorities=frozenset({"1"}))

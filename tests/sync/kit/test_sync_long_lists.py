@@ -214,7 +214,7 @@ def test_of_long_lists_of_customers_only_those_of_contracts_and_who_is_invoiced_
         for page in (contracts[:20], contracts[20:]):
             facts.learn(page)
     assert facts.customer("1040") == Relation("1040", "Klant 1040", invoice_debtor_number="6040")
-    assert facts.invoiced(Relation("1040", invoice_debtor_number="6040")) is not None
+    assert facts.invoiced(contract("1001"), Relation("1040", invoice_debtor_number="6040")) is not None
     assert facts.customer("2001") is None, "no contract names it"
     assert asked == ["relations"] * 2, "once for the customers, once for who is invoiced"
 

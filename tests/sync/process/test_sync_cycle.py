@@ -87,6 +87,20 @@ def test_the_invoice_goes_to_whom_the_host_has_for_the_customer(place: Workplace
     assert sides == {"C1001": ("1008", "1004", "VvE Parkzicht"), "C1002": ("1009", "1009", "Familie Yilmaz")}
 
 
+@only_sqlite
+def test_the_invoice_goes_to_whom_the_contract_names_before_whom_the_host_has(place: Workplace) -> None:
+    masterdata = place.server.host.masterdata
+    record = masterdata.find("relations", "1008")
+    assert record is not None
+    masterdata.save(KINDS["relations"], [record | {"debtor_number_invoice": "1004"}])
+    place.add(contract("1001", lead=Lead(30), customer="1008", invoice_customer="1010"))
+    place.add(contract("1002", lead=Lead(30), customer="1009", invoice_customer="9999"))
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert (order.fields["CustomerDebtorNr"], order.fields["CustomerDebtorNrInvoice"]) == ("1008", "1010")
+    assert order.fields["CustomerNameInvoice"] == "Kantoor Noorderlicht BV"
+
+
 class _PostedTo:
     """A host of which is kept what it is asked to make."""
 
