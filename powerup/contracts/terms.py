@@ -58,7 +58,25 @@ class Terms:
     @property
     def goes_on(self) -> bool:
         """Whether a contract goes on past its end when nobody gives notice: for a period each time, or for good."""
-        return self.renewal in (Renewal.AUTOMATIC, Renewal.INDEFINITE)
+        match self.renewal:
+            case Renewal.AUTOMATIC | Renewal.INDEFINITE:
+                return True
+            case Renewal.NONE | Renewal.BY_HAND:
+                return False
+
+    @property
+    def renews_for_periods(self) -> bool:
+        """Whether an end is followed by another one, by itself or by hand."""
+        match self.renewal:
+            case Renewal.AUTOMATIC | Renewal.BY_HAND:
+                return True
+            case Renewal.NONE | Renewal.INDEFINITE:
+                return False
+
+    @property
+    def ends_for_good(self) -> bool:
+        """Whether a contract has an end that nothing moves."""
+        return self.duration is not None and self.renewal is Renewal.NONE
 
 
 MOST_NUMBER = 999
@@ -81,7 +99,7 @@ def problems(terms: Terms) -> list[tuple[str, str]]:
         least = 0 if field in NOTICE_PERIODS else 1
         if period is not None and not least <= period.number <= MOST_NUMBER:
             found.append((field, f"must_be_{least}_to_999"))
-    if terms.renewal in (Renewal.AUTOMATIC, Renewal.BY_HAND) and terms.renewal_period is None:
+    if terms.renews_for_periods and terms.renewal_period is None:
         found.append(("renewal_period", "required_for_renewal"))
     return found
 
@@ -98,8 +116,7 @@ def consumer_flaws(terms: Terms) -> list[str]:
         return []
     found = ["renews_for_a_period"] if terms.renewal is Renewal.AUTOMATIC else []
     notice = _notice(terms, True)
-    ends_for_good = terms.duration is not None and terms.renewal is Renewal.NONE
-    if notice is not None and not ends_for_good and notice.number > _A_MONTH[notice.unit]:
+    if notice is not None and not terms.ends_for_good and notice.number > _A_MONTH[notice.unit]:
         found.append("notice_over_a_month")
     if terms.duration is not None and terms.duration.number > _A_YEAR[terms.duration.unit]:
         found.append("longer_than_a_year")

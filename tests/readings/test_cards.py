@@ -161,7 +161,10 @@ def test_a_deleted_contract_can_be_brought_back_from_its_card_for_thirty_days(da
     (card,) = beside(database)["cards"]
     assert (card["status"], card["status_date"], card["next_visits"]) == ("deleted", "2026-12-28", [])
     assert card["warnings"] == ["Ongedaan maken kan tot en met 27 januari 2027."]
-    assert [each["id"] for each in card["actions"] if each["enabled"]] == ["contract.undo_delete"]
+    assert [each["id"] for each in card["actions"] if each["enabled"]] == [
+        "contract.undo_delete",
+        "contract.note",
+    ]
     assert beside(database, today=TODAY + timedelta(days=30))["cards"] != []
     assert beside(database, today=TODAY + timedelta(days=31))["cards"] == []
 

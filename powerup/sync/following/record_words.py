@@ -17,6 +17,8 @@ FIELDS: Mapping[str, Text] = {
     "phone": text("telephone number"),
     "email": text("e-mail address"),
     "invoice_debtor_number": text("customer that is invoiced"),
+    "debtor_type": text("kind of customer"),
+    "kvk_number": text("number at the Chamber of Commerce"),
     "active": text("active"),
     "code": text("code"),
     "description": text("description"),

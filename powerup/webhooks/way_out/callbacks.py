@@ -124,10 +124,13 @@ class Callbacks:
         for message in due:
             if self._closing.is_set() or self._clock() >= until:
                 break
-            outcome = self._deliver(message)
-            if outcome is Outcome.FAILED:
-                break
-            delivered += outcome is Outcome.DELIVERED
+            match self._deliver(message):
+                case Outcome.DELIVERED:
+                    delivered += 1
+                case Outcome.FAILED:
+                    break
+                case Outcome.GONE | None:
+                    pass
         return delivered
 
     def _deliver(self, message: OutgoingMessage) -> Outcome | None:
