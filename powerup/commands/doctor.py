@@ -15,6 +15,7 @@ from powerup.commands.kit.options import json_option
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.errors import PowerupError
+from powerup.outsmart.public_ranges import is_this_machine
 from powerup.parts import Parts, build_parts
 from powerup.settings import SETTINGS, Settings, SettingsError
 from powerup.store.database import check
@@ -26,7 +27,6 @@ _MOST_CLOCK_DIFFERENCE = timedelta(seconds=60)
 _TIMEOUT_SECONDS = 5
 _FEWEST_DIFFERENT = 8
 """Different characters of a secret; 16 drawn from hexadecimal digits have 10 on the average."""
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _weak_settings(settings: Settings) -> Iterator[Check]:
         yield Check(
             text("settings"), False, text("POWERUP_SECRET_KEY can be guessed: few of its characters differ"), cure
         )
-    if settings.environment is Environment.PRODUCTION and urlsplit(settings.base_url).hostname in _LOOPBACK:
+    if settings.environment is Environment.PRODUCTION and is_this_machine(urlsplit(settings.base_url).hostname or ""):
         found = text(
             "POWERUP_BASE_URL is {address}, where no host outside this machine can reach it", address=settings.base_url
         )

@@ -36,6 +36,10 @@ class InstallationKey:
     key: Secret
     until: datetime | None = None
 
+    def is_valid(self, now: datetime) -> bool:
+        """Whether it counts at that moment; now is aware."""
+        return self.until is None or now < self.until
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:

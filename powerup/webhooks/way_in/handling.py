@@ -32,7 +32,7 @@ def stored_answer(
     """The answer that this message already has, byte for byte. Raises DeliveryRefused when its id had another body."""
     taken = None
     if installation is not None:
-        taken = Inbox(connection, installation.tenant_id, installation.id).get(message.headers.id)
+        taken = _taken(connection, message, installation)
     if taken is None and envelope.type == CREATED.name:
         taken = _refused(connection, envelope).get(message.headers.id)
     if taken is None:
@@ -44,8 +44,12 @@ def stored_answer(
 
 def same_message_answered(connection: Connection, message: Authentic, installation: Installation) -> Reply | None:
     """The answer that this id and this body already have; None for any other body."""
-    taken = Inbox(connection, installation.tenant_id, installation.id).get(message.headers.id)
+    taken = _taken(connection, message, installation)
     return _again(taken) if taken is not None and taken.body_hash == message.body_hash else None
+
+
+def _taken(connection: Connection, message: Authentic, installation: Installation) -> TakenMessage | None:
+    return Inbox(connection, installation.tenant_id, installation.id).get(message.headers.id)
 
 
 def _again(taken: TakenMessage) -> Reply:

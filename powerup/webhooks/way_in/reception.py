@@ -82,7 +82,7 @@ class Reception:
         if installation is None:
             self.parts.open_decoy()  # so that nobody can tell by the time it takes that nobody is known
             return KeyRing(self.parts.listing_keys)
-        valid = [key for key in installation.keys if key.until is None or now < key.until]  # the present one first
+        valid = [key for key in installation.keys if key.is_valid(now)]  # the present one first
         former = [key for key in installation.keys if key not in valid]
         return KeyRing(
             self.parts.listing_keys,

@@ -175,7 +175,7 @@ def _receiver(connection: Connection, tenant_id: str, now: datetime) -> _Receive
     if installation.state is InstallationState.UNINSTALLED:
         return None
     tenant = Tenants(connection).get(tenant_id)
-    valid = tuple(each.key.reveal() for each in installation.keys if each.until is None or now < each.until)
+    valid = tuple(each.key.reveal() for each in installation.keys if each.is_valid(now))
     return _Receiver(tenant, installation, installation.callback_url, valid)
 
 
