@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 import structlog
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from powerup.monitoring.health import health_blueprint
 from powerup.monitoring.metrics import metrics_blueprint
+from powerup.pages.answers import error_page
+from powerup.pages.blueprint import add_pages
+from powerup.pages.page_parts import Door, PageParts, nobody
 from powerup.parts import Parts
 from powerup.webhooks.manifest.manifest_view import manifest_blueprint
 from powerup.webhooks.way_in.reception import Reception
@@ -24,8 +27,12 @@ _SECURITY_HEADERS = {
 }
 
 
-def create_app(parts: Parts) -> Flask:
-    """The web application: webhooks, the manifest, health and metrics."""
+_FOR_SOFTWARE = ("/webhooks", "/api", "/health", "/metrics", "/.well-known")
+"""Where answers are read by programs: errors are JSON there, and pages everywhere else."""
+
+
+def create_app(parts: Parts, door: Door = nobody) -> Flask:
+    """The web application: webhooks, the manifest, health and metrics, and pages for whom the door knows."""
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(webhooks_blueprint(Reception(parts.webhook_parts()), parts.clock))
     app.register_blueprint(manifest_blueprint(parts.settings.base_url))
@@ -37,13 +44,17 @@ def create_app(parts: Parts) -> Flask:
             parts.measures, parts.database, parts.clock, parts.settings.environment, parts.settings.metrics_token
         )
     )
-    app.register_error_handler(HTTPException, _told_as_json)
+    pages = PageParts(parts.database, parts.presses(), parts.clock, parts.settings.base_url, door)
+    add_pages(app, pages)
+    app.register_error_handler(HTTPException, _told)
     app.register_error_handler(Exception, _fault)
     app.after_request(_secured(https=parts.settings.base_url.startswith("https://")))
     return app
 
 
-def _told_as_json(error: HTTPException) -> ResponseReturnValue:
+def _told(error: HTTPException) -> ResponseReturnValue:
+    if not _is_for_software():
+        return error_page(error)
     name = error.name.lower().replace(" ", "_")
     response = jsonify(code=name, message=error.description)
     response.status_code = error.code or 500
@@ -54,7 +65,13 @@ def _told_as_json(error: HTTPException) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     _log.error("request_failed", exc_info=error)
+    if not _is_for_software():
+        return error_page(None)
     return jsonify(code="internal_error", message="Something is wrong here; it was logged. Try again later."), 500
+
+
+def _is_for_software() -> bool:
+    return any(request.path == each or request.path.startswith(f"{each}/") for each in _FOR_SOFTWARE)
 
 
 def _secured(*, https: bool) -> Callable[[Response], Response]:

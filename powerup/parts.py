@@ -145,6 +145,7 @@ class Parts:
 
     def deferred_presses(self) -> "DeferredPresses":
         """What carries out the presses that were accepted because their host was slow."""
+        from powerup.pages.entrance import PANEL
         from powerup.presses.deferred import DeferredPresses
         from powerup.webhooks.messages.presses_of_hosts import BY_HOSTS
 
@@ -154,7 +155,7 @@ class Parts:
             self.confirmations,
             self.settings.environment,
             self.clock,
-            {entrance.name: entrance for entrance in (BY_HOSTS,)},
+            {entrance.name: entrance for entrance in (BY_HOSTS, PANEL)},
         )
 
     def callbacks(self, session: "requests.Session") -> "Callbacks":

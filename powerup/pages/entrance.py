@@ -1,0 +1,6 @@
+"""The pages as a way in for presses."""
+
+from powerup.presses.entrance import Entrance
+
+PANEL = Entrance("panel")
+"""In the host's frame and on their own: the same people do the same there."""
