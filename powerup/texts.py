@@ -106,6 +106,10 @@ class Reader:
         """A date without its year, such as 31 dec."""
         return format_skeleton("MMMd", day, locale=self._locale)
 
+    def weekday_date(self, day: date) -> str:
+        """A date with its day of the week, short, such as do 31 dec 2026."""
+        return format_skeleton("yMMMEd", day, locale=self._locale)
+
     def date(self, day: date) -> str:
         """A date as its readers write it, such as 31 december 2026."""
         return format_date(day, "long", locale=self._locale)

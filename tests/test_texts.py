@@ -150,6 +150,11 @@ def test_dutch_readers_get_dutch_dates_and_numbers() -> None:
     assert said == "31 december 2026 1.234,5 x"
 
 
+@pytest.mark.parametrize(("language", "said"), [("nl", "za 27 mrt 2027"), ("en", "Sat, Mar 27, 2027")])
+def test_a_day_is_said_back_with_its_weekday(language: str, said: str) -> None:
+    assert Reader(language).weekday_date(date(2027, 3, 27)) == said
+
+
 def test_moments_are_said_short() -> None:
     assert "31-12-2026" in Reader("nl").say(text("{at}", at=datetime(2026, 12, 31, 10, 0, tzinfo=UTC)))
 

@@ -70,10 +70,13 @@ def perform(
     confirmations: Confirmations,
     now: datetime,
 ) -> Answer:
-    """Decides the press and writes what it changes on the connection; a refused one writes nothing."""
+    """Decides the press and writes what it changes on the connection; a refused one and a preview write nothing.
+
+    A preview keeps nobody from changing the contract meanwhile: its confirmation is for what it has seen.
+    """
     try:
         action = _allowed(around, request, now)
-        scene = load_scene(connection, around, action, request, readings, lock=True)
+        scene = load_scene(connection, around, action, request, readings, lock=not request.preview)
         _check_version(scene)
         change = action.decide(scene, action.wanted(scene, request.input))
     except Refusal as refusal:

@@ -6,7 +6,7 @@ did nothing do not end it; once it has ended, whoever pressed gets its answer ag
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -61,12 +61,27 @@ class Presses:
         """The whole way of a press, for entrances that write nothing beside it; now is aware.
 
         Of two that come at the same moment one is done, and the other waits and gets its answer. A request without an
-        intent is a press of its own each time.
+        intent is a press of its own each time. A preview waits for nobody and keeps nobody waiting.
         """
         prepared = self.prepare(tenant_id, request, now)
+        if request.preview and not isinstance(prepared.refusal, HostSlow):
+            with self.database.read() as connection:
+                return self.carry_out(connection, tenant_id, request, prepared, now)
         with self.database.write() as connection:
             take_turn(connection, press_by_press(tenant_id, request))
             return self.carry_out(connection, tenant_id, request, prepared, now)
+
+    def look(self, tenant_id: str, request: Request, now: datetime) -> Document | None:
+        """What the press would do, for who has not pressed yet: nothing is written. None where the host is too slow.
+
+        now is aware.
+        """
+        shown = replace(request, preview=True)
+        prepared = self.prepare(tenant_id, shown, now)
+        if isinstance(prepared.refusal, HostSlow):
+            return None
+        with self.database.read() as connection:
+            return self.carry_out(connection, tenant_id, shown, prepared, now)
 
     def prepare(self, tenant_id: str, request: Request, now: datetime) -> PreparedPress:
         """Read at the host what the press needs, outside every transaction. now is aware."""

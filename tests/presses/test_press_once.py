@@ -173,6 +173,17 @@ def test_killed_between_commit_and_answer_the_press_that_comes_again_gets_the_st
     assert office.press(request) == answer
 
 
+def test_who_looks_at_what_a_press_would_do_keeps_nobody_from_writing(office: Office) -> None:
+    request = office.request("contract.terminate", office.contract(), TERMINATE)
+    with office.house.parts.database.write():  # somebody else writes all the while
+        shown = office.presses.look(office.tenant_id, request, NOW)
+        previewed = office.press(replace(request, preview=True))
+    assert shown == previewed
+    assert shown["status"] == "needs_confirmation"
+    done = office.press(replace(request, confirmation=shown["confirmation"]["token"]))
+    assert (done["status"], done["effects"]) == ("succeeded", shown["effects"])
+
+
 def _press_and_die(url: str, keys: list[str], tenant_id: str, request: Request) -> Document:
     """In a process of its own: the press is committed, and nobody hears of it."""
     presses = Presses(Database(url, Cipher(keys)), _no_host, Confirmations("another secret"))
