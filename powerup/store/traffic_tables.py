@@ -185,6 +185,23 @@ api_keys = Table(
     Index("api_keys_hash_unique", "hash", unique=True),
 )
 
+calendar_keys = Table(
+    "calendar_keys",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("id", CODE, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("code", CODE, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    PrimaryKeyConstraint("tenant_id", "id", name="calendar_keys_one_row_per_id"),
+    of_a_tenant("calendar_keys_belong_to_a_tenant"),
+    # As of API keys: whoever follows a calendar names no tenant.
+    Index("calendar_keys_hash_unique", "hash", unique=True),
+    Index("calendar_keys_by_calendar", "tenant_id", "kind", "code"),
+)
+
 host_snapshots = Table(
     "host_snapshots",
     metadata,

@@ -12,6 +12,7 @@ from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.visit import visit_key
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditTrail
+from powerup.store.calendar_keys import CalendarKeys
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.marks import MarkKind, Marks
@@ -26,13 +27,15 @@ def rename_customer(
     """Let contracts name the customer, or who gets their invoices, by another debtor number; gives the contracts'
     numbers. now is aware.
 
-    A mark on the old number goes with it. Work orders that the host has are left to the host.
+    A mark on the old number and the calendars that people follow go with it. Work orders that the host has are left to
+    the host.
     """
     changed = [
         (contract, _with_customer(contract, old, new))
         for contract in Contracts(connection, tenant_id).naming_customer(old)
     ]
     _move_mark(connection, tenant_id, MarkKind.CUSTOMER_BLOCKED, old, new)
+    CalendarKeys(connection).follow_customer(tenant_id, old, new)
     return _write(connection, tenant_id, "tenant.rename_customer", changed, actor, now)
 
 

@@ -22,6 +22,7 @@ from powerup.contracts.sla_order import SlaOrder, WorkOrderLink
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.store import (
     api_keys,
+    calendar_keys,
     customers,
     database,
     erasure,
@@ -50,6 +51,7 @@ from powerup.store.accounts import Accounts
 from powerup.store.all_tables import tables_of_tenant
 from powerup.store.api_keys import ApiKeys, Scope
 from powerup.store.audit_trail import AuditTrail
+from powerup.store.calendar_keys import CalendarKeys, CalendarKind
 from powerup.store.contracts import Contracts, Settlement
 from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
@@ -160,6 +162,7 @@ READING: dict[Callable[..., object], Call] = {
     ],
     marks.marked_by: lambda to: marks.marked_by(to.database, to.mine),
     KeptHostFacts.all: lambda to: to.host_facts.all(),
+    CalendarKeys.of: lambda to: to.calendar_keys.of(to.mine, CalendarKind.CUSTOMER, "1001"),
     HostNames.all: lambda to: to.host_names.all(),
     HostNames.news: lambda to: to.host_names.news(
         {(NameKind.CUSTOMER, code): f"customer of {to.other}" for code in ("1001", f"customer of {to.other}")}
@@ -259,6 +262,12 @@ def _key_once_revoked(to: Side) -> object:
     return to.api_keys.find(secret)
 
 
+def _calendar_once_revoked(to: Side) -> object:
+    to.calendar_keys.revoke(to.mine, "cal_1", NOON)
+    _, secret = to.calendar_keys.make(to.mine, CalendarKind.CUSTOMER, "1001", NOON)
+    return to.calendar_keys.find(secret)
+
+
 def _link_orders(to: Side) -> None:
     for row_id in (77, 101, 102):
         to.links.save(WorkOrderLink(row_id, None))
@@ -356,6 +365,10 @@ WRITING: dict[Callable[..., object], Call] = {
     ApiKeys.make: lambda to: to.api_keys.make(to.mine, Scope.READ, NOON),
     ApiKeys.find: _key_once_revoked,
     ApiKeys.revoke: lambda to: to.api_keys.revoke(to.mine, "key_1", NOON),
+    CalendarKeys.make: lambda to: to.calendar_keys.make(to.mine, CalendarKind.CUSTOMER, "1001", NOON),
+    CalendarKeys.find: _calendar_once_revoked,
+    CalendarKeys.revoke: lambda to: to.calendar_keys.revoke(to.mine, "cal_1", NOON),
+    CalendarKeys.follow_customer: lambda to: to.calendar_keys.follow_customer(to.mine, "1001", "1002"),
     Tenants.add: _new_tenant,
     Tenants.save: lambda to: to.tenants.save(replace(to.tenants.get(to.mine), token=Secret("new"))),
     Tenants.save_configuration: lambda to: to.tenants.save_configuration(
@@ -453,7 +466,7 @@ def empty(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(autouse=True)
 def _the_same_ids_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (identifiers, api_keys):
+    for module in (identifiers, api_keys, calendar_keys):
         monkeypatch.setattr(module, "token_urlsafe", lambda length: "x" * length)
 
 

@@ -21,6 +21,7 @@ from powerup.store.accounts import Accounts
 from powerup.store.all_tables import METADATA
 from powerup.store.api_keys import ApiKeys
 from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.calendar_keys import CalendarKeys
 from powerup.store.contracts import Contracts
 from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.database import Database, cipher_of
@@ -41,7 +42,7 @@ from powerup.store.runs import Run, Runs, RunState
 from powerup.store.sla_orders import SlaOrders, WorkOrderLinks
 from powerup.store.snapshots import HostSnapshots
 from powerup.store.tenants import Environment, Tenant, Tenants
-from powerup.store.traffic_tables import api_keys
+from powerup.store.traffic_tables import api_keys, calendar_keys
 from tests.store.stored_examples import contract, visit
 
 TODAY = date(2027, 3, 1)
@@ -163,6 +164,10 @@ class Side:
     @cached_property
     def api_keys(self) -> ApiKeys:
         return ApiKeys(self.connection)
+
+    @cached_property
+    def calendar_keys(self) -> CalendarKeys:
+        return CalendarKeys(self.connection)
 
     def contract(self, number: str = "1042") -> Contract:
         """Mine of that number."""
@@ -349,6 +354,15 @@ def _fill_traffic(connection: Connection, tenant_id: str) -> None:
     HostSnapshots(connection, tenant_id).save("object", own_object(tenant_id), {"of": tenant_id}, NOON)
     key = {"id": "key_1", "hash": tenant_id, "scope": "read", "created_at": NOON, "revoked_at": None}
     connection.execute(insert(api_keys), {"tenant_id": tenant_id} | key)
+    calendar = {
+        "id": "cal_1",
+        "hash": tenant_id,
+        "kind": "customer",
+        "code": "1001",
+        "made_at": NOON,
+        "revoked_at": None,
+    }
+    connection.execute(insert(calendar_keys), {"tenant_id": tenant_id} | calendar)
 
 
 def installation(tenant_id: str) -> Installation:
