@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, get_month_names
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -106,13 +106,17 @@ class Reader:
         """A date without its year, such as 31 dec."""
         return format_skeleton("MMMd", day, locale=self._locale)
 
-    def weekday_date(self, day: date) -> str:
-        """A date with its day of the week, short, such as do 31 dec 2026."""
-        return format_skeleton("yMMMEd", day, locale=self._locale)
+    def weekday_date(self, day: date | str) -> str:
+        """A date, or its ISO form, with its day of the week, short, such as do 31 dec 2026."""
+        return format_skeleton("yMMMEd", _as_date(day), locale=self._locale)
 
     def date(self, day: date) -> str:
         """A date as its readers write it, such as 31 december 2026."""
         return format_date(day, "long", locale=self._locale)
+
+    def number(self, number: float) -> str:
+        """A number as its readers write it, such as 1.250,5."""
+        return format_decimal(number, locale=self._locale)
 
     def code(self, code: str) -> str:
         """The word for a code, such as that of a state or a reason; what is no code stays as it is."""
@@ -121,6 +125,11 @@ class Reader:
     def moment(self, at: datetime) -> str:
         """A moment in its own zone as its readers write it, such as 31-12-2026 10:00."""
         return format_datetime(at, "short", locale=self._locale)
+
+    def moment_of(self, iso: datetime | str) -> str:
+        """The same of a moment that may be given in ISO form, with its weekday, such as do 31 dec 10:00."""
+        at = datetime.fromisoformat(iso) if isinstance(iso, str) else iso
+        return f"{format_skeleton('MMMEd', at, locale=self._locale)} {format_time(at, 'short', locale=self._locale)}"
 
     def _in_words(self, value: object) -> str:
         match value:
@@ -144,6 +153,10 @@ class Reader:
                 return ", ".join(self._in_words(item) for item in value)
             case _:
                 return str(value)
+
+
+def _as_date(day: date | str) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 @cache

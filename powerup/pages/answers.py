@@ -7,8 +7,10 @@ from typing import Any
 from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
+from powerup.pages import addresses
 from powerup.pages.assets import assets
 from powerup.pages.frame import csrf_token, page_headers
+from powerup.pages.news import News, carried, carry, put_down, told
 from powerup.pages.visitor import Visitor
 from powerup.texts import LANGUAGES, Reader, Text, counted, text
 
@@ -32,7 +34,7 @@ def answer(
     *,
     part: str = "main",
     status: int = 200,
-    news: Iterable[Text] = (),
+    news: Iterable[News | Text] = (),
     **values: Any,
 ) -> Response:
     """The page of a template, or its block `part` where htmx asks for one.
@@ -40,17 +42,27 @@ def answer(
     Args:
         template: its path in this room, such as `contracts/page.html`; it extends `parts/layout.html`.
         part: the block that a script swaps in; a browser that goes back in its history gets the whole page.
-        news: what is told on top, such as what a press has done.
-        values: what the template works with, beside `visitor`, `_`, `ngettext`, `reader`, `csrf_token` and `asset`.
+        news: what is told on top, such as what a press has done, beside what a redirect carried here.
+        values: what the template works with, beside `visitor`, `_`, `ngettext`, `reader`, `csrf_token`, `asset`,
+            `addresses`, and `parts`, the macros of `parts/macros.html`.
     """
     reader = Reader(visitor.locale if visitor else _preferred())
-    values |= _what_every_template_has(visitor, reader) | {"news": [reader.say(each) for each in news]}
-    drawn = current_app.jinja_env.get_template(template)
-    content = "".join(drawn.blocks[part](drawn.new_context(values))) if _asks_for_a_part() else drawn.render(values)
-    response = Response(content, status, page_headers(visitor), mimetype="text/html")
+    values |= _what_every_template_has(visitor, reader)
+    values["news"] = [*(carried(request, visitor, reader) if visitor else ()), *told(news, reader)]
+    response = Response(_drawn(template, part, values), status, page_headers(visitor), mimetype="text/html")
     response.headers["Content-Language"] = reader.language
     response.vary.update(("HX-Request", "Accept-Encoding", *(() if visitor else ("Accept-Language",))))
+    if visitor:
+        put_down(request, response, visitor)
     return _packed(response)
+
+
+def go_on(visitor: Visitor, address: str, *news: News) -> Response:
+    """Send the browser on after something was done, by 303, to an own path that tells the news on top."""
+    response = Response(status=303, headers={"Location": address})
+    if news:
+        carry(response, visitor, news)
+    return response
 
 
 def error_page(error: HTTPException | None) -> Response:
@@ -62,6 +74,17 @@ def error_page(error: HTTPException | None) -> Response:
     if error is not None and (allowed := error.get_response().headers.get("Allow")):
         response.headers["Allow"] = allowed
     return response
+
+
+def _drawn(template: str, part: str, values: dict[str, Any]) -> str:
+    """The whole page; or the part alone, with the news beside it where there is some, which htmx puts in its place."""
+    templates = current_app.jinja_env
+    values["parts"] = templates.get_template("parts/macros.html").make_module(values)
+    drawn = templates.get_template(template)
+    if not _asks_for_a_part():
+        return drawn.render(values)
+    news = templates.get_template("parts/news.html").render(values) if values["news"] else ""
+    return "".join(drawn.blocks[part](drawn.new_context(values))) + news
 
 
 def _what_every_template_has(visitor: Visitor | None, reader: Reader) -> dict[str, object]:
@@ -80,6 +103,8 @@ def _what_every_template_has(visitor: Visitor | None, reader: Reader) -> dict[st
         "asset": lambda name: f"/assets/{assets()[name].address}",
         "menu": current_app.extensions["pages_menu"](visitor) if visitor else (),
         "here": request.path,
+        "addresses": addresses,
+        "is_part": _asks_for_a_part(),
     }
 
 

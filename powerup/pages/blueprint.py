@@ -98,6 +98,7 @@ def add_pages(app: Flask, parts: PageParts) -> None:
     """The pages as a part of the web application."""
     pages = Pages(parts)
     app.extensions["pages_menu"] = pages.seen_by
+    app.extensions["pages_base_url"] = parts.base_url
     app.register_blueprint(pages)
     app.add_url_rule("/assets/<name>", "assets", _asset)
 

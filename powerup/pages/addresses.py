@@ -1,0 +1,145 @@
+"""Where each page is: the one place that knows how an address is written.
+
+What stands in an address as an id is quoted as a whole, since a number or a code may hold any character. A member that
+is None or empty is left out of a query.
+"""
+
+import re
+from urllib.parse import quote, urlencode
+
+from flask import Request
+
+HOME = "/today"
+
+_OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*").fullmatch
+
+Given = str | int | list[str] | None
+"""What may stand under a name of a query; a list stands there once for each of it."""
+
+
+def today() -> str:
+    """What needs somebody today."""
+    return HOME
+
+
+def search(words: str = "") -> str:
+    """What is found for these words."""
+    return _with("/search", {"q": words})
+
+
+def contracts(**filters: Given) -> str:
+    """The list of contracts, as these filters leave it."""
+    return _with("/contracts", filters)
+
+
+def contracts_export(kind: str, **filters: Given) -> str:
+    """That list as a file; kind is xlsx or csv."""
+    return _with(f"/contracts/export.{kind}", filters)
+
+
+def visits(**filters: Given) -> str:
+    """The list of visits, as these filters leave it."""
+    return _with("/visits", filters)
+
+
+def contract_page(number: str) -> str:
+    """One contract."""
+    return f"/contract/{_quoted(number)}"
+
+
+def contract_new(*, customer: str | None = None, like: str | None = None) -> str:
+    """The form of a new contract, of a customer, or filled in as the contract of the number `like` is."""
+    return _with("/contract-new", {"customer": customer, "from": like})
+
+
+def contract_edit(number: str) -> str:
+    """The form of a contract that there is."""
+    return f"/contract-edit/{_quoted(number)}"
+
+
+def customer_page(code: str) -> str:
+    """All of a customer, by debtor number."""
+    return f"/customer/{_quoted(code)}"
+
+
+def year_plan(code: str, **chosen: Given) -> str:
+    """The year plan of a customer."""
+    return _with(f"/year-plan/{_quoted(code)}", chosen)
+
+
+def object_page(code: str) -> str:
+    """Whether an object is covered, and by what."""
+    return f"/object/{_quoted(code)}"
+
+
+def action(action_id: str, target_id: str, *, version: int | None = None, back: str = "", **prefilled: Given) -> str:
+    """The page of an action on a target, as it is in a version; back is where its button stands."""
+    return _with(f"/actions/{_quoted(action_id)}/{_quoted(target_id)}", {"version": version, "back": back, **prefilled})
+
+
+def bulk(bulk_id: str = "") -> str:
+    """Many presses as one: where they are begun, or how far they are."""
+    return f"/bulk/{_quoted(bulk_id)}" if bulk_id else "/bulk"
+
+
+def run(run_id: str) -> str:
+    """How far something is that goes on in the background."""
+    return f"/runs/{_quoted(run_id)}"
+
+
+def cycle(number: int) -> str:
+    """What one cycle did, by its number."""
+    return f"/cycle/{number}"
+
+
+def cycles(**filters: Given) -> str:
+    """What the cycles of the last 90 days did."""
+    return _with("/cycles", filters)
+
+
+def users() -> str:
+    """The people of the tenant."""
+    return "/users"
+
+
+def account() -> str:
+    """What a person may change of themselves."""
+    return "/account"
+
+
+def sign_in(*, back: str = "") -> str:
+    """Where one signs in, and goes on to an own path."""
+    return _with("/sign-in", {"back": back})
+
+
+def sign_out() -> str:
+    """Where a session is ended, by a form that posts."""
+    return "/sign-out"
+
+
+def invitation(token: str) -> str:
+    """Where an invited person chooses a password."""
+    return f"/invitation/{_quoted(token)}"
+
+
+def back(request: Request, otherwise: str = HOME) -> str:
+    """Where a request wants to go on to: the own path under `back` in its form or its address, or another one.
+
+    A path of ours begins with one slash and has no blank and no backslash, which browsers take for a slash.
+    """
+    wanted = request.form.get("back") or request.args.get("back") or ""
+    return wanted if is_own_path(wanted) else otherwise
+
+
+def is_own_path(address: str) -> bool:
+    """Whether an address leads to a page of ours, whatever a browser makes of it."""
+    return _OWN_PATH(address) is not None
+
+
+def _quoted(given: str) -> str:
+    return quote(given, safe="")
+
+
+def _with(path: str, members: dict[str, Given]) -> str:
+    query = urlencode({name: value for name, value in members.items() if value not in (None, "", [])}, doseq=True)
+    return f"{path}?{query}" if query else path
