@@ -16,6 +16,12 @@ def notice_until(contract: Contract) -> date | None:
     return last_notice_date(contract.end, contract.terms, contract.renewals > 0)
 
 
+def last_day_to_stop(contract: Contract) -> date | None:
+    """The last notice date of a contract that goes on by itself; None where it does not, and once notice was given."""
+    goes_on = contract.terms is not None and contract.terms.goes_on
+    return notice_until(contract) if goes_on and contract.termination is None else None
+
+
 def renews_on(contract: Contract) -> date | None:
     """The day on which the contract renews by itself, for a period or for good: when the last notice date has passed
     without notice."""

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from powerup.contracts.contract import Contract, VisitPlan
-from powerup.contracts.notice import notice_until
+from powerup.contracts.notice import last_day_to_stop
 from powerup.contracts.situation import ContractSituation
 from powerup.files.cells import SEPARATOR, DayOfObjects, in_dutch, read_day, read_whole, weekday_words, written
 from powerup.files.columns import COLUMN, COLUMNS, Column
@@ -57,12 +57,11 @@ def export_rows(contracts: Iterable[Contract], told: Told | None = None) -> Iter
 def told_of(situation: ContractSituation, today: date, customer_name: str) -> Cells:
     """What a contract's first row tells of it. The last notice date is that of terms that go on by themselves."""
     contract = situation.contract
-    goes_on = contract.terms is not None and contract.terms.goes_on
     cells = _all_written(
         status=contract.status(today),
         customer_name=customer_name,
         coming_visit=next(iter(coming_dates(situation, today, 1)), None),
-        last_notice_date=notice_until(contract) if goes_on and contract.termination is None else None,
+        last_notice_date=last_day_to_stop(contract),
     )
     return _filled(cells)
 

@@ -22,6 +22,7 @@ from powerup.readings.card_buttons import CardButtons
 from powerup.readings.card_visits import coming_visits, last_orders
 from powerup.readings.card_words import facts, warnings
 from powerup.readings.contract_history import ContractHistory, WhyItStands
+from powerup.readings.contract_list import status_date
 from powerup.readings.hindrance_words import hindrances
 from powerup.readings.sla_overview import sla_on_card
 from powerup.store.contracts import Contracts
@@ -152,7 +153,7 @@ class Cards:
             "version": contract.version,
             "name": f"{contract.number} {contract.name}",
             "status": "deleted" if contract.deleted_on else contract.status(today).value,
-            "status_date": _status_date(contract, today),
+            "status_date": day.isoformat() if (day := status_date(contract, today)) else None,
             "status_reason": why.reason or None,
             "status_by": why.by or None,
             "summary": reader.say(facts(situation, today, self._gone_before(contract, chain))),
@@ -206,12 +207,3 @@ def _order(contract: Contract, today: date) -> tuple[int, int, str]:
     running = contract.status(today) in (Status.ACTIVE, Status.NOT_STARTED)
     rank = 2 if contract.deleted_on else 0 if running else 1
     return (rank, -contract.start.toordinal(), contract.number)
-
-
-def _status_date(contract: Contract, today: date) -> str | None:
-    """The date that belongs to the status: that of deletion, the start of what has not begun, else the last day."""
-    if contract.deleted_on:
-        return contract.deleted_on.isoformat()
-    if contract.status(today) is Status.NOT_STARTED:
-        return contract.start.isoformat()
-    return contract.last_day.isoformat() if contract.last_day else None

@@ -78,7 +78,8 @@ class Forecast:
         was read yet."""
         contracts = self._contracts.of_numbers(sorted({visit.key.contract for visit in visits}))
         customers = {contract.number: contract.customer for contract in contracts}
-        names = HostNames(self._connection, self._around.tenant_id).all()
+        known = HostNames(self._connection, self._around.tenant_id).all()
+        names = {key: each.name for key, each in known.items()}
         prefix = self._around.configuration.settings.number_prefix
         return [
             visit_document(visit, prefix)

@@ -24,9 +24,11 @@ from powerup.contracts.contract import (
     VisitPlan,
     YearlyOrders,
 )
-from powerup.contracts.terms import Terms
+from powerup.contracts.notice import last_day_to_stop
+from powerup.contracts.terms import Terms, horizon_end
 from powerup.documents.terms import terms_document, terms_from_document
 from powerup.store.recurrence_text import recurrence_from_text, recurrence_text
+from powerup.store.search_text import folded, search_text
 
 
 def contract_row(contract: Contract) -> dict[str, Any]:
@@ -68,6 +70,18 @@ def contract_row(contract: Contract) -> dict[str, Any]:
         "deleted_on": contract.deleted_on,
         "settled_through": contract.settled_through,
         "version": contract.version,
+        **listed_columns(contract),
+    }
+
+
+def listed_columns(contract: Contract) -> dict[str, Any]:
+    """What lists filter and sort by, worked out of the contract."""
+    return {
+        "sort_name": folded(contract.name),
+        "search_text": search_text((contract.number, contract.name, contract.customer, *contract.objects)),
+        "terms_code": contract.terms.code if contract.terms else None,
+        "ends_on": horizon_end(contract.end, contract.terms, None),
+        "last_notice_date": last_day_to_stop(contract),
     }
 
 

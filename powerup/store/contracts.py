@@ -14,7 +14,7 @@ from powerup.contracts.days import A_DAY
 from powerup.contracts.held_back import Waits
 from powerup.contracts.whose_order import Claimant
 from powerup.store.batches import batches
-from powerup.store.contract_rows import contract_of, contract_row, object_rows, plan_of, plan_rows
+from powerup.store.contract_rows import contract_of, contract_row, listed_columns, object_rows, plan_of, plan_rows
 from powerup.store.database import is_duplicate
 from powerup.store.errors import ContractExistsError, UnknownContractError, VersionConflictError
 from powerup.store.tables import contract_objects, contracts, is_corrective, tenants, visit_plans
@@ -207,6 +207,7 @@ class Contracts:
         """
         ours = self._of_tenant & (contracts.c.number == renewed.number) & (contracts.c.version == expected_version)
         values = {"end_date": renewed.end, "renewals": renewed.renewals, "version": renewed.version}
+        values |= listed_columns(renewed)
         if self._connection.execute(update(contracts).where(ours).values(values)).rowcount == 0:
             raise self._conflict(renewed.number, expected_version)
 
@@ -315,7 +316,7 @@ class Contracts:
 
         among: of these only; at most as many as one statement takes.
         """
-        query = self._all().where(_is_held()).with_only_columns(contracts.c.number)
+        query = self._all().where(is_held()).with_only_columns(contracts.c.number)
         return frozenset(
             self._connection.scalars(query if among is None else query.where(contracts.c.number.in_(among)))
         )
@@ -323,7 +324,7 @@ class Contracts:
     def waiting(self) -> dict[str, Waits]:
         """What waits for a person's word as of the last cycle that looked, by contract number."""
         columns = contracts.c.number, contracts.c.waiting_orders, contracts.c.waiting_missed
-        rows = self._connection.execute(self._all().where(_is_held()).with_only_columns(*columns))
+        rows = self._connection.execute(self._all().where(is_held()).with_only_columns(*columns))
         return {row.number: Waits(row.waiting_orders, row.waiting_missed) for row in rows}
 
     def hold(self, waits: Mapping[str, Waits]) -> None:
@@ -424,5 +425,6 @@ class Contracts:
         raise AssertionError("Fewer contracts were settled than given, though each has its version.")
 
 
-def _is_held() -> ColumnElement[bool]:
+def is_held() -> ColumnElement[bool]:
+    """The condition that a contract's orders wait for a person's word."""
     return (contracts.c.changed_since_cycle == true()) & (contracts.c.awaiting_release == true())

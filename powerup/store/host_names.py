@@ -1,13 +1,16 @@
-"""What the host calls customers and objects, as it was last read, so that people read names without asking it each
-time (architecture: The reading copy). Nothing is decided by a name."""
+"""What the host calls customers and objects and where they are, as it was last read, so that people read and search
+them without asking it each time (architecture: What lists read). Nothing is decided by a name."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from powerup.store.batches import batches
+from powerup.store.search_text import search_text
 from powerup.store.service_tables import host_names
 
 
@@ -18,7 +21,26 @@ class NameKind(StrEnum):
     OBJECT = "object"
 
 
-Names = Mapping[tuple[NameKind, str], str]
+@dataclass(frozen=True, slots=True)
+class HostName:
+    """What a customer or object is known by. place is a customer's city, or where at the customer an object stands; an
+    object has no postal code, a customer no serial number. Empty is what the host does not say."""
+
+    name: str
+    place: str = ""
+    postal_code: str = ""
+    house_number: str = ""
+    serial_number: str = ""
+
+    @property
+    def search_text(self) -> str:
+        """What it is found by, folded; a postal code with and without its blank."""
+        together = "".join(self.postal_code.split())
+        spaced = self.postal_code if together != self.postal_code else ""
+        return search_text((self.name, self.place, together, spaced, self.house_number, self.serial_number))
+
+
+Names = Mapping[tuple[NameKind, str], HostName]
 """Names by kind and code: a debtor number or an object code."""
 
 
@@ -33,45 +55,52 @@ class HostNames:
     def all(self) -> Names:
         """Every name that is known."""
         rows = self._connection.execute(select(host_names).where(self._of_tenant))
-        return {(NameKind(row.kind), row.code): row.name for row in rows}
+        return {(NameKind(row.kind), row.code): _name_of(row) for row in rows}
+
+    def of(self, kind: NameKind, codes: Iterable[str]) -> dict[str, HostName]:
+        """Those of these customers or objects, by code; those that are not known are left out."""
+        found: dict[str, HostName] = {}
+        for some in batches(sorted(set(codes))):
+            same = (host_names.c.kind == kind.value) & host_names.c.code.in_(some)
+            rows = self._connection.execute(select(host_names).where(self._of_tenant, same))
+            found |= {row.code: _name_of(row) for row in rows}
+        return found
 
     def of_customers(self, codes: Iterable[str]) -> dict[str, str]:
         """The names of these customers, by debtor number; those that are not known are left out."""
-        return self._of(NameKind.CUSTOMER, codes)
+        return {code: each.name for code, each in self.of(NameKind.CUSTOMER, codes).items()}
 
     def keep(self, names: Names) -> None:
-        """Write what is new or called otherwise than before."""
+        """Write what is new or known otherwise than before."""
         for kind, named in _by_kind(self.news(names)).items():
             self._write(kind, named)
 
     def news(self, names: Names) -> Names:
         """Those of the names that are not kept yet, or are others than those that are."""
-        news: dict[tuple[NameKind, str], str] = {}
+        news: dict[tuple[NameKind, str], HostName] = {}
         for kind, named in _by_kind(names).items():
-            known = self._of(kind, named)
+            known = self.of(kind, named)
             news |= {(kind, code): name for code, name in named.items() if known.get(code) != name}
         return news
 
-    def _of(self, kind: NameKind, codes: Iterable[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for some in batches(sorted(set(codes))):
-            same = (host_names.c.kind == kind.value) & host_names.c.code.in_(some)
-            query = select(host_names.c.code, host_names.c.name).where(self._of_tenant, same)
-            found |= {row.code: row.name for row in self._connection.execute(query)}
-        return found
-
-    def _write(self, kind: NameKind, named: Mapping[str, str]) -> None:
+    def _write(self, kind: NameKind, named: Mapping[str, HostName]) -> None:
         for some in batches(sorted(named)):
             same = (host_names.c.kind == kind.value) & host_names.c.code.in_(some)
             self._connection.execute(delete(host_names).where(self._of_tenant, same))
             rows = [
-                {"tenant_id": self._tenant_id, "kind": kind.value, "code": code, "name": named[code]} for code in some
+                {"tenant_id": self._tenant_id, "kind": kind.value, "code": code, "search_text": named[code].search_text}
+                | asdict(named[code])
+                for code in some
             ]
             self._connection.execute(insert(host_names), rows)
 
 
-def _by_kind(names: Names) -> Mapping[NameKind, dict[str, str]]:
-    by_kind: defaultdict[NameKind, dict[str, str]] = defaultdict(dict)
+def _name_of(row: Row[Any]) -> HostName:
+    return HostName(row.name, row.place, row.postal_code, row.house_number, row.serial_number)
+
+
+def _by_kind(names: Names) -> Mapping[NameKind, dict[str, HostName]]:
+    by_kind: defaultdict[NameKind, dict[str, HostName]] = defaultdict(dict)
     for (kind, code), name in names.items():
         by_kind[kind][code] = name
     return by_kind

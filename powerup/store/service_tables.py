@@ -83,6 +83,12 @@ host_names = Table(
     Column("kind", Text, nullable=False),
     Column("code", CODE, nullable=False),
     Column("name", Text, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),
+    Column("postal_code", Text, nullable=False, server_default=""),
+    Column("house_number", Text, nullable=False, server_default=""),
+    Column("serial_number", Text, nullable=False, server_default=""),
+    # Begins with the name, so that lists sort by it, too.
+    Column("search_text", CODE, nullable=False, server_default=""),
     PrimaryKeyConstraint("tenant_id", "kind", "code", name="host_names_one_per_record"),
     of_a_tenant("host_names_belong_to_a_tenant"),
 )

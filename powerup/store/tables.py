@@ -141,6 +141,12 @@ contracts = Table(
     Column("waiting_orders", Integer, nullable=False, server_default="0"),
     Column("waiting_missed", Integer, nullable=False, server_default="0"),
     Column("problem", Text),
+    # Worked out of the other columns whenever they are written, for lists to filter and sort by.
+    Column("sort_name", CODE, nullable=False, server_default=""),
+    Column("search_text", Text, nullable=False, server_default=""),
+    Column("terms_code", CODE),
+    Column("ends_on", Date),
+    Column("last_notice_date", Date),
     # A number names one contract for ever: work orders at the host carry it.
     PrimaryKeyConstraint("tenant_id", "number", name="contracts_number_used_once"),
     # A contract without its tenant would be reached by nobody, and removed by nobody.

@@ -10,7 +10,7 @@ from powerup.readings.attention import Attention, Need, NeedKind, need_document
 from powerup.readings.failures import failures_in_words
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
-from powerup.store.host_names import HostNames, NameKind
+from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants
 from powerup.texts import Reader
@@ -57,7 +57,7 @@ def test_failed_visits_are_named_with_customer_contracts_and_days_the_first_ten(
     for number in range(1, 13):
         keep_failed(database, the_contract(number=f"{number:02}"), UNKNOWN)
     with database.write() as connection:
-        HostNames(connection, "ten_1").keep({(NameKind.CUSTOMER, "1001"): "Bakkerij"})
+        HostNames(connection, "ten_1").keep({(NameKind.CUSTOMER, "1001"): HostName("Bakkerij")})
     (need,) = needs(database)
     assert need.failures is not None
     assert str(failures_in_words(need.failures)) == (

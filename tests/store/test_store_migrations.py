@@ -18,7 +18,7 @@ from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.database import Database, Revision, check, upgrade
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
-from powerup.store.host_names import HostNames, NameKind
+from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.ledger import Ledger
@@ -71,7 +71,7 @@ def fill(connection: Connection) -> None:
     HostSnapshots(connection, "t_1").save("relation", "1001", {"name": "Voorbeeld"}, NOW)
     inactive = HostFact(FactKind.CUSTOMER_INACTIVE, "1001", "Voorbeeld", date(2027, 3, 1), NOW)
     KeptHostFacts(connection, "t_1").save([inactive])
-    HostNames(connection, "t_1").keep({(NameKind.CUSTOMER, "1001"): "Voorbeeld"})
+    HostNames(connection, "t_1").keep({(NameKind.CUSTOMER, "1001"): HostName("Voorbeeld")})
 
 
 @pytest.fixture(scope="session")

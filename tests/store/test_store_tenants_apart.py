@@ -57,7 +57,7 @@ from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.host_facts import KeptHostFacts
-from powerup.store.host_names import HostNames, NameKind
+from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installations, InstallationState
 from powerup.store.ledger import Ledger
@@ -165,8 +165,9 @@ READING: dict[Callable[..., object], Call] = {
     CalendarKeys.of: lambda to: to.calendar_keys.of(to.mine, CalendarKind.CUSTOMER, "1001"),
     HostNames.all: lambda to: to.host_names.all(),
     HostNames.news: lambda to: to.host_names.news(
-        {(NameKind.CUSTOMER, code): f"customer of {to.other}" for code in ("1001", f"customer of {to.other}")}
+        {(NameKind.CUSTOMER, code): HostName(f"customer of {to.other}") for code in ("1001", f"customer of {to.other}")}
     ),
+    HostNames.of: lambda to: to.host_names.of(NameKind.CUSTOMER, ["1001", f"customer of {to.other}"]),
     HostNames.of_customers: lambda to: to.host_names.of_customers(["1001", f"customer of {to.other}"]),
     host_facts.known_hindrances: lambda to: host_facts.known_hindrances(to.connection, to.mine),
     Reminders.waiting: lambda to: to.reminders.waiting(),
@@ -331,7 +332,7 @@ WRITING: dict[Callable[..., object], Call] = {
     WorkOrderLinks.save: _link_orders,
     Marks.save: lambda to: to.marks.save(marks.Mark(MarkKind.CUSTOMER_BLOCKED, "1001", "new", NOON)),
     Marks.remove: lambda to: to.marks.remove(MarkKind.CUSTOMER_BLOCKED, "1001"),
-    HostNames.keep: lambda to: to.host_names.keep({(NameKind.CUSTOMER, "1001"): "new"}),
+    HostNames.keep: lambda to: to.host_names.keep({(NameKind.CUSTOMER, "1001"): HostName("new")}),
     KeptHostFacts.save: lambda to: to.host_facts.save([host_fact("1001", "new")]),
     KeptHostFacts.remove: lambda to: to.host_facts.remove([host_fact("1001", to.mine)]),
     Reminders.note: _note_what_the_other_has_noted,

@@ -28,7 +28,7 @@ from powerup.store.database import Database, cipher_of
 from powerup.store.encryption import Sealed, Secret
 from powerup.store.errors import StoreError
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
-from powerup.store.host_names import HostNames, NameKind
+from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.ledger import Ledger
@@ -310,7 +310,7 @@ def _fill_service(connection: Connection, tenant_id: str) -> None:
     for code in ("1001", f"customer of {tenant_id}"):
         Marks(connection, tenant_id).save(Mark(MarkKind.CUSTOMER_BLOCKED, code, f"remark of {tenant_id}", NOON))
         KeptHostFacts(connection, tenant_id).save([host_fact(code, tenant_id)])
-        HostNames(connection, tenant_id).keep({(NameKind.CUSTOMER, code): f"name at {tenant_id}"})
+        HostNames(connection, tenant_id).keep({(NameKind.CUSTOMER, code): HostName(f"name at {tenant_id}")})
     Marks(connection, tenant_id).save(Mark(MarkKind.OBJECT_RETIRED, own_object(tenant_id), "", NOON))
     for row_id in (77, 100 + int(tenant_id[-1])):
         order = SlaOrder(row_id, f"W of {tenant_id}", "1043", "1", POLICY, moment, next_alarm_at=moment)

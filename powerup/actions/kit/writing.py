@@ -11,6 +11,7 @@ from powerup.actions.kit.audit_lines import audit_line
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
+from powerup.actions.kit.names_at_host import names_at_host
 from powerup.actions.kit.request import Request, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.contract import Contract
@@ -52,18 +53,13 @@ def keep_names(
     connection: Connection, tenant_id: str, readings: HostReadings, only: Iterable[Contract] | None = None
 ) -> None:
     """Keep what the host calls the customers and objects that were read, or those among them that contracts name."""
-    customers = {code: each.name for code, each in readings.relations.items() if each}
-    objects = {code: each.description for code, each in readings.objects.items() if each}
+    names = names_at_host(readings.relations, readings.objects)
     if only is not None:
         contracts = list(only)
-        named = {contract.customer for contract in contracts}
-        customers = {code: name for code, name in customers.items() if code in named}
-        named = {code for contract in contracts for code in contract.objects}
-        objects = {code: name for code, name in objects.items() if code in named}
-    HostNames(connection, tenant_id).keep(
-        {(NameKind.CUSTOMER, code): name for code, name in customers.items()}
-        | {(NameKind.OBJECT, code): name for code, name in objects.items()}
-    )
+        named = {(NameKind.CUSTOMER, contract.customer) for contract in contracts}
+        named |= {(NameKind.OBJECT, code) for contract in contracts for code in contract.objects}
+        names = {key: name for key, name in names.items() if key in named}
+    HostNames(connection, tenant_id).keep(names)
 
 
 def write_changes(

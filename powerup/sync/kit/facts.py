@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from powerup.actions.kit.names_at_host import names_at_host
 from powerup.contracts.contract import Contract
 from powerup.contracts.situation import Facts
 from powerup.outsmart.host import Host
@@ -11,7 +12,7 @@ from powerup.outsmart.records import HostObject, Relation
 from powerup.store.contracts import Contracts, NamedCodes
 from powerup.store.database import Database
 from powerup.store.host_facts import FactKind
-from powerup.store.host_names import NameKind, Names
+from powerup.store.host_names import Names
 from powerup.store.marks import Marked, facts_from
 from powerup.texts import Text, counted, text
 
@@ -110,11 +111,8 @@ class HostFacts:
         return record.name if isinstance(record, Relation) and not record.active else None
 
     def names(self) -> Names:
-        """What the host calls the customers and objects that were read."""
-        customers = {(NameKind.CUSTOMER, code): each.name for code, each in self._customers.known.items() if each}
-        return customers | {
-            (NameKind.OBJECT, code): each.description for code, each in self._objects.known.items() if each
-        }
+        """What the customers and objects that were read are known by at the host."""
+        return names_at_host(self._customers.known, self._objects.known)
 
     def concerned(self) -> Iterator[tuple[FactKind, str]]:
         """All that could stand in the way of the contracts that were learnt."""

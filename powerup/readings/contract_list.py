@@ -1,0 +1,457 @@
+"""The list of a tenant's contracts: filtered, sorted and cut into pages by the database, for pages and API alike.
+
+What is shown of the visits of a contract is computed for the rows of the page alone, so that it is never stale; the
+list is filtered and sorted by what is stored of the contract itself.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+
+from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.contracts.contract import Contract, ContractType, Status
+from powerup.contracts.notice import last_day_to_stop
+from powerup.contracts.schedule import visits
+from powerup.contracts.situation import ContractSituation
+from powerup.contracts.visit import LedgerVisit, Visit, VisitKey, VisitState
+from powerup.readings.list_cursor import cursor_of, place_of
+from powerup.store.contracts import Contracts, is_held
+from powerup.store.host_facts import known_hindrances
+from powerup.store.host_names import HostName, HostNames, NameKind
+from powerup.store.ledger import Ledger
+from powerup.store.marks import Marked, facts_from
+from powerup.store.search_text import search_words
+from powerup.store.service_tables import host_names
+from powerup.store.tables import contract_objects, contracts, in_play, visit_plans
+from powerup.store.tables import visits as ledger_table
+
+MOST_ON_PAGE = 200
+MOST_COUNTED = 1_000
+"""Of longer lists it is said that they are longer."""
+
+LOOKED_AHEAD = timedelta(days=400)
+"""How far the next visit is looked for; one that comes later is not told."""
+
+NO_TERMS = "-"
+"""In place of a code of terms: contracts without any."""
+
+_STILL_COMES = frozenset(
+    {VisitState.PLANNED, VisitState.ORDERING, VisitState.ORDERED, VisitState.IN_PROGRESS, VisitState.FAILED}
+)
+_DONE = frozenset({VisitState.COMPLETED, VisitState.SETTLED})
+_NOT_VISITED = frozenset({VisitState.WITHHELD, VisitState.REMOVED, VisitState.RETRACTING})
+
+
+class ListedStatus(StrEnum):
+    """The status of a contract on a day, and one of its own for those that were deleted, which no other lists."""
+
+    NOT_STARTED = "not_started"
+    ACTIVE = "active"
+    ENDED = "ended"
+    TERMINATED = "terminated"
+    DELETED = "deleted"
+
+
+class ContractSort(StrEnum):
+    """What a list is sorted by. END is the day on which the period that runs ends, as agreed or early."""
+
+    NUMBER = "number"
+    NAME = "name"
+    CUSTOMER = "customer"
+    TYPE = "type"
+    START = "start"
+    END = "end"
+    LAST_NOTICE_DATE = "last_notice_date"
+    TERMS = "terms"
+    EMPLOYEE = "employee"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractOrder:
+    """By what a list is sorted, then by number; what has no value comes last either way."""
+
+    by: ContractSort = ContractSort.NUMBER
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFilter:
+    """Which contracts are listed; what is empty asks for nothing, and all that is asked has to hold.
+
+    search: words of which each is in the number, the name, the customer's number, name, place or postal code, or an
+    object's code, name or serial number. statuses: one of them, all but the deleted where there is none. terms: their
+    code, or NO_TERMS. employee: of the contract or of one of its plans. ends_within, notice_within: days from today,
+    today and the last of them included; a contract that goes on by itself ends with each period. failed: a visit could
+    not be ordered, or the contract could not be worked out. held: its orders wait for a person's word.
+    """
+
+    search: str = ""
+    statuses: tuple[ListedStatus, ...] = ()
+    types: tuple[ContractType, ...] = ()
+    customer: str = ""
+    terms: str = ""
+    employee: str = ""
+    ends_within: int | None = None
+    notice_within: int | None = None
+    failed: bool = False
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """What a list shows of a contract.
+
+    customer_name, place: as the host had them when they were last read, empty where they never were. status_date: the
+    day of deletion, the start of what has not begun, else the last day, None while nothing ends it. end: the end of
+    the period that runs, and goes_on whether another one follows by itself. paused_until: of the pause that holds
+    today; paused says that there is one, which may be open. next_visit: the first planned for today or later and not
+    withheld. done, planned: visits of the calendar year, withheld ones not among them. failed: how many visits could
+    not be ordered. problem: why the contract could not be worked out; next_visit, done and planned are empty then.
+    """
+
+    number: str
+    version: int
+    name: str
+    type: ContractType
+    customer: str
+    customer_name: str
+    place: str
+    status: ListedStatus
+    status_date: date | None
+    start: date
+    end: date | None
+    goes_on: bool
+    paused: bool
+    paused_until: date | None
+    next_visit: date | None
+    last_notice_date: date | None
+    done: int
+    planned: int
+    employee: str | None
+    terms_code: str | None
+    terms_name: str | None
+    objects: int
+    failed: int
+    held: bool
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    """Some rows of a list, and the cursor of those that follow, None where none do."""
+
+    rows: tuple[ContractRow, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractChoices:
+    """What can be filtered by: employees by number, and terms as pairs of code and name."""
+
+    employees: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...]
+
+
+class ContractList:
+    """The contracts of one tenant as a list, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection, around: TenantCircumstances) -> None:
+        self._connection = connection
+        self._around = around
+        self._tenant_id = around.tenant_id
+        self._of_tenant = contracts.c.tenant_id == around.tenant_id
+
+    def page(
+        self, wanted: ContractFilter, order: ContractOrder, limit: int = 50, cursor: str | None = None
+    ) -> ContractPage:
+        """The rows behind a cursor, or the first ones; at most limit, and MOST_ON_PAGE.
+
+        Raises CursorRefused for a cursor that is none, or that of another list or of another day.
+        """
+        limit = max(1, min(limit, MOST_ON_PAGE))
+        about = self._list_mark(wanted, order)
+        key = _sort_key(order)
+        query = self._listed(wanted).add_columns(key.label("sort_key"), contracts.c.problem, is_held().label("held"))
+        query = query.order_by(key.desc() if order.descending else key, *_by_number(order)).limit(limit + 1)
+        if cursor is not None:
+            query = query.where(_behind(key, order, place_of(cursor, about)))
+        found = self._connection.execute(query).all()
+        shown, more = found[:limit], len(found) > limit
+        following = cursor_of(about, _plain(shown[-1].sort_key), shown[-1].number) if more else None
+        return ContractPage(tuple(self._rows(shown)), following)
+
+    def count(self, wanted: ContractFilter, most: int = MOST_COUNTED) -> int:
+        """How many contracts there are, counted no further than one beyond most."""
+        some = self._listed(wanted).limit(most + 1).subquery()
+        return int(self._connection.scalar(select(func.count()).select_from(some)) or 0)
+
+    def targets(self, wanted: ContractFilter, most: int = MOST_COUNTED) -> list[tuple[str, int]]:
+        """Number and version of every contract of the list by number, no more than most."""
+        query = self._listed(wanted).add_columns(contracts.c.version).order_by(contracts.c.number).limit(most)
+        return [(row.number, row.version) for row in self._connection.execute(query)]
+
+    def choices(self) -> ContractChoices:
+        """What the tenant's contracts can be filtered by."""
+        named = select(contracts.c.employee).where(self._of_tenant, contracts.c.employee.is_not(None))
+        in_plans = visit_plans.c.tenant_id == self._tenant_id, visit_plans.c.employee.is_not(None)
+        employees = named.union(select(visit_plans.c.employee).where(*in_plans))
+        return ContractChoices(
+            tuple(sorted(self._connection.scalars(employees))),
+            tuple((terms.code, terms.name) for terms in self._around.configuration.terms),
+        )
+
+    def _list_mark(self, wanted: ContractFilter, order: ContractOrder) -> str:
+        """What a cursor belongs to: statuses and days ahead are those of a day, so the day is in it."""
+        named = repr((astuple(wanted), astuple(order), self._around.today))
+        return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+    def _listed(self, wanted: ContractFilter) -> Select[Any]:
+        return (
+            select(contracts.c.number)
+            .select_from(_with_customer())
+            .where(self._of_tenant, *_conditions(wanted, self._tenant_id, self._around.today))
+        )
+
+    def _rows(self, found: Sequence[Any]) -> Iterator[ContractRow]:
+        numbers = [row.number for row in found]
+        loaded = {each.number: each for each in Contracts(self._connection, self._tenant_id).of_numbers(numbers)}
+        known = known_hindrances(self._connection, self._tenant_id)
+        customers = {each.customer for each in loaded.values()}
+        names = HostNames(self._connection, self._tenant_id).of(NameKind.CUSTOMER, customers)
+        ledgers = Ledger(self._connection, self._tenant_id).for_schedule(list(loaded.values()), self._year_began)
+        for row in found:
+            contract = loaded[row.number]
+            situation = self._situation(contract, ledgers[row.number], known, held=bool(row.held))
+            name = names.get(contract.customer, HostName(""))
+            yield self._row(situation, name, row.problem)
+
+    @property
+    def _year_began(self) -> date:
+        return self._around.today.replace(month=1, day=1)
+
+    def _situation(
+        self, contract: Contract, ledger: Mapping[VisitKey, LedgerVisit], known: Marked, *, held: bool
+    ) -> ContractSituation:
+        around = self._around
+        facts = facts_from(known, contract)
+        settings = around.configuration.settings
+        return ContractSituation(contract, around.calendar, settings, ledger, facts, awaiting_release=held)
+
+    def _row(self, situation: ContractSituation, name: HostName, problem: str | None) -> ContractRow:
+        contract, today = situation.contract, self._around.today
+        found, raised = self._visits(situation)
+        of_year = [each for each in found if each.planned_date.year == today.year]
+        coming = (each.planned_date for each in found if each.planned_date >= today and each.state in _STILL_COMES)
+        pause = contract.pause_on(today)
+        terms = contract.terms
+        termination = contract.termination
+        return ContractRow(
+            number=contract.number,
+            version=contract.version,
+            name=contract.name,
+            type=contract.type,
+            customer=contract.customer,
+            customer_name=name.name,
+            place=name.place,
+            status=_listed_status(contract, today),
+            status_date=status_date(contract, today),
+            start=contract.start,
+            end=termination.last_day if termination else contract.end,
+            goes_on=terms is not None and terms.goes_on and termination is None,
+            paused=pause is not None,
+            paused_until=pause.until if pause else None,
+            next_visit=next(coming, None),
+            last_notice_date=last_day_to_stop(contract),
+            done=sum(each.state in _DONE for each in of_year),
+            planned=sum(each.state not in _NOT_VISITED for each in of_year),
+            employee=contract.template.employee,
+            terms_code=terms.code if terms else None,
+            terms_name=terms.name if terms else None,
+            objects=len(contract.objects),
+            failed=sum(each.state is VisitState.FAILED for each in situation.ledger.values()),
+            held=situation.awaiting_release,
+            problem=problem or raised,
+        )
+
+    def _visits(self, situation: ContractSituation) -> tuple[list[Visit], str | None]:
+        """Those of the year and those that come, or why they cannot be worked out."""
+        if situation.contract.deleted_on is not None:
+            return [], None
+        today = self._around.today
+        try:
+            return visits(situation, self._year_began, today + LOOKED_AHEAD, today), None
+        except Exception as error:  # noqa: BLE001 - a contract that cannot be worked out says so, the others are shown
+            return [], str(error) or type(error).__name__
+
+
+def status_date(contract: Contract, today: date) -> date | None:
+    """The day that belongs to the status: that of deletion, the start of what has not begun, else the last day."""
+    if contract.deleted_on:
+        return contract.deleted_on
+    return contract.start if contract.status(today) is Status.NOT_STARTED else contract.last_day
+
+
+def _listed_status(contract: Contract, today: date) -> ListedStatus:
+    return ListedStatus.DELETED if contract.deleted_on else ListedStatus(contract.status(today).value)
+
+
+def _with_customer() -> Any:
+    """Contracts, each with what is known of its customer."""
+    same = and_(
+        host_names.c.tenant_id == contracts.c.tenant_id,
+        host_names.c.kind == NameKind.CUSTOMER.value,
+        host_names.c.code == contracts.c.customer,
+    )
+    return contracts.outerjoin(host_names, same)
+
+
+_ENDS = func.coalesce(contracts.c.last_day, contracts.c.end_date)
+"""The end of the period that runs, or of a termination."""
+
+
+def _conditions(wanted: ContractFilter, tenant_id: str, today: date) -> Iterator[ColumnElement[bool]]:
+    for word in search_words(wanted.search):
+        yield _has_word(word, tenant_id)
+    yield or_(*(_has_status(each, today) for each in wanted.statuses)) if wanted.statuses else _is_kept()
+    if wanted.types:
+        yield contracts.c.type.in_([each.value for each in wanted.types])
+    if wanted.customer:
+        yield contracts.c.customer == wanted.customer
+    if wanted.terms:
+        none = wanted.terms == NO_TERMS
+        yield contracts.c.terms_code.is_(None) if none else contracts.c.terms_code == wanted.terms
+    if wanted.employee:
+        yield _has_employee(wanted.employee, tenant_id)
+    if wanted.ends_within is not None:
+        yield _ENDS.between(today, today + timedelta(days=wanted.ends_within))
+    if wanted.notice_within is not None:
+        yield contracts.c.last_notice_date.between(today, today + timedelta(days=wanted.notice_within))
+    if wanted.failed:
+        yield _has_failed(tenant_id)
+    if wanted.held:
+        yield is_held()
+
+
+def _has_word(word: str, tenant_id: str) -> ColumnElement[bool]:
+    named = select(contract_objects.c.contract).join(
+        host_names,
+        and_(
+            host_names.c.tenant_id == contract_objects.c.tenant_id,
+            host_names.c.kind == NameKind.OBJECT.value,
+            host_names.c.code == contract_objects.c.object,
+        ),
+    )
+    of_objects = named.where(
+        host_names.c.tenant_id == tenant_id, host_names.c.search_text.contains(word, autoescape=True)
+    )
+    return or_(
+        contracts.c.search_text.contains(word, autoescape=True),
+        host_names.c.search_text.contains(word, autoescape=True),
+        contracts.c.number.in_(of_objects),
+    )
+
+
+def _is_kept() -> ColumnElement[bool]:
+    return contracts.c.deleted_on.is_(None)
+
+
+def _has_status(status: ListedStatus, today: date) -> ColumnElement[bool]:
+    """As `Contract.status` has it, in what is stored of its dates."""
+    terminated = func.coalesce(contracts.c.last_day < today, False)
+    ended = func.coalesce(contracts.c.ends_on < today, False)
+    begun = contracts.c.start_date <= today
+    match status:
+        case ListedStatus.DELETED:
+            return ~_is_kept()
+        case ListedStatus.TERMINATED:
+            return and_(_is_kept(), terminated)
+        case ListedStatus.ENDED:
+            return and_(_is_kept(), ~terminated, ended)
+        case ListedStatus.NOT_STARTED:
+            return and_(_is_kept(), ~terminated, ~ended, ~begun)
+        case ListedStatus.ACTIVE:
+            return and_(_is_kept(), ~terminated, ~ended, begun)
+
+
+def _has_employee(number: str, tenant_id: str) -> ColumnElement[bool]:
+    of_plans = select(visit_plans.c.contract).where(
+        visit_plans.c.tenant_id == tenant_id, visit_plans.c.employee == number
+    )
+    return or_(contracts.c.employee == number, contracts.c.number.in_(of_plans))
+
+
+def _has_failed(tenant_id: str) -> ColumnElement[bool]:
+    state = ledger_table.c.state
+    failed = select(ledger_table.c.contract).where(
+        ledger_table.c.tenant_id == tenant_id,
+        state == literal(VisitState.FAILED.value, literal_execute=True),
+        in_play(state),
+    )
+    return or_(contracts.c.problem.is_not(None), contracts.c.number.in_(failed))
+
+
+def _sort_key(order: ContractOrder) -> ColumnElement[Any]:
+    """The column that a list is sorted by, never empty, so that rows can be compared with a cursor."""
+    match order.by:
+        case ContractSort.NUMBER:
+            return contracts.c.number
+        case ContractSort.NAME:
+            return contracts.c.sort_name
+        case ContractSort.CUSTOMER:
+            return _text(func.coalesce(func.nullif(host_names.c.search_text, ""), contracts.c.customer), order)
+        case ContractSort.TYPE:
+            return contracts.c.type
+        case ContractSort.START:
+            return contracts.c.start_date
+        case ContractSort.END:
+            return _day(_ENDS, order)
+        case ContractSort.LAST_NOTICE_DATE:
+            return _day(contracts.c.last_notice_date, order)
+        case ContractSort.TERMS:
+            return _text(contracts.c.terms_code, order)
+        case ContractSort.EMPLOYEE:
+            return _text(contracts.c.employee, order)
+
+
+_AFTER_ALL_TEXTS = "\U0010ffff"
+
+
+def _text(value: ColumnElement[Any], order: ContractOrder) -> ColumnElement[Any]:
+    return func.coalesce(value, literal("" if order.descending else _AFTER_ALL_TEXTS))
+
+
+def _day(value: ColumnElement[Any], order: ContractOrder) -> ColumnElement[Any]:
+    return func.coalesce(value, literal(date.min if order.descending else date.max, Date()))
+
+
+def _by_number(order: ContractOrder) -> list[Any]:
+    if order.by is ContractSort.NUMBER:
+        return []
+    return [contracts.c.number.desc() if order.descending else contracts.c.number]
+
+
+def _behind(key: ColumnElement[Any], order: ContractOrder, place: tuple[str, str]) -> ColumnElement[bool]:
+    value: Any = date.fromisoformat(place[0]) if isinstance(key.type, Date) else place[0]
+    here = tuple_(literal(value, key.type), literal(place[1], contracts.c.number.type))
+    row = tuple_(key, contracts.c.number)
+    return row < here if order.descending else row > here
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
