@@ -18,7 +18,7 @@ from powerup.actions.contract import (
     undo_termination,
 )
 from powerup.actions.kit.action import Action, WaitsFor
-from powerup.actions.visit import move, order_now, retry, skip, unskip
+from powerup.actions.visit import assign, move, order_now, retry, skip, unskip
 from powerup.actions.work_order import attach, detach
 
 ACTIONS: tuple[Action, ...] = (
@@ -40,13 +40,14 @@ ACTIONS: tuple[Action, ...] = (
     skip.ACTION,
     unskip.ACTION,
     move.ACTION,
+    assign.ACTION,
     order_now.ACTION,
     retry.ACTION,
     attach.ACTION,
     detach.ACTION,
 )
 
-ON_VISITS: tuple[Action, ...] = (retry.ACTION, move.ACTION, skip.ACTION, order_now.ACTION, unskip.ACTION)
+ON_VISITS: tuple[Action, ...] = (retry.ACTION, move.ACTION, assign.ACTION, skip.ACTION, order_now.ACTION, unskip.ACTION)
 """Those on a visit, in the order of the buttons beside one on a card."""
 
 _BY_ID = {action.id: action for action in ACTIONS}

@@ -217,6 +217,7 @@ def planned_again(visit: LedgerVisit) -> LedgerVisit:
         retry_at=None,
         completed_on=None,
         told_date=None,
+        untold=False,
         doubt=None,
         covered_by=None,
     )
@@ -235,6 +236,8 @@ def stood_for(key: VisitKey, earlier: LedgerVisit, *, pinned: bool, completed_on
         completed_on=completed_on,
         covered_by=earlier.key.contract,
         moved_from=earlier.moved_from,
+        employee=earlier.employee,
+        start_time=earlier.start_time,
     )
 
 
@@ -324,6 +327,7 @@ def clash(visit: LedgerVisit, words: str) -> LedgerVisit:
         refusal=words,
         retry_at=None,
         told_date=None,
+        untold=False,
         doubt=None,
     )
 
@@ -349,6 +353,7 @@ def under_another_number(visit: LedgerVisit, number: str, try_number: int) -> Le
         retry_at=None,
         completed_on=None,
         told_date=None,
+        untold=False,
         doubt=None,
     )
 

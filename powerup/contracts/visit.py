@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from urllib.parse import quote
 
@@ -145,7 +145,9 @@ class LedgerVisit:
     to be told. doubt says why the work order is not known to be the visit's own yet, None once it was seen.
     covered_by is the number of an earlier contract of its chain whose visit, of the same key else, stands for this one:
     it has or had the work order. completed_on is then the day on which that one was done, None while it is open.
-    moved_from is the day that the rule gave it before a person moved it for the first time.
+    moved_from is the day that the rule gave it before a person moved it for the first time. employee and start_time
+    (local time of the tenant) are those that a person gave to this visit alone; untold: the host, which has its order,
+    is still to be told of them.
     """
 
     key: VisitKey
@@ -169,6 +171,9 @@ class LedgerVisit:
     asked_for: bool = False
     covered_by: str | None = None
     moved_from: date | None = None
+    employee: str | None = None
+    start_time: time | None = None
+    untold: bool = False
     doubt: Doubt | None = None
 
 

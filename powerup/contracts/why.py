@@ -113,9 +113,11 @@ def _named(situation: ContractSituation, plan: VisitPlan, visit: Visit) -> NextV
 
 
 def _is_moved(situation: ContractSituation, visit: Visit) -> bool:
-    """What was called off for a day is held on it, and was never moved."""
-    pinned = visit.written is not None and visit.written.pinned
-    return pinned and not (_is_call_off(situation) and visit.planned_date == visit.key.nominal_date)
+    """What was called off for a day, or given to an employee, is held on its day, and was never moved."""
+    row = visit.written
+    if row is None or not row.pinned or (row.employee is not None and row.moved_from is None):
+        return False
+    return not (_is_call_off(situation) and visit.planned_date == visit.key.nominal_date)
 
 
 def _shift(situation: ContractSituation, plan: VisitPlan, visit: Visit) -> Shift | None:

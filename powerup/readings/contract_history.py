@@ -13,6 +13,7 @@ from powerup.actions.catalogue import find_action
 from powerup.actions.contract import note
 from powerup.actions.form.contract_form import ContractForm, PlanForm, TemplateForm
 from powerup.actions.kit.labels import VALUE_LABELS
+from powerup.actions.visit import assign
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Reason, VisitState
@@ -133,6 +134,12 @@ def changes_in_words(line: AuditLine) -> Iterator[Text]:
     entered = line.input or {}
     if line.action == note.ACTION.id:
         yield text("{words}", words=entered.get("text"))
+    if line.action == assign.ACTION.id:
+        yield from (
+            text("{name}: {after}", name=_LABELS[name], after=_value(entered.get(name)))
+            for name in ("employee", "start_time")
+            if name == "employee" or entered.get(name)
+        )
     reason = entered.get("reason")
     before, after = line.before or {}, line.after or {}
     if line.before is not None and line.after is not None:

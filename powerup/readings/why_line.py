@@ -49,6 +49,19 @@ def why_line(answer: Why) -> Text:
     )
 
 
+def _state(answer: Why, visit: Visit) -> Text:
+    """What became of it, and whom a person gave it to."""
+    row = visit.written
+    if row is None or row.employee is None:
+        return _standing(answer, visit)
+    if row.start_time is None:
+        given = text("given by a person to employee {employee}", employee=row.employee)
+    else:
+        at = f"{row.start_time:%H:%M}"
+        given = text("given by a person to employee {employee} at {time}", employee=row.employee, time=at)
+    return text("{given}; {state}", given=given, state=_standing(answer, visit))
+
+
 def rule_of(answer: Why) -> Text:
     """The rule that gave the visit its nominal date, in words."""
     rule = _rule(answer)
@@ -144,7 +157,7 @@ def _lead(lead: Lead, visit: Visit) -> Text:
     return text("order from {day}, {lead} in advance", day=day, lead=lead_in_words(lead))
 
 
-def _state(answer: Why, visit: Visit) -> Text:
+def _standing(answer: Why, visit: Visit) -> Text:
     if visit.state is VisitState.FAILED and visit.written and visit.written.refusal:
         return text("{state}: {reason}", state=visit.state, reason=visit.written.refusal)
     if answer.covered_by and answer.covered_by.contract != visit.key.contract:

@@ -273,6 +273,9 @@ visits = Table(
     Column("doubt", Text),
     Column("covered_by", CODE),
     Column("moved_from", Date),
+    Column("employee", Text),
+    Column("start_time", Time),
+    Column("untold", Boolean, nullable=False, server_default=false()),
     # The heart of "exactly once": a visit is written once, so it is ordered once (rules: The two ideas). The date
     # comes before the plan, so that recent visits of a contract are read without its history.
     PrimaryKeyConstraint(

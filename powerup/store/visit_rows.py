@@ -38,6 +38,9 @@ ALL_COLUMNS = (
     visits.c.asked_for,
     visits.c.covered_by,
     visits.c.moved_from,
+    visits.c.employee,
+    visits.c.start_time,
+    visits.c.untold,
     visits.c.doubt,
 )
 """In the order of VisitKey and then of LedgerVisit, as `visits_of` takes them apart."""
@@ -87,6 +90,9 @@ def visit_values(visit: LedgerVisit) -> tuple[Any, ...]:
         visit.asked_for,
         visit.covered_by,
         visit.moved_from,
+        visit.employee,
+        visit.start_time,
+        visit.untold,
         visit.doubt.value if visit.doubt else None,
     )
 

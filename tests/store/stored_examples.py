@@ -189,5 +189,8 @@ VISIT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "doubt": maybe(st.sampled_from(Doubt)),
     "covered_by": maybe(codes),
     "moved_from": maybe(days),
+    "employee": maybe(codes),
+    "start_time": maybe(times),
+    "untold": st.booleans(),
 }
 visits = st.builds(LedgerVisit, **VISIT_FIELDS)

@@ -164,14 +164,16 @@ def host_problems(contract: Contract, readings: HostReadings) -> Iterator[FieldP
     for position, code in enumerate(contract.objects):
         yield from _object_problems(contract, code, f"/objects/{position}", readings)
     template = contract.template
-    yield from _unknown("/template/type_of_work", template.type_of_work, readings.work_types)
-    yield from _unknown("/template/payment_method", template.payment_method, readings.payment_methods)
-    yield from _unknown("/template/employee", template.employee, readings.employees)
-    yield from _unknown("/template/project", template.project, readings.projects)
-    yield from _unknown("/template/priority", template.priority, readings.priorities)
+    yield from unknown_at_host("/input/template/type_of_work", template.type_of_work, readings.work_types)
+    yield from unknown_at_host("/input/template/payment_method", template.payment_method, readings.payment_methods)
+    yield from unknown_at_host("/input/template/employee", template.employee, readings.employees)
+    yield from unknown_at_host("/input/template/project", template.project, readings.projects)
+    yield from unknown_at_host("/input/template/priority", template.priority, readings.priorities)
     for position, plan in enumerate(contract.plans):
-        yield from _unknown(f"/plans/{position}/type_of_work", plan.override.type_of_work, readings.work_types)
-        yield from _unknown(f"/plans/{position}/employee", plan.override.employee, readings.employees)
+        yield from unknown_at_host(
+            f"/input/plans/{position}/type_of_work", plan.override.type_of_work, readings.work_types
+        )
+        yield from unknown_at_host(f"/input/plans/{position}/employee", plan.override.employee, readings.employees)
 
 
 def _object_problems(contract: Contract, code: str, pointer: str, readings: HostReadings) -> Iterator[FieldProblem]:
@@ -186,10 +188,13 @@ def _object_problems(contract: Contract, code: str, pointer: str, readings: Host
         )
 
 
-def _unknown(pointer: str, value: str | None, known: frozenset[str] | None) -> Iterator[FieldProblem]:
-    """A list that was not asked for, or that the tenant does not keep at the host, refuses nothing."""
+def unknown_at_host(pointer: str, value: str | None, known: frozenset[str] | None) -> Iterator[FieldProblem]:
+    """What is wrong with a value that has to be in a list of the host.
+
+    A list that was not asked for, or that the tenant does not keep at the host, refuses nothing.
+    """
     if value is not None and known and value not in known:
-        yield _problem(
+        yield FieldProblem(
             pointer,
             "unknown_choice",
             text("The host does not know {value}; it knows: {known}.", value=value, known=sorted(known)),

@@ -31,10 +31,12 @@ class Style(StrEnum):
 
 class WaitsFor(StrEnum):
     """What a run of the action waits for at the host, and so what people are told when it ends: its work orders are
-    made or taken back, its one order gets another date, or what the host has of its contract is read again."""
+    made or taken back, its one order gets another date or another employee, or what the host has of its contract is
+    read again."""
 
     ORDERS = "orders"
     NEW_DATE = "new_date"
+    EMPLOYEE = "employee"
     READING = "reading"
 
 

@@ -61,11 +61,11 @@ def _come_of(cycle: Cycle, run: Run) -> _Ending:
     match waits_for(run.action):
         case WaitsFor.READING:
             return _Ending(*refreshed(cycle, run))
-        case WaitsFor.NEW_DATE if _takes_back(run):
+        case WaitsFor.NEW_DATE | WaitsFor.EMPLOYEE if _takes_back(run):
             return _ordered_again(cycle, run, _Ending(*_retracted(cycle, run)))
         case WaitsFor.ORDERS if _takes_back(run):
             return _with_what_was_done(run, _Ending(*_retracted(cycle, run)))
-        case WaitsFor.NEW_DATE | WaitsFor.ORDERS:
+        case WaitsFor.NEW_DATE | WaitsFor.EMPLOYEE | WaitsFor.ORDERS:
             return _of_one_visit(cycle, run)
 
 
@@ -74,7 +74,7 @@ def _takes_back(run: Run) -> bool:
 
 
 def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
-    """What came of the one order that a person wanted at once, or on another day."""
+    """What came of the one order that a person wanted at once, on another day, or for another employee."""
     visit = _visit_of(cycle, run)
     if visit is None:
         return _Ending(text("The visit is not there any more."), _promised(run), AnswerStatus.FAILED)
@@ -88,6 +88,10 @@ def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
         if visit.state is VisitState.ORDERED:
             return _Ending(text("The host has the new date."), effects)
         return _Ending(text("The work order was not moved: {why}", why=why), effects, AnswerStatus.FAILED)
+    if waits_for(run.action) is WaitsFor.EMPLOYEE:
+        if visit.state is VisitState.ORDERED:
+            return _Ending(text("The host has the new employee."), effects)
+        return _Ending(text("The employee was not changed: {why}", why=why), effects, AnswerStatus.FAILED)
     if visit.state in AT_HOST:
         return _Ending(text("The work order is at the host."), effects)
     return _Ending(text("The work order was not made: {why}", why=why), effects, AnswerStatus.FAILED)

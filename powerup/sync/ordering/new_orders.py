@@ -2,6 +2,7 @@
 
 from powerup.contracts.contract import Contract, TemplateOverride, VisitPlan
 from powerup.contracts.visit import LedgerVisit
+from powerup.contracts.who_goes import who_goes
 from powerup.contracts.work_text import work_text
 from powerup.outsmart.outgoing import NewWorkOrder, Scheduled, Unscheduled
 from powerup.sync.kit.facts import HostFacts
@@ -32,14 +33,9 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> 
 
 def when_of(contract: Contract, plan: VisitPlan | None, visit: LedgerVisit) -> Scheduled | Unscheduled:
     """With an employee: scheduled on the planned date. Without: a deadline only, the end of the window."""
-    template = contract.template
-    own = plan.override if plan else TemplateOverride()
-    employee = own.employee or template.employee
-    if not employee:
+    goes = who_goes(contract, visit)
+    if goes is None:
         return Unscheduled(visit.deadline)
-    return Scheduled(
-        employee,
-        visit.planned_date,
-        own.start_time or template.start_time,
-        own.duration_minutes or template.duration_minutes,
-    )
+    own = plan.override if plan else TemplateOverride()
+    minutes = own.duration_minutes or contract.template.duration_minutes
+    return Scheduled(goes.employee, visit.planned_date, goes.start_time, minutes)

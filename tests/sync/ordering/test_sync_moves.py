@@ -212,3 +212,44 @@ def test_a_run_ends_with_what_was_said_at_once_and_what_came_of_the_work_orders(
         "succeeded",
         "Het bezoek van 31 januari 2027 wordt overgeslagen. 1 werkbon is ingetrokken.",
     )
+
+
+@only_sqlite
+def test_a_scheduled_order_goes_to_another_employee_at_the_host(place: Workplace) -> None:
+    scheduled(place)
+    answer = press(place, "visit.assign", employee="2", start_time="09:30")
+    assert answer.status is AnswerStatus.ACCEPTED
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert (order.workorder_no, order.fields["EmployeeNr"], order.fields["WorkTime"]) == (
+        "C1001-A-20270131-ALL",
+        "2",
+        "09:30",
+    )
+    assert told(place, answer)[0] == "succeeded"
+    assert place.calls("UpdateWorkorder") == 1
+
+
+@only_sqlite
+def test_an_order_with_a_deadline_only_that_gets_an_employee_is_taken_back_and_scheduled(place: Workplace) -> None:
+    place.add(contract(lead=Lead(40)))
+    place.run()
+    press(place, "visit.assign", employee="2")
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert (order.workorder_no, order.fields["EmployeeNr"], order.fields["WorkDate"]) == (
+        "C1001-A-20270131-ALL.r2",
+        "2",
+        "31-01-2027",
+    )
+
+
+@only_sqlite
+def test_a_visit_that_was_given_to_an_employee_is_ordered_for_them_after_a_move(place: Workplace) -> None:
+    place.add(contract(lead=Lead(10)))
+    place.run()
+    assert press(place, "visit.assign", employee="2").status is AnswerStatus.SUCCEEDED
+    assert press(place, "visit.move", to=TO.isoformat()).status is AnswerStatus.SUCCEEDED
+    place.run(TO)
+    (order,) = place.server.host.orders.all()
+    assert (order.fields["EmployeeNr"], order.fields["WorkDate"]) == ("2", "03-02-2027")
