@@ -25,8 +25,8 @@ def in_state(state: VisitState, reason: Reason | None = None) -> ContractSituati
     ("state", "buttons"),
     [
         (VisitState.ORDERING, []),
-        (VisitState.ORDERED, ["visit.move", "visit.skip"]),
-        (VisitState.FAILED, ["visit.retry", "visit.move", "visit.skip"]),
+        (VisitState.ORDERED, ["visit.move", "visit.assign", "visit.skip"]),
+        (VisitState.FAILED, ["visit.retry", "visit.move", "visit.assign", "visit.skip"]),
         (VisitState.RETRACTING, []),
         (VisitState.REMOVED, ["visit.order_now"]),
         (VisitState.IN_PROGRESS, []),

@@ -112,7 +112,7 @@ def test_a_visit_that_is_planned_can_be_skipped_moved_or_ordered(database: Datab
     keep(database, the_contract())
     (card,) = beside(database)["cards"]
     buttons = [(each["id"], each["enabled"]) for each in card["next_visits"][0]["actions"]]
-    assert buttons == [("visit.move", True), ("visit.skip", True), ("visit.order_now", True)]
+    assert buttons == [("visit.move", True), ("visit.assign", True), ("visit.skip", True), ("visit.order_now", True)]
 
 
 def test_what_has_ended_can_be_restarted_and_no_longer_terminated(database: Database) -> None:
@@ -179,9 +179,14 @@ def test_every_button_of_a_visit_stands_where_it_makes_sense(database: Database)
     keep(database, the_contract())
     (card,) = beside(database)["cards"]
     coming, made = card["next_visits"][0], card["work_orders"][0]
-    assert [each["id"] for each in coming["actions"]] == ["visit.move", "visit.skip", "visit.order_now"]
+    assert [each["id"] for each in coming["actions"]] == [
+        "visit.move",
+        "visit.assign",
+        "visit.skip",
+        "visit.order_now",
+    ]
     assert made["id"] == "1042:A:2027-01-31:CV-2"
-    assert [each["id"] for each in made["actions"]] == ["visit.move", "visit.skip"]
+    assert [each["id"] for each in made["actions"]] == ["visit.move", "visit.assign", "visit.skip"]
 
 
 def test_a_viewer_cannot_move_a_visit(database: Database) -> None:
