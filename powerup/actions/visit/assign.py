@@ -121,7 +121,16 @@ def _assigned(scene: ActionScene, visit: Visit, wanted: AssignInput) -> tuple[Le
         case VisitState.ORDERED:
             again = replace(retracting(assigned, Reason.CHANGED), pinned=True, asked_for=True)
             return replace(again, generation_date=min(again.generation_date, scene.today)), True
-        case _:  # on its way to the host, or refused there: the next attempt says it
+        case (
+            VisitState.ORDERING
+            | VisitState.FAILED
+            | VisitState.WITHHELD
+            | VisitState.RETRACTING
+            | VisitState.IN_PROGRESS
+            | VisitState.COMPLETED
+            | VisitState.SETTLED
+            | VisitState.REMOVED
+        ):  # on its way to the host, or refused there: the next attempt says it; the others were refused before
             return assigned, False
 
 

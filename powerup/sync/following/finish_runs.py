@@ -84,17 +84,17 @@ def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
     why = reason or visit.state
     now = {"state": visit.state.value, "reason": reason, "workorder_no": visit.workorder_no}
     effects = [effect | now for effect in _promised(run)]
-    if waits_for(run.action) is WaitsFor.NEW_DATE:
-        if visit.state is VisitState.ORDERED:
-            return _Ending(text("The host has the new date."), effects)
-        return _Ending(text("The work order was not moved: {why}", why=why), effects, AnswerStatus.FAILED)
-    if waits_for(run.action) is WaitsFor.EMPLOYEE:
-        if visit.state is VisitState.ORDERED:
-            return _Ending(text("The host has the new employee."), effects)
-        return _Ending(text("The employee was not changed: {why}", why=why), effects, AnswerStatus.FAILED)
-    if visit.state in AT_HOST:
-        return _Ending(text("The work order is at the host."), effects)
-    return _Ending(text("The work order was not made: {why}", why=why), effects, AnswerStatus.FAILED)
+    match waits_for(run.action):
+        case WaitsFor.NEW_DATE:
+            is_done, done = visit.state is VisitState.ORDERED, text("The host has the new date.")
+            not_done = text("The work order was not moved: {why}", why=why)
+        case WaitsFor.EMPLOYEE:
+            is_done, done = visit.state is VisitState.ORDERED, text("The host has the new employee.")
+            not_done = text("The employee was not changed: {why}", why=why)
+        case WaitsFor.ORDERS | WaitsFor.READING:
+            is_done, done = visit.state in AT_HOST, text("The work order is at the host.")
+            not_done = text("The work order was not made: {why}", why=why)
+    return _Ending(done, effects) if is_done else _Ending(not_done, effects, AnswerStatus.FAILED)
 
 
 def _with_what_was_done(run: Run, ending: _Ending) -> _Ending:
