@@ -88,7 +88,8 @@ def _check(scene: ActionScene, visit: Visit, wanted: AssignInput) -> None:
         raise InvalidInput(problems[0].message, problems)
     if visit.planned_date < scene.today:
         raise NotPossible(text("The visit of {day} has passed; move it first.", day=visit.planned_date))
-    if visit.written is not None and started(visit.written, scene.readings.work_orders):
+    is_known_as_started = visit.state in (VisitState.IN_PROGRESS, VisitState.COMPLETED, VisitState.SETTLED)
+    if is_known_as_started or (visit.written and started(visit.written, scene.readings.work_orders)):
         raise NotPossible(text("The work order of {day} has been started and stays.", day=visit.planned_date))
     if visit.state is VisitState.RETRACTING:
         raise NotPossible(

@@ -80,7 +80,7 @@ def test_a_time_alone_an_unknown_employee_and_no_change_are_refused(entered: dic
             {"state": VisitState.ORDERING, "attempted_at": datetime(2026, 12, 28, 8, tzinfo=UTC)},
             "is being made",
         ),
-        ({"state": VisitState.COMPLETED}, "will not get a work order"),
+        ({"state": VisitState.COMPLETED}, "has been started and stays"),
         ({"state": VisitState.REMOVED}, "will not get a work order"),
     ],
 )

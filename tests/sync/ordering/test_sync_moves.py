@@ -15,6 +15,7 @@ from powerup.contracts.visit import VisitState
 from powerup.outsmart.host import Host
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
+from powerup.store.contracts import Contracts
 from powerup.store.runs import Run, Runs
 from tests.actions.acting import act
 from tests.sync.odd_host import odd_host
@@ -253,3 +254,30 @@ def test_a_visit_that_was_given_to_an_employee_is_ordered_for_them_after_a_move(
     place.run(TO)
     (order,) = place.server.host.orders.all()
     assert (order.fields["EmployeeNr"], order.fields["WorkDate"]) == ("2", "03-02-2027")
+
+
+@only_sqlite
+def test_a_lost_answer_to_the_new_employee_is_found_out(place: Workplace) -> None:
+    scheduled(place)
+    place.fault(FaultName.LOST_ANSWER, calls=(1,), endpoints={"UpdateWorkorder"})
+    answer = press(place, "visit.assign", employee="2")
+    place.run()
+    place.clock.go_on(minutes=5)
+    place.run()
+    (order,) = place.server.host.orders.all(with_deleted=True)
+    assert order.fields["EmployeeNr"] == "2"
+    assert (told(place, answer)[0], place.calls("UpdateWorkorder")) == ("succeeded", 1)
+
+
+@only_sqlite
+def test_a_visit_keeps_its_own_employee_when_the_contract_gets_another(place: Workplace) -> None:
+    place.add(contract(lead=Lead(10)))
+    place.run()
+    press(place, "visit.assign", employee="2")
+    employed = replace(contract().template, employee="1")
+    with place.database.write() as connection:
+        version = Contracts(connection, TENANT).versions_of(["1001"])["1001"]
+        Contracts(connection, TENANT).save(contract(lead=Lead(10), template=employed), version)
+    place.run(date(2027, 1, 25))
+    place.run(date(2027, 2, 25))
+    assert [order.fields["EmployeeNr"] for order in place.server.host.orders.all()] == ["2", "1"]
