@@ -96,7 +96,11 @@ class Pages(Blueprint):
 
 def add_pages(app: Flask, parts: PageParts) -> None:
     """The pages as a part of the web application."""
+    from powerup.pages.all_pages import ALL_PAGES  # each of them knows this module
+
     pages = Pages(parts)
+    for add in ALL_PAGES:
+        add(pages)
     app.extensions["pages_menu"] = pages.seen_by
     app.extensions["pages_base_url"] = parts.base_url
     app.register_blueprint(pages)

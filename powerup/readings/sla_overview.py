@@ -26,7 +26,14 @@ class SlaOverview:
 
     def rows(self) -> list[dict[str, Any]]:
         """A row per order as JSON values, the most urgent first."""
-        return sorted((_row(order, self._around) for order in self._orders.open()), key=_urgency)
+        return self._sorted(self._orders.open())
+
+    def rows_of(self, *contracts: str) -> list[dict[str, Any]]:
+        """The same of these contracts, by their numbers."""
+        return self._sorted(self._orders.open_of(contracts))
+
+    def _sorted(self, orders: Iterable[SlaOrder]) -> list[dict[str, Any]]:
+        return sorted((_row(order, self._around) for order in orders), key=_urgency)
 
 
 def sla_on_card(orders: Iterable[SlaOrder], around: TenantCircumstances) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 
 @contextmanager
-def counted_queries(connection: Connection) -> Iterator[list[str]]:
-    """The statements that run on the connection, in a list that grows."""
+def counted_queries(connection: Connection | type[Engine] = Engine) -> Iterator[list[str]]:
+    """The statements that run on the connection, or on any, in a list that grows."""
     statements: list[str] = []
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:

@@ -1,0 +1,9 @@
+"""Every page there is: each folder adds its own."""
+
+from collections.abc import Callable
+
+from powerup.pages.blueprint import Pages
+from powerup.pages.customer.view import add_customer
+
+ALL_PAGES: tuple[Callable[[Pages], None], ...] = (add_customer,)
+"""In the order of the menu."""
