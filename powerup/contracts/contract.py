@@ -177,6 +177,7 @@ class Contract:
     written. version rises with every change that a person makes.
     invoice_customer: debtor number of who gets the invoices; None leaves that to the host (rules: Generation).
     goes_on_from: the start of the contract whose series this one carries on, where it was restarted without a gap.
+    address: code of the customer's address at which the work is, where its objects do not say it (rules: Generation).
     """
 
     number: str
@@ -187,6 +188,7 @@ class Contract:
     entered_on: date
     template: Template
     objects: tuple[str, ...] = ()
+    address: str | None = None
     end: date | None = None
     terms: Terms | None = None
     sla_policy: str | None = None

@@ -27,6 +27,7 @@ def contract_document(contract: Contract) -> Document:
         "type": contract.type.value,
         "customer": contract.customer,
         "objects": list(contract.objects),
+        "address": contract.address,
         "start": _plain(contract.start),
         "end": _plain(contract.end),
         "terms": contract.terms.code if contract.terms else None,

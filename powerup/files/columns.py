@@ -105,6 +105,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("type", "soort", Belongs.CONTRACT, ChoiceOf(ContractType, _TYPES), REQUIRED),
     Column("customer", "relatie", Belongs.CONTRACT, empty=REQUIRED),
     Column("objects", "objecten", Belongs.CONTRACT, _TEXTS, ()),
+    Column("address", "werkadres", Belongs.CONTRACT),
     Column("start", "startdatum", Belongs.CONTRACT, read_day, REQUIRED),
     Column("end", "einddatum", Belongs.CONTRACT, read_day),
     Column("terms", "voorwaarden", Belongs.CONTRACT),

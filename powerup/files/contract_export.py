@@ -95,6 +95,7 @@ def _contract_cells(contract: Contract) -> Cells:
         type=contract.type,
         customer=contract.customer,
         objects=contract.objects,
+        address=contract.address,
         start=contract.start,
         end=contract.end,
         terms=contract.terms and contract.terms.code,

@@ -54,6 +54,7 @@ _HEADINGS: Mapping[str, str] = {
     "priority": "prioriteit priority",
     "invoice_customer": "factuurdebiteur factuurklant factuurrelatie invoicecustomer invoicedebtor billto",
     "project": "project projectnr projectcode",
+    "address": "adres adrescode werkadres werkadrescode address addresscode",
 }
 """What a heading may be called, without capitals and blanks, by the column that it stands for."""
 

@@ -30,7 +30,8 @@ class Unscheduled:
 
 @dataclass(frozen=True, slots=True)
 class NewWorkOrder:
-    """A work order to be made. The invoice goes to the customer itself when no invoice_customer is given."""
+    """A work order to be made. The invoice goes to the customer itself when no invoice_customer is given; address is
+    the code of the address at which the work is, empty for the customer's own."""
 
     workorder_no: str
     type_of_work: str
@@ -42,6 +43,7 @@ class NewWorkOrder:
     project: str = ""
     priority: str = ""
     objects: tuple[str, ...] = ()
+    address: str = ""
 
 
 def work_order_record(order: NewWorkOrder) -> dict[str, object]:
@@ -61,6 +63,7 @@ def work_order_record(order: NewWorkOrder) -> dict[str, object]:
         "ProjectNr": order.project,
         "PriorityCode": order.priority,
         "WorkObjects": list(order.objects),
+        "AdrCode": order.address,
         **_planning(order.when),
     }
     return record | {name: value for name, value in optional.items() if value not in ("", None, [])}

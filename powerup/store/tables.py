@@ -100,6 +100,7 @@ contracts = Table(
     Column("name", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("customer", CODE, nullable=False),
+    Column("address", CODE),
     Column("start_date", Date, nullable=False),
     Column("end_date", Date),
     Column("entered_on", Date, nullable=False),

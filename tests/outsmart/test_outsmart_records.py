@@ -105,6 +105,7 @@ OTHERWISE: dict[str, Any] = {
     "project": "P1",
     "priority": "1",
     "objects": ("CV-1",),
+    "address": "LOODS",
 }
 """For each member of an order another value than the usual one."""
 

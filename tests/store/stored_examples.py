@@ -148,6 +148,7 @@ CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "terms": maybe(terms),
     "sla_policy": maybe(codes),
     "invoice_customer": maybe(codes),
+    "address": maybe(codes),
     "order_per_object": st.booleans(),
     "lead": maybe(leads),
     "overlap_days": numbers,

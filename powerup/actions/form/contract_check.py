@@ -34,6 +34,7 @@ def host_questions(contract: Contract) -> HostQuestions:
     return HostQuestions(
         relations=tuple(dict.fromkeys(filter(None, (contract.customer, contract.invoice_customer)))),
         objects=contract.objects,
+        addresses=((contract.customer, contract.address),) if contract.address else (),
         employees=any(employees),
         projects=template.project is not None,
         priorities=template.priority is not None,
@@ -160,6 +161,16 @@ def host_problems(contract: Contract, readings: HostReadings) -> Iterator[FieldP
             "/invoice_customer",
             "unknown_customer",
             text("Customer {number} is not known at the host.", number=contract.invoice_customer),
+        )
+    if contract.address and (contract.customer, contract.address) not in readings.addresses:
+        yield _problem(
+            "/address",
+            "unknown_address",
+            text(
+                "Customer {customer} has no address {code} at the host.",
+                customer=contract.customer,
+                code=contract.address,
+            ),
         )
     for position, code in enumerate(contract.objects):
         yield from _object_problems(contract, code, f"/objects/{position}", readings)

@@ -60,7 +60,7 @@ _PLAN = (
 )
 _PER_OBJECT = ("anchors", "next_visits")
 _CONTRACT = (
-    *("name", "type", "customer", "objects", "start", "sla_policy", "order_per_object", "overlap_days"),
+    *("name", "type", "customer", "objects", "address", "start", "sla_policy", "order_per_object", "overlap_days"),
     "invoice_customer",
 )
 
@@ -241,6 +241,16 @@ class ContractForm(FormSchema):
     type = Choice(ContractType, required=True, metadata={"label": text("Contract type"), "default": "preventive"})
     customer = Code(required=True, metadata={"label": text("Customer"), "format": "host:relation"})
     objects = fields.List(Code(), metadata={"label": text("Objects"), "format": "host:object"})
+    address = Code(
+        allow_none=True,
+        metadata={
+            "label": text("Work address"),
+            "format": "host:address",
+            "hint": text("Objects that share an address at the host go before it."),
+            "advanced": True,
+            "empty": text("that of the customer"),
+        },
+    )
     start = Day(required=True, metadata={"label": text("Start")})
     end = Day(
         allow_none=True,

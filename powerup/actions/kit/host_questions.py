@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from powerup.outsmart.records import HostObject, Relation, WorkOrder
 
+AddressKey = tuple[str, str]
+"""An address of a customer: its debtor number, and the code of the address."""
+
 
 @dataclass(frozen=True, slots=True)
 class HostQuestions:
@@ -12,6 +15,7 @@ class HostQuestions:
 
     relations: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
+    addresses: tuple[AddressKey, ...] = ()
     work_orders: tuple[int, ...] = ()
     employees: bool = False
     projects: bool = False
@@ -24,11 +28,13 @@ class HostQuestions:
 class HostReadings:
     """What the host said when it was asked for this action; a code that is looked up and missing maps to None.
 
-    The sets are None where they were not asked for. work_orders is by host row id.
+    addresses are those that were asked for and are there. The sets of codes are None where they were not asked for.
+    work_orders is by host row id.
     """
 
     relations: Mapping[str, Relation | None] = field(default_factory=dict)
     objects: Mapping[str, HostObject | None] = field(default_factory=dict)
+    addresses: frozenset[AddressKey] = frozenset()
     work_types: frozenset[str] | None = None
     payment_methods: frozenset[str] | None = None
     employees: frozenset[str] | None = None

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from powerup.actions.kit.answer import NotPossible
-from powerup.actions.kit.host_questions import HostQuestions, HostReadings
+from powerup.actions.kit.host_questions import AddressKey, HostQuestions, HostReadings
 from powerup.outsmart.errors import HostUnavailable, OutsmartError
 from powerup.outsmart.host import Host
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
@@ -34,7 +34,7 @@ _OPEN = (WorkOrderStatus.KLAARGEZET, WorkOrderStatus.OPGEHAALD)
 """Compleet grows without end where nobody settles, so what is completed is read singly."""
 
 
-_Code = TypeVar("_Code", str, int)
+_Code = TypeVar("_Code", str, int, AddressKey)
 
 
 _Result = TypeVar("_Result")
@@ -113,6 +113,7 @@ def _asking(within_seconds: float) -> Iterator[_Asking]:
 def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostReadings:
     relations = asking.each(questions.relations, host.relation)
     objects = asking.each(questions.objects, host.object)
+    addresses = {key: asking.ask(host.address, *key) for key in questions.addresses}
     employees = _codes(questions.employees, lambda: (e.number for e in host.employees() if e.active), asking)
     projects = _codes(questions.projects, lambda: (p.code for p in host.projects()), asking)
     priorities = _codes(questions.priorities, lambda: (p.code for p in host.priorities()), asking)
@@ -123,6 +124,7 @@ def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostRead
     return HostReadings(
         relations=_results(relations),
         objects=_results(objects),
+        addresses=frozenset(key for key, found in _results(addresses).items() if found),
         work_orders=work_orders,
         employees=employees.result() if employees else None,
         projects=projects.result() if projects else None,

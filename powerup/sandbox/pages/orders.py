@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,7 @@ from powerup.sandbox.pages.pickers import Pickers
 from powerup.sandbox.pages.site import Site
 from powerup.sandbox.pages.texts import as_day
 from powerup.sandbox.pages.visitor import current_visitor
-from powerup.sandbox.records import STATUSES
+from powerup.sandbox.records import KINDS, STATUSES, Record
 
 Move = Callable[[Host, int], object]
 
@@ -93,6 +94,7 @@ def _order_page(site: Site, row_id: int, refusal: str = "", problems: Mapping[st
         "order.html",
         order=order,
         objects=[one for one in objects if one],
+        work_address=_work_address(site.host, order.fields),
         employees=Pickers(site.host).employees(),
         statuses=STATUSES,
         work_day=as_day(order.fields["WorkDate"]),
@@ -103,6 +105,13 @@ def _order_page(site: Site, row_id: int, refusal: str = "", problems: Mapping[st
         came_in=datetime.fromisoformat(order.created),
         priority=site.host.masterdata.find("priorities", str(order.fields["PriorityCode"])),
     )
+
+
+def _work_address(host: Host, fields: Mapping[str, Any]) -> Record | None:
+    """The address at which the work is, where it is another one than the customer's own."""
+    named = (fields["CustomerDebtorNr"], fields["AdrCode"])
+    addresses = host.masterdata.all(KINDS["addresses"]) if fields["AdrCode"] else []
+    return next((one for one in addresses if (one["adr_debtor_nr"], one["adr_code"]) == named), None)
 
 
 def _entered_day(host: Host, name: str) -> date | None:

@@ -42,6 +42,11 @@ class Pickers:
         rows = self._of_customer("objects", "obj_debiteur_nummer")
         return [(one["obj_code"], f"{one['obj_code']} {one['obj_description']}") for one in rows]
 
+    def addresses(self) -> Choices:
+        """Addresses by code, the customer's where one is known."""
+        rows = self._of_customer("addresses", "adr_debtor_nr")
+        return [(one["adr_code"], f"{one['adr_code']} {one['adr_line_1']}, {one['adr_city']}") for one in rows]
+
     def employees(self) -> Choices:
         """Employees by number."""
         return [(one["number"], f"{one['firstname']} {one['lastname']}") for one in self._all("employees")]
@@ -67,6 +72,7 @@ class Pickers:
 _OFFERS: Mapping[str, Callable[[Pickers], Choices]] = {
     "host:relation": Pickers.relations,
     "host:object": Pickers.objects,
+    "host:address": Pickers.addresses,
     "host:employee": Pickers.employees,
     "host:project": Pickers.projects,
     "host:type_of_work": Pickers.types_of_work,

@@ -140,6 +140,10 @@ class HostFacts:
         """An object that was learnt, or None when the host does not have it."""
         return self._objects.get(code)
 
+    def addresses_of(self, codes: Iterable[str]) -> list[str]:
+        """The address code of each of these objects that was learnt and is at the host, empty where it has none."""
+        return [found.address_code for code in codes if (found := self._objects.get(code))]
+
     def invoiced(self, contract: Contract, customer: Relation) -> Relation | None:
         """Who gets the invoice, where that is another one than the customer and is at the host: whom the contract
         names, else whom the host has for the customer (rules: Generation)."""

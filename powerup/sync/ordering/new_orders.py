@@ -3,6 +3,7 @@
 from powerup.contracts.contract import Contract, TemplateOverride, VisitPlan
 from powerup.contracts.visit import LedgerVisit
 from powerup.contracts.who_goes import who_goes
+from powerup.contracts.work_address import work_address
 from powerup.contracts.work_text import work_text
 from powerup.outsmart.outgoing import NewWorkOrder, Scheduled, Unscheduled
 from powerup.sync.kit.facts import HostFacts
@@ -28,6 +29,7 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> 
         project=template.project or "",
         priority=template.priority or "",
         objects=objects,
+        address=work_address(contract, facts.addresses_of(objects)),
     )
 
 

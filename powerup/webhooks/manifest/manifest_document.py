@@ -27,6 +27,7 @@ SCOPES: tuple[tuple[str, Text], ...] = (
     ("work_orders:read", text("To see how far the work orders of a contract are.")),
     ("work_orders:write", text("To make work orders when they are due, and take back those that have not started.")),
     ("relations:read", text("To put name and address of the customer on a work order.")),
+    ("addresses:read", text("To send work orders to the address where the work is.")),
     ("objects:read", text("To know which objects a contract covers.")),
     ("employees:read", text("To plan a work order for the employee of the contract.")),
     ("projects:read", text("To put work orders on the project of the contract.")),

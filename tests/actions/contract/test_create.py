@@ -82,6 +82,12 @@ def test_who_gets_the_invoices_must_be_at_the_host() -> None:
     assert refused(FORM | {"invoice_customer": "1004"}, readings) == [("/input/invoice_customer", "unknown_customer")]
 
 
+def test_the_work_address_must_be_one_of_the_customer_at_the_host() -> None:
+    readings = replace(AT_HOST, addresses=frozenset({("1001", "LOODS"), ("1002", "KANTOOR")}))
+    assert refused(FORM | {"address": "KANTOOR"}, readings) == [("/input/address", "unknown_address")]
+    assert decide("contract.create", scene(readings=readings), FORM | {"address": "LOODS"})
+
+
 def test_template_must_name_what_the_host_knows() -> None:
     template = FORM["template"] | {"type_of_work": "Toveren", "employee": "99", "project": "P1", "priority": "9"}
     readings = replace(AT_HOST, employees=frozenset({"7"}), projects=frozenset({"P2"}), priorities=frozenset({"1"}))

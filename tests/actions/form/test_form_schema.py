@@ -41,6 +41,7 @@ def test_records_of_the_host_are_chosen_from_its_lists() -> None:
     assert chosen == {
         "/customer": "host:relation",
         "/invoice_customer": "host:relation",
+        "/address": "host:address",
         "/objects": "host:object",
         "/template/type_of_work": "host:type_of_work",
         "/template/payment_method": "host:payment_method",
@@ -57,7 +58,7 @@ def test_what_few_contracts_need_is_asked_last() -> None:
         *("name", "unit", "every", "weekdays", "month_day", "moment", "shift")
     ]
     assert [name for name, member in MEMBERS.items() if member.get("advanced")] == [
-        *("days_in_advance_unit", "overlap_days", "invoice_customer")
+        *("address", "days_in_advance_unit", "overlap_days", "invoice_customer")
     ]
     assert not any(member.get("advanced") for member in ORDER.values())
 
@@ -90,7 +91,7 @@ def _may_be_emptied(members: dict[str, JsonSchema]) -> list[str]:
 
 def test_what_falls_back_on_something_else_may_be_emptied_and_nothing_else() -> None:
     assert _may_be_emptied(MEMBERS) == [
-        *("end", "terms", "sla_policy", "days_in_advance", "days_in_advance_unit", "invoice_customer"),
+        *("address", "end", "terms", "sla_policy", "days_in_advance", "days_in_advance_unit", "invoice_customer"),
         "orders_per_year",
     ]
     assert _may_be_emptied(ORDER) == ["employee", "start_time", "duration_minutes", "project", "priority"]

@@ -101,6 +101,28 @@ def test_the_invoice_goes_to_whom_the_contract_names_before_whom_the_host_has(pl
     assert order.fields["CustomerNameInvoice"] == "Kantoor Noorderlicht BV"
 
 
+@only_sqlite
+def test_the_work_is_where_its_objects_are_else_where_the_contract_says(place: Workplace) -> None:
+    masterdata = place.server.host.masterdata
+    addresses = [
+        {"adr_debtor_nr": "1008", "adr_code": code, "adr_line_1": "Laan 1", "adr_zip": "1111 AA", "adr_city": "Ede"}
+        for code in ("LOODS", "DAK")
+    ]
+    masterdata.save(KINDS["addresses"], addresses)
+    record = masterdata.all(KINDS["objects"])[0]
+    for code, address in (("X-1", "DAK"), ("X-2", "DAK"), ("X-3", "")):
+        masterdata.save(
+            KINDS["objects"],
+            [record | {"obj_code": code, "obj_debiteur_nummer": "1008", "obj_adr_code": address}],
+        )
+    place.add(contract("1001", lead=Lead(30), customer="1008", address="LOODS", objects=("X-1", "X-2")))
+    place.add(contract("1002", lead=Lead(30), customer="1008", address="LOODS", objects=("X-1", "X-3")))
+    place.add(contract("1003", lead=Lead(30), customer="1008", objects=("X-3",)))
+    place.run()
+    found = {order.workorder_no[:5]: order.fields["AdrCode"] for order in place.server.host.orders.all()}
+    assert found == {"C1001": "DAK", "C1002": "LOODS", "C1003": ""}
+
+
 class _PostedTo:
     """A host of which is kept what it is asked to make."""
 
@@ -125,7 +147,7 @@ def test_a_contract_with_everything_leaves_no_field_of_its_order_empty(place: Wo
     assert record is not None
     masterdata.save(KINDS["relations"], [record | {"debtor_number_invoice": "1004"}])
     template = Template("Onderhoud", "op rekening", "Beurt {visit}", project="P-100", priority="1", employee="1")
-    place.add(contract(lead=Lead(30), objects=("CV-1",), template=template))
+    place.add(contract(lead=Lead(30), objects=("CV-1",), template=template, address="LOODS"))
     place.run()
     (order,) = posted
     assert [field.name for field in fields(order) if getattr(order, field.name) == field.default] == []
