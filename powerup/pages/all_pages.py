@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 from powerup.pages.blueprint import Pages
 from powerup.pages.customer.view import add_customer
+from powerup.pages.forms.view import add_forms
 
-ALL_PAGES: tuple[Callable[[Pages], None], ...] = (add_customer,)
+ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
+    add_customer,
+    add_forms,
+)
 """In the order of the menu."""

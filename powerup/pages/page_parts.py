@@ -1,11 +1,12 @@
 """What pages are given to work with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from powerup.pages.visitor import Visitor
 from powerup.presses.press import Presses
 from powerup.store.database import Database
+from powerup.tenants.host_choices import HostChoices
 from powerup.timing import Clock
 
 Door = Callable[[], Visitor | None]
@@ -14,13 +15,20 @@ Door = Callable[[], Visitor | None]
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """Handed to every page; clock gives aware moments in UTC, base_url is where the pages are, with a final slash."""
+    """Handed to every page; clock gives aware moments in UTC, base_url is where the pages are, with a final slash.
+
+    host_choices are what forms pick from at the hosts, one for all pages, which keeps their lists for a while.
+    """
 
     database: Database
     presses: Presses
     clock: Clock
     base_url: str
     door: Door
+    host_choices: HostChoices = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "host_choices", HostChoices(self.database, self.presses.open_host))
 
 
 def nobody() -> Visitor | None:
