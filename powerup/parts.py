@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import requests
 
     from powerup.outsmart.client import OutsmartClient
+    from powerup.presses.bulk import BulkWork
     from powerup.presses.deferred import DeferredPresses
     from powerup.presses.press import Presses
     from powerup.sync.process.clock_watch import ClockWatch
@@ -158,6 +159,13 @@ class Parts:
             {entrance.name: entrance for entrance in (BY_HOSTS, PANEL)},
         )
 
+    def bulk_work(self) -> "BulkWork":
+        """What works on the many presses that people asked for as one."""
+        from powerup.pages.entrance import PANEL
+        from powerup.presses.bulk import BulkWork
+
+        return BulkWork(self.presses(), self.settings.environment, self.clock, {PANEL.name: PANEL})
+
     def callbacks(self, session: "requests.Session") -> "Callbacks":
         """What sends messages to hosts, by this session."""
         from powerup.webhooks.way_out.callbacks import Callbacks
@@ -177,6 +185,7 @@ class Parts:
             self.database,
             self.callbacks(session),
             self.deferred_presses(),
+            self.bulk_work(),
             self.clock,
             every_seconds=_CALLBACKS_SECONDS,
         )

@@ -82,9 +82,9 @@ def bulk(bulk_id: str = "") -> str:
     return f"/bulk/{_quoted(bulk_id)}" if bulk_id else "/bulk"
 
 
-def run(run_id: str) -> str:
-    """How far something is that goes on in the background."""
-    return f"/runs/{_quoted(run_id)}"
+def run(run_id: str, *, back: str = "", undo: str = "") -> str:
+    """How far something is that goes on in the background; back is where its button stands, undo what takes it back."""
+    return _with(f"/runs/{_quoted(run_id)}", {"back": back, "undo": undo})
 
 
 def cycle(number: int) -> str:

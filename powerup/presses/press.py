@@ -83,16 +83,22 @@ class Presses:
         with self.database.read() as connection:
             return self.carry_out(connection, tenant_id, shown, prepared, now)
 
-    def prepare(self, tenant_id: str, request: Request, now: datetime) -> PreparedPress:
-        """Read at the host what the press needs, outside every transaction. now is aware."""
+    def prepare(
+        self, tenant_id: str, request: Request, now: datetime, within_seconds: float | None = None
+    ) -> PreparedPress:
+        """Read at the host what the press needs, outside every transaction. now is aware.
+
+        within_seconds is what all of it may take, where nobody waits for the answer.
+        """
+        within = READ_WITHIN_SECONDS if within_seconds is None else within_seconds
         try:
             with self.database.read() as connection:
                 tenant, around = tenant_in_circumstances(connection, tenant_id, now)
                 questions = prepare(connection, around, request, now)
             if questions == HostQuestions():
                 return PreparedPress(HostReadings())
-            with self.open_host(tenant, READ_WITHIN_SECONDS + LONGER_SECONDS) as host:
-                return PreparedPress(read_at_host(host, questions, READ_WITHIN_SECONDS))
+            with self.open_host(tenant, within + LONGER_SECONDS) as host:
+                return PreparedPress(read_at_host(host, questions, within))
         except Refusal as refusal:
             return PreparedPress(HostReadings(), refusal)
 

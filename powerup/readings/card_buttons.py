@@ -37,7 +37,7 @@ class CardButtons:
 
     def of_scene(self, target: TargetType, scene: ActionScene) -> list[dict[str, Any]]:
         """Those of a contract, customer or tenant, grey for what the scene is like."""
-        return [self._of_scene(action, scene) for action in ACTIONS if action.target is target]
+        return [self.of_action(action, scene) for action in ACTIONS if action.target is target]
 
     def of_row(self, actions: Iterable[Action]) -> list[dict[str, Any]]:
         """Those of a visit or work order on a card: the actions that it has been given."""
@@ -47,7 +47,8 @@ class CardButtons:
         """Those of the work order that cards stand beside, with what there is to choose from."""
         return [self._of_order(action, order) for action in ACTIONS if action.target is TargetType.WORK_ORDER]
 
-    def _of_scene(self, action: Action, scene: ActionScene) -> dict[str, Any]:
+    def of_action(self, action: Action, scene: ActionScene) -> dict[str, Any]:
+        """The one of this action, grey for what the scene is like."""
         button = self._plain(action, _why_grey(action, scene))
         if action.needed and (needed := action.needed(scene.configuration)):
             button["needed"] = list(needed)

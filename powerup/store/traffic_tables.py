@@ -126,6 +126,50 @@ runs = Table(
     Index("runs_by_next_attempt", "next_attempt_at"),
 )
 
+bulk_runs = Table(
+    "bulk_runs",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("id", CODE, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("input", JSON, nullable=False),
+    Column("actor_id", CODE, nullable=False),
+    Column("actor_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("entrance", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("shown_at", Moment),
+    Column("ended_at", Moment),
+    Column("turns", Integer, nullable=False, server_default="0"),
+    Column("next_turn_at", Moment),
+    PrimaryKeyConstraint("tenant_id", "id", name="bulk_runs_one_row_per_id"),
+    of_a_tenant("bulk_runs_belong_to_a_tenant"),
+    # Whoever works on them asks for those that have something to do, and for nothing else.
+    Index("bulk_runs_by_next_turn", "next_turn_at"),
+)
+
+bulk_presses = Table(
+    "bulk_presses",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("bulk_id", CODE, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("target_id", CODE, nullable=False),
+    Column("version", Integer),
+    Column("state", Text, nullable=False),
+    Column("called", Text, nullable=False, server_default=""),
+    Column("input", JSON(none_as_null=True)),
+    Column("answer", JSON(none_as_null=True)),
+    Column("counts", JSON(none_as_null=True)),
+    PrimaryKeyConstraint("tenant_id", "bulk_id", "place", name="bulk_presses_one_row_per_place"),
+    ForeignKeyConstraint(
+        ["tenant_id", "bulk_id"], ["bulk_runs.tenant_id", "bulk_runs.id"], name="bulk_presses_belong_to_a_bulk_run"
+    ),
+    Index("bulk_presses_by_state", "tenant_id", "bulk_id", "state", "place"),
+)
+
 audit_lines = Table(
     "audit_lines",
     metadata,

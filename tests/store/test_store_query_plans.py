@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from powerup.contracts.visit import VisitKey, VisitState
+from powerup.store.bulk_runs import BulkPressState, BulkRuns, due_bulk_runs
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.ledger import Ledger
@@ -37,6 +38,18 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
             "runs_by_state (tenant_id=? AND state=?)",
             "sqlite_autoindex_tenants_1 (id=?)",
         ],
+    ),
+    "bulk runs that are due": (
+        lambda connection: due_bulk_runs(connection, NOON, Environment.PRODUCTION, 9),
+        [
+            "bulk_runs_by_next_turn (next_turn_at<?)",
+            "sqlite_autoindex_bulk_runs_1 (tenant_id=?)",
+            "sqlite_autoindex_tenants_1 (id=?)",
+        ],
+    ),
+    "the next presses of a bulk run": (
+        lambda connection: BulkRuns(connection, "t_1").presses("b_1", (BulkPressState.SHOWN,), limit=9),
+        ["bulk_presses_by_state (tenant_id=? AND bulk_id=? AND state=? AND place>?)"],
     ),
     "a press that has ended": (
         lambda connection: EndedPresses(connection, "t_1").find(PressKey("webhook", "u_1", "int_1")),

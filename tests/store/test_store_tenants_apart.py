@@ -22,6 +22,7 @@ from powerup.contracts.sla_order import SlaOrder, WorkOrderLink
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.store import (
     api_keys,
+    bulk_runs,
     calendar_keys,
     customers,
     database,
@@ -51,6 +52,7 @@ from powerup.store.accounts import Accounts
 from powerup.store.all_tables import tables_of_tenant
 from powerup.store.api_keys import ApiKeys, Scope
 from powerup.store.audit_trail import AuditTrail
+from powerup.store.bulk_runs import BulkPressState, BulkRuns, BulkState
 from powerup.store.calendar_keys import CalendarKeys, CalendarKind
 from powerup.store.contracts import Contracts, Settlement
 from powerup.store.cycle_reports import CycleReports
@@ -82,6 +84,8 @@ from tests.store.two_tenants import (
     SECOND,
     TODAY,
     Side,
+    bulk_press,
+    bulk_run,
     empty_tables,
     fill,
     host_fact,
@@ -175,6 +179,14 @@ READING: dict[Callable[..., object], Call] = {
     HostSnapshots.get: lambda to: [to.snapshots.get("object", code) for code in ("CV-1", own_object(to.other))],
     Runs.get: lambda to: [to.runs.get(run_id) for run_id in ("run_waiting", f"run of {to.other}")],
     Runs.waiting: lambda to: to.runs.waiting(),
+    BulkRuns.get: lambda to: [to.bulk_runs.get(each) for each in ("bulk_shown", f"bulk of {to.other}")],
+    BulkRuns.presses: lambda to: [
+        to.bulk_runs.presses(each, limit=9) for each in ("bulk_shown", f"bulk of {to.other}")
+    ],
+    BulkRuns.press: lambda to: [to.bulk_runs.press(each, 0) for each in ("bulk_shown", f"bulk of {to.other}")],
+    BulkRuns.how_many: lambda to: [to.bulk_runs.how_many(each) for each in ("bulk_shown", f"bulk of {to.other}")],
+    BulkRuns.counts: lambda to: to.bulk_runs.counts("bulk_shown", BulkPressState.WAITING),
+    BulkRuns.is_held: lambda to: to.bulk_runs.is_held(to.bulk(BulkState.LOOKING)),
     Inbox.get: lambda to: [to.inbox.get(message_id) for message_id in ("msg_1", f"msg of {to.other}")],
     EndedPresses.find: lambda to: [
         to.presses.find(press_key(intent)) for intent in ("intent_1", f"intent of {to.other}")
@@ -346,6 +358,17 @@ WRITING: dict[Callable[..., object], Call] = {
     Runs.begin: lambda to: to.runs.begin(to.run("run_deferred")),
     Runs.go_on: lambda to: to.runs.go_on("run_waiting", "1043", {"new": 1}),
     Runs.finish: lambda to: to.runs.finish("run_waiting", {"new": 1}, NOON),
+    BulkRuns.add: lambda to: to.bulk_runs.add(bulk_run(f"bulk of {to.other}", to.mine), [bulk_press(to.mine)]),
+    BulkRuns.hold: lambda to: to.bulk_runs.hold(to.bulk(BulkState.LOOKING), LATER),
+    BulkRuns.put_back: lambda to: to.bulk_runs.put_back(to.bulk(BulkState.LOOKING), LATER),
+    BulkRuns.show: lambda to: to.bulk_runs.show(to.bulk(BulkState.LOOKING), LATER),
+    BulkRuns.confirm: lambda to: to.bulk_runs.confirm(to.bulk(BulkState.SHOWN), LATER),
+    BulkRuns.look_again: lambda to: to.bulk_runs.look_again(to.bulk(BulkState.SHOWN), LATER),
+    BulkRuns.end: lambda to: to.bulk_runs.end(to.bulk(BulkState.WORKING), LATER),
+    BulkRuns.stop: lambda to: to.bulk_runs.stop("bulk_working", LATER),
+    BulkRuns.write: lambda to: to.bulk_runs.write(
+        "bulk_shown", replace(bulk_press(to.mine), state=BulkPressState.DONE), BulkPressState.WAITING
+    ),
     EndedPresses.add: lambda to: to.presses.add(press_key(f"intent of {to.other}"), EndedPress("asked", {}), NOON),
     EndedPresses.open_again: lambda to: to.presses.open_again(press_key("intent_1")),
     Inbox.add: lambda to: to.inbox.add(TakenMessage(f"msg of {to.other}", "", "", NOON)),
@@ -405,6 +428,8 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     Tenants.all: "for commands of the operator",
     Tenants.due_tenants: "the timer works for all tenants",
     runs.due_presses: "the timer works for all tenants",
+    bulk_runs.due_bulk_runs: "the timer works for all tenants",
+    bulk_runs.forget_bulk_runs: "for all tenants",
     erasure.uninstalled_before: "for all tenants",
     erasure.erased_generation: "the tenant is gone",
     figures.figures: "for the operator, numbers alone",

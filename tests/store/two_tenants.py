@@ -21,6 +21,7 @@ from powerup.store.accounts import Accounts
 from powerup.store.all_tables import METADATA
 from powerup.store.api_keys import ApiKeys
 from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.bulk_runs import BulkPress, BulkRun, BulkRuns, BulkState
 from powerup.store.calendar_keys import CalendarKeys
 from powerup.store.contracts import Contracts
 from powerup.store.cycle_reports import CycleReports, KeptReport
@@ -104,6 +105,16 @@ class Side:
     @cached_property
     def runs(self) -> Runs:
         return Runs(self.connection, self.mine)
+
+    @cached_property
+    def bulk_runs(self) -> BulkRuns:
+        return BulkRuns(self.connection, self.mine)
+
+    def bulk(self, state: BulkState) -> BulkRun:
+        """Mine in that state."""
+        found = self.bulk_runs.get(f"bulk_{state}")
+        assert found is not None
+        return found
 
     @cached_property
     def reminders(self) -> Reminders:
@@ -350,6 +361,9 @@ def _fill_traffic(connection: Connection, tenant_id: str) -> None:
         (f"run of {tenant_id}", RunState.WAITING),
     ):
         Runs(connection, tenant_id).add(run(run_id, tenant_id, state))
+    for how_far in BulkState:
+        BulkRuns(connection, tenant_id).add(bulk_run(f"bulk_{how_far}", tenant_id, how_far), [bulk_press(tenant_id)])
+    BulkRuns(connection, tenant_id).add(bulk_run(f"bulk of {tenant_id}", tenant_id), [bulk_press(tenant_id)])
     HostSnapshots(connection, tenant_id).save("object", "CV-1", {"of": tenant_id}, NOON)
     HostSnapshots(connection, tenant_id).save("object", own_object(tenant_id), {"of": tenant_id}, NOON)
     key = {"id": "key_1", "hash": tenant_id, "scope": "read", "created_at": NOON, "revoked_at": None}
@@ -380,6 +394,17 @@ def run(run_id: str, tenant_id: str, state: RunState) -> Run:
     """One that has just begun."""
     press = {"of": tenant_id} if state is RunState.DEFERRED else None
     return Run(run_id, "contract.create", "1042", "nl", {"of": tenant_id}, NOON, state, press=press)
+
+
+def bulk_run(bulk_id: str, tenant_id: str, state: BulkState = BulkState.LOOKING) -> BulkRun:
+    """One that somebody has begun; both have one of each state by the same id."""
+    whose = ("u_1", f"name at {tenant_id}", "planner", "panel", "nl")
+    return BulkRun(bulk_id, "contract.pause", {"of": tenant_id}, *whose, MOMENTS[tenant_id], state, next_turn_at=NOON)
+
+
+def bulk_press(tenant_id: str) -> BulkPress:
+    """The only one of a bulk run."""
+    return BulkPress(0, "1042", called=f"name at {tenant_id}", counts={tenant_id: 1})
 
 
 def press_key(intent_id: str) -> PressKey:

@@ -32,6 +32,15 @@ class Confirmations:
         payload = {"for": _fingerprint(request, version, effects), "until": int(expires_at.timestamp())}
         return Confirmation(_PREFIX + str(self._serializer.dumps(payload)), expires_at)
 
+    def prolonged(self, token: str, now: datetime) -> str:
+        """The same confirmation for as long as a new one, from now (aware) on: of what was shown to a person who said
+        yes while it held, and is done later. Another one's stays what it is, which confirms nothing."""
+        try:
+            payload = self._serializer.loads(token.removeprefix(_PREFIX))
+        except BadSignature:
+            return token
+        return _PREFIX + str(self._serializer.dumps(payload | {"until": int((now + LASTS).timestamp())}))
+
     def confirms(self, request: Request, version: int | None, effects: Effects, now: datetime) -> bool:
         """Whether the request's token is one of ours, not lapsed, and for this very press and list of effects."""
         if not request.confirmation or not request.confirmation.startswith(_PREFIX):

@@ -1,5 +1,5 @@
-"""What goes on beside the answering of messages: deferred presses are carried out, callbacks go out, and what is over
-is forgotten."""
+"""What goes on beside the answering of messages and pages: deferred presses are carried out, bulk runs are worked on,
+callbacks go out, and what is over is forgotten."""
 
 from datetime import timedelta
 from threading import Event
@@ -7,6 +7,7 @@ from threading import Event
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from powerup.presses.bulk import BulkWork
 from powerup.presses.deferred import DeferredPresses
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
@@ -20,6 +21,9 @@ PRESSES_SECONDS = 1.0
 _PRESSES_AT_ONCE = 4
 """So many slow hosts may be waited for at the same time."""
 
+_BULKS_AT_ONCE = 2
+"""So many tenants' bulk runs are worked on at the same time."""
+
 _FORGETS_EVERY = timedelta(days=1)
 
 _log = structlog.get_logger(__name__)
@@ -29,19 +33,30 @@ class BackgroundWork:
     """Does it in threads of its own until it is stopped. Two of them at once do no harm."""
 
     def __init__(
-        self, database: Database, callbacks: Callbacks, presses: DeferredPresses, clock: Clock, *, every_seconds: float
+        self,
+        database: Database,
+        callbacks: Callbacks,
+        presses: DeferredPresses,
+        bulks: BulkWork,
+        clock: Clock,
+        *,
+        every_seconds: float,
     ) -> None:
         """every_seconds is the wait between two looks for callbacks."""
         self._database = database
         self._callbacks = callbacks
         self._clock = clock
         self._presses = presses
+        self._bulks = bulks
         self._stopping = Event()
         self._scheduler = BackgroundScheduler(timezone="UTC")
         for work, seconds in ((self._send, every_seconds), (self._forget, _FORGETS_EVERY.total_seconds())):
             self._scheduler.add_job(work, "interval", seconds=seconds, max_instances=1, coalesce=True)
         self._scheduler.add_job(
             self._carry_out, "interval", seconds=PRESSES_SECONDS, max_instances=_PRESSES_AT_ONCE, coalesce=True
+        )
+        self._scheduler.add_job(
+            self._work_on_bulks, "interval", seconds=PRESSES_SECONDS, max_instances=_BULKS_AT_ONCE, coalesce=True
         )
 
     def start(self) -> None:
@@ -62,6 +77,13 @@ class BackgroundWork:
                 self._send()  # who waits for it should not wait for the next round, too
         except StoreUnavailableError as error:
             _log.warning("deferred_presses_wait", reason=str(error))
+
+    def _work_on_bulks(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._bulks.take_turn():
+                pass
+        except StoreUnavailableError as error:
+            _log.warning("bulk_runs_wait", reason=str(error))
 
     def _send(self) -> None:
         try:

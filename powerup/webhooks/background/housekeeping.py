@@ -3,6 +3,7 @@
 
 from datetime import datetime, timedelta
 
+from powerup.store.bulk_runs import forget_bulk_runs
 from powerup.store.database import Database
 from powerup.store.erasure import erase_tenant, uninstalled_before
 from powerup.store.inbox import forget_messages
@@ -26,6 +27,7 @@ def forget_what_is_over(database: Database, now: datetime) -> None:
         forget_refusals(connection, now - IDS_KEPT)
         forget_presses(connection, now - IDS_KEPT)
         forget_old_traces(connection, now - TRACES_KEPT)
+        forget_bulk_runs(connection, now - TRACES_KEPT)
     with database.read() as connection:
         over = uninstalled_before(connection, now - RESTORED_WITHIN, _AT_ONCE)
     for tenant_id in over:

@@ -331,7 +331,12 @@ def test_deferred_presses_are_taken_up_without_being_told(house: House, monkeypa
     monkeypatch.setattr(deferred.DeferredPresses, "carry_out_next", lambda _: looked.set())
     with requests.Session() as session:
         running = background_work.BackgroundWork(
-            house.parts.database, house.parts.callbacks(session), house.deferred(), house.clock, every_seconds=3600
+            house.parts.database,
+            house.parts.callbacks(session),
+            house.deferred(),
+            house.parts.bulk_work(),
+            house.clock,
+            every_seconds=3600,
         )
         running.start()
         assert looked.wait(timeout=30)

@@ -350,7 +350,12 @@ def test_what_waits_is_sent_beside_the_web_and_forget_what_is_over(
     host.post(url_of(house), status=204)
     tell(house)
     work = BackgroundWork(
-        house.parts.database, house.parts.callbacks(session), house.deferred(), house.clock, every_seconds=3600
+        house.parts.database,
+        house.parts.callbacks(session),
+        house.deferred(),
+        house.parts.bulk_work(),
+        house.clock,
+        every_seconds=3600,
     )
     work.start()
     work.stop()
@@ -358,7 +363,12 @@ def test_what_waits_is_sent_beside_the_web_and_forget_what_is_over(
     house.told("installation.uninstalled")
     house.clock.go_on(days=31)
     work = BackgroundWork(
-        house.parts.database, house.parts.callbacks(session), house.deferred(), house.clock, every_seconds=3600
+        house.parts.database,
+        house.parts.callbacks(session),
+        house.deferred(),
+        house.parts.bulk_work(),
+        house.clock,
+        every_seconds=3600,
     )
     work.start()
     work.stop()
