@@ -101,6 +101,7 @@ def add_pages(app: Flask, parts: PageParts) -> None:
     pages = Pages(parts)
     for add in ALL_PAGES:
         add(pages)
+    app.extensions["pages"] = pages
     app.extensions["pages_menu"] = pages.seen_by
     app.extensions["pages_base_url"] = parts.base_url
     app.register_blueprint(pages)

@@ -5,6 +5,9 @@
   const root = document.documentElement;
   root.classList.add("scripted");
 
+  /* What the arrows scroll or move in by itself. */
+  const OWN_ARROWS = "a, button, summary, [tabindex='0'], [role]";
+
   const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
   const open = (id) => {
@@ -22,7 +25,7 @@
   };
 
   const firstRow = () => {
-    const link = document.querySelector("table.rows tbody .row-link");
+    const link = document.querySelector("table.main-list tbody .row-link");
     if (link) link.focus();
     return link !== null;
   };
@@ -35,7 +38,7 @@
       "/": () => document.getElementById("search-field").focus() ?? true,
       "t": () => location.assign(document.body.dataset.today) ?? true,
       "?": () => open("keys") ?? true,
-      "ArrowDown": () => (inRow ? toRow(event.target, 1) : event.target === document.body && firstRow()),
+      "ArrowDown": () => (inRow ? toRow(event.target, 1) : !event.target.closest(OWN_ARROWS) && firstRow()),
       "ArrowUp": () => inRow !== null && toRow(event.target, -1),
     }[event.key];
     if (doing && doing()) event.preventDefault();

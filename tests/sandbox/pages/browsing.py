@@ -33,15 +33,19 @@ class Person:
         base_url: of the host.
         language: that the browser asks for.
         size: of the window in pixels.
+        dark: whether the system is set to dark.
     """
 
-    def __init__(self, browser: Browser, base_url: str, language: str, size: tuple[int, int] = WIDE) -> None:
+    def __init__(
+        self, browser: Browser, base_url: str, language: str, size: tuple[int, int] = WIDE, *, dark: bool = False
+    ) -> None:
         viewport = {"width": size[0], "height": size[1]}
         self._context = browser.new_context(
             base_url=base_url,
             locale=language,
             viewport=viewport,  # type: ignore[arg-type]  # a dict of these two members
             bypass_csp=False,
+            color_scheme="dark" if dark else "light",
         )
         self._context.set_default_timeout(10_000)
         self.page: Page = self._context.new_page()
