@@ -45,11 +45,19 @@ def _rows(content: bytes, delimiter: str, most_cells: int, *, skipped: int = 0) 
 
 def csv_text(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A file of rows below the names, as spreadsheets open it without asking: with BOM, commas, formulas guarded."""
+    return "".join(csv_lines(names, rows))
+
+
+def csv_lines(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The same line by line, for a file that is sent while it is made."""
+    yield "\ufeff" + _line(names)
+    for row in rows:
+        yield _line([guarded(cell) for cell in row])
+
+
+def _line(cells: Sequence[str]) -> str:
     out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(names)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    csv.writer(out).writerow(cells)
     return out.getvalue()
 
 

@@ -182,10 +182,10 @@ class ContractList:
     ) -> ContractPage:
         """The rows behind a cursor, or the first ones; at most limit, and MOST_ON_PAGE.
 
-        Raises CursorRefused for a cursor that is none, or that of another list or of another day.
+        Raises CursorRefused for a cursor that is none, or that of another list.
         """
         limit = max(1, min(limit, MOST_ON_PAGE))
-        about = self._list_mark(wanted, order)
+        about = _list_mark(wanted, order)
         key = _sort_key(order)
         query = self._listed(wanted).add_columns(key.label("sort_key"), contracts.c.problem, is_held().label("held"))
         query = query.order_by(key.desc() if order.descending else key, *_by_number(order)).limit(limit + 1)
@@ -215,11 +215,6 @@ class ContractList:
             tuple(sorted(self._connection.scalars(employees))),
             tuple((terms.code, terms.name) for terms in self._around.configuration.terms),
         )
-
-    def _list_mark(self, wanted: ContractFilter, order: ContractOrder) -> str:
-        """What a cursor belongs to: statuses and days ahead are those of a day, so the day is in it."""
-        named = repr((astuple(wanted), astuple(order), self._around.today))
-        return hashlib.sha256(named.encode()).hexdigest()[:16]
 
     def _listed(self, wanted: ContractFilter) -> Select[Any]:
         return (
@@ -298,6 +293,11 @@ class ContractList:
             return visits(situation, self._year_began, today + LOOKED_AHEAD, today), None
         except Exception as error:  # noqa: BLE001 - a contract that cannot be worked out says so, the others are shown
             return [], str(error) or type(error).__name__
+
+
+def _list_mark(wanted: ContractFilter, order: ContractOrder) -> str:
+    """What a cursor belongs to."""
+    return hashlib.sha256(repr((astuple(wanted), astuple(order))).encode()).hexdigest()[:16]
 
 
 def status_date(contract: Contract, today: date) -> date | None:
