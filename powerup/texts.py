@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -108,7 +108,11 @@ class Reader:
 
     def weekday_date(self, day: date | str) -> str:
         """A date, or its ISO form, with its day of the week, short, such as do 31 dec 2026."""
-        return format_skeleton("yMMMEd", _as_date(day), locale=self._locale)
+        return _weekday_date(_as_date(day), self.language)
+
+    def short_month(self, month: int) -> str:
+        """The short name of a month, 1 to 12, such as mrt."""
+        return str(get_month_names("abbreviated", "stand-alone", self._locale)[month]).rstrip(".")
 
     def date(self, day: date) -> str:
         """A date as its readers write it, such as 31 december 2026."""
@@ -153,6 +157,12 @@ class Reader:
                 return ", ".join(self._in_words(item) for item in value)
             case _:
                 return str(value)
+
+
+@lru_cache(maxsize=4096)
+def _weekday_date(day: date, language: str) -> str:
+    """Kept, since a page may say each day of its year."""
+    return format_skeleton("yMMMEd", day, locale=language)
 
 
 def _as_date(day: date | str) -> date:

@@ -42,7 +42,7 @@ def visits(situation: ContractSituation, since: date, until: date, today: date) 
     found = undecided(situation, since, until, today)
     keys = {visit.key for visit in found}
     found += [
-        _as_written(row)
+        as_written(row)
         for row in situation.ledger.values()
         if row.state is not VisitState.PLANNED and row.key not in keys
     ]
@@ -201,7 +201,8 @@ def _unfinished(situation: ContractSituation) -> dict[tuple[str, str], dict[Visi
     return found
 
 
-def _as_written(row: LedgerVisit) -> Visit:
+def as_written(row: LedgerVisit) -> Visit:
+    """The visit of a ledger row, as it stands there."""
     return Visit(row.key, row.planned_date, row.generation_date, row.deadline, row.state, row.reason, row)
 
 

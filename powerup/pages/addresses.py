@@ -42,9 +42,9 @@ def visits(**filters: Given) -> str:
     return _with("/visits", filters)
 
 
-def contract_page(number: str) -> str:
-    """One contract."""
-    return f"/contract/{_quoted(number)}"
+def contract_page(number: str, **chosen: Given) -> str:
+    """One contract; chosen are the year shown, a day to explain, a visit to move."""
+    return _with(f"/contract/{_quoted(number)}", chosen)
 
 
 def contract_new(*, customer: str | None = None, like: str | None = None) -> str:
@@ -52,9 +52,9 @@ def contract_new(*, customer: str | None = None, like: str | None = None) -> str
     return _with("/contract-new", {"customer": customer, "from": like})
 
 
-def contract_edit(number: str) -> str:
-    """The form of a contract that there is."""
-    return f"/contract-edit/{_quoted(number)}"
+def contract_edit(number: str, **prefilled: Given) -> str:
+    """The form of a contract that there is, with members filled in otherwise than it has them."""
+    return _with(f"/contract-edit/{_quoted(number)}", prefilled)
 
 
 def customer_page(code: str) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from powerup.pages.blueprint import Pages
+from powerup.pages.contract.view import add_contract
 from powerup.pages.contracts.view import add_contracts
 from powerup.pages.customer.view import add_customer
 from powerup.pages.forms.view import add_forms
 
 ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
+    add_contract,
     add_contracts,
     add_customer,
     add_forms,

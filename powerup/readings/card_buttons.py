@@ -47,6 +47,10 @@ class CardButtons:
         """Those of the work order that cards stand beside, with what there is to choose from."""
         return [self._of_order(action, order) for action in ACTIONS if action.target is TargetType.WORK_ORDER]
 
+    def why_off(self, action: Action, scene: ActionScene | None = None) -> Text | None:
+        """Why the person cannot press it now, None where they can; scene is that of a contract, customer or tenant."""
+        return self._why_not_at_all(action) or (_why_grey(action, scene) if scene is not None else None)
+
     def of_action(self, action: Action, scene: ActionScene) -> dict[str, Any]:
         """The one of this action, grey for what the scene is like."""
         button = self._plain(action, _why_grey(action, scene))

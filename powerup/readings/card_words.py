@@ -24,7 +24,7 @@ def facts(situation: ContractSituation, today: date, earlier: Iterable[LedgerVis
     earlier are the visits of the contracts that it goes on from.
     """
     said = summary(situation.contract)
-    for more in (_left(situation, today, earlier), _going_on(situation.contract, today)):
+    for more in (_left(situation, today, earlier), going_on(situation.contract, today)):
         if more is not None:
             said = text("{facts}. {more}", facts=said, more=more)
     return said
@@ -59,7 +59,7 @@ def _left(situation: ContractSituation, today: date, earlier: Iterable[LedgerVis
     return text("Left this contract year: {left}", left=left)
 
 
-def _going_on(contract: Contract, today: date) -> Text | None:
+def going_on(contract: Contract, today: date) -> Text | None:
     """The end, the renewal and the last day for notice, where terms were agreed and nobody has ended it."""
     if has_gone_on(contract) and contract.termination is None:
         return text(

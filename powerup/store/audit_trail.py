@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from powerup.store.batches import batches
 from powerup.store.traffic_tables import audit_lines
@@ -66,11 +66,20 @@ class AuditTrail:
 
     def of_contract(self, number: str) -> list[AuditLine]:
         """The lines about a contract and its visits, the oldest first."""
-        target = audit_lines.c.target_id
-        itself = (audit_lines.c.target_type == "contract") & (target == number)
-        # The ids of its visits begin with the number and a colon, which no number has.
-        of_visits = (audit_lines.c.target_type == "visit") & (target >= f"{number}:") & (target < f"{number};")
-        return [AuditLine(**row._mapping) for row in self._connection.execute(self._all().where(itself | of_visits))]
+        query = self._all().where(_is_about(number))
+        return [AuditLine(**row._mapping) for row in self._connection.execute(query)]
+
+    def newest_of_contract(
+        self, number: str, limit: int, *, passed_over: int = 0, action: str | None = None
+    ) -> list[AuditLine]:
+        """The newest lines about a contract and its visits, the newest first, behind so many that were passed over; of
+        one action alone where one is named."""
+        query = self._all().where(_is_about(number))
+        if action is not None:
+            query = query.where(audit_lines.c.action == action)
+        newest_first = query.order_by(None).order_by(audit_lines.c.at.desc(), audit_lines.c.id.desc())
+        rows = self._connection.execute(newest_first.limit(limit).offset(passed_over))
+        return [AuditLine(**row._mapping) for row in rows]
 
     def who_ended_or_paused(self, numbers: Sequence[str]) -> dict[str, dict[str, str]]:
         """By contract number who last gave it an early end (`ended`) and who last changed its pauses (`paused`)."""
@@ -97,3 +106,11 @@ class AuditTrail:
             .where(audit_lines.c.tenant_id == self._tenant_id)
             .order_by(audit_lines.c.at, audit_lines.c.id)
         )
+
+
+def _is_about(number: str) -> ColumnElement[bool]:
+    """The ids of a contract's visits begin with its number and a colon, which no number has."""
+    target = audit_lines.c.target_id
+    itself = (audit_lines.c.target_type == "contract") & (target == number)
+    of_visits = (audit_lines.c.target_type == "visit") & (target >= f"{number}:") & (target < f"{number};")
+    return itself | of_visits

@@ -291,10 +291,14 @@ class Contracts:
         """Put a failure on the contract, and have it looked at again on that day, not before."""
         self._mark([number], true(), {"problem": problem, "wake_on": until})
 
-    def problems(self) -> dict[str, str]:
-        """The failures that stand on contracts now, by contract number."""
+    def problems(self, among: Sequence[str] | None = None) -> dict[str, str]:
+        """The failures that stand on contracts now, by contract number.
+
+        among: of these only; at most as many as one statement takes.
+        """
         query = self._all().where(contracts.c.problem.is_not(None))
-        rows = self._connection.execute(query.with_only_columns(contracts.c.number, contracts.c.problem))
+        query = query.with_only_columns(contracts.c.number, contracts.c.problem)
+        rows = self._connection.execute(query if among is None else query.where(contracts.c.number.in_(among)))
         return {row.number: row.problem for row in rows}
 
     def changed_numbers(self, among: Sequence[str] | None = None) -> frozenset[str]:

@@ -10,10 +10,11 @@ from flask import Flask
 from powerup.actions.kit.request import Role
 from powerup.app import create_app
 from powerup.pages.visitor import Visitor
-from powerup.parts import Parts, build_parts
+from powerup.parts import Parts, build_parts, now_in_utc
 from powerup.settings import read_settings
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants
+from powerup.timing import Clock
 from tests.pages.reading import PageClient
 
 TENANT = Tenant("ten_1", "Voorbeeld", Environment.SANDBOX, "Europe/Amsterdam", "http://x/", Secret("a"), Secret("b"))
@@ -25,7 +26,13 @@ VISITORS = {role: Visitor(TENANT.id, TENANT.name, f"u_{role}", "B. Jacobs", role
 
 
 @pytest.fixture
-def parts(database_url: str, tmp_path: Path) -> Iterator[Parts]:
+def clock() -> Clock:
+    """The clock of the parts; tests of pages that know a day give another."""
+    return now_in_utc
+
+
+@pytest.fixture
+def parts(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Parts]:
     environ = {
         "POWERUP_ENVIRONMENT": "sandbox",
         "POWERUP_DATA_DIR": str(tmp_path),
@@ -34,7 +41,7 @@ def parts(database_url: str, tmp_path: Path) -> Iterator[Parts]:
         "POWERUP_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "POWERUP_BASE_URL": BASE_URL,
     }
-    built = build_parts(read_settings(environ))
+    built = build_parts(read_settings(environ), clock)
     with built.database.write() as connection:
         Tenants(connection).add(TENANT)
     yield built

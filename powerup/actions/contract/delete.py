@@ -14,7 +14,7 @@ from powerup.actions.kit.written_visits import ExistingOrders, given_up, open_or
 from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.outsmart.records import WorkOrderStatus
-from powerup.texts import text
+from powerup.texts import first_of, text
 
 _DONE = (VisitState.COMPLETED, VisitState.SETTLED)
 _DONE_AT_HOST = (WorkOrderStatus.COMPLEET, WorkOrderStatus.AFGEHANDELD)
@@ -38,7 +38,7 @@ def possible(scene: ActionScene) -> None:
             text(
                 "Contract {number} cannot be deleted, because work has been done: {orders}. Terminate it instead.",
                 number=contract.number,
-                orders=done,
+                orders=first_of(done),
             )
         )
 

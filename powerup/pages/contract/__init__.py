@@ -1,0 +1,1 @@
+"""The page of one contract, with the picture of its year."""

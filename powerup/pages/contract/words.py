@@ -1,0 +1,148 @@
+"""What the page of a contract says of visits, days and buttons."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from powerup.contracts.calendar import WEEKEND
+from powerup.contracts.shown_as import ShownAs
+from powerup.pages import addresses
+from powerup.pages.contract.picture import Mark, PictureOfYear, picture_of_year, shape
+from powerup.readings.contract_facts import Fact
+from powerup.readings.contract_page import MoveOfVisit, OneContract
+from powerup.readings.contract_status import status_of
+from powerup.readings.contract_year import YearVisit
+from powerup.readings.period_words import time_left_in_words
+from powerup.readings.why_line import why_line
+from powerup.texts import Reader, Text, counted, text
+
+SHOWN: Mapping[ShownAs, Text] = {
+    ShownAs.DONE_IN_TIME: text("done in time"),
+    ShownAs.DONE_OUTSIDE_WINDOW: text("done outside its window"),
+    ShownAs.DONE_LATE: text("done late"),
+    ShownAs.UNDER_WAY: text("under way"),
+    ShownAs.ORDERED: text("work order made"),
+    ShownAs.PLANNED: text("to come"),
+    ShownAs.WAITING: text("waits"),
+    ShownAs.SKIPPED: text("left out by a person"),
+    ShownAs.PAUSED: text("left out by a pause"),
+    ShownAs.FAILED: text("could not be ordered"),
+    ShownAs.WITHHELD: text("no work order"),
+    ShownAs.REMOVED: text("deleted at the host"),
+}
+"""What has come of a visit, as the legend, the table and the marks say it."""
+
+MAIN_ACTIONS = (
+    "contract.release",
+    "contract.undo_delete",
+    "contract.restart",
+    "contract.edit",
+    "contract.call_off",
+    "contract.undo_termination",
+    "contract.resume",
+    "contract.pause",
+    "contract.renew",
+    "contract.terminate",
+)
+"""Those that stand in the open while they are possible, in this order; all others are behind "More"."""
+
+
+def of_mark(shown_as: ShownAs, number: int, day: str, plans: str) -> Text:
+    """What is said of the visits of a day that are shown alike."""
+    if number == 1:
+        return text("{day}: plan {plans}, {shown}", day=day, plans=plans, shown=SHOWN[shown_as])
+    return text(
+        "{day}: {visits}, plan {plans}, {shown}",
+        day=day,
+        visits=counted("{number} visit", "{number} visits", number),
+        plans=plans,
+        shown=SHOWN[shown_as],
+    )
+
+
+def page_words(page: OneContract, reader: Reader) -> Mapping[str, object]:
+    """What the template of the whole page is given beside the reading: the picture with its legend, the buttons by
+    where they stand, and facts in words."""
+    buttons = page.buttons.of_contract()
+    by_id = {button.action: button for button in buttons}
+    main = [by_id[action] for action in MAIN_ACTIONS if action in by_id and not by_id[action].reason]
+    return {
+        "picture": picture_of_year(_drawn(page, reader)),
+        "legend": [(shape(each), reader.say(SHOWN[each]), number) for each, number in page.year.counts.items()],
+        "main_buttons": main,
+        "other_buttons": [button for button in buttons if button not in main],
+        "note_button": by_id["contract.note"],
+        "agreed": _facts(page.agreed, reader),
+        "order_facts": _facts(page.order_facts, reader),
+        "plans": [(name, reader.say(rule)) for name, rule in page.plans],
+        "promised": [
+            (reader.say(text("Priority {priority}", priority=priority)), reader.say(promise))
+            for priority, promise in page.promises
+        ],
+        "chain": [(each, reader.say(status_of(each, page.today).words)) for each in page.chain],
+        "time_left": time_left_in_words,
+    }
+
+
+SAID: Mapping[str, object] = {"shown": SHOWN, "shape": shape, "why_line": why_line}
+"""What every part of the page is given."""
+
+
+def following(moving: MoveOfVisit) -> str:
+    """Where a visit and all that follow it are moved to the chosen day: the edit that names it as next visit."""
+    key = moving.visit.visit.key
+    return addresses.contract_edit(moving.contract.number, plan=key.plan, object=key.object, next_visit=str(moving.to))
+
+
+def _facts(facts: Iterable[Fact], reader: Reader) -> list[tuple[str, str]]:
+    return [(reader.say(label), _value(value, reader)) for label, value in facts]
+
+
+def _value(value: object, reader: Reader) -> str:
+    match value:
+        case Text():
+            return reader.say(value)
+        case date():
+            return reader.weekday_date(value)
+        case _:
+            return str(value)
+
+
+def _drawn(page: OneContract, reader: Reader) -> PictureOfYear:
+    contract, year = page.contract, page.year.year
+    days = [date.fromordinal(day) for day in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())]
+    closed = {day: reason for day in days if (reason := page.reason_closed(day)) is not None}
+    named = frozenset(day for day, reason in closed.items() if reason != WEEKEND)
+    paused = frozenset(day for day in days if contract.pauses and contract.pause_on(day) is not None)
+    said = reader.weekday_date
+    here = addresses.contract_page(contract.number)
+
+    def of_day(day: date) -> str:
+        name = closed[day] if day in named else reader.say(text("paused")) if day in paused else ""
+        return f"{said(day)}: {name}" if name else said(day)
+
+    return PictureOfYear(
+        year=year,
+        today=page.today,
+        months=[reader.short_month(month) for month in range(1, 13)],
+        marks=list(_marks(page, reader)),
+        address=lambda day: f"{here}?day={day}#day",
+        said=of_day,
+        label=reader.say(text("The visits of {year}", year=str(year))),
+        first=contract.start,
+        last=contract.last_day,
+        closed=closed,
+        named=named,
+        paused=paused,
+    )
+
+
+def _marks(page: OneContract, reader: Reader) -> Iterator[Mark]:
+    """One for the visits of a day that are shown alike."""
+    by_day: dict[tuple[date, ShownAs], list[YearVisit]] = {}
+    for row in page.year.rows:
+        by_day.setdefault((row.planned_date, row.shown_as), []).extend(row.visits)
+    for (day, shown_as), visits in by_day.items():
+        plans = ", ".join(dict.fromkeys(each.visit.key.plan for each in visits))
+        words = reader.say(of_mark(shown_as, len(visits), reader.weekday_date(day), plans))
+        alone = visits[0] if len(visits) == 1 and page.buttons.can_be_moved(visits[0].visit) else None
+        yield Mark(day, shown_as, len(visits), words, alone.id if alone else "")
