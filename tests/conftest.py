@@ -15,13 +15,23 @@ import structlog
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.postgres import PostgresServer
+from tests.postgres import MEMORY, PostgresServer, has_room_in_memory
 from tests.sandbox.pages.browsing import CHROMIUM, FLAGS
 
 # A busy machine is no fault of the rule that is tested.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+# What tests write is thrown away; a disk that makes each commit last would be waited for thousands of times.
+if has_room_in_memory(4 * 2**30):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests of processes that are killed, and of browsers, wait half of their time."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def _is_this_machine(host: object) -> bool:

@@ -43,7 +43,11 @@ read -r line
 # What is lost in a crash is thrown away anyway.
 NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_wal_size = 128MB\n"
 MEMORY = Path("/dev/shm")
-ROOM_IN_MEMORY = 2**30
+
+
+def has_room_in_memory(room: int) -> bool:
+    """Whether so many bytes can be written to files that are kept in memory."""
+    return MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= room
 
 
 class PostgresUnavailable(RuntimeError):
@@ -175,8 +179,7 @@ class PostgresServer:
 
     def _place_of_data(self) -> Path:
         # A copy of a database is hundreds of small files: ten times as fast in memory as on many a disk.
-        in_memory = not self._durable and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM_IN_MEMORY
-        return MEMORY if in_memory else Path("/tmp")
+        return MEMORY if not self._durable and has_room_in_memory(2**30) else Path("/tmp")
 
     def _settings(self, directory: Path) -> str:
         addresses = f"listen_addresses = ''\nunix_socket_directories = '{directory}'\nport = 5432\n"
