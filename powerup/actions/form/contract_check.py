@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from powerup.actions.form.next_visit_check import next_visit_problems
+from powerup.actions.form.size_check import size_problems
 from powerup.actions.form.text_check import text_problems
 from powerup.actions.kit.answer import FieldProblem
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
@@ -47,6 +48,9 @@ def contract_problems(
     contract: Contract, configuration: TenantConfiguration, before: Contract | None = None
 ) -> Iterator[FieldProblem]:
     """What is wrong with the contract by itself and by the tenant's lists. before is the contract that it changes."""
+    if too_large := list(size_problems(contract, before)):
+        yield from too_large
+        return  # the other checks work dates out
     if contract.end and contract.end < contract.start:
         yield _problem("/end", "before_start", text("The end lies before the start, {start}.", start=contract.start))
     if len(set(contract.objects)) < len(contract.objects):

@@ -31,6 +31,7 @@ from powerup.contracts.contract import (
     YearlyOrders,
 )
 from powerup.contracts.recurrence import Recurrence, ShortMonth, Unit, months_of
+from powerup.contracts.size import MOST_NAME, MOST_PLANS, MOST_TEXT
 from powerup.contracts.work_text import placeholders_in_words
 from powerup.documents.schema import DAYS, Choice, Code, Day, TimeOfDay, Truth, Whole, from_to
 from powerup.documents.words import MomentOfMonth, Weekday
@@ -95,6 +96,7 @@ class TemplateForm(FormSchema):
         metadata={
             "label": text("Description"),
             "format": "text",
+            "maxLength": MOST_TEXT,
             "hint": text(
                 "Empty in a new contract: its name. These are filled in: {placeholders}.",
                 placeholders=placeholders_in_words(),
@@ -217,6 +219,7 @@ class PlanForm(FormSchema):
         metadata={
             "label": text("Description"),
             "format": "text",
+            "maxLength": MOST_TEXT,
             "hint": text(
                 "Empty: as the contract has it. These are filled in: {placeholders}.",
                 placeholders=placeholders_in_words(),
@@ -237,7 +240,7 @@ class PlanForm(FormSchema):
 class ContractForm(FormSchema):
     """The whole form."""
 
-    name = Code(required=True, metadata={"label": text("Name")})
+    name = Code(required=True, metadata={"label": text("Name"), "maxLength": MOST_NAME})
     type = Choice(ContractType, required=True, metadata={"label": text("Contract type"), "default": "preventive"})
     customer = Code(required=True, metadata={"label": text("Customer"), "format": "host:relation"})
     objects = fields.List(Code(), metadata={"label": text("Objects"), "format": "host:object"})
@@ -310,7 +313,7 @@ class ContractForm(FormSchema):
     template = fields.Nested(TemplateForm, required=True, metadata={"label": text("Work order")})
     plans = fields.List(
         fields.Nested(PlanForm, metadata={"label": text("Visit plan")}),
-        metadata={"label": text("Visit plans"), "when": {"type": ["preventive"]}},
+        metadata={"label": text("Visit plans"), "when": {"type": ["preventive"]}, "maxItems": MOST_PLANS},
     )
     orders_per_year = Whole(
         allow_none=True, metadata={"label": text("Work orders per year"), "when": {"type": ["yearly"]}, "needed": True}

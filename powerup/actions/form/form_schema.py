@@ -17,7 +17,7 @@ from powerup.documents.words import WEEKDAYS, MomentOfMonth, Weekday
 from powerup.texts import LANGUAGES, Reader, Text
 
 _IN_WORDS = ("label", "hint", "empty")
-_PASSED_ON = ("format", "advanced", "when", "needed", "default")
+_PASSED_ON = ("format", "advanced", "when", "needed", "default", "maxLength", "maxItems")
 
 
 def form_schema(form: type[Schema]) -> JsonSchema:
