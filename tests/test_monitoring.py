@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -63,6 +64,12 @@ def metrics(parts: Parts, **headers: str) -> dict[str, float]:
     assert answer.status_code == 200, answer.status
     lines = [line.rpartition(" ") for line in answer.get_data(as_text=True).splitlines() if not line.startswith("#")]
     return {name: float(value) for name, _, value in lines}
+
+
+def test_a_full_disk_is_not_ready(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=2**20))
+    status, told = ready(parts)
+    assert (status, told["reason"]) == (503, "disk_full")
 
 
 def test_ready_tells_database_migrations_keys_and_the_timers_last_tick(parts: Parts) -> None:

@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from powerup.store.database import Database, check
+from powerup.store.disk_room import has_room
 from powerup.store.errors import StoreUnavailableError
 from powerup.store.key_check import keys_fit
 from powerup.store.server_clock import clock_difference, is_too_far
@@ -32,6 +33,8 @@ def health_blueprint(database_url: str, database: Database, clock: Clock, tick_s
             revision = check(database_url)
             if not revision.is_current:
                 return _not_ready("migrations_missing", cure="powerup db upgrade")
+            if not has_room(database_url):
+                return _not_ready("disk_full", cure="make room on the disk of the database")
             difference = clock_difference(database, clock)
             with database.read() as connection:
                 if not keys_fit(connection, TENANTS_TRIED):
