@@ -81,7 +81,7 @@ def _drawn(template: str, part: str, values: dict[str, Any]) -> str:
     templates = current_app.jinja_env
     values["parts"] = templates.get_template("parts/macros.html").make_module(values)
     drawn = templates.get_template(template)
-    if not _asks_for_a_part():
+    if not asks_for_a_part():
         return drawn.render(values)
     news = templates.get_template("parts/news.html").render(values) if values["news"] else ""
     return "".join(drawn.blocks[part](drawn.new_context(values))) + news
@@ -104,11 +104,12 @@ def _what_every_template_has(visitor: Visitor | None, reader: Reader) -> dict[st
         "menu": current_app.extensions["pages_menu"](visitor) if visitor else (),
         "here": request.path,
         "addresses": addresses,
-        "is_part": _asks_for_a_part(),
+        "is_part": asks_for_a_part(),
     }
 
 
-def _asks_for_a_part() -> bool:
+def asks_for_a_part() -> bool:
+    """Whether a script of ours asks, to swap a part of the page that is there."""
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    Row,
     Select,
     and_,
     func,
@@ -185,16 +186,14 @@ class ContractList:
         Raises CursorRefused for a cursor that is none, or that of another list.
         """
         limit = max(1, min(limit, MOST_ON_PAGE))
-        about = _list_mark(wanted, order)
-        key = _sort_key(order)
-        query = self._listed(wanted).add_columns(key.label("sort_key"), contracts.c.problem, is_held().label("held"))
-        query = query.order_by(key.desc() if order.descending else key, *_by_number(order)).limit(limit + 1)
-        if cursor is not None:
-            query = query.where(_behind(key, order, place_of(cursor, about)))
-        found = self._connection.execute(query).all()
-        shown, more = found[:limit], len(found) > limit
-        following = cursor_of(about, _plain(shown[-1].sort_key), shown[-1].number) if more else None
-        return ContractPage(tuple(self._rows(shown)), following)
+        return self._page(wanted, order, limit, self._found(wanted, order, limit + 1, cursor))
+
+    def first_page(self, wanted: ContractFilter, order: ContractOrder, limit: int = 50) -> tuple[ContractPage, int]:
+        """The first rows, as `page` gives them, and how many there are in all, as `count` does; the list is gone
+        through once for both."""
+        limit = max(1, min(limit, MOST_ON_PAGE))
+        found = self._found(wanted, order, MOST_COUNTED + 1, None)
+        return self._page(wanted, order, limit, found), len(found)
 
     def count(self, wanted: ContractFilter, most: int = MOST_COUNTED) -> int:
         """How many contracts there are, counted no further than one beyond most."""
@@ -217,24 +216,45 @@ class ContractList:
         )
 
     def _listed(self, wanted: ContractFilter) -> Select[Any]:
-        return (
-            select(contracts.c.number)
-            .select_from(_with_customer())
-            .where(self._of_tenant, *_conditions(wanted, self._tenant_id, self._around.today))
-        )
+        conditions = _conditions(wanted, self._tenant_id, self._around.today)
+        return select(contracts.c.number).where(self._of_tenant, *conditions)
 
-    def _rows(self, found: Sequence[Any]) -> Iterator[ContractRow]:
-        numbers = [row.number for row in found]
+    def _found(
+        self, wanted: ContractFilter, order: ContractOrder, limit: int, cursor: str | None
+    ) -> Sequence[Row[Any]]:
+        """Number and sort key of the first contracts, or of those behind a cursor."""
+        key = _sort_key(order)
+        query = self._listed(wanted).add_columns(key.label("sort_key"))
+        if order.by is ContractSort.CUSTOMER:
+            query = query.select_from(_with_customer())
+        query = query.order_by(key.desc() if order.descending else key, *_by_number(order)).limit(limit)
+        if cursor is not None:
+            query = query.where(_behind(key, order, place_of(cursor, _list_mark(wanted, order))))
+        return self._connection.execute(query).all()
+
+    def _page(
+        self, wanted: ContractFilter, order: ContractOrder, limit: int, found: Sequence[Row[Any]]
+    ) -> ContractPage:
+        shown, following = found[:limit], None
+        if len(found) > limit:
+            last = shown[-1]
+            following = cursor_of(_list_mark(wanted, order), _plain(last.sort_key), last.number)
+        return ContractPage(tuple(self._rows([row.number for row in shown])), following)
+
+    def _rows(self, numbers: Sequence[str]) -> Iterator[ContractRow]:
         loaded = {each.number: each for each in Contracts(self._connection, self._tenant_id).of_numbers(numbers)}
         known = known_hindrances(self._connection, self._tenant_id)
         customers = {each.customer for each in loaded.values()}
         names = HostNames(self._connection, self._tenant_id).of(NameKind.CUSTOMER, customers)
         ledgers = Ledger(self._connection, self._tenant_id).for_schedule(list(loaded.values()), self._year_began)
-        for row in found:
-            contract = loaded[row.number]
-            situation = self._situation(contract, ledgers[row.number], known, held=bool(row.held))
+        marked = select(contracts.c.number, contracts.c.problem, is_held().label("held"))
+        marks = self._connection.execute(marked.where(self._of_tenant, contracts.c.number.in_(numbers)))
+        states = {row.number: row for row in marks}
+        for number in numbers:
+            contract, state = loaded[number], states[number]
+            situation = self._situation(contract, ledgers[number], known, held=bool(state.held))
             name = names.get(contract.customer, HostName(""))
-            yield self._row(situation, name, row.problem)
+            yield self._row(situation, name, state.problem)
 
     @property
     def _year_began(self) -> date:
@@ -349,22 +369,20 @@ def _conditions(wanted: ContractFilter, tenant_id: str, today: date) -> Iterator
 
 
 def _has_word(word: str, tenant_id: str) -> ColumnElement[bool]:
-    named = select(contract_objects.c.contract).join(
-        host_names,
-        and_(
-            host_names.c.tenant_id == contract_objects.c.tenant_id,
-            host_names.c.kind == NameKind.OBJECT.value,
-            host_names.c.code == contract_objects.c.object,
-        ),
-    )
-    of_objects = named.where(
-        host_names.c.tenant_id == tenant_id, host_names.c.search_text.contains(word, autoescape=True)
+    of_objects = select(contract_objects.c.contract).where(
+        contract_objects.c.tenant_id == tenant_id,
+        contract_objects.c.object.in_(_codes_with(word, NameKind.OBJECT, tenant_id)),
     )
     return or_(
         contracts.c.search_text.contains(word, autoescape=True),
-        host_names.c.search_text.contains(word, autoescape=True),
+        contracts.c.customer.in_(_codes_with(word, NameKind.CUSTOMER, tenant_id)),
         contracts.c.number.in_(of_objects),
     )
+
+
+def _codes_with(word: str, kind: NameKind, tenant_id: str) -> Select[Any]:
+    of_kind = (host_names.c.tenant_id == tenant_id) & (host_names.c.kind == kind.value)
+    return select(host_names.c.code).where(of_kind, host_names.c.search_text.contains(word, autoescape=True))
 
 
 def _is_kept() -> ColumnElement[bool]:
@@ -403,7 +421,10 @@ def _has_failed(tenant_id: str) -> ColumnElement[bool]:
         state == literal(VisitState.FAILED.value, literal_execute=True),
         in_play(state),
     )
-    return or_(contracts.c.problem.is_not(None), contracts.c.number.in_(failed))
+    with_problem = select(contracts.c.number).where(
+        contracts.c.tenant_id == tenant_id, contracts.c.problem.is_not(None)
+    )
+    return contracts.c.number.in_(failed.union(with_problem))
 
 
 def _sort_key(order: ContractOrder) -> ColumnElement[Any]:

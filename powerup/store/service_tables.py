@@ -7,6 +7,7 @@ Every key starts with the tenant (architecture: How fast); moments are in UTC.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -91,6 +92,21 @@ host_names = Table(
     Column("search_text", CODE, nullable=False, server_default=""),
     PrimaryKeyConstraint("tenant_id", "kind", "code", name="host_names_one_per_record"),
     of_a_tenant("host_names_belong_to_a_tenant"),
+)
+
+list_views = Table(
+    "list_views",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("id", CODE, nullable=False),
+    Column("list", CODE, nullable=False),
+    Column("name", Text, nullable=False),
+    # As it stands in the address of the list.
+    Column("query", Text, nullable=False),
+    Column("owner", CODE, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "id", name="list_views_one_row_per_id"),
+    of_a_tenant("list_views_belong_to_a_tenant"),
 )
 
 work_order_links = Table(

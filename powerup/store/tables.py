@@ -157,6 +157,14 @@ contracts = Table(
     CheckConstraint("(orders_per_year IS NULL) = (spread IS NULL)", name="contracts_yearly_orders_whole"),
     Index("contracts_by_wake_on", "tenant_id", "wake_on", "number"),
     Index("contracts_by_customer", "tenant_id", "customer"),
+    # Lists offer who is named anywhere, and what is theirs.
+    Index(
+        "contracts_by_employee",
+        "tenant_id",
+        "employee",
+        sqlite_where=column("employee").is_not(None),
+        postgresql_where=column("employee").is_not(None),
+    ),
     # What is new and what has failed is asked in every cycle: a few among very many.
     Index(
         "contracts_changed",
@@ -230,6 +238,13 @@ visit_plans = Table(
     PrimaryKeyConstraint("tenant_id", "contract", "name", name="visit_plans_name_unique_in_contract"),
     ForeignKeyConstraint(
         ["tenant_id", "contract"], ["contracts.tenant_id", "contracts.number"], name="visit_plans_have_a_contract"
+    ),
+    Index(
+        "visit_plans_by_employee",
+        "tenant_id",
+        "employee",
+        sqlite_where=column("employee").is_not(None),
+        postgresql_where=column("employee").is_not(None),
     ),
 )
 

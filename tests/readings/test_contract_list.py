@@ -268,7 +268,7 @@ def test_a_page_is_no_longer_than_it_may_be_and_asks_as_much_for_many_as_for_few
         assert len(reading.page(ContractFilter(), ContractOrder(), 10_000).rows) == 200
         assert (reading.count(ContractFilter(), 100), reading.count(ContractFilter())) == (101, 205)
         assert len(reading.targets(ContractFilter(), 100)) == 100
-    assert asked == [8, 8]
+    assert asked == [9, 9]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

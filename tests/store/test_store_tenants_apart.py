@@ -63,6 +63,7 @@ from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installations, InstallationState
 from powerup.store.ledger import Ledger
+from powerup.store.list_views import ListView, ListViews
 from powerup.store.marks import MarkKind, Marks
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.presses import EndedPress, EndedPresses
@@ -171,6 +172,7 @@ READING: dict[Callable[..., object], Call] = {
     HostNames.news: lambda to: to.host_names.news(
         {(NameKind.CUSTOMER, code): HostName(f"customer of {to.other}") for code in ("1001", f"customer of {to.other}")}
     ),
+    ListViews.for_person: lambda to: [to.list_views.for_person(who, "contracts") for who in ("u_1", to.other)],
     HostNames.of: lambda to: to.host_names.of(NameKind.CUSTOMER, ["1001", f"customer of {to.other}"]),
     HostNames.of_customers: lambda to: to.host_names.of_customers(["1001", f"customer of {to.other}"]),
     host_facts.known_hindrances: lambda to: host_facts.known_hindrances(to.connection, to.mine),
@@ -348,6 +350,8 @@ WRITING: dict[Callable[..., object], Call] = {
     WorkOrderLinks.save: _link_orders,
     Marks.save: lambda to: to.marks.save(marks.Mark(MarkKind.CUSTOMER_BLOCKED, "1001", "new", NOON)),
     Marks.remove: lambda to: to.marks.remove(MarkKind.CUSTOMER_BLOCKED, "1001"),
+    ListViews.save: lambda to: to.list_views.save(ListView("view_new", "contracts", "mine", "q=b", "u_1")),
+    ListViews.remove: lambda to: [to.list_views.remove(view, None) for view in ("view_1", f"view of {to.other}")],
     HostNames.keep: lambda to: to.host_names.keep({(NameKind.CUSTOMER, "1001"): HostName("new")}),
     KeptHostFacts.save: lambda to: to.host_facts.save([host_fact("1001", "new")]),
     KeptHostFacts.remove: lambda to: to.host_facts.remove([host_fact("1001", to.mine)]),

@@ -33,6 +33,7 @@ from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.ledger import Ledger
+from powerup.store.list_views import ListView, ListViews
 from powerup.store.marks import Mark, MarkKind, Marks
 from powerup.store.outbox import Outbox, OutgoingMessage
 from powerup.store.presses import EndedPress, EndedPresses, PressKey
@@ -131,6 +132,10 @@ class Side:
     @cached_property
     def host_names(self) -> HostNames:
         return HostNames(self.connection, self.mine)
+
+    @cached_property
+    def list_views(self) -> ListViews:
+        return ListViews(self.connection, self.mine)
 
     @cached_property
     def host_facts(self) -> KeptHostFacts:
@@ -322,6 +327,9 @@ def _fill_service(connection: Connection, tenant_id: str) -> None:
         Marks(connection, tenant_id).save(Mark(MarkKind.CUSTOMER_BLOCKED, code, f"remark of {tenant_id}", NOON))
         KeptHostFacts(connection, tenant_id).save([host_fact(code, tenant_id)])
         HostNames(connection, tenant_id).keep({(NameKind.CUSTOMER, code): HostName(f"name at {tenant_id}")})
+    for view_id in ("view_1", f"view of {tenant_id}"):
+        name = f"{view_id} at {tenant_id}"
+        ListViews(connection, tenant_id).save(ListView(view_id, "contracts", name, "q=a", "u_1", shared=True))
     Marks(connection, tenant_id).save(Mark(MarkKind.OBJECT_RETIRED, own_object(tenant_id), "", NOON))
     for row_id in (77, 100 + int(tenant_id[-1])):
         order = SlaOrder(row_id, f"W of {tenant_id}", "1043", "1", POLICY, moment, next_alarm_at=moment)

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from powerup.actions.kit.request import Role
+from powerup.actions.kit.request import Role, TargetType
 from powerup.pages import addresses
-from powerup.pages.answers import answer
+from powerup.pages.answers import answer, asks_for_a_part
 from powerup.pages.blueprint import Pages
 from powerup.pages.contracts import words
-from powerup.pages.contracts.bulk_buttons import bulk_buttons
 from powerup.pages.contracts.export import XLSX, all_rows, as_csv, as_xlsx
+from powerup.pages.contracts.saved import add_saved, view_links
 from powerup.pages.contracts.wanted import NotUnderstood, Wanted, days_to_choose, sorted_by, wanted_of
 from powerup.pages.news import News
 from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
+from powerup.presses.bulk_actions import BULK_ACTIONS
 from powerup.readings.contract_list import (
     MOST_COUNTED,
     MOST_ON_PAGE,
@@ -31,16 +32,20 @@ from powerup.texts import Reader, text
 
 ON_A_PAGE = 50
 
+_ON_CONTRACTS = tuple(each for each in BULK_ACTIONS if each.of_each.target is TargetType.CONTRACT)
+"""What can be done to all that are selected, in the order of its buttons."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a page of the list is drawn from. count is that of all that match, no more than one above MOST_COUNTED;
-    others are targets beside the rows, where all that match are selected."""
+    choices are those of the filters, None where the part alone is drawn; others are targets beside the rows, where all
+    that match are selected."""
 
     rows: tuple[ContractRow, ...]
     next: str | None
     count: int
-    choices: ContractChoices
+    choices: ContractChoices | None
     others: tuple[tuple[str, int], ...]
     news: tuple[News, ...] = ()
 
@@ -48,6 +53,7 @@ class Shown:
 def add_contracts(pages: Pages) -> None:
     """Add the list, and its files."""
     parts = pages.parts
+    add_saved(pages)
 
     @pages.page("/contracts", role=Role.VIEWER, menu=text("Contracts"))
     def contracts(visitor: Visitor) -> ResponseReturnValue:
@@ -64,7 +70,8 @@ def add_contracts(pages: Pages) -> None:
             sorted_by=sorted_by,
             days_to_choose=days_to_choose,
             most=MOST_COUNTED,
-            bulk=bulk_buttons(visitor),
+            bulk=[each for each in _ON_CONTRACTS if visitor.may(each.of_each.role)],
+            views=view_links(parts, visitor, wanted),
             may_plan=visitor.may(Role.PLANNER),
         )
         return _with_address(response, wanted)
@@ -94,29 +101,33 @@ def _shown(parts: PageParts, visitor: Visitor, wanted: Wanted) -> Shown:
     with parts.database.read() as connection:
         _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
         reading = ContractList(connection, around)
-        page, news = _page(reading, wanted)
-        count = reading.count(wanted.filter) if wanted.after or page.next else len(page.rows)
+        page, count, news = _page(reading, wanted)
         on_page = {row.number for row in page.rows}
         others = reading.targets(wanted.filter) if wanted.everything else []
         return Shown(
             page.rows,
             page.next,
             count,
-            reading.choices(),
+            None if asks_for_a_part() else reading.choices(),
             tuple((number, version) for number, version in others if number not in on_page),
             news,
         )
 
 
-def _page(reading: ContractList, wanted: Wanted) -> tuple[ContractPage, tuple[News, ...]]:
-    """The page that is asked for, or the first one where its cursor belongs to another list, which is told."""
+def _page(reading: ContractList, wanted: Wanted) -> tuple[ContractPage, int, tuple[News, ...]]:
+    """The page that is asked for and how many match, or the first one where its cursor belongs to another list, which
+    is told."""
     if wanted.printed:
-        return _on_paper(reading, wanted), ()
+        page = _on_paper(reading, wanted)
+        return page, len(page.rows), ()
+    if not wanted.after:
+        return *reading.first_page(wanted.filter, wanted.order, ON_A_PAGE), ()
     try:
-        return reading.page(wanted.filter, wanted.order, ON_A_PAGE, wanted.after or None), ()
+        page = reading.page(wanted.filter, wanted.order, ON_A_PAGE, wanted.after)
+        return page, reading.count(wanted.filter), ()
     except CursorRefused:
-        first = reading.page(wanted.filter, wanted.order, ON_A_PAGE)
-        return first, (News(text("This is the first page: the list is another one by now."), failed=True),)
+        told = News(text("This is the first page: the list is another one by now."), failed=True)
+        return *reading.first_page(wanted.filter, wanted.order, ON_A_PAGE), (told,)
 
 
 def _on_paper(reading: ContractList, wanted: Wanted) -> ContractPage:
@@ -133,7 +144,7 @@ def _on_paper(reading: ContractList, wanted: Wanted) -> ContractPage:
 def _with_address(response: Response, wanted: Wanted) -> Response:
     """Let a browser that swaps a part show the address of what it shows; while somebody types, in the place of the
     one before, so that going back leaves the list."""
-    if request.headers.get("HX-Request") == "true":
+    if asks_for_a_part():
         typing = request.headers.get("HX-Trigger-Name") == "q"
         here = addresses.contracts(**wanted.members, after=wanted.after or None)
         response.headers["HX-Replace-Url" if typing else "HX-Push-Url"] = here

@@ -9,15 +9,17 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import load_workbook
 
+from powerup.actions.kit.request import Role
 from powerup.contracts.contract import Contract, Pause, Termination
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
+from powerup.pages.frame import csrf_token
 from powerup.parts import Parts
 from powerup.store.contracts import Contracts
 from powerup.store.encryption import Secret
 from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.tenants import Environment, Tenant, Tenants
 from tests.actions.scenes import the_contract
-from tests.pages.conftest import TENANT
+from tests.pages.conftest import BASE_URL, TENANT, VISITORS, SignedIn
 from tests.pages.reading import PageClient
 from tests.store.query_counting import counted_queries
 
@@ -189,4 +191,34 @@ def test_a_page_asks_as_much_for_fifty_contracts_as_for_four(filled: Parts, plan
     with counted_queries() as many:
         shown(planner, "?q=smit")
     assert len(few) == len(many)
-    assert len(many) <= 13
+    assert len(many) <= 16
+
+
+def test_a_list_is_kept_under_a_name_for_oneself_or_for_all_and_removed_by_who_may(
+    parts: Parts, signed_in: SignedIn, viewer: PageClient
+) -> None:
+    token = csrf_token(VISITORS[Role.PLANNER])
+    keep(parts, the_contract(number="10"))
+    planner, colleague = signed_in(VISITORS[Role.PLANNER]), signed_in(replace(VISITORS[Role.PLANNER], actor_id="u_9"))
+
+    def post(client: PageClient, address: str, **form: str) -> int:
+        headers = {"Origin": BASE_URL.rstrip("/"), "Sec-Fetch-Site": "same-origin"}
+        return client.post(address, data={"csrf_token": token, **form}, headers=headers).status_code
+
+    for name, shared in (("Lopend", ""), ("Van allen", "1")):
+        assert post(planner, "/contracts/views", name=name, query="status=active&q=&sort=name", shared=shared) == 303
+    assert post(viewer, "/contracts/views", name="Van een lezer", query="", shared="1") == 303
+    link = '<a href="/contracts?status=active&amp;sort=name">'
+    assert f"{link}Lopend</a>" in shown(planner)
+    assert 'aria-current="page">Lopend' in shown(planner, "?status=active&sort=name")
+    assert "Van een lezer" not in shown(planner)
+    theirs = shown(colleague)
+    assert "Lopend" not in theirs
+    assert f"{link}Van allen" in theirs
+    (own,) = re.findall(r'action="(/contracts/views/[^/]+/remove)"', shown(viewer))
+    removing = re.findall(r'action="(/contracts/views/[^/]+/remove)"', shown(planner, "?status=active&sort=name"))
+    assert [post(colleague, address) for address in removing] == [404, 404]
+    assert [post(planner, address) for address in removing] == [303, 303]
+    assert "Van allen" not in shown(colleague)
+    assert post(planner, "/contracts/views", name="Fout", query="status=activ") == 400
+    assert post(viewer, own) == 303

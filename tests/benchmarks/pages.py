@@ -1,0 +1,165 @@
+"""How long pages take on the server with 50,000 contracts and 600,000 visits in the ledger, from request to answer.
+
+Contracts of 5,000 customers, monthly on the 31st, half of them with terms that go on, with two objects each; their
+visits of the year before today are done, a few have failed. Every page is asked for through the web application, in the
+process, as a planner sees it; its address changes with each request, so that nothing is read twice in a row.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import quantiles
+from time import perf_counter
+
+from cryptography.fernet import Fernet
+from flask.testing import FlaskClient
+
+from powerup.actions.kit.request import Role
+from powerup.app import create_app
+from powerup.contracts.contract import Contract, ContractType, Lead
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
+from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.pages.visitor import Visitor
+from powerup.parts import Parts, build_parts
+from powerup.settings import read_settings
+from powerup.store.contracts import Contracts
+from powerup.store.database import Database, upgrade
+from powerup.store.host_names import HostName, HostNames, NameKind
+from powerup.store.ledger import Ledger
+from tests.benchmarks._workload import MONTHLY, TEMPLATE, TENANT, add_tenant
+from tests.postgres import PostgresServer
+
+CONTRACTS = 50_000
+CUSTOMERS = 5_000
+VISITS_EACH = 12
+REQUESTS = 40
+AT_ONCE = 2_500
+"""Contracts per transaction while the database is filled."""
+
+TODAY = date(2027, 1, 1)
+NOW = datetime(2027, 1, 1, 8, tzinfo=UTC)
+LAST_YEAR = date(2026, 1, 1)
+A_YEAR = Period(1, PeriodUnit.YEAR)
+GOES_ON = Terms("STD", "Standaard", "", A_YEAR, Renewal.AUTOMATIC, A_YEAR, Period(1, PeriodUnit.MONTH))
+KINDS = ("CV-ketel", "Airco", "Lift", "Brandmeldinstallatie", "Noodverlichting", "Warmtepomp", "Poort")
+PLACES = ("Zutphen", "Bergen op Zoom", "Egmond aan Zee", "Amsterdam", "Den Haag", "Assen")
+PLANNER = Visitor(TENANT, "Voorbeeld", "u_1", "B. Jacobs", Role.PLANNER, "nl", bytes(32))
+
+REQUESTED: dict[str, Callable[[int], str]] = {
+    "list": lambda turn: f"/contracts?ends={3_000 + turn}",
+    "list_all": lambda turn: f"/contracts?columns=customer,status&sort={'-' * (turn % 2)}number",
+    "search_rare": lambda turn: f"/contracts?q=lift+{1_000 + turn * 97}",
+    "search_common": lambda turn: f"/contracts?q={PLACES[turn % len(PLACES)][: 3 + turn % 3]}",
+    "search_nothing": lambda turn: f"/contracts?q=nergens{turn}",
+    "filter_status": lambda turn: f"/contracts?status=active&ends={300 + turn}",
+    "filter_notice": lambda turn: f"/contracts?notice={20 + turn}",
+    "filter_failed": lambda turn: f"/contracts?failed=1&ends={3_000 + turn}",
+    "filter_employee_and_terms": lambda turn: f"/contracts?employee={10 + turn % 20}&terms=STD",
+    "sort_name": lambda turn: f"/contracts?sort={'-' * (turn % 2)}name",
+    "sort_customer": lambda turn: f"/contracts?sort={'-' * (turn % 2)}customer",
+    "sort_last_notice_date": lambda turn: f"/contracts?sort={'-' * (turn % 2)}last_notice_date",
+    "search_filter_and_sort": lambda turn: f"/contracts?q=lift&status=active&sort=customer&ends={300 + turn}",
+    "today": lambda _: "/today",
+    "search_page": lambda turn: f"/search?q={PLACES[turn % len(PLACES)]}",
+    "contract": lambda turn: f"/contract/{1_001 + turn * 211}",
+    "customer": lambda turn: f"/customer/{1_001 + turn}",
+    "visits": lambda _: "/visits",
+}
+"""Addresses by what they ask for; pages that are not there are left out."""
+
+
+def run() -> dict[str, object]:
+    """Milliseconds per page, half of the requests and all but a twentieth of them, on each database; bytes packed."""
+    with tempfile.TemporaryDirectory() as directory, PostgresServer() as server:
+        addresses = {"sqlite": f"sqlite:///{Path(directory) / 'powerup.db'}", "postgresql": server.create_database()}
+        figures = {name: _figures(address, Path(directory)) for name, address in addresses.items()}
+    return {"contracts": CONTRACTS, "visits": CONTRACTS * VISITS_EACH, "requests": REQUESTS, **figures}
+
+
+def _figures(address: str, directory: Path) -> dict[str, object]:
+    upgrade(address)
+    environ = {
+        "POWERUP_ENVIRONMENT": "sandbox",
+        "POWERUP_DATA_DIR": str(directory),
+        "POWERUP_DATABASE_URL": address,
+        "POWERUP_SECRET_KEY": "a-secret-of-the-operator",
+        "POWERUP_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "POWERUP_BASE_URL": "https://contracts.example/",
+    }
+    parts = replace(build_parts(read_settings(environ)), clock=lambda: NOW)
+    try:
+        begun = perf_counter()
+        _fill(parts.database)
+        filled = round(perf_counter() - begun, 1)
+        return {"filled_in_seconds": filled, **_measured(parts)}
+    finally:
+        parts.close()
+
+
+def _fill(database: Database) -> None:
+    add_tenant(database)
+    for start in range(0, CONTRACTS, AT_ONCE):
+        some = [_contract(place) for place in range(start, start + AT_ONCE)]
+        with database.write() as connection:
+            Contracts(connection, TENANT).add_all(some)
+            Contracts(connection, TENANT).release([each.number for each in some])
+            Ledger(connection, TENANT).add([visit for each in some for visit in _visits(each)])
+    with database.write() as connection:
+        HostNames(connection, TENANT).keep(dict(_names()))
+
+
+def _contract(place: int) -> Contract:
+    goes_on = place % 2 == 0
+    return Contract(
+        number=str(1_001 + place),
+        name=f"{KINDS[place % len(KINDS)]} {place}",
+        type=ContractType.PREVENTIVE,
+        customer=str(1_001 + place % CUSTOMERS),
+        start=LAST_YEAR,
+        entered_on=LAST_YEAR,
+        template=replace(TEMPLATE, employee=str(10 + place % 20)),
+        objects=(f"O-{place}-1", f"O-{place}-2"),
+        end=TODAY + timedelta(days=place % 3_000) if goes_on or place % 3 == 0 else None,
+        terms=GOES_ON if goes_on else None,
+        lead=Lead(14),
+        plans=(MONTHLY,),
+        settled_through=TODAY - timedelta(days=1),
+    )
+
+
+def _visits(contract: Contract) -> Iterator[LedgerVisit]:
+    for month in range(1, VISITS_EACH + 1):
+        day = (date(2026, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        key = VisitKey(contract.number, "A", day)
+        state = VisitState.FAILED if month == VISITS_EACH and int(contract.number) % 997 == 0 else VisitState.SETTLED
+        yield LedgerVisit(key, day, day, day, state, workorder_no=str(key), completed_on=day)
+
+
+def _names() -> Iterator[tuple[tuple[NameKind, str], HostName]]:
+    for place in range(CUSTOMERS):
+        where = PLACES[place % len(PLACES)]
+        named = HostName(f"Voorbeeld {place} BV", where, f"{1_000 + place % 9_000} AB", str(place % 99))
+        yield (NameKind.CUSTOMER, str(1_001 + place)), named
+    for place in range(CONTRACTS):
+        yield (NameKind.OBJECT, f"O-{place}-1"), HostName(f"Toestel {place}", serial_number=f"SN{place:06}")
+
+
+def _measured(parts: Parts) -> dict[str, object]:
+    app = create_app(parts, lambda: PLANNER)
+    client = app.test_client()
+    there = {name: address for name, address in REQUESTED.items() if client.get(address(0)).status_code == 200}
+    return {name: _times(client, address) for name, address in there.items()}
+
+
+def _times(client: FlaskClient, address: Callable[[int], str]) -> dict[str, float | int]:
+    taken: list[float] = []
+    size = 0
+    for turn in range(REQUESTS):
+        begun = perf_counter()
+        answered = client.get(address(turn), headers={"Accept-Encoding": "gzip"})
+        taken.append((perf_counter() - begun) * 1000)
+        size = max(size, len(answered.get_data()))
+    cuts = quantiles(taken, n=20)
+    return {"p50_milliseconds": round(cuts[9], 1), "p95_milliseconds": round(cuts[18], 1), "most_bytes_packed": size}
