@@ -116,6 +116,17 @@ def test_log_lines_are_json_and_hold_no_token(capsys: pytest.CaptureFixture[str]
     assert "hunter2" not in json.dumps(lines)
 
 
+@pytest.mark.usefixtures("_logging_restored")
+def test_the_log_tells_what_happens_and_not_that_a_scheduler_looks_each_second(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging()
+    logging.getLogger("apscheduler.executors.default").info("Running job")
+    logging.getLogger("urllib3.connectionpool").warning("Retrying after: words of a host")
+    logging.getLogger("apscheduler.scheduler").warning("Run time was missed")
+    assert [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()] == ["Run time was missed"]
+
+
 def test_the_web_refuses_to_start_without_keys_and_says_so_without_a_traceback(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "powerup", "serve", "--no-timer", "--processes", "2"]
     ended = subprocess.run(

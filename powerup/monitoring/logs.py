@@ -7,6 +7,10 @@ import structlog
 
 from powerup.outsmart.redaction import redact_event
 
+_QUIET = {"apscheduler": logging.WARNING, "urllib3": logging.ERROR}
+"""From which level libraries are heard: one says each second that it does its work, and another warns in a host's own
+words of calls that we tell of ourselves."""
+
 
 def configure_logging(level: int = logging.INFO) -> None:
     """Log JSON lines to standard error, ours and those of libraries alike, without any token. Once per process."""
@@ -34,3 +38,5 @@ def configure_logging(level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for library, least in _QUIET.items():
+        logging.getLogger(library).setLevel(max(level, least))
