@@ -11,7 +11,8 @@ from powerup.monitoring.health import health_blueprint
 from powerup.monitoring.metrics import metrics_blueprint
 from powerup.pages.answers import error_page
 from powerup.pages.blueprint import add_pages
-from powerup.pages.page_parts import Door, PageParts, nobody
+from powerup.pages.door import SessionDoor
+from powerup.pages.page_parts import Door, PageParts
 from powerup.parts import Parts
 from powerup.webhooks.manifest.manifest_view import manifest_blueprint
 from powerup.webhooks.way_in.reception import Reception
@@ -31,8 +32,12 @@ _FOR_SOFTWARE = ("/webhooks", "/api", "/health", "/metrics", "/.well-known")
 """Where answers are read by programs: errors are JSON there, and pages everywhere else."""
 
 
-def create_app(parts: Parts, door: Door = nobody) -> Flask:
-    """The web application: webhooks, the manifest, health and metrics, and pages for whom the door knows."""
+def create_app(parts: Parts, door: Door | None = None) -> Flask:
+    """The web application: webhooks, the manifest, health and metrics, and pages for whom the door knows.
+
+    Args:
+        door: stands in for the one that goes by sessions.
+    """
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(webhooks_blueprint(Reception(parts.webhook_parts()), parts.clock))
     app.register_blueprint(manifest_blueprint(parts.settings.base_url))
@@ -44,12 +49,25 @@ def create_app(parts: Parts, door: Door = nobody) -> Flask:
             parts.measures, parts.database, parts.clock, parts.settings.environment, parts.settings.metrics_token
         )
     )
-    pages = PageParts(parts.database, parts.presses(), parts.clock, parts.settings.base_url, door)
-    add_pages(app, pages)
+    add_pages(app, page_parts(parts, door))
     app.register_error_handler(HTTPException, _told)
     app.register_error_handler(Exception, _fault)
     app.after_request(_secured(https=parts.settings.base_url.startswith("https://")))
     return app
+
+
+def page_parts(parts: Parts, door: Door | None = None) -> PageParts:
+    """What the pages work with; door stands in for the one that goes by sessions."""
+    sessions = parts.open_sessions()
+    return PageParts(
+        database=parts.database,
+        presses=parts.presses(),
+        clock=parts.clock,
+        base_url=parts.settings.base_url,
+        door=door or SessionDoor(sessions, parts.clock, parts.settings.base_url),
+        signing_in=parts.signing_in(),
+        sessions=sessions,
+    )
 
 
 def _told(error: HTTPException) -> ResponseReturnValue:

@@ -72,6 +72,7 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
             "Run the timer alone: cycles of every tenant that is due (or a word to the workers), and callbacks to "
             "hosts.",
         ),
+        "user": Elsewhere("user", "user", "People of a tenant who sign in here, since no host sends them."),
         "webhook": Elsewhere(
             "webhook", "webhook", "Sign, check and send webhook messages by hand; have callbacks tried anew."
         ),

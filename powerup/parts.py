@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from powerup.sync.process.cycle import Cycles
     from powerup.sync.process.timer import RunningTimer
     from powerup.sync.process.worker import Worker
+    from powerup.visitors.open_sessions import OpenSessions
+    from powerup.visitors.signing_in import SigningIn
     from powerup.webhooks.background.background_work import BackgroundWork
     from powerup.webhooks.kit.webhook_parts import WebhookParts
     from powerup.webhooks.way_out.callbacks import Callbacks
@@ -143,6 +145,20 @@ class Parts:
         from powerup.presses.press import Presses
 
         return Presses(self.database, self.open_host, self.confirmations)
+
+    def open_sessions(self) -> "OpenSessions":
+        """The sessions of people who look at pages."""
+        from powerup.visitors.open_sessions import OpenSessions
+
+        return OpenSessions(self.database, self.settings.environment, self.settings.secret_key)
+
+    def signing_in(self) -> "SigningIn":
+        """What lets people in whose host does not send them."""
+        from powerup.visitors.passwords import Passwords
+        from powerup.visitors.signing_in import SigningIn
+
+        settings = self.settings
+        return SigningIn(self.database, Passwords(), self.open_sessions(), settings.environment, settings.secret_key)
 
     def deferred_presses(self) -> "DeferredPresses":
         """What carries out the presses that were accepted because their host was slow."""

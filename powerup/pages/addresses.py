@@ -107,9 +107,9 @@ def account() -> str:
     return "/account"
 
 
-def sign_in(*, back: str = "") -> str:
+def sign_in(*, to: str = "") -> str:
     """Where one signs in, and goes on to an own path."""
-    return _with("/sign-in", {"back": back})
+    return _with("/sign-in", {"next": to})
 
 
 def sign_out() -> str:

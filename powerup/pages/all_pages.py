@@ -7,11 +7,13 @@ from powerup.pages.contract.view import add_contract
 from powerup.pages.contracts.view import add_contracts
 from powerup.pages.customer.view import add_customer
 from powerup.pages.forms.view import add_forms
+from powerup.pages.signing_in.view import add_signing_in
 
 ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_contract,
     add_contracts,
     add_customer,
     add_forms,
+    add_signing_in,
 )
 """In the order of the menu."""

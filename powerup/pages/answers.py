@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from flask import Response, current_app, g, request
@@ -12,6 +13,7 @@ from powerup.pages.assets import assets
 from powerup.pages.frame import csrf_token, page_headers
 from powerup.pages.news import News, carried, carry, put_down, told
 from powerup.pages.visitor import Visitor
+from powerup.store.errors import StoreUnavailableError
 from powerup.texts import LANGUAGES, Reader, Text, counted, text
 
 _LEAST_PACKED = 500
@@ -59,21 +61,34 @@ def answer(
 
 def go_on(visitor: Visitor, address: str, *news: News) -> Response:
     """Send the browser on after something was done, by 303, to an own path that tells the news on top."""
-    response = Response(status=303, headers={"Location": address})
+    response = leads_to(address)
     if news:
         carry(response, visitor, news)
     return response
+
+
+def leads_to(address: str) -> Response:
+    """Send the browser on, by 303; for somebody who is not signed in there is no news."""
+    return Response(status=303, headers={"Location": address})
 
 
 def error_page(error: HTTPException | None) -> Response:
     """What a person is told of an error; None is a fault of ours. It repeats nothing of what was asked for."""
     status = 500 if error is None or error.code is None else error.code
     heading, advice = _FAULT if status >= 500 else _REFUSALS.get(status, _OTHER_REFUSAL)
-    visitor = g.get("visitor")
+    visitor = g.get("visitor") or (None if error is None else _at_the_door())
     response = answer("parts/error.html", visitor, status=status, heading=heading, advice=advice)
     if error is not None and (allowed := error.get_response().headers.get("Allow")):
         response.headers["Allow"] = allowed
     return response
+
+
+def _at_the_door() -> Visitor | None:
+    """Who asks for what no page is at, so that they have the menu to go on."""
+    with suppress(StoreUnavailableError):
+        visitor: Visitor | None = current_app.extensions["pages_door"]()
+        return visitor
+    return None
 
 
 def _drawn(template: str, part: str, values: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from powerup.actions.kit.request import Role
 from powerup.pages.assets import by_address
 from powerup.pages.frame import READING, has_token, is_our_own
 from powerup.pages.page_parts import PageParts
+from powerup.pages.signing_in.again import ask_to_sign_in
 from powerup.pages.visitor import Visitor
 from powerup.texts import Text
 
@@ -63,6 +64,28 @@ class Pages(Blueprint):
 
         return add
 
+    def open_page(
+        self, rule: str, *, methods: Sequence[str] = ("GET",), from_elsewhere: bool = False
+    ) -> Callable[[View], View]:
+        """Add a view for anybody: signing in and what leads to it, and nothing else.
+
+        Args:
+            from_elsewhere: whether another site may send a form there. All others have to come from our own pages.
+        """
+
+        def add(view: View) -> View:
+            @wraps(view)
+            def guarded(**from_address: Any) -> ResponseReturnValue:
+                if request.method not in READING and not from_elsewhere and not self._is_our_own():
+                    abort(400)
+                return view(**from_address)
+
+            guarded.role = None  # type: ignore[attr-defined]  # nobody's in particular, on purpose
+            self.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
+            return guarded
+
+        return add
+
     def add_url_rule(
         self,
         rule: str,
@@ -84,14 +107,15 @@ class Pages(Blueprint):
         visitor = self.parts.door()
         g.visitor = visitor
         if visitor is None:
-            abort(401)
-        if request.method not in READING and not (
-            is_our_own(request, self.parts.base_url) and has_token(request, visitor)
-        ):
+            abort(ask_to_sign_in(self.parts.base_url) or 400)
+        if request.method not in READING and not (self._is_our_own() and has_token(request, visitor)):
             abort(400)
         if not visitor.may(role):
             abort(403)
         return visitor
+
+    def _is_our_own(self) -> bool:
+        return is_our_own(request, self.parts.base_url)
 
 
 def add_pages(app: Flask, parts: PageParts) -> None:
@@ -103,6 +127,7 @@ def add_pages(app: Flask, parts: PageParts) -> None:
         add(pages)
     app.extensions["pages"] = pages
     app.extensions["pages_menu"] = pages.seen_by
+    app.extensions["pages_door"] = parts.door
     app.extensions["pages_base_url"] = parts.base_url
     app.register_blueprint(pages)
     app.add_url_rule("/assets/<name>", "assets", _asset)

@@ -1,15 +1,16 @@
 """What a browser is told about a page, and what it has to show before something is changed.
 
 Every answer says who may frame it. A request that changes something comes from our own pages and carries a token of its
-session; all others are refused before a view sees them (webhooks page, section 7).
+person; all others are refused before a view sees them (webhooks page, section 7).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from hmac import compare_digest
 from secrets import token_bytes
 from urllib.parse import urlsplit
 
-from flask import Request
+from flask import Request, Response
 
 from powerup.pages.visitor import Visitor
 
@@ -36,6 +37,12 @@ def page_headers(visitor: Visitor | None) -> dict[str, str]:
     return {"Content-Security-Policy": _POLICY + (framing or "'none'"), "Referrer-Policy": "same-origin"}
 
 
+def framed_by(response: Response, origins: Sequence[str]) -> Response:
+    """Let a page that belongs to no visitor be framed by these hosts; by none where there are none."""
+    response.headers["Content-Security-Policy"] = _POLICY + (" ".join(origins) or "'none'")
+    return response
+
+
 def csrf_token(visitor: Visitor) -> str:
     """The token for one answer: another one each time, so that its length when packed tells nothing of the secret."""
     mask = token_bytes(SECRET_BYTES)
@@ -53,7 +60,7 @@ def is_our_own(request: Request, base_url: str) -> bool:
 
 
 def has_token(request: Request, visitor: Visitor) -> bool:
-    """Whether the request carries the token of the visitor's session, in its form or in a header."""
+    """Whether the request carries the visitor's token, in its form or in a header."""
     token = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
     try:
         shown = urlsafe_b64decode(token.encode("ascii"))

@@ -1,6 +1,6 @@
 """News: what a press has done, told on top of the page that follows it.
 
-It is carried past the redirect by a cookie that is signed with the session's secret, and told once. It is put into
+It is carried past the redirect by a cookie that is signed with the person's secret, and told once. It is put into
 words in every language as it is written, so that it is told as its reader reads by then.
 """
 
@@ -67,7 +67,7 @@ def carry(response: Response, visitor: Visitor, news: Sequence[News]) -> None:
 
 
 def carried(request: Request, visitor: Visitor, reader: Reader) -> list[Told]:
-    """The news that came with a request; none where the cookie is not of this session."""
+    """The news that came with a request; none where the cookie is not of this person."""
     name, _ = _cookie(visitor)
     try:
         kept = _seal(visitor).loads(request.cookies.get(name, ""))

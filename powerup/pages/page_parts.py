@@ -8,6 +8,8 @@ from powerup.presses.press import Presses
 from powerup.store.database import Database
 from powerup.tenants.host_choices import HostChoices
 from powerup.timing import Clock
+from powerup.visitors.open_sessions import OpenSessions
+from powerup.visitors.signing_in import SigningIn
 
 Door = Callable[[], Visitor | None]
 """Knows whose request this is; None for one that nobody was let in with."""
@@ -25,12 +27,9 @@ class PageParts:
     clock: Clock
     base_url: str
     door: Door
+    signing_in: SigningIn
+    sessions: OpenSessions
     host_choices: HostChoices = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "host_choices", HostChoices(self.database, self.presses.open_host))
-
-
-def nobody() -> Visitor | None:
-    """The door while it is shut."""
-    return None

@@ -10,8 +10,9 @@ from powerup.pages.entrance import PANEL
 class Visitor:
     """The person at the screen, as whoever let them in knows them.
 
-    locale is a tag such as nl or en_GB. A visitor is framed whose host shows the pages in one of its own, from the
-    origins frame_ancestors. csrf_secret belongs to the session; what changes something shows that it knows it.
+    locale is a tag such as nl or en_GB. session_id is ours. A visitor is framed whose host shows the pages in one of
+    its own, from the origins frame_ancestors. csrf_secret belongs to the person; what changes something shows that it
+    knows it.
     """
 
     tenant_id: str
@@ -21,6 +22,7 @@ class Visitor:
     role: Role
     locale: str
     csrf_secret: bytes = field(repr=False)
+    session_id: str = ""
     framed: bool = False
     frame_ancestors: tuple[str, ...] = ()
 

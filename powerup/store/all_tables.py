@@ -5,11 +5,14 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from powerup.store.service_tables import reminders
+from powerup.store.sign_in_tables import users
 from powerup.store.tables import tenants
-from powerup.store.traffic_tables import erasures, refused_installings
+from powerup.store.traffic_tables import erasures, installations, refused_installings
 
-METADATA = reminders.metadata
-"""Of the tables of all three modules, which register there when they are imported."""
+_OF_EACH_MODULE = (tenants, installations, reminders, users)
+"""Tables register where they belong when their module is imported."""
+
+METADATA = tenants.metadata
 
 _WITHOUT_TENANT = (erasures, refused_installings)
 """Their tenants are gone, or never came to be."""

@@ -11,6 +11,9 @@ from powerup.store.encryption import Sealed
 CODE = Text().with_variant(TEXT(collation="C"), "postgresql")
 """Numbers, codes and ids: compared byte by byte on both databases, so that paging by them is the same everywhere."""
 
+HASH = {"hash of a secret": True}
+"""What a column is marked with (its `info`) whose values are hashes of secrets: nobody is shown them."""
+
 
 class Moment(TypeDecorator[datetime]):
     """A moment in UTC, aware in Python; a naive one is refused, because nobody can say which moment it is."""

@@ -6,11 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, select
 
-from powerup.store.columns import SealedText
-from powerup.store.traffic_tables import api_keys, calendar_keys
+from powerup.store.columns import HASH, SealedText
 
 _ROWS_AT_ONCE = 1000
-_HASHES = (api_keys.c.hash, calendar_keys.c.hash)
 
 Row = dict[str, Any]
 
@@ -24,7 +22,7 @@ def rows_of_tenant(connection: Connection, table: Table, owner: Column[Any], ten
 
 
 def _is_secret(column: Column[Any]) -> bool:
-    return isinstance(column.type, SealedText) or any(column is each for each in _HASHES)
+    return isinstance(column.type, SealedText) or column.info == HASH
 
 
 def _json_value(value: Any) -> Any:

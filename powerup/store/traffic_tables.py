@@ -18,7 +18,7 @@ from sqlalchemy import (
     literal,
 )
 
-from powerup.store.columns import CODE, Moment, SealedText
+from powerup.store.columns import CODE, HASH, Moment, SealedText
 from powerup.store.tables import metadata
 
 
@@ -219,7 +219,7 @@ api_keys = Table(
     metadata,
     Column("tenant_id", CODE, nullable=False),
     Column("id", CODE, nullable=False),
-    Column("hash", Text, nullable=False),
+    Column("hash", Text, nullable=False, info=HASH),
     Column("scope", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
@@ -234,7 +234,7 @@ calendar_keys = Table(
     metadata,
     Column("tenant_id", CODE, nullable=False),
     Column("id", CODE, nullable=False),
-    Column("hash", Text, nullable=False),
+    Column("hash", Text, nullable=False, info=HASH),
     Column("kind", Text, nullable=False),
     Column("code", CODE, nullable=False),
     Column("made_at", Moment, nullable=False),

@@ -199,6 +199,7 @@ def test_export_holds_everything_of_one_tenant_and_no_secret(
     set_up(parts, tenant)
     prompt.json("sync", tenant)
     key = prompt.json("apikey", "add", tenant, "--scope", "read")["key"]
+    link = prompt.json("user", "add", tenant, "bea@voorbeeld.example", "--role", "planner")["link"]
     file = tmp_path / "voorbeeld.zip"
     counts = prompt.json("tenant", "export", tenant, file)["rows"]
     assert (counts["contracts"], counts["visits"], counts["api_keys"]) == (1, 1, 1)
@@ -209,8 +210,10 @@ def test_export_holds_everything_of_one_tenant_and_no_secret(
     assert rows["inbox.json"] == []
     everything = "".join(documents.values())
     tokens = host.credentials
-    assert not any(secret in everything for secret in (tokens.token, tokens.software_token, key))
+    assert not any(secret in everything for secret in (tokens.token, tokens.software_token, key, link))
     assert "hash" not in rows["api_keys.json"][0]
+    assert rows["users.json"][0]["email"] == "bea@voorbeeld.example"
+    assert not {"password_hash", "invitation_hash", "code_key"} & rows["users.json"][0].keys()
     assert "is there already" in prompt.error("tenant", "export", tenant, file, code=2)
 
 

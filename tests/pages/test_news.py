@@ -7,11 +7,10 @@ import pytest
 from flask import Flask, Response
 
 from powerup.actions.kit.request import Role
-from powerup.app import create_app
+from powerup.app import create_app, page_parts
 from powerup.pages.answers import answer, go_on
 from powerup.pages.blueprint import Pages
 from powerup.pages.news import News
-from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.parts import Parts
 from powerup.texts import text
@@ -28,7 +27,7 @@ ON = date(2027, 3, 27)
 def room(parts: Parts, visitor: Visitor) -> PageClient:
     """A page, and one that tells news of it and goes on to it."""
     app: Flask = create_app(parts)
-    pages = Pages(PageParts(parts.database, parts.presses(), parts.clock, BASE_URL, lambda: visitor))
+    pages = Pages(page_parts(parts, lambda: visitor))
     pages.name = "tried"
 
     @pages.page("/told", role=Role.VIEWER)

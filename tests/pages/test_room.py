@@ -8,11 +8,10 @@ import pytest
 from flask import Flask, Response
 
 from powerup.actions.kit.request import Role
-from powerup.app import create_app
+from powerup.app import create_app, page_parts
 from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages, RoleMissing
 from powerup.pages.frame import CSRF_FIELD, CSRF_HEADER
-from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.parts import Parts
 from powerup.texts import text
@@ -26,7 +25,7 @@ PLANNER = VISITORS[Role.PLANNER]
 def room(parts: Parts, visitor: Visitor | None) -> PageClient:
     """A web application with one page more, for planners, that says how it was asked for."""
     app: Flask = create_app(parts)
-    pages = Pages(PageParts(parts.database, parts.presses(), parts.clock, BASE_URL, lambda: visitor))
+    pages = Pages(page_parts(parts, lambda: visitor))
     pages.name = "tried"
 
     @pages.page("/tried", role=Role.PLANNER, methods=("GET", "POST"), menu=text("Contract management"))
@@ -49,13 +48,13 @@ def token_of(client: PageClient) -> str:
 
 
 def test_a_page_without_a_role_cannot_be_added(parts: Parts) -> None:
-    pages = Pages(PageParts(parts.database, parts.presses(), parts.clock, BASE_URL, lambda: None))
+    pages = Pages(page_parts(parts, lambda: None))
     with pytest.raises(RoleMissing):
         pages.add_url_rule("/open", "open", lambda: "in")
 
 
 @pytest.mark.parametrize(
-    ("visitor", "status"), [(None, 401), (VISITORS[Role.VIEWER], 403), (PLANNER, 200), (VISITORS[Role.ADMIN], 200)]
+    ("visitor", "status"), [(None, 303), (VISITORS[Role.VIEWER], 403), (PLANNER, 200), (VISITORS[Role.ADMIN], 200)]
 )
 def test_who_may_come_in(parts: Parts, visitor: Visitor | None, status: int) -> None:
     assert room(parts, visitor).get("/tried").status_code == status

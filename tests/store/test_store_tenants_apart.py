@@ -43,9 +43,12 @@ from powerup.store import (
     retention,
     runs,
     server_clock,
+    sessions,
+    sign_in_tries,
     statistics,
     timekeeping,
     turns,
+    users,
     visit_writing,
 )
 from powerup.store.accounts import Accounts
@@ -70,10 +73,13 @@ from powerup.store.presses import EndedPress, EndedPresses
 from powerup.store.refused_installings import RefusedInstallings
 from powerup.store.reminders import Reminders
 from powerup.store.runs import Runs, RunState
+from powerup.store.sessions import Sessions
+from powerup.store.sign_in_tries import SignInTries
 from powerup.store.sla_orders import SlaOrders, WorkOrderLinks
 from powerup.store.snapshots import HostSnapshots
 from powerup.store.tables import tenants
 from powerup.store.tenants import CycleOutcome, Environment, Tenants
+from powerup.store.users import Users
 from powerup.store.visit_rows import visit_values
 from tests.store.stored_examples import contract, visit
 from tests.store.two_tenants import (
@@ -98,7 +104,9 @@ from tests.store.two_tenants import (
     reminder,
     rows_apart,
     run,
+    session,
     shared_key,
+    user,
 )
 
 LIVE = Environment.PRODUCTION
@@ -167,6 +175,12 @@ READING: dict[Callable[..., object], Call] = {
     ],
     marks.marked_by: lambda to: marks.marked_by(to.database, to.mine),
     KeptHostFacts.all: lambda to: to.host_facts.all(),
+    Users.all: lambda to: to.users.all(),
+    Users.get: lambda to: [to.users.get(user_id) for user_id in ("usr_1", f"usr of {to.other}")],
+    Users.of_email: lambda to: [
+        to.users.of_email(user(user_id, to.mine).email) for user_id in ("usr_1", f"usr of {to.other}")
+    ],
+    Sessions.of_user: lambda to: to.sessions.of_user("usr_1"),
     CalendarKeys.of: lambda to: to.calendar_keys.of(to.mine, CalendarKind.CUSTOMER, "1001"),
     HostNames.all: lambda to: to.host_names.all(),
     HostNames.news: lambda to: to.host_names.news(
@@ -397,6 +411,13 @@ WRITING: dict[Callable[..., object], Call] = {
     ApiKeys.make: lambda to: to.api_keys.make(to.mine, Scope.READ, NOON),
     ApiKeys.find: _key_once_revoked,
     ApiKeys.revoke: lambda to: to.api_keys.revoke(to.mine, "key_1", NOON),
+    Users.add: lambda to: to.users.add(user(f"usr of {to.other}", to.mine)),
+    Users.save: lambda to: to.users.save(replace(user("usr_1", to.mine), name="new")),
+    Users.remove: lambda to: to.users.remove("usr_1"),
+    Sessions.begin: lambda to: to.sessions.begin(session(f"ses of {to.other}", to.mine)),
+    Sessions.seen: lambda to: to.sessions.seen("ses_1", LATER),
+    Sessions.end: lambda to: to.sessions.end("ses_1"),
+    Sessions.end_of_user: lambda to: to.sessions.end_of_user("usr_1", but="ses_1"),
     CalendarKeys.make: lambda to: to.calendar_keys.make(to.mine, CalendarKind.CUSTOMER, "1001", NOON),
     CalendarKeys.find: _calendar_once_revoked,
     CalendarKeys.revoke: lambda to: to.calendar_keys.revoke(to.mine, "cal_1", NOON),
@@ -447,6 +468,14 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     retention.forget_old_traces: "for all tenants",
     resealing.reseal: "for all tenants",
     key_check.keys_fit: "for all tenants",
+    users.users_of_email: "who signs in names no tenant",
+    users.user_of_invitation: "an invitation names no tenant",
+    sessions.session_of_secret: "a cookie names no tenant",
+    sessions.forget_sessions: "for all tenants",
+    SignInTries.since: "whoever tries may be of no tenant",
+    SignInTries.add: "whoever tries may be of no tenant",
+    SignInTries.forgive: "whoever tries may be of no tenant",
+    sign_in_tries.forget_tries: "for all tenants",
     queue.hint: "writes of the one tenant it is given; the queue is no table of ours",
     queue.hint_all: "for all tenants that are given",
     queue.has_queue: "no tenant's",

@@ -41,10 +41,13 @@ from powerup.store.queue import has_queue, hint
 from powerup.store.refused_installings import RefusedInstallings
 from powerup.store.reminders import Reminder, Reminders
 from powerup.store.runs import Run, Runs, RunState
+from powerup.store.sessions import Session, Sessions
+from powerup.store.sign_in_tables import sign_in_tries
 from powerup.store.sla_orders import SlaOrders, WorkOrderLinks
 from powerup.store.snapshots import HostSnapshots
 from powerup.store.tenants import Environment, Tenant, Tenants
 from powerup.store.traffic_tables import api_keys, calendar_keys
+from powerup.store.users import User, Users
 from tests.store.stored_examples import contract, visit
 
 TODAY = date(2027, 3, 1)
@@ -180,6 +183,14 @@ class Side:
     @cached_property
     def api_keys(self) -> ApiKeys:
         return ApiKeys(self.connection)
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self.connection, self.mine)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.connection, self.mine)
 
     @cached_property
     def calendar_keys(self) -> CalendarKeys:
@@ -385,6 +396,37 @@ def _fill_traffic(connection: Connection, tenant_id: str) -> None:
         "revoked_at": None,
     }
     connection.execute(insert(calendar_keys), {"tenant_id": tenant_id} | calendar)
+    _fill_people(connection, tenant_id)
+
+
+def _fill_people(connection: Connection, tenant_id: str) -> None:
+    for which in ("usr_1", f"usr of {tenant_id}"):
+        Users(connection, tenant_id).add(user(which, tenant_id))
+    for which in ("ses_1", f"ses of {tenant_id}"):
+        Sessions(connection, tenant_id).begin(session(which, tenant_id))
+    tried = {"id": f"try of {tenant_id}", "email": tenant_id, "address": tenant_id, "tried_at": NOON}
+    connection.execute(insert(sign_in_tries), tried)
+
+
+def user(user_id: str, tenant_id: str) -> User:
+    """One whose e-mail is the same at both where the id is."""
+    return User(
+        tenant_id=tenant_id,
+        id=user_id,
+        email=f"{user_id.replace(' ', '-')}@x.example",
+        name=f"name at {tenant_id}",
+        role="admin",
+        locale="nl",
+        added_at=NOON,
+        password_hash=f"password at {tenant_id}",
+        invitation_hash=f"{user_id} at {tenant_id}",
+    )
+
+
+def session(session_id: str, tenant_id: str) -> Session:
+    """One of the user that both have."""
+    secret_hash = f"{session_id} at {tenant_id}"
+    return Session(tenant_id, session_id, secret_hash, tenant_id, NOON, NOON, LATER, user_id="usr_1")
 
 
 def installation(tenant_id: str) -> Installation:

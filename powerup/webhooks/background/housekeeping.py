@@ -1,5 +1,5 @@
-"""What is not kept for ever: message ids and traces of past work for 90 days, data of uninstalled tenants for 30
-(webhooks page, 2 and 3; operations page)."""
+"""What is not kept for ever: message ids and traces of past work for 90 days, sessions for one, data of uninstalled
+tenants for 30 (webhooks page, 2 and 3; operations page)."""
 
 from datetime import datetime, timedelta
 
@@ -11,11 +11,16 @@ from powerup.store.installations import Installations
 from powerup.store.presses import forget_presses
 from powerup.store.refused_installings import forget_refusals
 from powerup.store.retention import forget_old_traces
+from powerup.store.sessions import forget_sessions
+from powerup.store.sign_in_tries import forget_tries
 from powerup.store.turns import take_turn
 from powerup.webhooks.messages.installing import RESTORED_WITHIN
 
 IDS_KEPT = timedelta(days=90)
 TRACES_KEPT = timedelta(days=90)
+SESSIONS_KEPT = timedelta(days=1)
+"""After they ended, or were last seen: whoever comes back is told that it was theirs."""
+TRIES_KEPT = timedelta(days=1)
 
 _AT_ONCE = 100
 
@@ -28,6 +33,8 @@ def forget_what_is_over(database: Database, now: datetime) -> None:
         forget_presses(connection, now - IDS_KEPT)
         forget_old_traces(connection, now - TRACES_KEPT)
         forget_bulk_runs(connection, now - TRACES_KEPT)
+        forget_sessions(connection, now - SESSIONS_KEPT)
+        forget_tries(connection, now - TRIES_KEPT)
     with database.read() as connection:
         over = uninstalled_before(connection, now - RESTORED_WITHIN, _AT_ONCE)
     for tenant_id in over:

@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, DictLoader
 
 from powerup.actions.catalogue import find_action
 from powerup.actions.kit.request import Role
-from powerup.app import create_app
+from powerup.app import create_app, page_parts
 from powerup.outsmart.errors import HostUnreachable
 from powerup.outsmart.records import Employee, HostObject, PaymentMethod, Priority, Project, Relation, WorkType
 from powerup.pages.answers import answer
@@ -23,7 +23,7 @@ from powerup.pages.forms.view import add_forms
 from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.parts import Parts
-from tests.pages.conftest import BASE_URL, VISITORS
+from tests.pages.conftest import VISITORS
 from tests.pages.reading import PageClient
 
 
@@ -94,13 +94,8 @@ def form_page(parts: Parts, host: ListedHost) -> FormPage:
     def client(language: str) -> PageClient:
         visitor = replace(VISITORS[Role.PLANNER], locale=language)
         app: Flask = create_app(parts, lambda: visitor)
-        own = PageParts(
-            parts.database,
-            replace(parts.presses(), open_host=lambda *_: host),  # type: ignore[arg-type]
-            parts.clock,
-            BASE_URL,
-            lambda: visitor,
-        )
+        calls = replace(parts.presses(), open_host=lambda *_: host)  # type: ignore[arg-type]
+        own = replace(page_parts(parts, lambda: visitor), presses=calls)
         app.register_blueprint(_pages(own), name="tried", url_prefix="/tried")
         loader = app.jinja_env.loader
         assert loader
