@@ -39,6 +39,7 @@ class Relation:
     invoice_debtor_number: str = ""
     kvk_number: str = ""
     debtor_type: str = ""
+    language: str = ""
     active: bool = True
 
     @property

@@ -59,6 +59,7 @@ class RelationSchema(HostSchema[records.Relation]):
     invoice_debtor_number = _text("debtor_number_invoice")
     kvk_number = _text("kvk_number")
     debtor_type = _text("debtor_type")
+    language = _text("language")
     active = _flag("active", default=True)
 
 

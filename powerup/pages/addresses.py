@@ -67,6 +67,11 @@ def year_plan(code: str, **chosen: Given) -> str:
     return _with(f"/year-plan/{_quoted(code)}", chosen)
 
 
+def calendar_address(kind: str, code: str) -> str:
+    """Where addresses of a calendar are made and revoked; kind is customer, contract, employee or tenant."""
+    return f"/calendar-address/{kind}/{_quoted(code)}"
+
+
 def object_page(code: str) -> str:
     """Whether an object is covered, and by what."""
     return f"/object/{_quoted(code)}"

@@ -8,6 +8,7 @@ from powerup.pages.contracts.view import add_contracts
 from powerup.pages.customer.view import add_customer
 from powerup.pages.forms.view import add_forms
 from powerup.pages.signing_in.view import add_signing_in
+from powerup.pages.year_plan.view import add_year_plan
 
 ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_contract,
@@ -15,5 +16,6 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_customer,
     add_forms,
     add_signing_in,
+    add_year_plan,
 )
 """In the order of the menu."""

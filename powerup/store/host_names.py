@@ -24,13 +24,15 @@ class NameKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class HostName:
     """What a customer or object is known by. place is a customer's city, or where at the customer an object stands; an
-    object has no postal code, a customer no serial number. Empty is what the host does not say."""
+    object has no postal code and no language, a customer no serial number; language is as the host writes it. Empty is
+    what the host does not say."""
 
     name: str
     place: str = ""
     postal_code: str = ""
     house_number: str = ""
     serial_number: str = ""
+    language: str = ""
 
     @property
     def search_text(self) -> str:
@@ -96,7 +98,7 @@ class HostNames:
 
 
 def _name_of(row: Row[Any]) -> HostName:
-    return HostName(row.name, row.place, row.postal_code, row.house_number, row.serial_number)
+    return HostName(row.name, row.place, row.postal_code, row.house_number, row.serial_number, row.language)
 
 
 def _by_kind(names: Names) -> Mapping[NameKind, dict[str, HostName]]:

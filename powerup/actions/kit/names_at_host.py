@@ -13,7 +13,9 @@ def names_at_host(customers: Mapping[str, Relation | None], objects: Mapping[str
 
 
 def _of_customer(customer: Relation) -> HostName:
-    return HostName(customer.name, customer.city, customer.postal_code, customer.house_number)
+    return HostName(
+        customer.name, customer.city, customer.postal_code, customer.house_number, language=customer.language
+    )
 
 
 def _of_object(found: HostObject) -> HostName:
