@@ -75,6 +75,11 @@ def why(situation: ContractSituation, day: date, today: date) -> list[Why]:
     return found or [_of_absence(situation, day, today)]
 
 
+def why_of(situation: ContractSituation, visit: Visit, around: Iterable[Visit]) -> Why:
+    """The answer about one visit; around are the visits that may stand for it, its own day's among them."""
+    return _of_visit(situation, visit.planned_date, visit, around)
+
+
 def _is_on(visit: Visit, day: date) -> bool:
     return day in (visit.planned_date, visit.key.nominal_date)
 

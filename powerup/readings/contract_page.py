@@ -14,12 +14,12 @@ from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.load_scene import chain_of
 from powerup.actions.kit.request import Actor, Target, TargetType
 from powerup.actions.visit import move
-from powerup.actions.visit.target_visit import the_visit
+from powerup.actions.visit.target_visit import is_not_started, the_visit
 from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.held_back import released
-from powerup.contracts.schedule import as_written
+from powerup.contracts.schedule import as_written, visits
 from powerup.contracts.situation import ContractSituation
-from powerup.contracts.visit import OPEN, LedgerVisit, visit_key
+from powerup.contracts.visit import OPEN, LedgerVisit, Visit, visit_key
 from powerup.contracts.why import Why, why
 from powerup.errors import PowerupError
 from powerup.readings.card_buttons import CardButtons
@@ -41,7 +41,7 @@ from powerup.readings.contract_history import (
     through_in_words,
 )
 from powerup.readings.contract_status import ContractStatus, next_step, status_of
-from powerup.readings.contract_year import ContractYear, YearVisit, alike, contract_year, year_visits
+from powerup.readings.contract_year import ContractYear, YearVisit, alike, contract_year, said_of, year_visits
 from powerup.readings.hindrance_words import hindrances
 from powerup.readings.sla_overview import SlaOverview
 from powerup.store.audit_trail import AuditLine, AuditTrail
@@ -116,12 +116,12 @@ class ContractDay:
 
 
 @dataclass(frozen=True, slots=True)
-class MoveOfVisit:
-    """What comes of moving a visit to a day: to is None while none was chosen. refusal says why it is not possible,
-    warnings what to know of the day."""
+class MoveOfVisits:
+    """What comes of moving a visit, or all of its plan and day, to a day: to is None while none was chosen. refusal
+    says why it is not possible, warnings what to know of the day."""
 
     contract: Contract
-    visit: YearVisit
+    visits: tuple[YearVisit, ...]
     to: date | None
     refusal: Text | None = None
     warnings: tuple[Text, ...] = ()
@@ -190,6 +190,8 @@ class ContractPages:
         names = HostNames(self._connection, self._around.tenant_id)
         orders = _at_host(situation)
         sla = self._sla(contract)
+        shown = contract_year(situation, year or _year_shown(contract, today), today)
+        known = shown.visits if shown.year == today.year else ()
         return OneContract(
             contract=contract,
             today=today,
@@ -197,12 +199,12 @@ class ContractPages:
             status=status_of(contract, today),
             why=self._why_it_stands(contract),
             rule=facts(situation, today, self._gone_before(contract, chain)),
-            next_step=next_step(situation, today, sla),
+            next_step=next_step(situation, today, known, sla),
             customer=names.of(NameKind.CUSTOMER, [contract.customer]).get(contract.customer, HostName("")),
             object_names=names.of(NameKind.OBJECT, contract.objects),
             warnings=(*self._around.notes, *in_the_way, *warnings(situation, problem, today, on_release)),
             buttons=self._buttons(situation, chain),
-            year=contract_year(situation, year or _year_shown(contract, today), today),
+            year=shown,
             orders=tuple(orders[:ORDERS_SHOWN]),
             orders_in_all=len(orders),
             agreed=tuple(agreed_facts(contract, today)),
@@ -229,9 +231,9 @@ class ContractPages:
             self._buttons(situation, ()),
         )
 
-    def move(self, number: str, visit_id: str, to: date | None) -> MoveOfVisit:
-        """What comes of moving a visit of the contract of that number. Raises UnknownContractError, and
-        UnknownVisitError where the contract has no such visit."""
+    def move(self, number: str, visit_id: str, to: date | None, *, together: bool = False) -> MoveOfVisits:
+        """What comes of moving a visit of the contract of that number, or together all of its plan and day that can be
+        moved. Raises UnknownContractError, and UnknownVisitError where the contract has no such visit."""
         contract = self._contract(number)
         situation = self._situation(contract, known_hindrances(self._connection, self._around.tenant_id))
         key = visit_key(visit_id)
@@ -243,15 +245,23 @@ class ContractPages:
             visit = the_visit(scene)
         except Refusal as unknown:
             raise UnknownVisitError(visit_id) from unknown
-        (shown,) = year_visits(situation, [visit])
+        moved = self._beside(situation, visit) if together else [visit]
+        shown = tuple(year_visits(situation, moved))
         off = self._card_buttons.why_off(move.ACTION)
         if off is not None or to is None:
-            return MoveOfVisit(contract, shown, to, off)
+            return MoveOfVisits(contract, shown, to, off)
         try:
             change = move.ACTION.decide(scene, move.MoveInput(to))
         except Refusal as refusal:
-            return MoveOfVisit(contract, shown, to, refusal.message)
-        return MoveOfVisit(contract, shown, to, warnings=change.warnings)
+            return MoveOfVisits(contract, shown, to, refusal.message)
+        return MoveOfVisits(contract, shown, to, warnings=change.warnings)
+
+    def _beside(self, situation: ContractSituation, visit: Visit) -> list[Visit]:
+        """The visit with the others of its plan and day that can be moved."""
+        day = visit.planned_date
+        of_day = visits(situation, day, day, self._around.today)
+        others = (each for each in of_day if each.key.plan == visit.key.plan and is_not_started(each))
+        return [visit, *(each for each in others if each.key != visit.key)]
 
     def _contract(self, number: str) -> Contract:
         contract = self._contracts.get(number)
@@ -327,11 +337,8 @@ def _answers(situation: ContractSituation, answers: Sequence[Why]) -> Iterator[D
     of_visits = {answer.visit.key: answer for answer in answers if answer.visit is not None}
     found = year_visits(situation, [answer.visit for answer in answers if answer.visit is not None])
     for row in alike(situation.contract, found):
-        visit = row.first.visit
-        answer = of_visits[visit.key]
-        if len(row.visits) > 1:
-            answer = replace(answer, visit=replace(visit, key=replace(visit.key, object="")))
-        yield DayAnswer(answer, row.visits)
+        answer = of_visits[row.first.visit.key]
+        yield DayAnswer(replace(answer, visit=said_of(row.visits)), row.visits)
     yield from (DayAnswer(answer) for answer in answers if answer.visit is None)
 
 

@@ -1,6 +1,6 @@
 """How a contract stands, and what comes next of it, in words (rules: Status)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -50,9 +50,14 @@ def _active(contract: Contract, today: date) -> ContractStatus:
     return ContractStatus(Status.ACTIVE.value, text("Active until {day}", day=contract.last_day))
 
 
-def next_step(situation: ContractSituation, today: date, sla: Sequence[Mapping[str, object]] = ()) -> Text | None:
-    """What comes next, or what somebody has to do first; None where nothing does. sla are the open work orders under
-    the contract, the most urgent first."""
+def next_step(
+    situation: ContractSituation, today: date, known: Iterable[Visit] = (), sla: Sequence[Mapping[str, object]] = ()
+) -> Text | None:
+    """What comes next, or what somebody has to do first; None where nothing does.
+
+    known are visits of a period that today lies in, as far as they were worked out already. sla are the open work
+    orders under the contract, the most urgent first.
+    """
     contract = situation.contract
     if contract.deleted_on is not None:
         return None
@@ -67,7 +72,7 @@ def next_step(situation: ContractSituation, today: date, sla: Sequence[Mapping[s
         return text("Work orders wait for your word: release them, or change the contract.")
     if contract.type is ContractType.CORRECTIVE:
         return _most_urgent(sla)
-    return _next_visit(situation, today)
+    return _next_visit(situation, today, known)
 
 
 def _most_urgent(sla: Sequence[Mapping[str, object]]) -> Text:
@@ -80,15 +85,21 @@ def _most_urgent(sla: Sequence[Mapping[str, object]]) -> Text:
     return text("Work order {number}: {left}.", number=number, left=time_left_in_words(left))
 
 
-def _next_visit(situation: ContractSituation, today: date) -> Text | None:
+def _next_visit(situation: ContractSituation, today: date, known: Iterable[Visit]) -> Text | None:
+    if (coming := _first_coming(known, today)) is not None:
+        return _of_visit(coming, today)
     since = today
     for ahead in _LOOKED_AHEAD:
-        found = visits(situation, since, today + ahead, today)
-        coming = next((visit for visit in found if visit.state in (VisitState.PLANNED, *OPEN)), None)
+        coming = _first_coming(visits(situation, since, today + ahead, today), today)
         if coming is not None:
             return _of_visit(coming, today)
         since = today + ahead
     return None if situation.contract.has_ended(today) else text("No visit comes in the next two years.")
+
+
+def _first_coming(found: Iterable[Visit], today: date) -> Visit | None:
+    comes = (VisitState.PLANNED, *OPEN)
+    return next((visit for visit in found if visit.planned_date >= today and visit.state in comes), None)
 
 
 def _of_visit(visit: Visit, today: date) -> Text:

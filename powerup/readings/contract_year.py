@@ -3,8 +3,8 @@ one row."""
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from powerup.contracts.contract import Contract
@@ -14,7 +14,11 @@ from powerup.contracts.schedule import visits
 from powerup.contracts.shown_as import ShownAs, shown_as
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitKey, VisitState
+from powerup.contracts.why import Why, why_of
 from powerup.readings.forecast import number_of
+
+MOST_EXPLAINED = 120
+"""Rows whose answer is given with the year; of more each is told when it is asked for."""
 
 _DONE = (VisitState.COMPLETED, VisitState.SETTLED)
 
@@ -82,12 +86,19 @@ class YearRow:
 
 @dataclass(frozen=True, slots=True)
 class ContractYear:
-    """A calendar year of a contract: its rows by planned date, and whether there is something to see in other years."""
+    """A calendar year of a contract: its rows by planned date, and whether there is something to see in other years.
+    why says how the visits of a day that are shown alike came there, of so many days as can be said at once."""
 
     year: int
     rows: tuple[YearRow, ...]
+    why: Mapping[tuple[date, ShownAs], Why]
     has_earlier: bool
     has_later: bool
+
+    @property
+    def visits(self) -> list[Visit]:
+        """Its visits, by planned date."""
+        return [each.visit for row in self.rows for each in row.visits]
 
     @property
     def counts(self) -> Mapping[ShownAs, int]:
@@ -102,12 +113,31 @@ def contract_year(situation: ContractSituation, year: int, today: date) -> Contr
     found = visits(situation, since, until, today)
     of_year = [visit for visit in found if visit.written is not None or visit.reason not in AFTER_THE_END]
     contract = situation.contract
+    rows = alike(contract, year_visits(situation, of_year))
     return ContractYear(
         year,
-        alike(contract, year_visits(situation, of_year)),
+        rows,
+        _why(situation, rows, found),
         has_earlier=year > _first_year(situation),
         has_later=year < (contract.last_day or LATEST_DAY).year,
     )
+
+
+def _why(
+    situation: ContractSituation, rows: Sequence[YearRow], found: Sequence[Visit]
+) -> dict[tuple[date, ShownAs], Why]:
+    if len(rows) > MOST_EXPLAINED:
+        return {}
+    return {
+        (row.planned_date, row.shown_as): why_of(situation, said_of(row.visits), found)
+        for row in reversed(rows)  # so that the first of a day stays
+    }
+
+
+def said_of(visits: Sequence[YearVisit]) -> Visit:
+    """The visit that is spoken of for all: the only one, else the first without its object."""
+    visit = visits[0].visit
+    return visit if len(visits) == 1 else replace(visit, key=replace(visit.key, object=""))
 
 
 def year_visits(situation: ContractSituation, found: Iterable[Visit]) -> list[YearVisit]:

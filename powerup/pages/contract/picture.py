@@ -46,13 +46,14 @@ SHAPES: Mapping[ShownAs, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The visits of one day that are shown alike. words are what is said of them; visit is the id of the only one,
-    where a person can move it."""
+    """The visits of one day that are shown alike. words name them, why says how they came there; visit is the id of the
+    first of them, where a person can move them all."""
 
     day: date
     shown_as: ShownAs
     number: int
     words: str
+    why: str = ""
     visit: str = ""
 
 
@@ -61,14 +62,15 @@ class PictureOfYear:
     """What is drawn.
 
     first and last are the days from and to which the contract runs, None where nothing bounds it. closed says why a day
-    is not worked; those of named have a name, others are weekends. months are the short names. address gives where a
-    day is explained, said what is said of a day that has no mark.
+    is not worked; those of named have a name, others are weekends. months are the short names. page is the address of
+    the page; address gives where a day is explained, said what is said of a day that has no mark.
     """
 
     year: int
     today: date
     months: Sequence[str]
     marks: Sequence[Mark]
+    page: str
     address: Callable[[date], str]
     said: Callable[[date], str]
     label: str
@@ -82,12 +84,13 @@ class PictureOfYear:
 def picture_of_year(drawn: PictureOfYear) -> Markup:
     """The picture as an SVG element."""
     return Markup(  # noqa: S704 - all that comes from outside is escaped where it is put in
-        f'<svg class="year" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{escape(drawn.label)}">'
+        f'<svg class="year" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{escape(drawn.label)}" '
+        f'data-today="{drawn.today}" data-address="{escape(drawn.page)}">'
         '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path class="hatch" d="M0 0v6"/></pattern></defs>'
         f'<g class="names" aria-hidden="true">{"".join(_names(drawn))}</g>'
         f'<g class="days" aria-hidden="true">{"".join(_days(drawn))}</g>'
-        f'<g class="marks">{"".join(_marks(drawn))}</g></svg>'
+        f'{_today(drawn)}<g class="marks">{"".join(_marks(drawn))}</g></svg>'
     )
 
 
@@ -136,8 +139,14 @@ def _looks(drawn: PictureOfYear, day: date) -> Iterator[str]:
         yield "holiday" if day in drawn.named else "weekend"
     if (drawn.first is not None and day < drawn.first) or (drawn.last is not None and day > drawn.last):
         yield "outside"
-    if day == drawn.today:
-        yield "today"
+
+
+def _today(drawn: PictureOfYear) -> str:
+    """Its outline, over the cells around it."""
+    if drawn.today.year != drawn.year:
+        return ""
+    x, y = place_of(drawn.today)
+    return f'<rect class="today" x="{x}" y="{y}" width="{CELL_WIDTH}" height="{CELL_HEIGHT}"/>'
 
 
 def _marks(drawn: PictureOfYear) -> Iterator[str]:
@@ -157,12 +166,12 @@ def _middle_of(day: date, place: int, of: int) -> tuple[float, float, float]:
 def _mark(drawn: PictureOfYear, mark: Mark, middle: tuple[float, float, float]) -> str:
     x, y, size = middle
     scale = "" if size == 1 else f" scale({size:.2g})"
-    moved = f' data-visit="{escape(mark.visit)}"' if mark.visit else ""
+    moved = f' data-visit="{escape(mark.visit)}" data-number="{mark.number}"' if mark.visit else ""
     number = f'<text class="count" x="{x:g}" y="{y + 12:g}">{mark.number}</text>' if mark.number > 1 else ""
     raised = 4 if number else 0
     return (
         f'<a class="look {mark.shown_as.value}" href="{escape(drawn.address(mark.day))}" data-day="{mark.day}"{moved} '
-        f'aria-label="{escape(mark.words)}"><title>{escape(mark.words)}</title>'
+        f'aria-label="{escape(mark.words)}"><title>{escape(mark.why or mark.words)}</title>'
         f'<rect class="ground" x="{x - 9:g}" y="{y - 12:g}" width="18" height="24" rx="3"/>'
         f'<g transform="translate({x:g} {y - raised:g}){scale}">{SHAPES[mark.shown_as]}</g>{number}</a>'
     )

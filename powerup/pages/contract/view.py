@@ -10,8 +10,9 @@ from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages
 from powerup.pages.contract.asked import Asked, asked_for
 from powerup.pages.contract.words import SAID, following, page_words
+from powerup.pages.forms.days import as_typed
 from powerup.pages.visitor import Visitor
-from powerup.readings.contract_page import ContractPages, UnknownVisitError
+from powerup.readings.contract_page import ContractPages, OneContract, UnknownVisitError
 from powerup.store.errors import UnknownContractError
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader
@@ -27,35 +28,39 @@ def add_contract(pages: Pages) -> None:
 
     @pages.page("/contract/<path:number>", role=Role.VIEWER)
     def contract(visitor: Visitor, number: str) -> Response:
-        asked, reader = asked_for(request.args), Reader(visitor.locale)
+        reader = Reader(visitor.locale)
         with parts.database.read() as connection:
             _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
+            asked = asked_for(request.args, around.today)
             read = ContractPages(connection, around, visitor.actor, reader)
             try:
                 about = _about_a_day(read, number, asked)
                 page = None if _asks_for_a_day() else read.page(number, asked.year, asked.history)
             except (UnknownContractError, UnknownVisitError):
                 abort(404)
-        words = page_words(page, reader) if page else {}
-        part = "main" if page else _PART_OF_A_DAY
-        here = addresses.contract_page(number)
-        given: dict[str, Any] = {
-            **SAID,
-            **about,
-            **words,
-            "asked": asked,
-            "number": number,
-            "back": here,
-            "links": None,
-        }
-        return answer(_TEMPLATE, visitor, part=part, page=page, **given)
+        given = {**about, **_given(number, asked, page, reader), "today": around.today}
+        return answer(_TEMPLATE, visitor, part="main" if page else _PART_OF_A_DAY, page=page, **given)
 
 
-def _about_a_day(read: ContractPages, number: str, asked: Asked) -> dict[str, object]:
+def _about_a_day(read: ContractPages, number: str, asked: Asked) -> dict[str, Any]:
     if asked.visit:
-        moving = read.move(number, asked.visit, asked.day)
+        moving = read.move(number, asked.visit, asked.day, together=asked.together)
         return {"moving": moving, "following": following(moving), "explained": None}
     return {"moving": None, "explained": read.day(number, asked.day) if asked.day else None}
+
+
+def _given(number: str, asked: Asked, page: OneContract | None, reader: Reader) -> dict[str, Any]:
+    """What all parts are given; back is where a press returns to, which keeps the year that is shown."""
+    year = asked.year if page and page.year.year == asked.year else None
+    return {
+        **SAID,
+        **(page_words(page, reader) if page else {}),
+        "asked": asked,
+        "number": number,
+        "here": addresses.contract_page(number),
+        "back": addresses.contract_page(number, year=year),
+        "as_typed": lambda day: as_typed(day, reader.language),
+    }
 
 
 def _asks_for_a_day() -> bool:

@@ -1,14 +1,15 @@
 """What the page of a contract says of visits, days and buttons."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from powerup.contracts.calendar import WEEKEND
+from powerup.contracts.contract import ContractType
 from powerup.contracts.shown_as import ShownAs
 from powerup.pages import addresses
 from powerup.pages.contract.picture import Mark, PictureOfYear, picture_of_year, shape
 from powerup.readings.contract_facts import Fact
-from powerup.readings.contract_page import MoveOfVisit, OneContract
+from powerup.readings.contract_page import MoveOfVisits, OneContract
 from powerup.readings.contract_status import status_of
 from powerup.readings.contract_year import YearVisit
 from powerup.readings.period_words import time_left_in_words
@@ -46,17 +47,16 @@ MAIN_ACTIONS = (
 """Those that stand in the open while they are possible, in this order; all others are behind "More"."""
 
 
-def of_mark(shown_as: ShownAs, number: int, day: str, plans: str) -> Text:
+def of_mark(visits: Sequence[YearVisit], shown_as: ShownAs, day: str) -> Text:
     """What is said of the visits of a day that are shown alike."""
-    if number == 1:
-        return text("{day}: plan {plans}, {shown}", day=day, plans=plans, shown=SHOWN[shown_as])
-    return text(
-        "{day}: {visits}, plan {plans}, {shown}",
-        day=day,
-        visits=counted("{number} visit", "{number} visits", number),
-        plans=plans,
-        shown=SHOWN[shown_as],
-    )
+    plans = ", ".join(dict.fromkeys(each.visit.key.plan for each in visits))
+    words, reasons = SHOWN[shown_as], {each.visit.reason for each in visits}
+    if len(reasons) == 1 and (reason := reasons.pop()) is not None and shown_as is ShownAs.WITHHELD:
+        words = text("{shown}: {reason}", shown=words, reason=reason)
+    if len(visits) == 1:
+        return text("{day}: plan {plans}, {shown}", day=day, plans=plans, shown=words)
+    number = counted("{number} visit", "{number} visits", len(visits))
+    return text("{day}: {visits}, plan {plans}, {shown}", day=day, visits=number, plans=plans, shown=words)
 
 
 def page_words(page: OneContract, reader: Reader) -> Mapping[str, object]:
@@ -68,6 +68,7 @@ def page_words(page: OneContract, reader: Reader) -> Mapping[str, object]:
     return {
         "picture": picture_of_year(_drawn(page, reader)),
         "legend": [(shape(each), reader.say(SHOWN[each]), number) for each, number in page.year.counts.items()],
+        "has_year": page.contract.type is not ContractType.CORRECTIVE or bool(page.year.rows),
         "main_buttons": main,
         "other_buttons": [button for button in buttons if button not in main],
         "note_button": by_id["contract.note"],
@@ -87,10 +88,11 @@ SAID: Mapping[str, object] = {"shown": SHOWN, "shape": shape, "why_line": why_li
 """What every part of the page is given."""
 
 
-def following(moving: MoveOfVisit) -> str:
-    """Where a visit and all that follow it are moved to the chosen day: the edit that names it as next visit."""
-    key = moving.visit.visit.key
-    return addresses.contract_edit(moving.contract.number, plan=key.plan, object=key.object, next_visit=str(moving.to))
+def following(moving: MoveOfVisits) -> str:
+    """Where visits and all that follow them are moved to the chosen day: the edit that names it as next visit."""
+    key = moving.visits[0].visit.key
+    code = key.object if len(moving.visits) == 1 else ""
+    return addresses.contract_edit(moving.contract.number, plan=key.plan, object=code, next_visit=str(moving.to))
 
 
 def _facts(facts: Iterable[Fact], reader: Reader) -> list[tuple[str, str]]:
@@ -125,6 +127,7 @@ def _drawn(page: OneContract, reader: Reader) -> PictureOfYear:
         today=page.today,
         months=[reader.short_month(month) for month in range(1, 13)],
         marks=list(_marks(page, reader)),
+        page=here,
         address=lambda day: f"{here}?day={day}#day",
         said=of_day,
         label=reader.say(text("The visits of {year}", year=str(year))),
@@ -142,7 +145,12 @@ def _marks(page: OneContract, reader: Reader) -> Iterator[Mark]:
     for row in page.year.rows:
         by_day.setdefault((row.planned_date, row.shown_as), []).extend(row.visits)
     for (day, shown_as), visits in by_day.items():
-        plans = ", ".join(dict.fromkeys(each.visit.key.plan for each in visits))
-        words = reader.say(of_mark(shown_as, len(visits), reader.weekday_date(day), plans))
-        alone = visits[0] if len(visits) == 1 and page.buttons.can_be_moved(visits[0].visit) else None
-        yield Mark(day, shown_as, len(visits), words, alone.id if alone else "")
+        words = reader.say(of_mark(visits, shown_as, reader.weekday_date(day)))
+        why = reader.say(why_line(page.year.why[day, shown_as])) if (day, shown_as) in page.year.why else ""
+        yield Mark(day, shown_as, len(visits), words, f"{words}. {why}" if why else "", _movable(page, visits))
+
+
+def _movable(page: OneContract, visits: Sequence[YearVisit]) -> str:
+    """The first of the visits, where they are of one plan and a person can move each."""
+    of_one_plan = len({each.visit.key.plan for each in visits}) == 1
+    return visits[0].id if of_one_plan and all(page.buttons.can_be_moved(each.visit) for each in visits) else ""

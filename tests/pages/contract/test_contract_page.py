@@ -88,7 +88,7 @@ def test_a_contract_that_runs_says_what_it_is_what_comes_and_what_was_done(parts
     html = read(planner)
     said = words_of(html)
     assert "Contract 1042 · CV-ketel" in said
-    assert '<a href="/customer/1001">Voorbeeld BV</a>' in html
+    assert '<a class="customer" href="/customer/1001">Voorbeeld BV</a>' in html
     assert "Actief" in said
     assert "elke maand op dag 31" in said
     assert re.search(r"Eerstvolgende bezoek 31 december 2026, werkbon C1042-A-20261231-CV-\d: ", said)
