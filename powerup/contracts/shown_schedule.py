@@ -3,8 +3,9 @@
 A row per plan and day, with all that gave it its day; objects of the same day stand together.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -20,6 +21,8 @@ from powerup.contracts.visit import Reason, Visit, VisitState
 
 MOST_ROWS = 200
 """Of a schedule, by planned date; its total counts them all."""
+
+_WITHOUT_ORDER = (VisitState.WITHHELD, VisitState.REMOVED, VisitState.RETRACTING)
 
 SHOWN_AHEAD = relativedelta(months=12)
 
@@ -46,11 +49,15 @@ class ScheduleRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownSchedule:
-    """The first rows by planned date, how many there are in all, and the last day that they reach to, inclusive."""
+    """The first rows by planned date, how many there are in all, and the last day that they reach to, inclusive.
+
+    orders counts by plan the visits that a work order comes of or came of, each object of a row that has its own.
+    """
 
     rows: tuple[ScheduleRow, ...]
     total: int
     until: date
+    orders: Mapping[str, int] = field(default_factory=dict)
 
 
 def shown_schedule(situation: ContractSituation, today: date) -> ShownSchedule:
@@ -59,7 +66,8 @@ def shown_schedule(situation: ContractSituation, today: date) -> ShownSchedule:
     until = since + SHOWN_AHEAD - A_DAY
     found = [visit for visit in visits(situation, today, until, today) if visit.reason not in AFTER_THE_END]
     rows = _together(situation, found)
-    return ShownSchedule(rows[:MOST_ROWS], len(rows), until)
+    orders = Counter(visit.key.plan for visit in found if visit.state not in _WITHOUT_ORDER)
+    return ShownSchedule(rows[:MOST_ROWS], len(rows), until, orders)
 
 
 def _together(situation: ContractSituation, found: Iterable[Visit]) -> tuple[ScheduleRow, ...]:

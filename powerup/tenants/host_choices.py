@@ -44,6 +44,7 @@ class RecordKind(StrEnum):
 
     RELATION = "relation"
     OBJECT = "object"
+    ADDRESS = "address"
     EMPLOYEE = "employee"
     PROJECT = "project"
     TYPE_OF_WORK = "type_of_work"
@@ -177,7 +178,8 @@ def _kept_as(kind: RecordKind) -> NameKind | None:
         case RecordKind.OBJECT:
             return NameKind.OBJECT
         case (
-            RecordKind.EMPLOYEE
+            RecordKind.ADDRESS
+            | RecordKind.EMPLOYEE
             | RecordKind.PROJECT
             | RecordKind.TYPE_OF_WORK
             | RecordKind.PAYMENT_METHOD
@@ -233,6 +235,10 @@ def _objects(host: Host) -> Iterable[HostRecord]:
 _READ: Mapping[RecordKind, Callable[[Host], Iterable[HostRecord]]] = {
     RecordKind.RELATION: _relations,
     RecordKind.OBJECT: _objects,
+    RecordKind.ADDRESS: lambda host: (
+        HostRecord(each.code, each.street, f"{each.postal_code} {each.city}".strip(), each.debtor_number)
+        for each in host.addresses()
+    ),
     RecordKind.EMPLOYEE: lambda host: (HostRecord(each.number, each.name) for each in host.employees() if each.active),
     RecordKind.PROJECT: lambda host: (
         HostRecord(each.code, each.name, "", each.debtor_number) for each in host.projects() if each.active

@@ -82,8 +82,9 @@ class Field:
 
     @property
     def filled(self) -> bool:
-        """Whether something stands in it or in a member."""
-        return bool(self.value or self.chosen) or any(member.filled for member in self.members)
+        """Whether something stands in it or in a member that is not usual: a nought, or the first of the choices."""
+        usual = ("", "0", *(code for code, _ in self.choices[:1]))
+        return self.value not in usual or bool(self.chosen) or any(member.filled for member in self.members)
 
     @property
     def wrong(self) -> bool:

@@ -20,7 +20,10 @@ def add_forms(pages: Pages) -> None:
         field = request.args.get("field", "")
         words, customer = request.args.get(request.args.get("words", ""), ""), request.args.get(CUSTOMER, "")
         found = forms.choices.find(visitor.tenant_id, _kind(kind), words, pages.parts.clock(), customer.strip())
-        results = FormResults(field, found.records, found.told, several="several" in request.args)
+        several = bool(request.args.get("several"))
+        chosen = set(request.args.getlist(field)) if several else set()
+        records = [record for record in found.records if record.code not in chosen]
+        results = FormResults(field, records, found.told, several)
         return answer("forms/found.html", visitor, results=results)
 
     @pages.page("/forms/name/<kind>", role=Role.VIEWER)

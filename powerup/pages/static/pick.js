@@ -1,4 +1,5 @@
 // Picking a record of the host in a field: by mouse, or with the arrows, Enter and Escape. Without it the buttons send.
+// Enter in such a field never sends the form: whoever presses it means what is found.
 "use strict";
 (() => {
   const listOf = (input) => document.getElementById(input.getAttribute("aria-controls"));
@@ -39,6 +40,7 @@
     }
     close(input);
     input.focus();
+    if (chosen) htmx.trigger(input, "focus");
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
@@ -70,8 +72,11 @@
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && all.length) {
       const step = event.key === "ArrowDown" ? 1 : -1;
       point(input, all[(at + step + all.length) % all.length]);
-    } else if (event.key === "Enter" && at >= 0) {
-      pick(all[at]);
+    } else if (event.key === "ArrowDown") {
+      htmx.trigger(input, "focus");
+    } else if (event.key === "Enter") {
+      const option = at >= 0 ? all[at] : all.length === 1 ? all[0] : null;
+      if (option) pick(option);
     } else {
       return;
     }

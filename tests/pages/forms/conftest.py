@@ -1,9 +1,8 @@
-"""A page with the form of a new contract, which shows what was read of it, and a host that is a list of records."""
+"""A page with the form of a new contract, which shows what was read of it."""
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from flask import Flask, Response, request
@@ -12,8 +11,6 @@ from jinja2 import ChoiceLoader, DictLoader
 from powerup.actions.catalogue import find_action
 from powerup.actions.kit.request import Role
 from powerup.app import create_app, page_parts
-from powerup.outsmart.errors import HostUnreachable
-from powerup.outsmart.records import Employee, HostObject, PaymentMethod, Priority, Project, Relation, WorkType
 from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages
 from powerup.pages.forms.drawn import Forms
@@ -24,53 +21,8 @@ from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.parts import Parts
 from tests.pages.conftest import VISITORS
+from tests.pages.listed_host import ListedHost
 from tests.pages.reading import PageClient
-
-
-@dataclass
-class ListedHost:
-    """A host as far as forms ask it; `down` lets it not answer."""
-
-    down: bool = False
-    asked: list[str] = field(default_factory=list)
-
-    def __enter__(self) -> "ListedHost":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def _listed(self, name: str, *records: Any) -> list[Any]:
-        self.asked.append(name)
-        if self.down:
-            raise HostUnreachable("relations")
-        return [*records]
-
-    def relations(self) -> list[Relation]:
-        return self._listed(
-            "relations",
-            Relation("1001", "Bakkerij Bergström", city="Utrecht"),
-            Relation("1002", "Zuivel De Berg", city="Assen"),
-            Relation("1003", "Gone", active=False),
-        )
-
-    def objects(self) -> list[HostObject]:
-        return self._listed("objects", HostObject("K-1", "1001", "Ketel oost"), HostObject("K/2", "1002", "Ketel west"))
-
-    def projects(self) -> list[Project]:
-        return self._listed("projects", Project("P1", "1001", "Nieuwbouw"), Project("P2", active=False))
-
-    def work_types(self) -> list[WorkType]:
-        return self._listed("work_types", WorkType("Onderhoud", "Periodiek"))
-
-    def payment_methods(self) -> list[PaymentMethod]:
-        return self._listed("payment_methods", PaymentMethod("Op rekening"))
-
-    def priorities(self) -> list[Priority]:
-        return self._listed("priorities", Priority("H", "Hoog"))
-
-    def employees(self) -> list[Employee]:
-        return self._listed("employees", Employee("7", "Jan", "de Vries"))
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 from powerup.pages.frame import CSRF_FIELD
 from powerup.parts import Parts
 from powerup.store.host_names import HostName, HostNames, NameKind
-from tests.pages.forms.conftest import FormPage, ListedHost
+from tests.pages.forms.conftest import FormPage
+from tests.pages.listed_host import ListedHost
 from tests.pages.reading import PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -110,14 +111,19 @@ def test_fields_ask_for_records_names_and_days_as_one_types(form_page: FormPage,
 
     query = {"field": "input/template/employee", "words": "e", "e": "vries"}
     assert 'data-code="7" data-name="Jan de Vries"' in asked("/tried/forms/pick/employee", **query)
-    for kind, code in (("project", "P1"), ("type_of_work", "Onderhoud"), ("payment_method", "Op rekening")):
+    for kind, code in (
+        ("project", "P1"),
+        ("address", "A1"),
+        ("type_of_work", "Onderhoud"),
+        ("payment_method", "Op rekening"),
+    ):
         found = asked(f"/tried/forms/pick/{kind}", field="f", words="x")
         assert re.findall(r'data-code="([^"]+)"', found) == [code]
     assert asked("/tried/forms/name/priority", code="H") == "Hoog"
     assert asked("/tried/forms/day", start="27 mrt 2027, 1-4-2027") == "Saturday 27 March 2027; Thursday 1 April 2027"
     assert "“foo” is no day" in asked("/tried/forms/day", start="foo")
     assert client.get("/tried/forms/pick/weather").status_code == 404
-    assert sorted(host.asked) == ["employees", "payment_methods", "priorities", "projects", "work_types"]
+    assert sorted(host.asked) == ["addresses", "employees", "payment_methods", "priorities", "projects", "work_types"]
 
 
 def test_while_the_host_is_down_what_is_known_is_offered_and_any_code_can_be_typed(

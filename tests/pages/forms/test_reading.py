@@ -1,5 +1,6 @@
 """From what a browser sends of a form to the input of a press."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,8 @@ from powerup.actions.kit.action import Action
 from powerup.pages.forms.drawing import Field, draw_form
 from powerup.pages.forms.entries import entries_by_names, entries_in, entries_of, redraws
 from powerup.pages.forms.reading import ReadForm, read_form
-from powerup.pages.forms.schema import Kind, Schema, kind_of, members_of, schema_of
+from powerup.pages.forms.schema import Kind, Schema, kind_of, members_of, record_kind, schema_of
+from powerup.tenants.host_choices import RecordKind
 from powerup.texts import LANGUAGES, Reader
 
 TODAY = date(2026, 11, 30)
@@ -90,6 +92,18 @@ LIKELY: dict[Kind, Any] = {
     Kind.LINES: "Words\nmore",
     Kind.PICK: "7",
 }
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_record_that_a_form_names_can_be_picked(action: Action) -> None:
+    assert {*_records(schema_of(action))} <= {*RecordKind}
+
+
+def _records(schema: Schema) -> Iterator[str]:
+    if record := record_kind(schema):
+        yield record
+    for member in members_of(schema.get("items", schema)).values():
+        yield from _records(member)
 
 
 def _likely(schema: Schema) -> Any:

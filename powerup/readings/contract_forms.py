@@ -1,0 +1,86 @@
+"""The form of a contract as one person meets it: what it begins with, and what the tenant's own lists offer in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from powerup.actions.catalogue import find_action
+from powerup.actions.contract.edit import prefilled
+from powerup.actions.kit.action import Action
+from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.actions.kit.request import Actor
+from powerup.contracts.contract import Contract
+from powerup.readings.card_buttons import CardButtons
+from powerup.readings.contract_history import ContractHistory
+from powerup.store.contracts import Contracts
+from powerup.texts import Reader
+
+CREATE = "contract.create"
+EDIT = "contract.edit"
+
+_OWN_DAYS = ("start", "end")
+_OWN_DAYS_OF_PLAN = ("next_visit", "next_visits", "anchor", "anchors")
+"""What a contract that is made after another one has of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractForm:
+    """A form to be filled in. contract is the one that is changed, None for a new one.
+
+    button has `choices`, `needed` and `hints` of this tenant, and why it is grey under `reason`; before is what an edit
+    begins with, and what it is compared with.
+    """
+
+    action: Action
+    button: Mapping[str, Any]
+    contract: Contract | None = None
+    before: Mapping[str, Any] | None = None
+
+
+class ContractForms:
+    """The forms of one tenant, on a connection that a transaction of Database has given."""
+
+    def __init__(self, connection: Connection, around: TenantCircumstances, actor: Actor, reader: Reader) -> None:
+        self._contracts = Contracts(connection, around.tenant_id)
+        self._history = ContractHistory(connection, around.tenant_id)
+        self._buttons = CardButtons(around, actor, reader)
+        self._today = around.today
+
+    def new(self) -> ContractForm:
+        """The form of a contract that is not there yet."""
+        return self._form(CREATE, None)
+
+    def of(self, number: str) -> ContractForm | None:
+        """That of the contract with this number, None where there is none."""
+        contract = self._contracts.get(number)
+        return self._form(EDIT, contract) if contract is not None else None
+
+    def likely(self, customer: str, after: str) -> dict[str, Any]:
+        """What a new contract most likely is: one of this customer, made after the contract of that number; either may
+        be empty or unknown."""
+        other = self._contracts.get(after) if after else None
+        start = {"start": self._today.isoformat()}
+        if other is None:
+            plan = {"name": "A", "unit": "month", "every": 1, "shift": "next_working_day"}
+            return {"type": "preventive", "customer": customer, "plans": [plan]} | start
+        values = {name: value for name, value in prefilled(other).items() if name not in _OWN_DAYS}
+        values["plans"] = [
+            {name: value for name, value in plan.items() if name not in _OWN_DAYS_OF_PLAN} for plan in values["plans"]
+        ]
+        if customer and customer != other.customer:
+            values |= {"customer": customer, "objects": [], "address": None}
+        return values | start
+
+    def changed_last_by(self, number: str) -> str:
+        """Who changed the contract last; empty where that is not known."""
+        lines = self._history.lines(number)
+        return lines[-1].actor_name if lines else ""
+
+    def _form(self, action_id: str, contract: Contract | None) -> ContractForm:
+        action = find_action(action_id)
+        if action is None:
+            raise LookupError(action_id)
+        [button] = self._buttons.of_row([action])
+        return ContractForm(action, button, contract, prefilled(contract) if contract is not None else None)
