@@ -7,6 +7,9 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from powerup.api.endpoint import ApiParts
+from powerup.api.problems import PREFIX, http_problem
+from powerup.api.routes import add_api
 from powerup.monitoring.health import health_blueprint
 from powerup.monitoring.metrics import metrics_blueprint
 from powerup.pages.answers import error_page
@@ -28,7 +31,7 @@ _SECURITY_HEADERS = {
 }
 
 
-_FOR_SOFTWARE = ("/webhooks", "/api", "/health", "/metrics", "/.well-known")
+_FOR_SOFTWARE = ("/webhooks", "/health", "/metrics", "/.well-known")
 """Where answers are read by programs: errors are JSON there, and pages everywhere else."""
 
 
@@ -50,6 +53,8 @@ def create_app(parts: Parts, door: Door | None = None) -> Flask:
         )
     )
     add_pages(app, page_parts(parts, door))
+    settings = parts.settings
+    add_api(app, ApiParts(parts.database, parts.presses(), parts.clock, settings.base_url, settings.environment))
     app.register_error_handler(HTTPException, _told)
     app.register_error_handler(Exception, _fault)
     app.after_request(_secured(https=parts.settings.base_url.startswith("https://")))
@@ -71,6 +76,8 @@ def page_parts(parts: Parts, door: Door | None = None) -> PageParts:
 
 
 def _told(error: HTTPException) -> ResponseReturnValue:
+    if _is_below(PREFIX):
+        return http_problem(error)
     if not _is_for_software():
         return error_page(error)
     name = error.name.lower().replace(" ", "_")
@@ -83,13 +90,19 @@ def _told(error: HTTPException) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     _log.error("request_failed", exc_info=error)
+    if _is_below(PREFIX):
+        return http_problem(None)
     if not _is_for_software():
         return error_page(None)
     return jsonify(code="internal_error", message="Something is wrong here; it was logged. Try again later."), 500
 
 
 def _is_for_software() -> bool:
-    return any(request.path == each or request.path.startswith(f"{each}/") for each in _FOR_SOFTWARE)
+    return any(_is_below(each) for each in _FOR_SOFTWARE)
+
+
+def _is_below(place: str) -> bool:
+    return request.path == place or request.path.startswith(f"{place}/")
 
 
 def _secured(*, https: bool) -> Callable[[Response], Response]:

@@ -162,6 +162,7 @@ class Parts:
 
     def deferred_presses(self) -> "DeferredPresses":
         """What carries out the presses that were accepted because their host was slow."""
+        from powerup.api.entrance import API
         from powerup.pages.entrance import PANEL
         from powerup.presses.deferred import DeferredPresses
         from powerup.webhooks.messages.presses_of_hosts import BY_HOSTS
@@ -172,7 +173,7 @@ class Parts:
             self.confirmations,
             self.settings.environment,
             self.clock,
-            {entrance.name: entrance for entrance in (BY_HOSTS, PANEL)},
+            {entrance.name: entrance for entrance in (BY_HOSTS, PANEL, API)},
         )
 
     def bulk_work(self) -> "BulkWork":

@@ -31,6 +31,7 @@ OFFENCES = {
     "A cycle: what runs it, its steps, what they share": ("sync/kit", "powerup.sync.ordering.send"),
     "Commands: what they share stands below them all": ("commands/kit", "powerup.commands.tenant.link"),
     "Pages know presses, actions and readings: no SQL, no host, no cycle": ("pages", "sqlalchemy"),
+    "The API knows presses, actions and readings: no SQL, no host, no cycle": ("api", "sqlalchemy"),
     "Webhooks: in and out, the messages, what they share": ("webhooks/kit", "powerup.webhooks.messages.installing"),
     "Webhooks carry a contract's effects and know none of its rules": ("webhooks", "powerup.contracts.recurrence"),
 }

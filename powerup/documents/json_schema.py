@@ -67,6 +67,7 @@ _KINDS: Mapping[type[fields.Field[Any]], Callable[[Any], JsonSchema]] = {
     fields.Enum: _enumeration,
     fields.Boolean: lambda _: {"type": "boolean"},
     fields.Integer: lambda _: {"type": "integer"},
+    fields.Float: lambda _: {"type": "number"},
     fields.Time: lambda _: {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"},
     fields.Date: lambda _: {"type": "string", "format": "date"},
     fields.DateTime: lambda _: {"type": "string", "format": "date-time"},

@@ -33,9 +33,9 @@ class CycleList:
         self._reports = CycleReports(connection, tenant.id)
         self._zone = ZoneInfo(tenant.timezone)
 
-    def latest(self, limit: int) -> list[dict[str, Any]]:
-        """The newest cycles as JSON values, the newest first."""
-        return [self._document(report) for report in self._reports.latest(limit)]
+    def latest(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
+        """The newest cycles as JSON values, the newest first; of those before a number where it is given."""
+        return [self._document(report) for report in self._reports.latest(limit, before)]
 
     def numbered(self, number: int) -> dict[str, Any] | None:
         """The cycle of that number, or None."""

@@ -97,7 +97,16 @@ class AuditTrail:
 
     def latest(self, limit: int) -> list[AuditLine]:
         """The newest lines of the tenant, the newest first."""
+        return self.before(None, limit)
+
+    def before(self, place: tuple[datetime, str] | None, limit: int) -> list[AuditLine]:
+        """The newest lines of the tenant that are older than the one at that place (its moment, aware, and its id), the
+        newest first."""
         query = self._all().order_by(None).order_by(audit_lines.c.at.desc(), audit_lines.c.id.desc()).limit(limit)
+        if place is not None:
+            at, line_id = place
+            older = (audit_lines.c.at < at) | ((audit_lines.c.at == at) & (audit_lines.c.id < line_id))
+            query = query.where(audit_lines.c.at <= at, older)  # the first is what the index is asked for
         return [AuditLine(**row._mapping) for row in self._connection.execute(query)]
 
     def _all(self) -> Any:

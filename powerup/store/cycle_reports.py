@@ -39,9 +39,9 @@ class CycleReports:
         row = asdict(report) | {"withheld": dict(report.withheld), "attention": list(report.attention)}
         self._connection.execute(insert(cycle_reports), {"tenant_id": self._tenant_id} | row)
 
-    def latest(self, limit: int) -> list[KeptReport]:
-        """The newest reports, the newest first."""
-        return self._newest(true(), limit)
+    def latest(self, limit: int, before: int | None = None) -> list[KeptReport]:
+        """The newest reports, the newest first; of those with a lower number than before where it is given."""
+        return self._newest(true() if before is None else cycle_reports.c.fence < before, limit)
 
     def numbered(self, fence: int) -> KeptReport | None:
         """The report of the cycle that had the lease of that number, or None."""

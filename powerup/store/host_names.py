@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 
 from powerup.store.batches import batches
-from powerup.store.search_text import search_text
+from powerup.store.search_text import search_text, search_words
 from powerup.store.service_tables import host_names
 
 
@@ -71,6 +71,18 @@ class HostNames:
     def of_customers(self, codes: Iterable[str]) -> dict[str, str]:
         """The names of these customers, by debtor number; those that are not known are left out."""
         return {code: each.name for code, each in self.of(NameKind.CUSTOMER, codes).items()}
+
+    def search(self, kind: NameKind, words: str, after: str, limit: int) -> list[tuple[str, HostName]]:
+        """Those that have each of the words in what they are found by, or at the beginning of their code; by code,
+        behind the code given."""
+        code, text = func.lower(host_names.c.code), host_names.c.search_text
+        found = [
+            or_(text.contains(word, autoescape=True), code.startswith(word, autoescape=True))
+            for word in search_words(words)
+        ]
+        which = (self._of_tenant, host_names.c.kind == kind.value, host_names.c.code > after, *found)
+        query = select(host_names).where(*which).order_by(host_names.c.code).limit(limit)
+        return [(row.code, _name_of(row)) for row in self._connection.execute(query)]
 
     def keep(self, names: Names) -> None:
         """Write what is new or known otherwise than before."""

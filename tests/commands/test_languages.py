@@ -30,6 +30,8 @@ YEAR = ("--from", "2030-01-01", "--to", "2030-12-31")
 WALKED: tuple[tuple[object, ...], ...] = (
     ("apikey", "add", "TENANT", "--scope", "read"),
     ("apikey", "add", "TENANT"),
+    ("apikey", "list", "TENANT"),
+    ("apikey", "remove", "TENANT", "key_none"),
     ("attention",),
     ("attention", "nobody"),
     ("audit", "TENANT", "--as-of", "2030-02-01"),

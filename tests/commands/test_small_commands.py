@@ -72,6 +72,19 @@ def test_an_api_key_is_shown_once_and_kept_as_a_hash(prompt: CommandLine, tenant
     assert key not in prompt.run("tenant", "show", tenant).output
 
 
+def test_keys_are_listed_without_what_is_secret_and_count_no_longer_once_removed(
+    prompt: CommandLine, tenant: str
+) -> None:
+    made = prompt.json("apikey", "add", tenant, "--scope", "admin", "--name", "Boekhouding")
+    (listed,) = prompt.json("apikey", "list", tenant)["rows"]
+    assert (listed["id"], listed["name"], listed["scope"]) == (made["id"], "Boekhouding", "admin")
+    assert (listed["last_used_at"], listed["revoked_at"]) == (None, None)
+    assert made["key"] not in prompt.run("apikey", "list", tenant).output
+    assert prompt.json("apikey", "remove", tenant, made["id"]) == {"removed": made["id"]}
+    assert prompt.json("apikey", "list", tenant)["rows"][0]["revoked_at"]
+    assert "has no key" in prompt.error("apikey", "remove", tenant, made["id"], code=2)
+
+
 def test_tables_that_are_missing_are_named_with_the_cure(prompt: CommandLine, tmp_path: Path) -> None:
     elsewhere: dict[str, Any] = {"POWERUP_DATA_DIR": str(tmp_path / "elsewhere")}
     assert "powerup db upgrade" in prompt.error("tenant", "list", code=1, **elsewhere)
@@ -145,7 +158,7 @@ def test_a_group_without_a_command_shows_its_help_as_it_is_and_one_line(prompt: 
 
 def test_what_was_typed_wrong_is_a_sentence_before_the_help_is_named(prompt: CommandLine) -> None:
     assert "No such file or directory. See `" in prompt.error("config", "apply", "x", "/no/file", code=2)
-    assert "Choose from: read, write. See `" in prompt.error("apikey", "add", "x", code=2)
+    assert "Choose from: read, write, admin. See `" in prompt.error("apikey", "add", "x", code=2)
 
 
 def test_an_answer_that_cannot_be_written_is_one_line(prompt: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

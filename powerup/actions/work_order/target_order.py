@@ -1,6 +1,6 @@
 """The work order at the host that a button stands beside."""
 
-from powerup.actions.kit.answer import NotPossible, invalid
+from powerup.actions.kit.answer import InvalidInput, NotPossible, invalid
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.order_on_card import OrderOnCard
 from powerup.actions.kit.scene import ActionScene
@@ -14,10 +14,10 @@ def its_presence(scene: ActionScene, _: object) -> HostQuestions:
 
 
 def the_order(scene: ActionScene) -> WorkOrder:
-    """The work order of the scene, as the host said. Raises InvalidInput or NotPossible when there is none."""
+    """The work order of the scene, as the host said. Raises InvalidInput when there is none."""
     order = scene.readings.work_orders.get(_row_id(scene))
     if order is None:
-        raise NotPossible(text("The host has no work order {id}.", id=scene.target.id))
+        raise _unknown(scene)
     return order
 
 
@@ -34,5 +34,10 @@ def _row_id(scene: ActionScene) -> int:
     """A work order is named by the host's own row id."""
     row_id = scene.target.row_id
     if row_id is None:
-        raise invalid("/target/id", "unknown_work_order", text("The host has no work order {id}.", id=scene.target.id))
+        raise _unknown(scene)
     return row_id
+
+
+def _unknown(scene: ActionScene) -> InvalidInput:
+    told = text("The host has no work order {id}.", id=scene.target.id)
+    return invalid("/target/id", "unknown_work_order", told)

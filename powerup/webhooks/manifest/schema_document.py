@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import Schema
 
 from powerup.documents.json_schema import DIALECT, object_schema
+from powerup.readings.schemas import CardsSchema
 from powerup.webhooks.kit.answers import CALLBACK_SCHEMAS, OutcomeSchema
 from powerup.webhooks.kit.envelope import EnvelopeSchema
 from powerup.webhooks.messages.all_messages import MESSAGES
-from powerup.webhooks.messages.card_schemas import CardsSchema
 
 FILE_NAME = "webhooks.schema.json"
 

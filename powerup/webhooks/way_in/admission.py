@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug.http import parse_options_header
 
+from powerup.documents.strict_json import MalformedJsonError, parse_object
 from powerup.webhooks.kit.envelope import Envelope, InvalidMessageError
 from powerup.webhooks.kit.keys import KeyKind, KeyRing
 from powerup.webhooks.kit.refusal import (
@@ -23,7 +24,6 @@ from powerup.webhooks.kit.refusal import (
 from powerup.webhooks.kit.signature import Flaw, InvalidWebhookError, SignedHeaders
 from powerup.webhooks.messages.all_messages import MESSAGES, read_envelope
 from powerup.webhooks.messages.installing import CREATED
-from powerup.webhooks.way_in.strict_json import MalformedJsonError, parse_object
 
 MOST_BYTES = 256 * 1024
 

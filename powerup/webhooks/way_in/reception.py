@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
+from powerup.rate import RateLimit
 from powerup.store.errors import LedgerConflictError, StoreUnavailableError, VersionConflictError
 from powerup.store.installations import Installation, Installations
 from powerup.store.tenants import Tenants
@@ -27,7 +28,6 @@ from powerup.webhooks.way_in.admission import (
     read_message,
 )
 from powerup.webhooks.way_in.handling import handle, same_message_answered, stored_answer
-from powerup.webhooks.way_in.rate import RateLimit
 
 ReadBody = Callable[[], bytes]
 

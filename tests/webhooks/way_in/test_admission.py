@@ -6,6 +6,7 @@ import pytest
 from standardwebhooks.webhooks import hmac_data
 
 import powerup.webhooks.kit.signature
+from powerup.documents.strict_json import parse_object
 from powerup.webhooks.kit.keys import KeyKind, KeyRing
 from powerup.webhooks.kit.refusal import DeliveryRefused
 from powerup.webhooks.kit.signature import Flaw, InvalidWebhookError, decoded_key, read_headers, signed_headers
@@ -18,7 +19,6 @@ from powerup.webhooks.way_in.admission import (
     check_size,
     read_message,
 )
-from powerup.webhooks.way_in.strict_json import parse_object
 from tests.webhooks.signed_messages import (
     AUDIENCE,
     KEY,

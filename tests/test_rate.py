@@ -1,8 +1,8 @@
-"""The rate per installation: 20 a second, 100 at once (webhooks page, section 2)."""
+"""The rate per sender: 20 a second, 100 at once (webhooks page, section 2)."""
 
 from datetime import timedelta
 
-from powerup.webhooks.way_in.rate import RateLimit
+from powerup.rate import RateLimit
 from tests.webhooks.signed_messages import NOW
 
 

@@ -51,7 +51,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
         _check_tokens(text)
         parsed = json.loads(text)
         if not isinstance(parsed, dict):
-            raise _Flaw(0, "A message is one JSON object.")
+            raise _Flaw(0, "One JSON object is expected.")
     except json.JSONDecodeError as error:
         raise MalformedJsonError(_byte_offset(text, error.pos), f"The body is not JSON: {error.msg}.") from None
     except _Flaw as flaw:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from powerup.webhooks.way_in.strict_json import MalformedJsonError, parse_object
+from powerup.documents.strict_json import MalformedJsonError, parse_object
 
 
 @pytest.mark.parametrize(

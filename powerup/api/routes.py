@@ -1,0 +1,31 @@
+"""All operations of the API, its document, and the page that shows it."""
+
+import json
+
+from flask import Flask, Response
+
+from powerup.api.actions import add_actions
+from powerup.api.blueprint import ROOT, Api
+from powerup.api.contracts import add_contracts
+from powerup.api.endpoint import ApiParts
+from powerup.api.openapi import openapi_document
+from powerup.api.records import add_records
+from powerup.api.runs import add_runs
+from powerup.api.tenant import add_tenant
+from powerup.api.visits import add_visits
+
+
+def add_api(app: Flask, parts: ApiParts) -> Api:
+    """The API as a part of the web application."""
+    api = Api(parts)
+    for add in (add_contracts, add_visits, add_actions, add_runs, add_tenant, add_records):
+        add(api)
+    document = openapi_document(api.endpoints, f"{parts.base_url.rstrip('/')}{ROOT}")
+    published = json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+    @api.get("/openapi.json", provide_automatic_options=False)
+    def openapi() -> Response:
+        return Response(published, content_type="application/json")
+
+    app.register_blueprint(api)
+    return api

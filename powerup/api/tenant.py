@@ -1,0 +1,271 @@
+"""What belongs to the tenant rather than to a contract: what needs a person, and what it has configured."""
+
+import json
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+from flask import request
+from marshmallow import fields
+
+from powerup.actions.kit.answer_schema import AnswerPart
+from powerup.api.blueprint import Api
+from powerup.api.endpoint import Body, Call, Described, Endpoint, Reply, Taken
+from powerup.api.examples import CONTRACT, CUSTOMER, VISIT
+from powerup.api.problems import Problem, invalid_request
+from powerup.api.taking_in import TruthInQuery
+from powerup.api.versions import IF_MATCH
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.documents.configuration import ConfigurationSchema, configuration_document, merge_configuration
+from powerup.documents.errors import InvalidDocumentError
+from powerup.documents.json_schema import object_schema
+from powerup.files.table import mapping_flaws
+from powerup.readings.attention import Attention, need_document
+from powerup.readings.schemas import NeedSchema
+from powerup.readings.sla_overview import SlaOverview
+from powerup.store.api_keys import Scope
+from powerup.store.turns import take_turn
+from powerup.tenants.circumstances import circumstances_of
+from powerup.tenants.configuration_difference import differences
+from powerup.tenants.configure import PrefixUsedError, check_prefix, configure
+from powerup.tenants.consumer_warnings import consumer_warnings
+from powerup.texts import in_a_row, text
+
+_NEED: dict[str, Any] = {
+    "kind": "visits",
+    "number": 1,
+    "customer": CUSTOMER,
+    "customer_name": "Voorbeeld BV",
+    "contracts": [CONTRACT],
+    "visits": [
+        {
+            "id": VISIT,
+            "contract": CONTRACT,
+            "customer": CUSTOMER,
+            "customer_name": "Voorbeeld BV",
+            "planned_date": "2027-03-31",
+            "words": "Object CV-1 is niet bekend bij de host.",
+        }
+    ],
+    "message": "1 bezoek van relatie 1001 kon niet worden ingepland.",
+}
+_CHANGE = {"reasons": [{"code": "MOVED", "name": "Verhuisd"}]}
+_PARTS = {
+    "settings": "The tenant's settings",
+    "calendar": "Working days, holidays and closed days",
+    "terms": "Terms that contracts can have",
+    "reasons": "Reasons for an early end",
+    "sla_policies": "SLA policies",
+}
+_CONFIGURATION = object_schema(ConfigurationSchema())
+
+
+class NeedsSchema(AnswerPart):
+    """What needs a person now, the largest heaps of failed visits first."""
+
+    items = fields.List(fields.Nested(NeedSchema), required=True)
+
+
+class SlaRowsSchema(AnswerPart):
+    """Open work orders under a corrective contract, the most urgent first."""
+
+    items = fields.List(fields.Dict(keys=fields.String()), required=True)
+
+
+class DifferenceSchema(AnswerPart):
+    """One difference; line says it in a sentence."""
+
+    part = fields.String(required=True)
+    before = fields.Raw(required=True, allow_none=True)
+    after = fields.Raw(required=True, allow_none=True)
+    line = fields.String(required=True)
+
+
+class ConfiguredSchema(AnswerPart):
+    """What changed, or would."""
+
+    preview = fields.Boolean(required=True)
+    differences = fields.List(fields.Nested(DifferenceSchema), required=True)
+    warnings = fields.List(fields.String(), required=True)
+
+
+class Configuring(Taken):
+    """The query of a change of the configuration."""
+
+    preview = TruthInQuery(load_default=False)
+
+
+def add_tenant(api: Api) -> None:
+    """What belongs to the tenant."""
+
+    @api.add(
+        Endpoint(
+            "GET",
+            "/attention",
+            "attention",
+            "Tenant",
+            "What needs a person",
+            Scope.READ,
+            {200: Described("All that needs a person now.", NeedsSchema, {"items": [_NEED]})},
+        )
+    )
+    def attention(call: Call) -> Reply:
+        with api.parts.database.read() as connection:
+            needs = Attention(connection, call.caller.tenant).needs()
+        documents = [need_document(call.tenant_id, need) for need in needs]
+        return Reply({"items": [{name: each[name] for name in each if name != "tenant"} for each in documents]})
+
+    @api.add(
+        Endpoint(
+            "GET",
+            "/sla",
+            "sla",
+            "Tenant",
+            "Open work orders that something was promised of",
+            Scope.READ,
+            {200: Described("They, the most urgent first.", SlaRowsSchema, {"items": []})},
+        )
+    )
+    def sla(call: Call) -> Reply:
+        with api.parts.database.read() as connection:
+            return Reply({"items": SlaOverview(connection, call.caller.around).rows()})
+
+    for part, summary in _PARTS.items():
+        _add_part(api, part, summary)
+
+    @api.add(
+        Endpoint(
+            "GET",
+            "/configuration",
+            "configuration",
+            "Configuration",
+            "All that the tenant has configured",
+            Scope.READ,
+            {
+                200: Described(
+                    "The document; ETag is its version.",
+                    _CONFIGURATION,
+                    configuration_document(TenantConfiguration()),
+                    headers=("ETag",),
+                )
+            },
+        )
+    )
+    def configuration(call: Call) -> Reply:
+        configured = call.caller.around.configuration
+        return Reply(configuration_document(configured), headers={"ETag": _etag(configured)})
+
+    @api.add(
+        Endpoint(
+            "PATCH",
+            "/configuration",
+            "configure",
+            "Configuration",
+            "Change what the tenant has configured",
+            Scope.ADMIN,
+            {
+                200: Described(
+                    "What changed, or with `preview` would.",
+                    ConfiguredSchema,
+                    {"preview": False, "differences": [], "warnings": []},
+                    headers=("ETag",),
+                ),
+                412: Described("If-Match is of an older document."),
+                428: Described("If-Match is missing."),
+            },
+            description="Parts that are absent stay as they are: of settings and calendar each member, of the "
+            "lists the whole list. Contracts keep their terms as they were agreed.",
+            query=Configuring,
+            asked={"preview": "true"},
+            body=Body(_CONFIGURATION, _CHANGE),
+            headers=(IF_MATCH,),
+        )
+    )
+    def configure_(call: Call) -> Reply:
+        preview = call.query["preview"]
+        with api.parts.database.read() if preview else api.parts.database.write() as connection:
+            take_turn(connection, f"configuration {call.tenant_id}")
+            around = circumstances_of(connection, call.caller.tenant, call.now)
+            _check_version(around.configuration)
+            wanted = _merged(call, around.configuration)
+            try:
+                check_prefix(connection, around, wanted)
+            except PrefixUsedError as error:
+                flaw = {
+                    "pointer": "/settings/number_prefix",
+                    "code": "used",
+                    "message": call.reader.say(error.sentence),
+                }
+                raise Problem(422, "invalid", error.sentence, errors=[flaw]) from error
+            if not preview:
+                configure(connection, around, wanted, call.caller.actor, call.now)
+        return _configured(call, around.configuration, wanted)
+
+
+def _add_part(api: Api, part: str, summary: str) -> None:
+    described = _CONFIGURATION["properties"][part]
+    is_list = described["type"] == "array"
+    example = configuration_document(TenantConfiguration())[part]
+    schema = {"type": "object", "properties": {"items": described}, "required": ["items"]} if is_list else described
+
+    @api.add(
+        Endpoint(
+            "GET",
+            f"/{part.replace('_', '-')}",
+            part,
+            "Configuration",
+            summary,
+            Scope.READ,
+            {200: Described("As the configuration has it.", schema, {"items": example} if is_list else example)},
+        )
+    )
+    def one(call: Call) -> Reply:
+        found = configuration_document(call.caller.around.configuration)[part]
+        return Reply({"items": found} if is_list else found)
+
+
+def _etag(configured: TenantConfiguration) -> str:
+    content = json.dumps(configuration_document(configured), sort_keys=True).encode()
+    return f'"{sha256(content).hexdigest()[:16]}"'
+
+
+def _check_version(configured: TenantConfiguration) -> None:
+    """Raises Problem, 428 or 412."""
+    if IF_MATCH not in request.headers:
+        told = text("Say which version of the configuration is changed: If-Match, as ETag had it.")
+        raise Problem(428, "precondition_required", told)
+    present = _etag(configured)
+    if not request.if_match.contains(present.strip('"')):
+        told = text("The configuration was changed meanwhile; look at it again before changing it.")
+        raise Problem(412, "precondition_failed", told, headers={"ETag": present})
+
+
+def _merged(call: Call, configured: TenantConfiguration) -> TenantConfiguration:
+    """Raises Problem, 422, with every flaw."""
+    try:
+        wanted = merge_configuration(configured, call.body)
+    except InvalidDocumentError as error:
+        raise invalid_request(error.errors, call.reader) from error
+    unknown = [flaw for mapping in wanted.mappings for flaw in mapping_flaws(mapping)]
+    if unknown:
+        told = [call.reader.say(each) for each in unknown]
+        errors = [{"pointer": "/mappings", "code": "unknown_column", "message": each} for each in told]
+        raise Problem(422, "invalid", in_a_row(unknown), errors=errors)
+    return wanted
+
+
+def _configured(call: Call, before: TenantConfiguration, after: TenantConfiguration) -> Reply:
+    say, preview = call.reader.say, call.query["preview"]
+    warnings = consumer_warnings(after.terms) if "terms" in call.body else ()
+    return Reply(
+        {
+            "preview": preview,
+            "differences": [
+                {"part": each.part, "before": each.before, "after": each.after, "line": say(each.line)}
+                for each in differences(before, after)
+            ],
+            "warnings": [say(each) for each in warnings],
+        },
+        HTTPStatus.OK,
+        {"ETag": _etag(before if preview else after)},
+    )

@@ -1,0 +1,89 @@
+"""The published document: whole, one with the routes both ways, and with examples that are what really is answered."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from powerup.actions.catalogue import ACTIONS
+from powerup.api.blueprint import ROOT
+from powerup.api.examples import INPUTS
+from tests.api.calling import Firm
+
+Json = dict[str, Any]
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+WITHOUT_A_KEY = {("GET", "/openapi.json"), ("GET", "/docs")}
+"""Which are about the API, and no operations of it."""
+
+
+def published(firm: Firm) -> Json:
+    return dict(firm.client.get(f"{ROOT}/openapi.json").get_json())
+
+
+def operations(document: Json) -> list[tuple[str, str, Json]]:
+    return [
+        (method.upper(), path, operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule.removeprefix(ROOT)))
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api")
+        for method in (rule.methods or set()) - {"HEAD"}
+    }
+
+
+def test_the_document_is_openapi_and_agrees_with_the_routes_both_ways(firm: Firm) -> None:
+    document = published(firm)
+    OpenAPIV31SpecValidator(document).validate()
+    described = {(method, path) for method, path, _ in operations(document)}
+    assert routes(firm.client.application) - WITHOUT_A_KEY == described
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(set(names)) == len(names)
+    for _, path, operation in operations(document):
+        in_path = [each["name"] for each in operation.get("parameters", []) if each["in"] == "path"]
+        assert in_path == re.findall(r"{(\w+)}", path)
+
+
+def test_every_action_of_the_catalogue_has_its_operation_with_its_own_input(firm: Firm) -> None:
+    by_id = {operation["operationId"]: operation for _, _, operation in operations(published(firm))}
+    for action in ACTIONS:
+        body = by_id[action.id.replace(".", "_")]["requestBody"]["content"]["application/json"]
+        entered = body["schema"]["properties"]["input"]
+        assert set(entered["properties"]) == {
+            field.data_key or name for name, field in action.input().load_fields.items()
+        }
+    assert set(INPUTS) == {action.id for action in ACTIONS}
+
+
+def test_every_example_fits_what_it_is_an_example_of(firm: Firm) -> None:
+    document = published(firm)
+    checked = 0
+    for schema, example in examples(document):
+        whole = {"$schema": document["jsonSchemaDialect"], "components": document["components"], **schema}
+        Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(example)
+        checked += 1
+    assert checked > 100
+
+
+def examples(document: Json) -> list[tuple[Json, Any]]:
+    found = []
+    for _, _, operation in operations(document):
+        parameters = operation.get("parameters", [])
+        found += [(each["schema"], each["example"]) for each in parameters if "example" in each]
+        contents = [operation["requestBody"]["content"]] if "requestBody" in operation else []
+        contents += [answer["content"] for answer in operation["responses"].values()]
+        for content in contents:
+            (media,) = content.values()
+            assert "example" in media, operation["operationId"]
+            found.append((media["schema"], media["example"]))
+    return found
