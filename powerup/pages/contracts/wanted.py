@@ -97,11 +97,17 @@ def wanted_of(query: MultiDict[str, str]) -> Wanted:
             held=_is_set(query, "held"),
         ),
         _order(query.get("sort", "")),
-        _several(query, "columns", Column) or USUAL_COLUMNS,
+        _columns(query),
         query.get("after", ""),
         _is_set(query, "everything"),
         _is_set(query, "print"),
     )
+
+
+def _columns(query: MultiDict[str, str]) -> tuple[Column, ...]:
+    """Always in one order, so that the usual ones are known again however a form sends them."""
+    chosen = _several(query, "columns", Column)
+    return tuple(column for column in Column if column in chosen) or USUAL_COLUMNS
 
 
 def _several(query: MultiDict[str, str], name: str, kind: Callable[[str], Value]) -> tuple[Value, ...]:

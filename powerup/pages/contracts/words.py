@@ -10,19 +10,19 @@ from powerup.texts import Reader, Text, text
 
 
 class Column(StrEnum):
-    """What can be shown of a contract beside its number and name."""
+    """What can be shown of a contract beside its number and name, in the order in which it is."""
 
     CUSTOMER = "customer"
     PLACE = "place"
     STATUS = "status"
-    TYPE = "type"
-    START = "start"
-    END = "end"
     NEXT_VISIT = "next_visit"
     YEAR = "year"
     LAST_NOTICE_DATE = "last_notice_date"
-    EMPLOYEE = "employee"
+    START = "start"
+    END = "end"
     TERMS = "terms"
+    EMPLOYEE = "employee"
+    TYPE = "type"
     OBJECTS = "objects"
 
 
@@ -30,14 +30,14 @@ HEADINGS: Mapping[Column, Text] = {
     Column.CUSTOMER: text("Customer"),
     Column.PLACE: text("Place"),
     Column.STATUS: text("Status"),
-    Column.TYPE: text("Type"),
-    Column.START: text("Start"),
-    Column.END: text("End"),
     Column.NEXT_VISIT: text("Next visit"),
     Column.YEAR: text("This year"),
     Column.LAST_NOTICE_DATE: text("Notice until"),
-    Column.EMPLOYEE: text("Employee"),
+    Column.START: text("Start"),
+    Column.END: text("End"),
     Column.TERMS: text("Terms"),
+    Column.EMPLOYEE: text("Employee"),
+    Column.TYPE: text("Type"),
     Column.OBJECTS: text("Objects"),
 }
 

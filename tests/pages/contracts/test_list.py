@@ -87,8 +87,8 @@ def test_filters_sort_and_columns_stand_in_the_address_and_stay_there(planner: P
     page = shown(planner, "?q=smit&status=active&sort=-name&columns=end,place")
     assert numbers(page) == ["A/1 b", "10"]
     assert 'value="smit"' in page
-    assert "?q=smit&amp;status=active&amp;columns=end%2Cplace&amp;sort=name" in page
-    assert "/contracts/export.xlsx?q=smit&amp;status=active&amp;columns=end%2Cplace&amp;sort=-name" in page
+    assert "?q=smit&amp;status=active&amp;columns=place%2Cend&amp;sort=name" in page
+    assert "/contracts/export.xlsx?q=smit&amp;status=active&amp;columns=place%2Cend&amp;sort=-name" in page
     assert '<option value="active" selected>' in page
     assert numbers(shown(planner, "?status=active,terminated&notice=&ends=&type=&terms=&employee=")) == [
         *("10", "11", "12", "A/1 b"),
