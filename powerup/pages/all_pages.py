@@ -6,12 +6,16 @@ from powerup.pages.blueprint import Pages
 from powerup.pages.contract.view import add_contract
 from powerup.pages.contracts.view import add_contracts
 from powerup.pages.customer.view import add_customer
+from powerup.pages.cycles.view import add_cycles
 from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
 from powerup.pages.signing_in.view import add_signing_in
+from powerup.pages.today.view import add_today
 from powerup.pages.year_plan.view import add_year_plan
 
 ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
+    add_today,
+    add_cycles,
     add_contract,
     add_contracts,
     add_customer,

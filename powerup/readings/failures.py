@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from powerup.contracts.visit import LedgerVisit
-from powerup.store.contracts import Contracts
+from powerup.store.batches import batches
 from powerup.store.host_names import HostNames
+from powerup.store.tables import contracts
 from powerup.texts import Text, counted, text
 
 MOST_NAMED = 10
@@ -42,7 +43,7 @@ def failures_of(connection: Connection, tenant_id: str, failed: Iterable[LedgerV
     """The failed visits of a tenant, put together by customer and words, the largest heap first."""
     failed = sorted(failed, key=lambda visit: (visit.planned_date, visit.key))
     numbers = sorted({visit.key.contract for visit in failed})
-    customers = {each.number: each.customer for each in Contracts(connection, tenant_id).of_numbers(numbers)}
+    customers = _customers(connection, tenant_id, numbers)
     names = HostNames(connection, tenant_id).of_customers(customers.values())
     heaps: defaultdict[tuple[str, str], list[LedgerVisit]] = defaultdict(list)
     for visit in failed:
@@ -52,6 +53,16 @@ def failures_of(connection: Connection, tenant_id: str, failed: Iterable[LedgerV
         for (customer, _), visits in heaps.items()
     ]
     return sorted(found, key=lambda each: -len(each.visits))
+
+
+def _customers(connection: Connection, tenant_id: str, numbers: Sequence[str]) -> dict[str, str]:
+    """Whose contracts these are, by number."""
+    of_tenant = select(contracts.c.number, contracts.c.customer).where(contracts.c.tenant_id == tenant_id)
+    return {
+        row.number: row.customer
+        for some in batches(numbers)
+        for row in connection.execute(of_tenant.where(contracts.c.number.in_(some)))
+    }
 
 
 def _without_its_number(visit: LedgerVisit) -> str:

@@ -95,6 +95,13 @@ class AuditTrail:
                     doers["paused"] = row.actor_name
         return found
 
+    def of_contracts_since(self, moment: datetime, limit: int) -> list[AuditLine]:
+        """The lines about any contract or visit at or after a moment (aware), the newest first, at most limit."""
+        of_contracts = audit_lines.c.target_type.in_(("contract", "visit"))
+        query = self._all().where(audit_lines.c.at >= moment, of_contracts).order_by(None)
+        newest = query.order_by(audit_lines.c.at.desc(), audit_lines.c.id.desc()).limit(limit)
+        return [AuditLine(**row._mapping) for row in self._connection.execute(newest)]
+
     def latest(self, limit: int) -> list[AuditLine]:
         """The newest lines of the tenant, the newest first."""
         return self.before(None, limit)

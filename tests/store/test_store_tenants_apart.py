@@ -8,7 +8,7 @@ other one is not there, and every row of the other one stays as it was.
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -217,6 +217,7 @@ READING: dict[Callable[..., object], Call] = {
     ],
     AuditTrail.who_ended_or_paused: lambda to: to.audit_trail.who_ended_or_paused(["1042", "1043"]),
     AuditTrail.before: lambda to: to.audit_trail.before((LATER, "z"), 9),
+    AuditTrail.of_contracts_since: lambda to: to.audit_trail.of_contracts_since(datetime(2000, 1, 1, tzinfo=UTC), 9),
     AuditTrail.latest: lambda to: to.audit_trail.latest(9),
     CycleReports.numbered: lambda to: to.reports.numbered(1),
     ApiKeys.of_tenant: lambda to: to.api_keys.of_tenant(to.mine),
