@@ -9,18 +9,21 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
 from cryptography.fernet import Fernet
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from powerup.actions.kit.request import Role
 from powerup.app import create_app
 from powerup.contracts.contract import Contract, ContractType, Lead
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.pages.frame import CSRF_FIELD, csrf_token
 from powerup.pages.visitor import Visitor
 from powerup.parts import Parts, build_parts
 from powerup.settings import read_settings
@@ -66,8 +69,32 @@ REQUESTED: dict[str, Callable[[int], str]] = {
     "contract": lambda turn: f"/contract/{1_001 + turn * 211}",
     "customer": lambda turn: f"/customer/{1_001 + turn}",
     "visits": lambda _: "/visits",
+    "new": lambda turn: f"/contract-new?customer={1_001 + turn}",
+    "edit": lambda turn: f"/contract-edit/{1_001 + turn * 211}",
 }
 """Addresses by what they ask for; pages that are not there are left out."""
+
+PREVIEWED: dict[str, Callable[[int], dict[str, str]]] = {
+    "preview_of_new": lambda turn: _typed(str(1_001 + turn), str(1 + turn % 6)),
+    "preview_of_daily": lambda turn: _typed(str(1_001 + turn), "1") | {"input/plans/0/unit": "day"},
+    "preview_of_edit": lambda turn: _typed(str(1_001 + turn), "2") | {"number": str(1_001 + turn), "seen": "{}"},
+}
+"""What stands in the form of a contract while somebody types, by what is asked."""
+
+
+def _typed(customer: str, every: str) -> dict[str, str]:
+    return {
+        "input/name": "CV-ketel",
+        "input/type": "preventive",
+        "input/customer": customer,
+        "input/objects": f"O-{int(customer) - 1_001}-1",
+        "input/start": "1-1-2026",
+        "input/plans/": "0",
+        "input/plans/0/name": "A",
+        "input/plans/0/unit": "month",
+        "input/plans/0/every": every,
+        "input/plans/0/shift": "next_working_day",
+    }
 
 
 def run() -> dict[str, object]:
@@ -150,15 +177,27 @@ def _measured(parts: Parts) -> dict[str, object]:
     app = create_app(parts, lambda: PLANNER)
     client = app.test_client()
     there = {name: address for name, address in REQUESTED.items() if client.get(address(0)).status_code == 200}
-    return {name: _times(client, address) for name, address in there.items()}
+    looked: dict[str, object] = {name: _times(partial(_get, client, address)) for name, address in there.items()}
+    return looked | {name: _times(partial(_preview, client, typed)) for name, typed in PREVIEWED.items()}
 
 
-def _times(client: FlaskClient, address: Callable[[int], str]) -> dict[str, float | int]:
+def _get(client: FlaskClient, address: Callable[[int], str], turn: int) -> TestResponse:
+    return client.get(address(turn), headers={"Accept-Encoding": "gzip"})
+
+
+def _preview(client: FlaskClient, typed: Callable[[int], dict[str, str]], turn: int) -> TestResponse:
+    headers = {"Accept-Encoding": "gzip", "HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
+    answered = client.post("/contract-preview", headers=headers, data=typed(turn) | {CSRF_FIELD: csrf_token(PLANNER)})
+    assert answered.status_code == 200
+    return answered
+
+
+def _times(ask: Callable[[int], TestResponse]) -> dict[str, float | int]:
     taken: list[float] = []
     size = 0
     for turn in range(REQUESTS):
         begun = perf_counter()
-        answered = client.get(address(turn), headers={"Accept-Encoding": "gzip"})
+        answered = ask(turn)
         taken.append((perf_counter() - begun) * 1000)
         size = max(size, len(answered.get_data()))
     cuts = quantiles(taken, n=20)

@@ -28,6 +28,7 @@ class CountingHost:
     def __init__(self) -> None:
         self.asked = 0
         self.down = False
+        self.records = CUSTOMERS
         self.may_answer = Event()
         self.may_answer.set()
 
@@ -42,7 +43,7 @@ class CountingHost:
         if self.down:
             raise HostUnreachable("relations")
         self.may_answer.wait(10)
-        return CUSTOMERS
+        return self.records
 
 
 @pytest.fixture
@@ -106,3 +107,15 @@ def test_a_host_that_failed_is_asked_again_after_some_seconds(choices: HostChoic
     host.down = False
     assert codes(choices, "1005", NOW + timedelta(seconds=10)) == []
     assert codes(choices, "1005", NOW + timedelta(seconds=30)) == ["1005"]
+
+
+def test_each_tenant_picks_from_its_own_host(choices: HostChoices) -> None:
+    other: Any = CountingHost()
+    other.records = [Relation("1001", "Van een ander")]
+    with choices.database.write() as connection:
+        Tenants(connection).add(replace(TENANT, id="ten_2"))
+    mine: Any = choices.open_host
+    choices.open_host = lambda tenant, seconds: other if tenant.id == "ten_2" else mine(tenant, seconds)
+    assert choices.name("ten_1", RecordKind.RELATION, "1001", NOW) == "Klant 1001"
+    assert choices.name("ten_2", RecordKind.RELATION, "1001", NOW) == "Van een ander"
+    assert choices.kept_names("ten_2", [(RecordKind.RELATION, "1001")]) == {}

@@ -17,9 +17,10 @@ from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants
 from tests.actions.scenes import ordered, the_contract
-from tests.pages.conftest import TENANT, VISITORS, SignedIn
+from tests.pages.conftest import BASE_URL, TENANT, VISITORS, SignedIn
 from tests.pages.listed_host import ListedHost
 from tests.pages.reading import PageClient
+from tests.pages.signing_in.conftest import Front, hidden
 from tests.store.query_counting import counted_queries
 
 TODAY = date(2026, 12, 28)
@@ -291,3 +292,21 @@ def test_what_came_along_of_the_contract_and_is_unreadable_is_read_anew(planner:
     assert json.loads(form["seen"][0])["name"] == "CV-ketel"
     for seen in ("", "[]", "{"):
         assert sent(planner, "/contract-edit/1042", form | {"seen": [seen]}, show="1").status_code == 200
+
+
+def test_a_session_that_ends_in_the_middle_loses_nothing_that_was_typed(parts: Parts) -> None:
+    front = Front(parts, datetime(2026, 12, 28, 12, tzinfo=UTC))
+    front.joined()
+    browser = front.browser()
+    browser.sign_in()
+    form = typed(form_in(browser.get("/contract-new?customer=1001").text), **BOILER)
+    front.later(hours=9)
+    refused = browser.client.post("/contract-new", base_url=BASE_URL, data=form, headers=OWN)
+    assert refused.status_code == 401
+    again = browser.sign_in(**hidden(refused))
+    assert "Wat u had ingevuld, is nog niet verstuurd" in again.text
+    done = browser.post("/contract-new", hidden(again))
+    assert done.status_code == 303
+    with parts.database.read() as connection:
+        [made] = Contracts(connection, TENANT.id).all()
+    assert (made.name, made.objects, made.start) == ("Ketel oost", ("K-1",), date(2027, 2, 1))
