@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -24,6 +25,17 @@ _STATUS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A visit as an event tells it, in its reader's words. status is one of RFC 5545, 3.8.1.11."""
+
+    visit: Visit
+    summary: str
+    place: str
+    lines: tuple[str, ...]
+    status: str
+
+
 def visit_calendar(
     tenant_id: str,
     title: str,
@@ -34,20 +46,43 @@ def visit_calendar(
 ) -> bytes:
     """The whole file: one all-day event per visit on its planned date, in the reader's language.
 
-    An event keeps its UID for ever, so that a calendar that reads the file again moves it along. Nothing is said of
-    customer and object but their numbers. now is aware and becomes the DTSTAMP.
+    Nothing is said of customer and object but their numbers. now is aware and becomes the DTSTAMP.
+    """
+    happenings = (happening_of(contract, visit, reader, number_prefix) for contract, visit in visits)
+    return written_calendar(tenant_id, title, happenings, now)
+
+
+def written_calendar(
+    tenant_id: str, title: str, happenings: Iterable[Happening], now: datetime, remark: str = ""
+) -> bytes:
+    """The file of these events, all of them all-day. now is aware and becomes the DTSTAMP.
+
+    An event keeps its UID for ever, so that a calendar that reads the file again moves it along.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _plain(title))
-    for contract, visit in visits:
-        calendar.add_component(_event(tenant_id, contract, visit, reader, number_prefix, now))
+    if remark:
+        calendar.add("x-wr-caldesc", _plain(remark))
+    for happening in happenings:
+        calendar.add_component(_event(tenant_id, happening, now))
     if not calendar.subcomponents:
         calendar.add_component(Timezone.from_tzid("UTC"))  # a calendar has one component at least (RFC 5545, 3.6)
     content: bytes = calendar.to_ical()
     return content
+
+
+def happening_of(contract: Contract, visit: Visit, reader: Reader, number_prefix: str) -> Happening:
+    """A visit as planners read it, by the numbers of its contract, customer and objects."""
+    return Happening(
+        visit,
+        f"{contract.name} – {visit.key.plan}",
+        reader.say(_location(contract, visit)),
+        tuple(reader.say(line) for line in _lines(visit, number_prefix)),
+        _STATUS.get(visit.state, "CONFIRMED"),
+    )
 
 
 def visit_uid(tenant_id: str, key: VisitKey) -> str:
@@ -55,19 +90,19 @@ def visit_uid(tenant_id: str, key: VisitKey) -> str:
     return str(uuid5(NAMESPACE_URL, f"visit:{tenant_id}:{key}"))
 
 
-def _event(
-    tenant_id: str, contract: Contract, visit: Visit, reader: Reader, number_prefix: str, now: datetime
-) -> Event:
+def _event(tenant_id: str, happening: Happening, now: datetime) -> Event:
+    visit = happening.visit
     event = Event()
     event.add("uid", visit_uid(tenant_id, visit.key))
     event.add("dtstamp", now)
     event.add("sequence", _sequence(visit))
     event.add("dtstart", visit.planned_date)
     event.add("dtend", visit.planned_date + A_DAY)  # the end of a day is the next one
-    event.add("summary", _plain(f"{contract.name} – {visit.key.plan}"))
-    event.add("location", _plain(reader.say(_location(contract, visit))))
-    event.add("description", "\n".join(_plain(reader.say(line)) for line in _lines(visit, number_prefix)))
-    event.add("status", _STATUS.get(visit.state, "CONFIRMED"))
+    event.add("summary", _plain(happening.summary))
+    if happening.place:
+        event.add("location", _plain(happening.place))
+    event.add("description", "\n".join(map(_plain, happening.lines)))
+    event.add("status", happening.status)
     event.add("transp", "TRANSPARENT")  # a visit of the firm does not make its reader busy
     return event
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from powerup.pages.blueprint import Pages
+from powerup.pages.calendar_address.view import add_calendar_address
 from powerup.pages.contract.view import add_contract
 from powerup.pages.contracts.view import add_contracts
 from powerup.pages.customer.view import add_customer
@@ -16,6 +17,7 @@ from powerup.pages.year_plan.view import add_year_plan
 ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_today,
     add_cycles,
+    add_calendar_address,
     add_contract,
     add_contracts,
     add_customer,

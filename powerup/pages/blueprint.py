@@ -121,6 +121,7 @@ class Pages(Blueprint):
 def add_pages(app: Flask, parts: PageParts) -> None:
     """The pages as a part of the web application."""
     from powerup.pages.all_pages import ALL_PAGES  # each of them knows this module
+    from powerup.pages.calendar_address.following import add_following
 
     pages = Pages(parts)
     for add in ALL_PAGES:
@@ -131,6 +132,7 @@ def add_pages(app: Flask, parts: PageParts) -> None:
     app.extensions["pages_base_url"] = parts.base_url
     app.register_blueprint(pages)
     app.add_url_rule("/assets/<name>", "assets", _asset)
+    add_following(app, parts)
 
 
 def _asset(name: str) -> Response:

@@ -57,13 +57,17 @@ class Forecast:
         self, since: date, until: date, number: str | None = None, *, customer: str | None = None
     ) -> list[tuple[Contract, Visit]]:
         """The same visits, each with its contract. Raises UnknownContractError."""
-        found = [
+        return self.visits_of(self._named(number, customer), since, until)
+
+    def visits_of(self, found: Sequence[Contract], since: date, until: date) -> list[tuple[Contract, Visit]]:
+        """The same visits of these contracts, each with its contract."""
+        planned = [
             (situation.contract, visit)
-            for situation in self._situations(self._named(number, customer), since)
+            for situation in self._situations(found, since)
             for visit in visits(situation, since, until, self._around.today)
         ]
         # Those of a contract are sorted.
-        return sorted(found, key=lambda each: (each[1].planned_date, each[0].number))
+        return sorted(planned, key=lambda each: (each[1].planned_date, each[0].number))
 
     def situations(self) -> list[ContractSituation]:
         """All that decides about the coming visits of each contract that is not deleted."""

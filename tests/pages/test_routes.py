@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from powerup.actions.kit.request import Role
 from powerup.app import create_app
@@ -35,12 +35,15 @@ def rules(app: Flask) -> Iterator[tuple[Rule, Any]]:
 
 def address_of(app: Flask, rule: Rule) -> str:
     """Its address, with ids of nothing that is there."""
-    values = {
-        name: 1_000_000_000 if type(rule._converters[name]).__name__ == "IntegerConverter" else NOT_THERE
-        for name in rule.arguments
-    }
+    values = {name: _example(rule._converters[name]) for name in rule.arguments}
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def _example(converter: BaseConverter) -> str | int:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 1_000_000_000 if isinstance(converter, IntegerConverter) else NOT_THERE
 
 
 def test_every_page_says_who_may_see_it_or_that_anybody_may(app: Flask) -> None:
