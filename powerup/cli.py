@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
         "config": Elsewhere(
             "configuration", "config", "A tenant's settings, calendar, terms, reasons and SLA policies."
         ),
-        "contracts": Elsewhere("contracts", "contracts", "Contracts in and out as files."),
+        "contracts": Elsewhere("contracts", "contracts", "Contracts: listed, changed, in and out as files."),
         "cycles": Elsewhere(
             "cycles",
             "cycles",
@@ -73,6 +73,7 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
             "hosts.",
         ),
         "user": Elsewhere("user", "user", "People of a tenant who sign in here, since no host sends them."),
+        "visits": Elsewhere("visits", "visits", "Visits of a period, and what can be done to one."),
         "webhook": Elsewhere(
             "webhook", "webhook", "Sign, check and send webhook messages by hand; have callbacks tried anew."
         ),
@@ -80,6 +81,11 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
             "why",
             "why_command",
             "Say why CONTRACT has a visit on DATE (its nominal or planned date), or why it has none.",
+        ),
+        "work-orders": Elsewhere(
+            "work_orders",
+            "work_orders",
+            "Work orders of the host, put under a corrective contract or taken out of it.",
         ),
         "worker": Elsewhere("worker", "worker", "Run cycles of tenants that are due, together with other workers."),
     }

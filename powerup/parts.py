@@ -165,6 +165,7 @@ class Parts:
         from powerup.api.entrance import API
         from powerup.pages.entrance import PANEL
         from powerup.presses.deferred import DeferredPresses
+        from powerup.presses.entrance import COMMAND
         from powerup.webhooks.messages.presses_of_hosts import BY_HOSTS
 
         return DeferredPresses(
@@ -173,7 +174,7 @@ class Parts:
             self.confirmations,
             self.settings.environment,
             self.clock,
-            {entrance.name: entrance for entrance in (BY_HOSTS, PANEL, API)},
+            {entrance.name: entrance for entrance in (BY_HOSTS, PANEL, API, COMMAND)},
         )
 
     def bulk_work(self) -> "BulkWork":

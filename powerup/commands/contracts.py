@@ -1,4 +1,4 @@
-"""`powerup contracts`: contracts in and out as files, renewed in bulk, and what was done to them."""
+"""`powerup contracts`: contracts listed, changed, in and out as files, renewed in bulk, and what was done to them."""
 
 from pathlib import Path
 
@@ -20,6 +20,19 @@ _EXPORTS = {"csv": export_csv, "xlsx": export_xlsx}
 
 
 _ELSEWHERE = {
+    "act": Elsewhere(
+        "act",
+        "act_on_contract",
+        "Do ACTION to contract NUMBER, as its button does: the effects are shown, and done once you say yes.",
+    ),
+    "list": Elsewhere(
+        "contract_list", "list_", "List the contracts of a tenant, by the filters of the page and in its order."
+    ),
+    "show": Elsewhere(
+        "contract_list",
+        "show",
+        "Show contract NUMBER: what was agreed, how it stands, its next visits, and what can be done to it.",
+    ),
     "history": Elsewhere(
         "contract_history",
         "history",
@@ -36,7 +49,7 @@ _ELSEWHERE = {
 
 @click.group(cls=LazyGroup, elsewhere=_ELSEWHERE)
 def contracts() -> None:
-    """Contracts in and out as files."""
+    """Contracts: listed, changed, in and out as files."""
 
 
 @contracts.command("export")

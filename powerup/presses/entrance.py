@@ -36,3 +36,7 @@ class Entrance:
     name: str
     hindrance: Hindrance = _nothing_against
     turn: Turn = press_by_press
+
+
+COMMAND = Entrance("command")
+"""The command line; whoever may use it may do anything."""

@@ -89,7 +89,7 @@ def table(
     return made
 
 
-_OF_CODES = frozenset({"effect", "kind", "mark", "ok", "reason", "result", "state", "through"})
+_OF_CODES = frozenset({"effect", "kind", "mark", "ok", "reason", "result", "state", "status", "through"})
 """Columns that hold codes, which people read as words."""
 
 

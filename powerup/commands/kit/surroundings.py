@@ -11,6 +11,7 @@ from powerup.actions.kit.request import Actor, Role
 from powerup.commands.kit.group import Finding, WrongUse
 from powerup.commands.kit.language import operator_reader
 from powerup.parts import Parts, build_parts
+from powerup.presses.entrance import COMMAND
 from powerup.settings import Settings, read_settings
 from powerup.store.database import check
 from powerup.store.tenants import Tenant, Tenants
@@ -58,7 +59,7 @@ def uninstalled(tenant: str) -> Text:
     return text("Tenant {tenant} has uninstalled the power-up; only installing it again brings it back.", tenant=tenant)
 
 
-OPERATOR = Actor("operator", "Operator", Role.ADMIN, "command")
+OPERATOR = Actor("operator", "Operator", Role.ADMIN, COMMAND.name)
 """Who the audit trail says did what a command did."""
 
 pass_surroundings = click.make_pass_decorator(Surroundings)
