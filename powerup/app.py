@@ -72,6 +72,7 @@ def page_parts(parts: Parts, door: Door | None = None) -> PageParts:
         door=door or SessionDoor(sessions, parts.clock, parts.settings.base_url),
         signing_in=parts.signing_in(),
         sessions=sessions,
+        panels=parts.panels(),
     )
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from powerup.sync.process.timer import RunningTimer
     from powerup.sync.process.worker import Worker
     from powerup.visitors.open_sessions import OpenSessions
+    from powerup.visitors.panels import Panels
     from powerup.visitors.signing_in import SigningIn
     from powerup.webhooks.background.background_work import BackgroundWork
     from powerup.webhooks.kit.webhook_parts import WebhookParts
@@ -151,6 +152,12 @@ class Parts:
         from powerup.visitors.open_sessions import OpenSessions
 
         return OpenSessions(self.database, self.settings.environment, self.settings.secret_key)
+
+    def panels(self) -> "Panels":
+        """What lets people in whom a host sends."""
+        from powerup.visitors.panels import Panels
+
+        return Panels(self.database, self.open_sessions(), self.settings.environment, self.settings.base_url)
 
     def signing_in(self) -> "SigningIn":
         """What lets people in whose host does not send them."""

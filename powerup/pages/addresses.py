@@ -122,6 +122,11 @@ def sign_out() -> str:
     return "/sign-out"
 
 
+def panel_opened(installation_id: str, to: str) -> str:
+    """Where it is seen whether the browser kept the session of a panel, before going on to an own path."""
+    return _with("/panel/opened", {"installation": installation_id, "to": to})
+
+
 def invitation(token: str) -> str:
     """Where an invited person chooses a password."""
     return f"/invitation/{_quoted(token)}"

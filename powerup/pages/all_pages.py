@@ -10,6 +10,7 @@ from powerup.pages.customer.view import add_customer
 from powerup.pages.cycles.view import add_cycles
 from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
+from powerup.pages.panel.view import add_panel
 from powerup.pages.signing_in.view import add_signing_in
 from powerup.pages.today.view import add_today
 from powerup.pages.year_plan.view import add_year_plan
@@ -23,6 +24,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_customer,
     add_edit,
     add_forms,
+    add_panel,
     add_signing_in,
     add_year_plan,
 )

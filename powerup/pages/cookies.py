@@ -10,7 +10,7 @@ from datetime import timedelta
 from flask import Request, Response
 
 from powerup.store.encryption import Secret
-from powerup.visitors.open_sessions import LASTS
+from powerup.visitors.open_sessions import LASTS, SENT_LASTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Cookie:
 
 
 OWN = Cookie("powerup", "Lax", partitioned=False, lasts=LASTS)
-FRAMED = Cookie("powerup-panel", "None", partitioned=True, lasts=timedelta(hours=8))
+FRAMED = Cookie("powerup-panel", "None", partitioned=True, lasts=SENT_LASTS)
 COOKIES = (FRAMED, OWN)
 
 

@@ -9,6 +9,7 @@ from powerup.store.database import Database
 from powerup.tenants.host_choices import HostChoices
 from powerup.timing import Clock
 from powerup.visitors.open_sessions import OpenSessions
+from powerup.visitors.panels import Panels
 from powerup.visitors.signing_in import SigningIn
 
 Door = Callable[[], Visitor | None]
@@ -29,6 +30,7 @@ class PageParts:
     door: Door
     signing_in: SigningIn
     sessions: OpenSessions
+    panels: Panels
     host_choices: HostChoices = field(init=False)
 
     def __post_init__(self) -> None:

@@ -82,3 +82,16 @@ sign_in_tries = Table(
     Index("sign_in_tries_by_address", "address", "tried_at"),
     Index("sign_in_tries_by_age", "tried_at"),
 )
+
+opened_panels = Table(
+    "opened_panels",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("installation_id", CODE, nullable=False),
+    Column("token_id", CODE, nullable=False),
+    Column("until", Moment, nullable=False),
+    # A token opens a panel once (webhooks page, section 7).
+    PrimaryKeyConstraint("tenant_id", "installation_id", "token_id", name="opened_panels_opened_once"),
+    of_a_tenant("opened_panels_belong_to_a_tenant"),
+    Index("opened_panels_by_age", "until"),
+)

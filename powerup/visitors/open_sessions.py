@@ -10,6 +10,7 @@ from powerup.store.database import Database
 from powerup.store.encryption import Secret
 from powerup.store.errors import StoreUnavailableError
 from powerup.store.identifiers import new_id
+from powerup.store.installations import Installation
 from powerup.store.sessions import KnownSession, Session, Sessions, session_of_secret
 from powerup.store.tenants import Environment
 from powerup.store.users import User
@@ -17,6 +18,8 @@ from powerup.visitors.tokens import LONGEST, derived, hash_of, new_token
 
 IDLE = timedelta(hours=8)
 LASTS = timedelta(days=30)
+SENT_LASTS = timedelta(hours=8)
+"""Of whom a host has sent."""
 
 _SEEN_EVERY = timedelta(minutes=5)
 """Writing it down at each page would make readers wait for writers."""
@@ -35,6 +38,17 @@ class FoundSession:
     known: KnownSession
     is_open: bool
     csrf_secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SentPerson:
+    """Somebody whom a host has sent, as it says who that is."""
+
+    installation: Installation
+    actor_id: str
+    name: str
+    role: str
+    locale: str
 
 
 class OpenSessions:
@@ -74,6 +88,27 @@ class OpenSessions:
             user_id=user.id,
         )
         Sessions(connection, user.tenant_id).begin(session)
+        return secret
+
+    def begin_of_host(self, connection: Connection, person: SentPerson, browser: str, now: datetime) -> Secret:
+        """Begin a session of whom a host has sent; it ends with the installation in its present generation."""
+        secret, installation = new_token(), person.installation
+        session = Session(
+            tenant_id=installation.tenant_id,
+            id=new_id("ses"),
+            secret_hash=hash_of(secret.reveal()),
+            browser=browser[:_LONGEST_BROWSER],
+            begun_at=now,
+            seen_at=now,
+            lasts_until=now + SENT_LASTS,
+            installation_id=installation.id,
+            generation=installation.generation,
+            actor_id=person.actor_id,
+            name=person.name,
+            role=person.role,
+            locale=person.locale,
+        )
+        Sessions(connection, installation.tenant_id).begin(session)
         return secret
 
     def end(self, secret: str) -> None:

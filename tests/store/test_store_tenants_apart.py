@@ -35,6 +35,7 @@ from powerup.store import (
     key_check,
     leases,
     marks,
+    opened_panels,
     presses,
     queue,
     refused_installings,
@@ -68,6 +69,7 @@ from powerup.store.installations import Installations, InstallationState
 from powerup.store.ledger import Ledger
 from powerup.store.list_views import ListView, ListViews
 from powerup.store.marks import MarkKind, Marks
+from powerup.store.opened_panels import OpenedPanels
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.presses import EndedPress, EndedPresses
 from powerup.store.refused_installings import RefusedInstallings
@@ -420,6 +422,7 @@ WRITING: dict[Callable[..., object], Call] = {
     Users.add: lambda to: to.users.add(user(f"usr of {to.other}", to.mine)),
     Users.save: lambda to: to.users.save(replace(user("usr_1", to.mine), name="new")),
     Users.remove: lambda to: to.users.remove("usr_1"),
+    OpenedPanels.add: lambda to: to.opened_panels.add("inst_1", f"token of {to.other}", LATER),
     Sessions.begin: lambda to: to.sessions.begin(session(f"ses of {to.other}", to.mine)),
     Sessions.seen: lambda to: to.sessions.seen("ses_1", LATER),
     Sessions.end: lambda to: to.sessions.end("ses_1"),
@@ -481,6 +484,7 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     SignInTries.since: "whoever tries may be of no tenant",
     SignInTries.add: "whoever tries may be of no tenant",
     SignInTries.forgive: "whoever tries may be of no tenant",
+    opened_panels.forget_opened_panels: "for all tenants",
     sign_in_tries.forget_tries: "for all tenants",
     queue.hint: "writes of the one tenant it is given; the queue is no table of ours",
     queue.hint_all: "for all tenants that are given",

@@ -35,6 +35,7 @@ from powerup.store.installations import Installation, InstallationKey, Installat
 from powerup.store.ledger import Ledger
 from powerup.store.list_views import ListView, ListViews
 from powerup.store.marks import Mark, MarkKind, Marks
+from powerup.store.opened_panels import OpenedPanels
 from powerup.store.outbox import Outbox, OutgoingMessage
 from powerup.store.presses import EndedPress, EndedPresses, PressKey
 from powerup.store.queue import has_queue, hint
@@ -187,6 +188,10 @@ class Side:
     @cached_property
     def users(self) -> Users:
         return Users(self.connection, self.mine)
+
+    @cached_property
+    def opened_panels(self) -> OpenedPanels:
+        return OpenedPanels(self.connection, self.mine)
 
     @cached_property
     def sessions(self) -> Sessions:
@@ -404,6 +409,8 @@ def _fill_people(connection: Connection, tenant_id: str) -> None:
         Users(connection, tenant_id).add(user(which, tenant_id))
     for which in ("ses_1", f"ses of {tenant_id}"):
         Sessions(connection, tenant_id).begin(session(which, tenant_id))
+    for token in ("token_1", f"token of {tenant_id}"):
+        OpenedPanels(connection, tenant_id).add("inst_1", token, NOON)
     tried = {"id": f"try of {tenant_id}", "email": tenant_id, "address": tenant_id, "tried_at": NOON}
     connection.execute(insert(sign_in_tries), tried)
 

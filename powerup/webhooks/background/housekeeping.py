@@ -8,6 +8,7 @@ from powerup.store.database import Database
 from powerup.store.erasure import erase_tenant, uninstalled_before
 from powerup.store.inbox import forget_messages
 from powerup.store.installations import Installations
+from powerup.store.opened_panels import forget_opened_panels
 from powerup.store.presses import forget_presses
 from powerup.store.refused_installings import forget_refusals
 from powerup.store.retention import forget_old_traces
@@ -35,6 +36,7 @@ def forget_what_is_over(database: Database, now: datetime) -> None:
         forget_bulk_runs(connection, now - TRACES_KEPT)
         forget_sessions(connection, now - SESSIONS_KEPT)
         forget_tries(connection, now - TRIES_KEPT)
+        forget_opened_panels(connection, now - TRIES_KEPT)
     with database.read() as connection:
         over = uninstalled_before(connection, now - RESTORED_WITHIN, _AT_ONCE)
     for tenant_id in over:

@@ -11,6 +11,7 @@ from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.request import Role, TargetType
 from powerup.documents.json_schema import DIALECT
 from powerup.texts import LANGUAGES, Text, text
+from powerup.visitors.panels import PANELS
 from powerup.webhooks.manifest.schema_document import FILE_NAME, schema_text
 from powerup.webhooks.messages.events import EVENTS
 
@@ -58,7 +59,9 @@ def manifest(base_url: str = UNFILLED) -> dict[str, Any]:
         "scopes": [{"scope": scope, "reason": in_all_languages(reason)} for scope, reason in SCOPES],
         "events": list(EVENTS),
         "actions": [_action(action) for action in ACTIONS],
-        "panels": [],
+        "panels": [
+            {"id": panel.id, "label": in_all_languages(panel.label), "where": list(panel.where)} for panel in PANELS
+        ],
     }
 
 
