@@ -14,6 +14,7 @@ from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.days import MOST_DAYS
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
 from powerup.documents.file_mapping import FileMappingSchema
+from powerup.documents.plain_texts import check_texts
 from powerup.documents.schema import (
     DAYS,
     Choice,
@@ -228,6 +229,7 @@ def merge_configuration(configuration: TenantConfiguration, document: object) ->
 
     Raises InvalidDocumentError with every flaw of the document.
     """
+    check_texts(document)
     if not isinstance(document, Mapping):
         return configuration_from_document(document)
     merged = {**configuration_document(configuration), **document}

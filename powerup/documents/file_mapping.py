@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from powerup.contracts.file_mapping import FileMapping
+from powerup.documents.plain_texts import check_texts
 from powerup.documents.schema import Code, DocumentSchema, read_document
 
 
@@ -33,5 +34,6 @@ def file_mapping_document(mapping: FileMapping) -> dict[str, Any]:
 
 def file_mapping_from_document(document: object) -> FileMapping:
     """The mapping of a document. Raises InvalidDocumentError."""
+    check_texts(document)
     mapping: FileMapping = read_document(FileMappingSchema(), document)
     return mapping

@@ -15,6 +15,7 @@ from powerup.files.headings import Headings, find_headings
 from powerup.files.problems import CellProblem, FileProblem, invalid_row
 from powerup.files.sheets import Cell, CellRow, FileSheet
 from powerup.files.xlsx_file import is_xlsx, xlsx_sheets
+from powerup.plain_text import odd_character
 from powerup.texts import Text, text
 
 MOST_ROWS = 250_000
@@ -273,6 +274,11 @@ class _Reading:
             if stands_for and column.name in stands_for:
                 continue
             said = unguarded(cell.shown() if column.shows else cell.typed())
+            if character := odd_character(said):
+                message = text(
+                    "There is a character in it that is no part of a text: {character}.", character=character
+                )
+                raise CellProblem("control_character", message)
             said = said if column.exact else said.strip()
             place = self._places[column.name]
             if said.strip():

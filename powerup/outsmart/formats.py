@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from powerup.plain_text import without_odd_characters
+
 _DAY_FIRST = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)", re.DOTALL)
 _MONEY = re.compile(r"(-?)(\d{1,12}|\d{1,3}(?:\.\d{3})+(?=,))(?:[.,](\d{1,6}))?", re.ASCII)
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -70,8 +72,8 @@ def read_money(text: str) -> Decimal:
 
 
 def storable(text: str) -> str:
-    """The text without what no database takes: NUL characters and halves of surrogate pairs, which JSON allows."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
+    """A text of the host without characters that no text has; of half a surrogate pair a question mark stays."""
+    return without_odd_characters(text.encode("utf-8", "replace").decode())
 
 
 def written_date(day: date) -> str:

@@ -23,6 +23,7 @@ _SENTENCES = {
     "null": text("This must be filled in."),
     "blank": text("A text is expected, without blanks at its ends."),
     "unknown": text("This field does not exist here."),
+    "control_character": text("There is a character in it that is no part of a text, such as a control character."),
     "given_twice": text("This is given twice."),
     "invalid_cursor": text("This is no cursor of this list and these filters."),
     "not_as_if_match": text("This differs from If-Match."),

@@ -10,6 +10,7 @@ from marshmallow import Schema
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
 from powerup.actions.kit.flaw_words import flaw_in_words
 from powerup.documents.errors import InvalidDocumentError
+from powerup.documents.plain_texts import check_texts
 from powerup.documents.schema import DocumentSchema, read_document
 from powerup.texts import text
 
@@ -35,6 +36,7 @@ def load_input(
     by_the_rules says what else is wrong with the members that could be loaded, so that a person mends all at once.
     """
     try:
+        check_texts(entered)
         return read_document(_made(schema), entered)
     except InvalidDocumentError as error:
         refusal = invalid_input(error)

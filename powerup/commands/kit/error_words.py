@@ -9,6 +9,7 @@ from click.exceptions import NoArgsIsHelpError
 from powerup.commands.kit.language import operator_reader
 from powerup.commands.kit.options import Day
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY
+from powerup.plain_text import shown_plainly
 from powerup.texts import Text, text
 
 _EXTRA = re.compile(r"extra arguments? \((.*)\)")
@@ -16,7 +17,8 @@ _EXTRA = re.compile(r"extra arguments? \((.*)\)")
 
 def error_line(sentence: Text, spoken: str) -> str:
     """The one line on standard error. spoken is what `LANG` holds."""
-    return " ".join(operator_reader(spoken).say(text("Error: {sentence}", sentence=sentence)).split())
+    line = operator_reader(spoken).say(text("Error: {sentence}", sentence=sentence))
+    return shown_plainly(" ".join(line.split()))
 
 
 def unreadable_in_words(error: OSError) -> Text:

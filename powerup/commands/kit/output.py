@@ -11,6 +11,7 @@ import click
 
 from powerup.commands.kit.column_words import column_in_words
 from powerup.commands.kit.group import Finding
+from powerup.plain_text import shown_plainly
 from powerup.texts import Reader, text
 from powerup.texts import Text as Sentence
 
@@ -30,7 +31,7 @@ def print_json(document: Any) -> None:
 def print_notes(notes: Iterable[str]) -> None:
     """What belongs to an answer and is none of its lines goes to standard error, where no program takes it for one."""
     for note in notes:
-        click.echo(note, err=True)
+        click.echo(shown_plainly(note), err=True)
 
 
 def show_members(document: Mapping[str, Any], reader: Reader) -> None:
@@ -100,7 +101,7 @@ def _cell(column: str, value: Any, reader: Reader) -> "Text":
         case None:
             return Text("")
         case Sentence():
-            return Text(reader.say(value))
+            return Text(shown_plainly(reader.say(value)))
         case str() if column in _OF_CODES:
             return Text(reader.code(value))
         case _:
@@ -108,4 +109,4 @@ def _cell(column: str, value: Any, reader: Reader) -> "Text":
 
 
 def _as_text(value: Any) -> str:
-    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
+    return value.isoformat() if isinstance(value, (date, datetime)) else shown_plainly(str(value))

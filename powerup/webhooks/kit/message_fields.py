@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
+from powerup.plain_text import odd_character
 from powerup.timing import time_zones
 from powerup.webhooks.kit.signature import InvalidSigningKeyError, decoded_key
 
@@ -28,7 +29,7 @@ class Line(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = super()._deserialize(value, attr, data, **options)
-        if any(ord(character) < 32 or ord(character) == 127 for character in text):
+        if odd_character(text) or set(text) & set("\t\r\n"):
             raise ValidationError("control_character: A text of one line is expected.")
         return text
 
