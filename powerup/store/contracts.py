@@ -13,7 +13,7 @@ from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.days import A_DAY
 from powerup.contracts.held_back import Waits
 from powerup.contracts.whose_order import Claimant
-from powerup.store.batches import batches
+from powerup.store.batches import MOST_PARAMETERS, batches
 from powerup.store.contract_rows import contract_of, contract_row, listed_columns, object_rows, plan_of, plan_rows
 from powerup.store.database import is_duplicate
 from powerup.store.errors import ContractExistsError, UnknownContractError, VersionConflictError
@@ -283,9 +283,14 @@ class Contracts:
         """The number that `next_number` will give; lock keeps others from taking it until the transaction ends."""
         query = select(tenants.c.next_contract_number).where(tenants.c.id == self._tenant_id)
         coming: int = self._connection.scalars(query.with_for_update() if lock else query).one()
-        while self._connection.scalar(self._numbered(str(coming)).with_only_columns(contracts.c.number)) is not None:
-            coming += 1
-        return str(coming)
+        at_once = 1
+        while True:  # most often the first is free; a firm that took its numbers along can have very many
+            numbers = list(map(str, range(coming, coming + at_once)))
+            used = self.versions_of(numbers)
+            if free := next((number for number in numbers if number not in used), None):
+                return free
+            coming += at_once
+            at_once = min(10 * at_once, MOST_PARAMETERS)
 
     def set_aside(self, number: str, problem: str, until: date) -> None:
         """Put a failure on the contract, and have it looked at again on that day, not before."""

@@ -232,3 +232,13 @@ def test_long_lists_are_cut_without_losing_any(items: list[str]) -> None:
     cut = list(batches(items, 3))
     assert [item for batch in cut for item in batch] == items
     assert all(len(batch) <= 3 for batch in cut)
+
+
+def test_the_coming_number_is_found_past_all_that_a_firm_took_along_in_few_queries(database: Database) -> None:
+    with database.write() as connection:
+        stored = Contracts(connection, "t_1")
+        first = int(stored.coming_number())
+        stored.add_all([contract(str(number)) for number in range(first, first + 1_200)])
+        with counted_queries(connection) as asked:
+            assert stored.coming_number() == str(first + 1_200)
+    assert len(asked) <= 6
