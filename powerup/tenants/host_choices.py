@@ -10,7 +10,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Lock
@@ -70,10 +70,11 @@ class HostRecord:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The first records that were found, those that begin with the words before others, and what is told beside
-    them."""
+    them. coming: the host is still answering, so that it is worth asking again."""
 
     records: Sequence[HostRecord] = ()
     told: Text | None = None
+    coming: bool = False
 
 
 _Listed = Sequence[tuple[str, HostRecord]]
@@ -97,8 +98,10 @@ class HostChoices:
         now is aware. Raises UnknownTenantError.
         """
         listed = self._listed(tenant_id, kind, now)
+        if listed is None and self._is_coming(tenant_id, kind) and customer:
+            return Found((), text("The host is still answering."), coming=True)
         if listed is None:
-            return self._known(tenant_id, kind, words)
+            return replace(self._known(tenant_id, kind, words), coming=self._is_coming(tenant_id, kind))
         told = None if listed else text("The host has none of these.")
         return _among(listed, words, customer, told)
 
@@ -131,6 +134,10 @@ class HostChoices:
             return reading.result(self.within_seconds)
         except (NotInTime, OutsmartError):
             return None
+
+    def _is_coming(self, tenant_id: str, kind: RecordKind) -> bool:
+        _, reading = self._lists.get((tenant_id, kind), (None, None))
+        return reading is not None and not reading.done()
 
     def _reading(self, tenant_id: str, kind: RecordKind, now: datetime) -> "Future[_Listed]":
         """The reading of a list that is under way or was done not long ago, else one that begins now."""

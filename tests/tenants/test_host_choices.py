@@ -95,6 +95,8 @@ def test_nobody_waits_for_a_slow_host_and_its_list_is_there_for_the_next_letter(
     known = slow.find("ten_1", RecordKind.RELATION, "cafe zee", NOW)
     assert [record.name for record in known.records] == ["Café Zeeën"]
     assert "from earlier" in str(known.told)
+    assert known.coming
+    assert slow.find("ten_1", RecordKind.RELATION, "cafe zee", NOW, "1001").records == ()
     assert slow.name("ten_1", RecordKind.RELATION, "1001", NOW) == "Café Zeeën"
     host.may_answer.set()
     assert codes(replace(slow, within_seconds=5), "1005") == ["1005"]

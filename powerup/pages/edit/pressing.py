@@ -12,6 +12,7 @@ from powerup.pages.answers import answer, go_on
 from powerup.pages.edit.differences import Difference, differences, merged
 from powerup.pages.edit.filling import Filling, Fillings
 from powerup.pages.edit.sections import sections_of
+from powerup.pages.forms.days import read_day
 from powerup.pages.forms.drawing import Problem
 from powerup.pages.forms.drawn import Forms
 from powerup.pages.forms.entries import redraws
@@ -68,6 +69,7 @@ class Pressing:
             preview=self.fillings.preview(filling),
             back=addresses.back(request, ""),
             home=self._home(filling),
+            following=read_day(request.args.get("next_visit", ""), filling.today),
         )
 
     def preview(self, filling: Filling) -> Response:

@@ -22,12 +22,14 @@ CUSTOMER = "input/customer"
 
 @dataclass(frozen=True, slots=True)
 class FormResults:
-    """What was found for a field, to be picked from: for `parts/fields.html`."""
+    """What was found for a field, to be picked from: for `parts/fields.html`. again is the address that has more in a
+    moment, empty where nothing comes."""
 
     field: str
     records: Sequence[HostRecord] = ()
     told: Text | None = None
     several: bool = False
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)

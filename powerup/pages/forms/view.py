@@ -23,7 +23,7 @@ def add_forms(pages: Pages) -> None:
         several = bool(request.args.get("several"))
         chosen = set(request.args.getlist(field)) if several else set()
         records = [record for record in found.records if record.code not in chosen]
-        results = FormResults(field, records, found.told, several)
+        results = FormResults(field, records, found.told, several, request.full_path if found.coming else "")
         return answer("forms/found.html", visitor, results=results)
 
     @pages.page("/forms/name/<kind>", role=Role.VIEWER)

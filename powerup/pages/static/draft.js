@@ -25,9 +25,11 @@
   const form = document.querySelector("form[data-draft]");
   const key = form && PREFIX + form.dataset.draft;
 
+  // While one signs in again, what was sent is not saved yet.
+  const isIn = "today" in document.body.dataset;
   for (const each of keys()) {
     const draft = found(each);
-    const done = draft?.sent && each !== key;
+    const done = isIn && draft?.sent && each !== key;
     if (!draft || done || Date.now() - draft.at > WEEK) kept.removeItem(each);
   }
   document.addEventListener("submit", (event) => {
@@ -47,9 +49,10 @@
   const before = JSON.stringify(entries());
   const draft = found(key);
   const offer = document.getElementById(form.dataset.draftOffer);
-  const differs = draft && JSON.stringify(draft.entries) !== before;
-  if (draft && offer && differs && !draft.sent) offer.hidden = false;
-  else if (draft?.sent && !document.getElementById("errors") && !document.getElementById("refused") && offer) kept.removeItem(key);
+  const notSaved = !offer || document.getElementById("errors") || document.getElementById("refused");
+  if (notSaved) keep(false);
+  else if (draft?.sent) kept.removeItem(key);
+  else if (draft && JSON.stringify(draft.entries) !== before) offer.hidden = false;
 
   offer?.querySelector("[data-draft-forget]").addEventListener("click", () => {
     kept.removeItem(key);

@@ -241,7 +241,9 @@ def test_two_people_who_edit_at_once_both_see_what_the_other_did(planner: PageCl
 
 def test_this_visit_and_all_that_follow_come_with_the_next_visit_filled_in(english: PageClient, parts: Parts) -> None:
     keep(parts, replace(THE_CONTRACT, order_per_object=True))
-    form = opened(english, "/contract-edit/1042?plan=A&next_visit=2027-03-27&object=K-1")
+    address = "/contract-edit/1042?plan=A&next_visit=2027-03-27&object=K-1"
+    assert "The next visit is filled in: March 27, 2027." in words(english.get(address))
+    form = opened(english, address)
     assert form["input/plans/0/next_visits/K-1"] == ["27 Mar 2027"]
     assert "Sat, Mar 27, 2027" in words(sent(english, "/contract-edit/1042", form, show="1"))
 
