@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from powerup.pages.actions.view import add_actions
 from powerup.pages.blueprint import Pages
 from powerup.pages.calendar_address.view import add_calendar_address
 from powerup.pages.contract.view import add_contract
@@ -11,6 +12,7 @@ from powerup.pages.cycles.view import add_cycles
 from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
 from powerup.pages.panel.view import add_panel
+from powerup.pages.runs.view import add_runs
 from powerup.pages.signing_in.view import add_signing_in
 from powerup.pages.today.view import add_today
 from powerup.pages.year_plan.view import add_year_plan
@@ -27,5 +29,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_panel,
     add_signing_in,
     add_year_plan,
+    add_actions,
+    add_runs,
 )
 """In the order of the menu."""
