@@ -41,6 +41,27 @@ _DETAILS: Mapping[int, Text] = {
     413: text("Send less in one request."),
     500: text("It was written down, under the id of this request. Try again later."),
 }
+PROBLEM_CODES: Mapping[str, str] = {
+    "unauthorized": "No key, or one that does not count.",
+    "denied": "The scope of the key does not allow it.",
+    "not_found": "This tenant has none of that.",
+    "method_not_allowed": "The method is not for this address; Allow has those that are.",
+    "malformed": "The body is no JSON; detail says at which byte.",
+    "unsupported_media_type": "The body is not sent as application/json.",
+    "request_entity_too_large": "The body is larger than 256 KiB.",
+    "invalid": "Query or body are wrong; errors has each flaw by its place.",
+    "idempotency_key_reused": "The Idempotency-Key was used before, for something else.",
+    "precondition_required": "Nothing says which version is changed.",
+    "precondition_failed": "If-Match is of an older version; ETag has the present one.",
+    "conflict": "It changed since the version that was given.",
+    "failed": "It was tried and refused; detail says by whom and why.",
+    "expired": "It came too late.",
+    "too_many_requests": "The key asked too much at once; Retry-After says when to go on.",
+    "unavailable": "What is kept cannot be reached; Retry-After says when to ask again.",
+    "internal_error": "A fault of ours; it was written down under request_id.",
+}
+"""Every code of a problem, with what it means; the page that shows the API has each under its name."""
+
 _OTHER = text("The request cannot be answered")
 
 

@@ -7,6 +7,7 @@ from flask import Flask, Response
 from powerup.api.actions import add_actions
 from powerup.api.blueprint import ROOT, Api
 from powerup.api.contracts import add_contracts
+from powerup.api.docs_page import add_docs_page
 from powerup.api.endpoint import ApiParts
 from powerup.api.openapi import openapi_document
 from powerup.api.records import add_records
@@ -21,6 +22,7 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
     for add in (add_contracts, add_visits, add_actions, add_runs, add_tenant, add_records):
         add(api)
     document = openapi_document(api.endpoints, f"{parts.base_url.rstrip('/')}{ROOT}")
+    add_docs_page(api, document)
     published = json.dumps(document, ensure_ascii=False, indent=1).encode()
 
     @api.get("/openapi.json", provide_automatic_options=False)

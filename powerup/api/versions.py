@@ -16,8 +16,8 @@ def etag(version: int) -> str:
 
 
 def is_conditional() -> bool:
-    """Whether the request says by a header which version it means."""
-    return IF_MATCH in request.headers
+    """Whether the request says by a header which version it means, and not just any."""
+    return IF_MATCH in request.headers and not request.if_match.star_tag
 
 
 def wanted_version(call: Call) -> int | None:
@@ -27,11 +27,9 @@ def wanted_version(call: Call) -> int | None:
     """
     by_member: int | None = call.body.get("version")
     if not is_conditional():
-        if by_member is None and not call.body.get("preview"):
+        if by_member is None and IF_MATCH not in request.headers and not call.body.get("preview"):
             told = text("Say which version of the contract is changed: If-Match, as ETag had it, or version.")
             raise Problem(428, "precondition_required", told)
-        return by_member
-    if request.if_match.star_tag:
         return by_member
     by_header = _of_header()
     if by_header is None:
@@ -45,5 +43,5 @@ def wanted_version(call: Call) -> int | None:
 
 def _of_header() -> int | None:
     tags = request.if_match.as_set()
-    tag = tags.pop() if len(tags) == 1 else ""
+    tag = (tags.pop() or "") if len(tags) == 1 else ""
     return int(tag) if tag.isascii() and tag.isdigit() and len(tag) <= 9 else None

@@ -101,6 +101,11 @@ class Truth(fields.Boolean):
     def __init__(self, **options: Any) -> None:
         super().__init__(truthy={True}, falsy={False}, **options)
 
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
+        if not isinstance(value, bool):  # 0 and 1 are equal to them
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **options)
+
 
 class Whole(fields.Integer):
     """A whole number; 1.0 is one, as JSON Schema has it, 1.5 and "1" are none."""

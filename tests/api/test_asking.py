@@ -55,6 +55,8 @@ def test_a_body_is_json_of_its_schema_and_no_larger_than_allowed(firm: Firm) -> 
     problem(posted(b'{"input": "' + b"x" * 300_000), 413, "request_entity_too_large")
     errors = problem(posted(json.dumps({"input": [], "prewiew": True})), 422, "invalid")["errors"]
     assert [(each["pointer"], each["code"]) for each in errors] == [("/input", "invalid"), ("/prewiew", "unknown")]
+    for no_truth in (0, 1, "true"):
+        problem(posted(json.dumps({"input": FORM, "preview": no_truth})), 422, "invalid")
     found = problem(posted(json.dumps({"input": FORM | {"start": "never", "colour": 1}})), 422, "invalid")
     assert {each["pointer"] for each in found["errors"]} == {"/input/start", "/input/colour"}
     assert found["answer"]["status"] == "invalid"

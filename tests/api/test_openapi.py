@@ -1,6 +1,7 @@
 """The published document: whole, one with the routes both ways, and with examples that are what really is answered."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,16 +9,21 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+import powerup.api
 from powerup.actions.catalogue import ACTIONS
 from powerup.api.blueprint import ROOT
 from powerup.api.examples import INPUTS
+from powerup.api.problems import PROBLEM_CODES
 from tests.api.calling import Firm
+from tests.pages.reading import assert_well_made
 
 Json = dict[str, Any]
 
+API = Path(powerup.api.__file__).parent
+
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-WITHOUT_A_KEY = {("GET", "/openapi.json"), ("GET", "/docs")}
+WITHOUT_A_KEY = {("GET", "/openapi.json"), ("GET", "/docs"), ("GET", "/docs.css")}
 """Which are about the API, and no operations of it."""
 
 
@@ -87,3 +93,19 @@ def examples(document: Json) -> list[tuple[Json, Any]]:
             assert "example" in media, operation["operationId"]
             found.append((media["schema"], media["example"]))
     return found
+
+
+def test_the_page_shows_every_operation_and_every_code_without_a_script_or_an_address_of_others(firm: Firm) -> None:
+    answer = firm.client.get(f"{ROOT}/docs")
+    page = answer.get_data(as_text=True)
+    assert_well_made(page)
+    for _, _, operation in operations(published(firm)):
+        assert f'<section id="{operation["operationId"]}">' in page
+    for code in PROBLEM_CODES:
+        assert f'<dt id="{code}">' in page
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+    assert "<script" not in page
+    assert set(re.findall(r'(?:href|src)="([^#"][^"]*)"', page)) == {"docs.css", "openapi.json"}
+    assert firm.client.get(f"{ROOT}/docs.css").mimetype == "text/css"
+    raised = [re.findall(r'Problem\(\s*[\w.]+,\s*"(\w+)"', path.read_text()) for path in API.glob("*.py")]
+    assert {code for each in raised for code in each} <= set(PROBLEM_CODES)

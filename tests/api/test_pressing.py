@@ -71,8 +71,9 @@ def test_a_contract_is_changed_from_the_version_that_was_seen(firm: Firm) -> Non
     assert problem(firm.act(note, {"name": "Kelder"}, version=1), 409, "conflict")["answer"]["status"] == "conflict"
     differing = firm.act(note, {"name": "Kelder"}, version=1, headers={"If-Match": '"2"'})
     assert problem(differing, 422, "invalid")["errors"][0]["pointer"] == "/version"
-    for wrong in ('W/"2"', '"2", "3"', '"two"'):
+    for wrong in ('W/"2"', '""', '"2", "3"', '"two"'):
         problem(firm.act(note, {"name": "Kelder"}, headers={"If-Match": wrong}), 412, "precondition_failed")
+    problem(firm.act(note, {"name": "Kelder"}, version=1, headers={"If-Match": "*"}), 409, "conflict")
     assert firm.act(note, {"name": "Kelder"}, version=2, headers={"If-Match": '"2"'}).headers["ETag"] == '"3"'
     assert firm.act(note, {"name": "Vliering"}, headers={"If-Match": "*"}).headers["ETag"] == '"4"'
     assert firm.get(f"/contracts/{number}")["name"] == "Vliering"
