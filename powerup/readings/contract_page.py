@@ -49,6 +49,7 @@ from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
 from powerup.store.host_facts import KeptHostFacts, known_hindrances, with_host_facts
 from powerup.store.host_names import HostName, HostNames, NameKind
+from powerup.store.installations import HostLinks, Installations
 from powerup.store.ledger import Ledger
 from powerup.store.marks import Marked, Marks, facts_from, marked
 from powerup.texts import Reader, Text
@@ -113,6 +114,7 @@ class ContractDay:
     answers: tuple[DayAnswer, ...]
     object_names: Mapping[str, HostName]
     buttons: ContractButtons
+    links: HostLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class OneContract:
     reason_closed is why the tenant does not work on a day. rule is the sentence that says the contract, warnings what
     has to be known before anything else. customer and object_names are what the host calls them, as far as it was read.
     orders are those that are under way at the host, the first of orders_in_all. chain has the contract itself and
-    those that it was restarted from and as, the earliest first.
+    those that it was restarted from and as, the earliest first. links lead to pages of the host, where it told them.
     """
 
     contract: Contract
@@ -160,6 +162,7 @@ class OneContract:
     notes: tuple[Note, ...]
     history: HistoryPage
     chain: tuple[Contract, ...]
+    links: HostLinks
 
 
 class ContractPages:
@@ -216,6 +219,7 @@ class ContractPages:
             notes=self._notes(number),
             history=self._history(number, history_page),
             chain=tuple(sorted((contract, *chain), key=lambda each: (each.start, each.number))) if chain else (),
+            links=self._links(),
         )
 
     def day(self, number: str, day: date) -> ContractDay:
@@ -229,6 +233,7 @@ class ContractPages:
             tuple(_answers(situation, why(situation, day, self._around.today))),
             HostNames(self._connection, self._around.tenant_id).of(NameKind.OBJECT, contract.objects),
             self._buttons(situation, ()),
+            self._links(),
         )
 
     def move(self, number: str, visit_id: str, to: date | None, *, together: bool = False) -> MoveOfVisits:
@@ -262,6 +267,9 @@ class ContractPages:
         of_day = visits(situation, day, day, self._around.today)
         others = (each for each in of_day if each.key.plan == visit.key.plan and is_not_started(each))
         return [visit, *(each for each in others if each.key != visit.key)]
+
+    def _links(self) -> HostLinks:
+        return Installations(self._connection).links_of(self._around.tenant_id)
 
     def _contract(self, number: str) -> Contract:
         contract = self._contracts.get(number)

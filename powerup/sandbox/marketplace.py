@@ -117,6 +117,7 @@ class Marketplace:
             "callback_url": self.callback_url,
             "challenge": challenge,
             "actor": asdict(actor),
+            "links": self._links(),
         }
         attempt = self._post(installation, "installation.created", data, keys)
         answer = attempt.answer if attempt else None
@@ -186,7 +187,16 @@ class Marketplace:
     def update_firm(self, **changes: str) -> Attempt | None:
         """Change the firm's `name`, `locale` or `timezone`, and tell the power-up."""
         installation, firm = self.book.current(), self.book.change_firm(changes)
-        return self._post(installation, "installation.updated", {"tenant": asdict(firm), "origins": [self.site_url]})
+        told = {"tenant": asdict(firm), "origins": [self.site_url], "links": self._links()}
+        return self._post(installation, "installation.updated", told)
+
+    def _links(self) -> dict[str, str]:
+        """Where this site shows its records."""
+        return {
+            "work_order": f"{self.site_url}/orders/{{row_id}}",
+            "relation": f"{self.site_url}/customers/{{debtor_no}}",
+            "object": f"{self.site_url}/objects/{{object_code}}",
+        }
 
     def set_today(self, today: date) -> Attempt | None:
         """Let another date stand for today, here and, where installed, at the power-up."""

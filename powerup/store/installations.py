@@ -1,11 +1,12 @@
 """Installations of the power-up: which host they belong to, and the keys that their messages are signed with."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
@@ -42,6 +43,32 @@ class InstallationKey:
 
 
 @dataclass(frozen=True, slots=True)
+class HostLinks:
+    """Where the host shows a record on a page of its own: addresses with {row_id}, {debtor_no} or {object_code} in them
+    (webhooks page, section 3); empty where it has not said so."""
+
+    work_order: str = ""
+    relation: str = ""
+    object: str = ""
+
+    def to_work_order(self, row_id: int | None) -> str:
+        """The page of a work order, by the host's row id; empty where there is none."""
+        return _filled(self.work_order, "{row_id}", str(row_id)) if row_id is not None else ""
+
+    def to_relation(self, debtor_number: str) -> str:
+        """The page of a customer."""
+        return _filled(self.relation, "{debtor_no}", debtor_number)
+
+    def to_object(self, code: str) -> str:
+        """The page of an object."""
+        return _filled(self.object, "{object_code}", code)
+
+
+def _filled(address: str, place: str, given: str) -> str:
+    return address.replace(place, quote(given, safe=""))
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
     """One installing of the power-up by a host (webhooks page, section 3). Moments are in UTC; told_at is when the host
     sent the last message that said how things are, so that an older one that comes after it changes nothing."""
@@ -55,6 +82,7 @@ class Installation:
     callback_url: str | None = None
     uninstalled_at: datetime | None = None
     told_at: datetime | None = None
+    links: HostLinks = HostLinks()
 
 
 class Installations:
@@ -78,6 +106,11 @@ class Installations:
         )
         return [self._installation(row) for row in self._connection.execute(query)]
 
+    def links_of(self, tenant_id: str) -> HostLinks:
+        """Where the host of a tenant shows its records, by its newest installation; keys are not opened."""
+        query = select(installations.c.links).where(installations.c.tenant_id == tenant_id)
+        return _links(self._connection.scalars(query.order_by(installations.c.generation.desc()).limit(1)).first())
+
     def add(self, installation: Installation) -> None:
         """Write a new installation."""
         names = {"tenant_id": installation.tenant_id, "id": installation.id}
@@ -97,6 +130,7 @@ class Installations:
             "callback_url": installation.callback_url,
             "uninstalled_at": installation.uninstalled_at,
             "told_at": installation.told_at,
+            "links": asdict(installation.links),
         }
 
     def _installation(self, row: Row[Any]) -> Installation:
@@ -110,7 +144,12 @@ class Installations:
             callback_url=row.callback_url,
             uninstalled_at=row.uninstalled_at,
             told_at=row.told_at,
+            links=_links(row.links),
         )
+
+
+def _links(kept: Mapping[str, str] | None) -> HostLinks:
+    return HostLinks(**kept) if kept else HostLinks()
 
 
 def _sealed_form(keys: Sequence[InstallationKey]) -> Secret:

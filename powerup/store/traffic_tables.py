@@ -39,6 +39,7 @@ installations = Table(
     Column("callback_url", Text),
     Column("uninstalled_at", Moment),
     Column("told_at", Moment),
+    Column("links", JSON),
     PrimaryKeyConstraint("tenant_id", "id", name="installations_one_row_per_id"),
     of_a_tenant("installations_belong_to_a_tenant"),
     # A webhook names its installation and nothing else before its signature is known.

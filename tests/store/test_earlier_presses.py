@@ -14,7 +14,6 @@ from powerup.presses.press_document import press_from_document
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.database import Database, upgrade
 from powerup.store.encryption import Cipher
-from powerup.store.installations import Installation, Installations, InstallationState
 from powerup.store.presses import EndedPresses, PressKey
 from powerup.store.runs import Run, Runs, RunState
 from powerup.store.tenants import Tenants
@@ -44,6 +43,11 @@ class Release:
     connection: Connection
     messages: int = 0
     tables: dict[str, Table] = field(default_factory=dict)
+
+    def was_installed(self) -> None:
+        """The installation whose messages these are."""
+        row = {"tenant_id": "t_1", "id": "ins_1", "generation": 1, "state": "active", "keys": "", "origins": "[]"}
+        self._write("installations", row)
 
     def answered(self, intent: str | None, status: str, changed_by: str | None = None, **answer: Any) -> None:
         """A message that was answered; changed_by is who wrote a line of the audit trail in that moment."""
@@ -93,8 +97,9 @@ def upgraded(empty_database_url: str, cipher: Cipher) -> Iterator[Database]:
     database = Database(empty_database_url, cipher)
     with database.write() as connection:
         Tenants(connection).add(tenant("t_1"))
-        Installations(connection).add(Installation("t_1", "ins_1", 1, InstallationState.ACTIVE, ()))
-        _fill(Release(connection))
+        release = Release(connection)
+        release.was_installed()
+        _fill(release)
     upgrade(empty_database_url)
     yield database
     database.dispose()

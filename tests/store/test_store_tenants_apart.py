@@ -227,6 +227,7 @@ READING: dict[Callable[..., object], Call] = {
     CycleReports.begun_by: lambda to: to.reports.begun_by(NOON),
     CycleReports.latest: lambda to: to.reports.latest(9),
     Installations.of_tenant: lambda to: to.installations.of_tenant(to.mine),
+    Installations.links_of: lambda to: to.installations.links_of(to.mine),
     Outbox.due_of: lambda to: to.outbox.due_of(to.mine, LATER, 100),
     Outbox.of_tenant: lambda to: to.outbox.of_tenant(to.mine, OutgoingState.WAITING),
     Tenants.get: lambda to: to.tenants.get(to.mine),

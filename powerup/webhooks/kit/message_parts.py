@@ -11,6 +11,7 @@ from marshmallow import fields
 
 from powerup.actions.kit.request import Actor, Role, Target, TargetType
 from powerup.documents.schema import Choice, Whole
+from powerup.store.installations import HostLinks
 from powerup.webhooks.kit.message_fields import COUNT, Language, Line, MessageSchema, check_timezone
 
 SOURCE = "webhook"
@@ -80,6 +81,16 @@ class ApiAccessSchema(MessageSchema[ApiAccess]):
     software_token = Line(longest=1000, required=True)
 
 
+class LinksSchema(MessageSchema[HostLinks]):
+    """Where the host shows its records."""
+
+    makes = HostLinks
+
+    work_order = Line(longest=1000)
+    relation = Line(longest=1000)
+    object = Line(longest=1000)
+
+
 class TargetSchema(MessageSchema[Target]):
     """What an action is about."""
 
@@ -96,5 +107,6 @@ EXAMPLE_API: Mapping[str, Any] = {
     "token": "…",
     "software_token": "…",
 }
+EXAMPLE_LINKS: Mapping[str, Any] = {"work_order": "https://app.out-smart.com/workorders/{row_id}"}
 EXAMPLE_KEY = "whsec_YW4gZXhhbXBsZSwgYW5kIG5vIGtleSBvZiBhbnlib2R5"
 """Says that it is an example, and no key of anybody."""

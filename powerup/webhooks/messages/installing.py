@@ -13,7 +13,7 @@ from powerup.store.accounts import AccountTakenError
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erased_generation
 from powerup.store.identifiers import new_id
-from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
+from powerup.store.installations import HostLinks, Installation, InstallationKey, Installations, InstallationState
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import add_tenant, claim_account
 from powerup.texts import Text, sentence_of, text
@@ -23,10 +23,12 @@ from powerup.webhooks.kit.message_fields import Line, MessageSchema, SigningKey
 from powerup.webhooks.kit.message_parts import (
     EXAMPLE_API,
     EXAMPLE_KEY,
+    EXAMPLE_LINKS,
     EXAMPLE_PERSON,
     ApiAccess,
     ApiAccessSchema,
     HostTenant,
+    LinksSchema,
     Person,
     PersonSchema,
     TenantSchema,
@@ -55,6 +57,7 @@ class Created:
     callback_url: str
     challenge: str
     actor: Person
+    links: HostLinks = field(default_factory=HostLinks)
 
 
 class CreatedSchema(MessageSchema[Created]):
@@ -69,6 +72,7 @@ class CreatedSchema(MessageSchema[Created]):
     callback_url = Line(longest=1000, required=True)
     challenge = Line(longest=1000, required=True)
     actor = fields.Nested(PersonSchema, required=True)
+    links = fields.Nested(LinksSchema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,7 @@ def _problems(parts: WebhookParts, message: Message[Created]) -> list[DocumentEr
         *parts.addresses.problems_of_api(data.api),
         *parts.addresses.problems_of_origins(data.origins),
         *parts.addresses.problems_of_callback(data.callback_url),
+        *parts.addresses.problems_of_links(data.links, data.origins),
     ]
     if data.tenant.id != message.envelope.tenant_id:
         problems.append(DocumentError("/tenant/id", "differs", "The envelope names another tenant."))
@@ -286,6 +291,7 @@ def _installed(tenant_id: str, message: Message[Created], before: Installation |
         keys=(InstallationKey(Secret(data.key)), *former),
         origins=data.origins,
         callback_url=data.callback_url,
+        links=data.links,
     )
 
 
@@ -300,6 +306,7 @@ CREATED = Installing(
         "callback_url": "https://app.out-smart.com/powerups/callbacks",
         "challenge": "b64-random",
         "actor": EXAMPLE_PERSON,
+        "links": EXAMPLE_LINKS,
     },
     created,
     changes_hands=True,

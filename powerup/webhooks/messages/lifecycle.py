@@ -13,7 +13,7 @@ from powerup.documents.schema import Day, Truth
 from powerup.store.accounts import AccountTakenError
 from powerup.store.encryption import Secret
 from powerup.store.erasure import erase_tenant
-from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
+from powerup.store.installations import HostLinks, Installation, InstallationKey, Installations, InstallationState
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import claim_account
@@ -24,8 +24,10 @@ from powerup.webhooks.kit.keys import KEYS_AT_ONCE
 from powerup.webhooks.kit.message_fields import Line, MessageSchema, SigningKey
 from powerup.webhooks.kit.message_parts import (
     EXAMPLE_KEY,
+    EXAMPLE_LINKS,
     EXAMPLE_PERSON,
     HostTenant,
+    LinksSchema,
     Person,
     PersonSchema,
     TenantSchema,
@@ -77,6 +79,7 @@ class Updated:
 
     tenant: HostTenant = field(default_factory=HostTenant)
     origins: tuple[str, ...] | None = None
+    links: HostLinks | None = None
     today: date | None = None
 
 
@@ -87,6 +90,7 @@ class UpdatedSchema(MessageSchema[Updated]):
 
     tenant = fields.Nested(lambda: TenantSchema(partial=True))
     origins = fields.List(Line(), validate=validate.Length(1, 20))
+    links = fields.Nested(LinksSchema)
     today = Day()
 
 
@@ -166,10 +170,11 @@ def erased(_: WebhookParts, message: Message[ByPerson], __: Installation) -> Pre
     return _Erasure(message.now)
 
 
-def updated(parts: WebhookParts, message: Message[Updated], _: Installation) -> Prepared:
-    """Name, locale, time zone, origins, and the sandbox's today."""
+def updated(parts: WebhookParts, message: Message[Updated], installation: Installation) -> Prepared:
+    """Name, locale, time zone, origins, links, and the sandbox's today."""
     data = message.data
     problems = parts.addresses.problems_of_origins(data.origins or ())
+    problems += parts.addresses.problems_of_links(data.links or HostLinks(), data.origins or installation.origins)
     if data.today is not None and parts.environment is not Environment.SANDBOX:
         problems.append(DocumentError("/today", "not_in_production", "Only a sandbox has a today of its own."))
     if data.tenant.id not in (None, message.envelope.tenant_id):
@@ -231,7 +236,14 @@ def _update(connection: Connection, current: Installation, message: Message[Upda
         Ledger(connection, tenant.id).retry_failed(message.now)
     if tenant.state is TenantState.ACTIVE:
         tenants.wake(tenant.id, message.now)
-    return _saved(connection, replace(current, origins=data.origins or current.origins))
+    return _saved(connection, replace(current, origins=data.origins or current.origins, links=_links(current, data)))
+
+
+def _links(current: Installation, data: Updated) -> HostLinks:
+    """Those that are told; those of before lead to origins of before, and go with them."""
+    if data.links is not None:
+        return data.links
+    return current.links if data.origins in (None, current.origins) else HostLinks()
 
 
 def _uninstall(connection: Connection, current: Installation, message: Message[ByPerson]) -> Installation:
@@ -256,7 +268,12 @@ KEY_ROTATED = Changing(
 UPDATED = Changing(
     "installation.updated",
     UpdatedSchema,
-    {"tenant": {"name": "Jansen BV"}, "origins": ["https://app.out-smart.com"], "today": "2027-01-01"},
+    {
+        "tenant": {"name": "Jansen BV"},
+        "origins": ["https://app.out-smart.com"],
+        "links": EXAMPLE_LINKS,
+        "today": "2027-01-01",
+    },
     updated,
 )
 

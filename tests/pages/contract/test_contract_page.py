@@ -29,6 +29,13 @@ from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.encryption import Secret
 from powerup.store.host_names import HostName, HostNames, NameKind
+from powerup.store.installations import (
+    HostLinks,
+    Installation,
+    InstallationKey,
+    Installations,
+    InstallationState,
+)
 from powerup.store.ledger import Ledger
 from powerup.store.sla_orders import SlaOrders
 from powerup.store.tenants import Environment, Tenant, Tenants
@@ -223,6 +230,20 @@ def test_another_tenants_contract_and_none_are_the_same_404(parts: Parts, planne
     )
 
 
+def test_orders_lead_to_the_pages_of_a_host_that_told_where_they_are(parts: Parts, planner: PageClient) -> None:
+    keep(parts, the_contract())
+    assert "https://host.example" not in read(planner)
+    links = HostLinks(work_order="https://host.example/o?id={row_id}", relation="https://host.example/c/{debtor_no}")
+    keys = (InstallationKey(Secret("key")),)
+    installed = Installation(TENANT.id, "ins_1", 1, InstallationState.ACTIVE, keys, links=links)
+    with parts.database.write() as connection:
+        Installations(connection).add(installed)
+    html = read(planner)
+    assert re.search(r'href="https://host.example/o\?id=\d+" rel="noreferrer">C1042-A-20261231-CV-1</a>', html)
+    assert 'href="https://host.example/c/1001"' in html
+    assert "https://host.example/o?id=" in read(planner, "?day=2026-12-31")
+
+
 def test_a_number_may_hold_any_character(parts: Parts, planner: PageClient) -> None:
     keep(parts, the_contract(number="A/1?b"))
     html = read(planner, number="A%2F1%3Fb")
@@ -274,4 +295,4 @@ def test_a_page_asks_the_database_a_set_number_of_times(parts: Parts) -> None:
         for number in ("1042", "1043"):
             with counted_queries(connection) as statements:
                 pages.page(number)
-            assert len(statements) == 12
+            assert len(statements) == 13

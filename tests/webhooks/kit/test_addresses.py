@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from powerup.store.installations import HostLinks
 from powerup.webhooks.kit.addresses import AddressLists
 from powerup.webhooks.kit.message_parts import ApiAccess
 
@@ -68,6 +69,34 @@ def test_an_allowed_api_that_points_inside_is_refused_by_number_and_by_name(name
 def test_in_the_sandbox_environment_addresses_may_point_inside(names: dict[str, str]) -> None:
     names["host.example"] = "127.0.0.1"
     assert codes_of_api(API, AddressLists(LISTS.api_urls, LISTS.origins, public_only=False)) == []
+
+
+@pytest.mark.parametrize(
+    "link", ["https://host.example/orders/{row_id}", "https://HOST.example:443/app?x=1#/orders/{row_id}/card"]
+)
+def test_a_link_to_a_page_of_the_host_is_of_one_of_its_origins(link: str) -> None:
+    assert LISTS.problems_of_links(HostLinks(work_order=link), ("https://host.example",)) == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://host.example/orders",  # no place for the id
+        "https://host.example/{row_id}/{row_id}",
+        "https://host.example/{row_id}/{other}",
+        "https://other.example/{row_id}",
+        "http://host.example/{row_id}",
+        "https://{row_id}.host.example/",
+        "https://host.example@evil.example/{row_id}",
+        "javascript:alert({row_id})//https://host.example",
+        "https://host.example/ {row_id}",
+        'https://host.example/"{row_id}',
+        "https://[{row_id}",
+    ],
+)
+def test_a_link_elsewhere_or_without_its_place_is_refused(link: str) -> None:
+    problems = LISTS.problems_of_links(HostLinks(work_order=link), ("https://host.example",))
+    assert [problem.pointer for problem in problems] == ["/links/work_order"]
 
 
 def test_origins_and_the_callback_have_to_be_on_the_list_of_origins() -> None:

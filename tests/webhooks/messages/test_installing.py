@@ -54,6 +54,7 @@ def test_installing_leaves_an_audit_line_without_any_secret(house: House) -> Non
         ),
         ({"origins": ["https://evil.example"]}, "/origins/0"),
         ({"callback_url": "https://evil.example/callbacks"}, "/callback_url"),
+        ({"links": {"object": "https://evil.example/{object_code}"}}, "/links/object"),
         ({"tenant": TENANT | {"id": "t_43"}}, "/tenant/id"),
         ({"key": "whsec_c2hvcnQ="}, "/key"),
         ({"actor": {"id": "u_1"}}, "/actor/name"),

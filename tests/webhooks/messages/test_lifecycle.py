@@ -206,6 +206,18 @@ def test_origins_of_an_update_are_held_to_the_list(house: House) -> None:
     assert house.installation().origins == (house.sandbox.url,)
 
 
+def test_links_are_held_to_the_origins_stay_and_go_with_them(house: House) -> None:
+    origin = house.sandbox.url
+    links = {"work_order": f"{origin}/orders/{{row_id}}"}
+    assert house.told("installation.updated", {"links": links})["status"] == "succeeded"
+    evil = {"links": {"work_order": "https://evil.example/{row_id}"}}
+    assert house.told("installation.updated", evil)["status"] == "invalid"
+    house.told("installation.updated", {"tenant": {"name": "Ander"}, "origins": [origin]})
+    assert house.installation().links.to_work_order(7) == f"{origin}/orders/7"
+    house.told("installation.updated", {"origins": [f"{origin}/"]})
+    assert house.installation().links.to_work_order(7) == ""
+
+
 def test_uninstalling_stops_at_once_and_destroys_the_tokens(house: House) -> None:
     with house.parts.database.write() as connection:
         waiting = OutgoingMessage(
