@@ -13,6 +13,7 @@ from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
 from powerup.pages.panel.view import add_panel
 from powerup.pages.runs.view import add_runs
+from powerup.pages.search.view import add_search
 from powerup.pages.signing_in.view import add_signing_in
 from powerup.pages.today.view import add_today
 from powerup.pages.year_plan.view import add_year_plan
@@ -27,6 +28,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_edit,
     add_forms,
     add_panel,
+    add_search,
     add_signing_in,
     add_year_plan,
     add_actions,
