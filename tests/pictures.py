@@ -3,14 +3,19 @@
 import sys
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from powerup.actions.kit.request import Role
+from powerup.app import create_app
 from powerup.commands.demo.contracts import enter_contracts
 from powerup.commands.demo.work import do_the_work
-from powerup.commands.demo.world import World, open_world
+from powerup.commands.demo.world import LOOPBACK, World, open_world
+from powerup.commands.kit.listening import Bind, DemoServer
+from powerup.pages.visitor import Visitor
 from powerup.sandbox import board
 from powerup.sync.kit.context import Wish
 from tests.sandbox.pages.browsing import CHROMIUM, FLAGS
@@ -22,7 +27,7 @@ WIDTH = 1280
 
 
 def main() -> int:
-    """Let the example firm work for some weeks, and take both pictures; the exit code is 1 without Chromium."""
+    """Let the example firm work for some weeks, and take the pictures; the exit code is 1 without Chromium."""
     if CHROMIUM is None:
         print("Chromium is not installed: apt-get install chromium", file=sys.stderr)  # noqa: T201 - its answer
         return 1
@@ -37,6 +42,7 @@ def main() -> int:
         PICTURES.mkdir(parents=True, exist_ok=True)
         _take_board(page)
         _take_card(page)
+        _take_today(world, browser)
     return 0
 
 
@@ -66,6 +72,21 @@ def _take_board(page: Page) -> None:
 def _take_card(page: Page) -> None:
     page.goto(f"/customers/{CUSTOMER}")
     page.locator("article.card").first.screenshot(path=PICTURES / "card.png")
+
+
+def _take_today(world: World, browser: Browser) -> None:
+    """Today of the office, for a planner who is let in at once."""
+    server = DemoServer(Bind(LOOPBACK, 0))
+    tenant = world.tenant()
+    planner = Visitor(tenant.id, tenant.name, "u_1", "B. Jacobs", Role.PLANNER, "en", bytes(32))
+    parts = replace(world.parts, settings=replace(world.parts.settings, base_url=server.url))
+    server.start(create_app(parts, lambda: planner))
+    try:
+        page = browser.new_page(base_url=server.url, locale="en", viewport={"width": WIDTH, "height": 900})
+        page.goto("/today")
+        page.screenshot(path=PICTURES / "today.png", clip={"x": 0, "y": 0, "width": WIDTH, "height": 760})
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.contracts.effects import EffectKind
 from powerup.readings.contract_history import action_in_words, changes_in_words, through_in_words
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.tables import contracts
@@ -66,9 +67,10 @@ def _contract_of(line: AuditLine) -> str:
 
 
 def _totals(counts: Mapping[str, Any]) -> dict[str, int]:
-    """By kind; those that are withheld are counted by reason, and told as one number."""
+    """By kind of effect; those that are withheld are counted by reason, and told as one number. What kept lines count
+    otherwise, such as renewals, stands among their details."""
     totals = {kind: sum(each.values()) if isinstance(each, dict) else each for kind, each in counts.items()}
-    return {kind: number for kind, number in totals.items() if isinstance(number, int) and number}
+    return {kind.value: totals[kind.value] for kind in EffectKind if totals.get(kind.value)}
 
 
 def _names(connection: Connection, tenant_id: str, numbers: set[str]) -> dict[str, str]:

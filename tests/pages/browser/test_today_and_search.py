@@ -1,4 +1,4 @@
-"""Today and what the search field finds, for everybody: in both languages, wide and narrow, in the light and the dark."""
+"""Today and what the search field finds, for everybody: in both languages, wide and narrow, light and dark."""
 
 import pytest
 from playwright.sync_api import expect
