@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Response, abort, request
+from flask import Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
 from powerup.actions.kit.request import Role, TargetType
@@ -17,7 +17,7 @@ from powerup.pages.contracts.wanted import NotUnderstood, Wanted, days_to_choose
 from powerup.pages.news import News
 from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
-from powerup.presses.bulk_actions import BULK_ACTIONS
+from powerup.presses.bulk_actions import BULK_ACTIONS, BulkAction
 from powerup.readings.contract_list import (
     MOST_COUNTED,
     MOST_ON_PAGE,
@@ -70,7 +70,7 @@ def add_contracts(pages: Pages) -> None:
             sorted_by=sorted_by,
             days_to_choose=days_to_choose,
             most=MOST_COUNTED,
-            bulk=[each for each in _ON_CONTRACTS if visitor.may(each.of_each.role)],
+            bulk=_bulk_buttons(visitor),
             views=view_links(parts, visitor, wanted),
             may_plan=visitor.may(Role.PLANNER),
         )
@@ -87,6 +87,16 @@ def add_contracts(pages: Pages) -> None:
         wanted = _wanted()
         rows = all_rows(parts, visitor.tenant_id, wanted)
         return _file(as_xlsx(rows, wanted, Reader(visitor.locale)), XLSX, visitor, "xlsx")
+
+
+def _bulk_buttons(visitor: Visitor) -> list[BulkAction]:
+    """What the visitor may do to all that are selected; nothing where no page takes it."""
+    return [each for each in _ON_CONTRACTS if visitor.may(each.of_each.role)] if bulk_is_taken() else []
+
+
+def bulk_is_taken() -> bool:
+    """Whether there is a page that carries out one action on many contracts."""
+    return any(rule.rule == addresses.bulk() for rule in current_app.url_map.iter_rules())
 
 
 def _wanted() -> Wanted:

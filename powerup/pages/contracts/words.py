@@ -56,29 +56,33 @@ TYPES: Mapping[ContractType, Text] = {
 }
 
 
-def status_note(row: ContractRow) -> Text | None:
+def status_note(row: ContractRow, reader: Reader) -> Text | None:
     """The day that belongs to a row's status, in words; None where the status says it all."""
-    if row.paused and row.status is ListedStatus.ACTIVE:
-        return text("until {day}", day=row.paused_until) if row.paused_until else text("until it is resumed")
-    if row.status_date is None:
-        return None
+    day = row.paused_until if _is_paused(row) else row.status_date
+    if day is None:
+        return text("until it is resumed") if _is_paused(row) else None
+    short = reader.weekday_date(day)
     match row.status:
         case ListedStatus.NOT_STARTED:
-            return text("starts {day}", day=row.status_date)
+            return text("starts {day}", day=short)
         case ListedStatus.ACTIVE:
-            return text("until {day}", day=row.status_date)
+            return text("until {day}", day=short)
         case ListedStatus.ENDED | ListedStatus.TERMINATED | ListedStatus.DELETED:
-            return text("on {day}", day=row.status_date)
+            return text("on {day}", day=short)
+
+
+def _is_paused(row: ContractRow) -> bool:
+    return row.paused and row.status is ListedStatus.ACTIVE
 
 
 def status_words(row: ContractRow) -> Text:
     """What a row's badge says."""
-    return text("Paused") if row.paused and row.status is ListedStatus.ACTIVE else STATUSES[row.status]
+    return text("Paused") if _is_paused(row) else STATUSES[row.status]
 
 
 def status_tone(row: ContractRow) -> str:
     """The code by which its badge is coloured."""
-    return "paused" if row.paused and row.status is ListedStatus.ACTIVE else row.status.value
+    return "paused" if _is_paused(row) else row.status.value
 
 
 _IN_FILES: Mapping[Column, tuple[Text, ...]] = {

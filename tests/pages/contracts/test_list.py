@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from powerup.actions.kit.request import Role
 from powerup.contracts.contract import Contract, Pause, Termination
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
+from powerup.pages.contracts import view
 from powerup.pages.frame import csrf_token
 from powerup.parts import Parts
 from powerup.store.contracts import Contracts
@@ -75,7 +76,7 @@ def test_the_list_tells_of_each_contract_what_a_planner_looks_for(planner: PageC
     assert 'href="/contract/A%2F1%20b"' in page
     assert "Bakkerij &lt;Smit&gt;" in page
     assert 'aria-sort="ascending"' in page
-    for said in ("Gepauzeerd", "tot hij wordt hervat", "Beëindigd", "per 1 december 2026", "Zutphen", "Standaard"):
+    for said in ("Gepauzeerd", "tot hij wordt hervat", "Beëindigd", "per di 1 dec 2026", "Zutphen", "Standaard"):
         assert said in page, said
     assert "do 31 dec 2026" in page  # the next visit of 10
     assert "0 van 1" in page
@@ -136,6 +137,13 @@ def test_a_long_list_goes_on_behind_a_cursor_that_another_list_does_not_take(par
     assert len(numbers(shown(planner, "?print=1"))) == 60
 
 
+@pytest.fixture
+def bulk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that takes what is selected."""
+    monkeypatch.setattr(view, "bulk_is_taken", lambda: True)
+
+
+@pytest.mark.usefixtures("bulk")
 def test_what_is_selected_goes_to_the_bulk_with_its_versions_and_all_that_match_beside_it(
     parts: Parts, planner: PageClient, viewer: PageClient
 ) -> None:
