@@ -42,6 +42,11 @@ def visits(**filters: Given) -> str:
     return _with("/visits", filters)
 
 
+def visits_export(kind: str, **filters: Given) -> str:
+    """That list as a file; kind is xlsx or csv."""
+    return _with(f"/visits/export.{kind}", filters)
+
+
 def contract_page(number: str, **chosen: Given) -> str:
     """One contract; chosen are the year shown, a day to explain, a visit to move."""
     return _with(f"/contract/{_quoted(number)}", chosen)

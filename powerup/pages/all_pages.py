@@ -16,6 +16,7 @@ from powerup.pages.runs.view import add_runs
 from powerup.pages.search.view import add_search
 from powerup.pages.signing_in.view import add_signing_in
 from powerup.pages.today.view import add_today
+from powerup.pages.visits.view import add_visits
 from powerup.pages.year_plan.view import add_year_plan
 
 ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
@@ -24,6 +25,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_calendar_address,
     add_contract,
     add_contracts,
+    add_visits,
     add_customer,
     add_edit,
     add_forms,

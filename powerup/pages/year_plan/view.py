@@ -13,7 +13,7 @@ from powerup.pages.visitor import Visitor
 from powerup.pages.year_plan.words import shown_plan
 from powerup.readings.year_plan import PlanTooLong, YearPlan, YearPlans, period_of
 from powerup.tenants.circumstances import tenant_in_circumstances
-from powerup.texts import Reader
+from powerup.texts import Reader, sentence_of
 
 _YEARS_AROUND = 5
 """A plan further away says nothing that anybody can rely on, and one further back is history."""
@@ -31,7 +31,9 @@ def add_year_plan(pages: Pages) -> None:
             try:
                 plan = YearPlans(connection, around).find(code, *period_of(year, month))
             except PlanTooLong as error:
-                return answer("year_plan/too_long.html", visitor, code=code, year=year, error=error, status=422)
+                return answer(
+                    "year_plan/too_long.html", visitor, code=code, year=year, told=sentence_of(error), status=422
+                )
         if plan is None:
             abort(404)
         reader = Reader(_language(plan, tenant.locale))
