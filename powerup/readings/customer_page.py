@@ -145,7 +145,7 @@ class CustomerOverviews:
         if not found and named is None:
             return None
         shown = [each for each in found if each.deleted_on is None or today <= each.deleted_on + UNDO_WITHIN]
-        visits = self._visits(code)
+        visits = self._visits([each for each in found if each.deleted_on is None])
         coming = [each for each in visits if _is_to_come(each[1], today)]
         passed = [each for each in reversed(visits) if _has_been(each[1], today)]
         objects = names.of(NameKind.OBJECT, {code for contract in shown for code in contract.objects})
@@ -166,10 +166,10 @@ class CustomerOverviews:
             self._around.notes,
         )
 
-    def _visits(self, code: str) -> list[tuple[Contract, Visit]]:
+    def _visits(self, contracts: Sequence[Contract]) -> list[tuple[Contract, Visit]]:
         today = self._around.today
         forecast = Forecast(self._connection, self._around)
-        return forecast.visits_with_contracts(today - LOOKED_BACK, today + LOOKED_AHEAD, customer=code)
+        return forecast.visits_of(contracts, today - LOOKED_BACK, today + LOOKED_AHEAD)
 
     def _row(self, contract: Contract, visits: Sequence[tuple[Contract, Visit]]) -> ContractOfCustomer:
         today, own = self._around.today, [visit for each, visit in visits if each.number == contract.number]

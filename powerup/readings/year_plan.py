@@ -114,13 +114,13 @@ class YearPlans:
         contracts = Contracts(self._connection, self._around.tenant_id).by_customer(code)
         if not contracts:
             return None
-        found = self._visits(code, since, until)
+        in_force = [each for each in contracts if each.deleted_on is None]
+        found = self._visits(in_force, since, until)
         if len(found) > MOST_VISITS:
             raise PlanTooLong
         names = HostNames(self._connection, self._around.tenant_id)
         known = names.of(NameKind.CUSTOMER, [code]).get(code, HostName(""))
         objects = names.of(NameKind.OBJECT, {each for contract, _, _ in found for each in contract.objects})
-        in_force = [each for each in contracts if each.deleted_on is None]
         return YearPlan(
             code,
             known,
@@ -133,11 +133,13 @@ class YearPlans:
             len(found),
         )
 
-    def _visits(self, code: str, since: date, until: date) -> list[tuple[Contract, Visit, PlannedVisit]]:
+    def _visits(
+        self, contracts: Sequence[Contract], since: date, until: date
+    ) -> list[tuple[Contract, Visit, PlannedVisit]]:
         forecast, today = Forecast(self._connection, self._around), self._around.today
         return [
             (contract, visit, shown)
-            for contract, visit in forecast.visits_with_contracts(since, until, customer=code)
+            for contract, visit in forecast.visits_of(contracts, since, until)
             if (shown := as_planned(contract, visit, today)) is not None
         ]
 

@@ -55,6 +55,10 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
         lambda connection: EndedPresses(connection, "t_1").find(PressKey("webhook", "u_1", "int_1")),
         ["sqlite_autoindex_presses_1 (tenant_id=? AND entrance=? AND actor_id=? AND intent_id=?)"],
     ),
+    "contracts of a customer": (
+        lambda connection: Contracts(connection, "t_1").by_customer("1001"),
+        ["contracts_by_customer (tenant_id=? AND customer=?)"],
+    ),
     "contracts that are due": (
         lambda connection: Contracts(connection, "t_1").due_numbers(TODAY),
         ["contracts_by_wake_on (tenant_id=? AND wake_on<?)"],
