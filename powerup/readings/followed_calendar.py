@@ -86,7 +86,7 @@ class FollowedCalendars:
     def of(self, kind: CalendarKind, code: str) -> FollowedCalendar:
         """What stands in it now; nothing where what it was made for is there no more."""
         found, whole = self._concerned(kind, code)
-        for_customer = kind in (CalendarKind.CUSTOMER, CalendarKind.CONTRACT)
+        for_customer = _is_for_customers(kind)
         back, ahead = _FOR_CUSTOMERS if for_customer else _FOR_PLANNERS
         today = self._around.today
         planned = Forecast(self._connection, self._around).visits_of(found, today - back, today + ahead)
@@ -120,6 +120,15 @@ class FollowedCalendars:
     def _listed(self, wanted: ContractFilter) -> list[Contract]:
         targets = ContractList(self._connection, self._around).targets(wanted, MOST_CONTRACTS + 1)
         return self._contracts.of_numbers([number for number, _ in targets])
+
+
+def _is_for_customers(kind: CalendarKind) -> bool:
+    """Whether it is read outside the house."""
+    match kind:
+        case CalendarKind.CUSTOMER | CalendarKind.CONTRACT:
+            return True
+        case CalendarKind.EMPLOYEE | CalendarKind.TENANT:
+            return False
 
 
 def _goes(contract: Contract, visit: Visit) -> str | None:

@@ -179,35 +179,35 @@ def _floats(schedule: Schedule, visit: Visit) -> bool:
 
 def _withheld(visit: Visit, today: date) -> PlannedVisit | None:
     """Why it does not come, as far as that is the customer's business; what nobody expected is left out."""
-    why = _WHY_NOT.get(visit.reason) if visit.reason else None
-    if visit.reason in _NO_VISIT:
-        return None
-    if visit.reason in _MAY_COME and visit.planned_date >= today:
-        return PlannedVisit(visit.planned_date, PlanMark.UNCERTAIN, visit.moved_from, why=text("still to be confirmed"))
+    why: Text | None = None
+    match visit.reason:
+        case (
+            None
+            | Reason.BEFORE_ENTRY
+            | Reason.CONTRACT_NOT_STARTED
+            | Reason.CONTRACT_ENDED
+            | Reason.TERMINATED
+            | Reason.CONTRACT_DELETED
+            | Reason.COVERED
+            | Reason.CHANGED
+            | Reason.BEFORE_NEXT_VISIT
+        ):
+            return None
+        case Reason.CUSTOMER_BLOCKED | Reason.PREVIOUS_OPEN | Reason.UNINSTALLED | Reason.AWAITING_CONFIRMATION:
+            if visit.planned_date >= today:
+                told = text("still to be confirmed")
+                return PlannedVisit(visit.planned_date, PlanMark.UNCERTAIN, visit.moved_from, why=told)
+        case Reason.PAUSED:
+            why = text("the contract stands still then")
+        case Reason.SKIPPED:
+            why = text("it is left out")
+        case Reason.NOT_A_WORKING_DAY:
+            why = text("not a working day")
+        case Reason.OBJECT_RETIRED:
+            why = text("the object is out of use")
+        case Reason.MISSED:
+            why = text("did not take place")
     return PlannedVisit(visit.planned_date, PlanMark.DROPPED, visit.moved_from, why=why)
-
-
-_NO_VISIT = frozenset(
-    {
-        None,
-        Reason.BEFORE_ENTRY,
-        Reason.CONTRACT_NOT_STARTED,
-        Reason.CONTRACT_ENDED,
-        Reason.TERMINATED,
-        Reason.CONTRACT_DELETED,
-        Reason.COVERED,
-        Reason.CHANGED,
-        Reason.BEFORE_NEXT_VISIT,
-    }
-)
-_MAY_COME = frozenset({Reason.CUSTOMER_BLOCKED, Reason.PREVIOUS_OPEN, Reason.UNINSTALLED, Reason.AWAITING_CONFIRMATION})
-_WHY_NOT: Mapping[Reason, Text] = {
-    Reason.PAUSED: text("the contract stands still then"),
-    Reason.SKIPPED: text("it is left out"),
-    Reason.NOT_A_WORKING_DAY: text("not a working day"),
-    Reason.OBJECT_RETIRED: text("the object is out of use"),
-    Reason.MISSED: text("did not take place"),
-}
 
 
 def _places(

@@ -12,7 +12,7 @@ from powerup.pages.forms.days import as_typed
 from powerup.pages.news import News
 from powerup.pages.visitor import Visitor
 from powerup.pages.visits import words
-from powerup.pages.visits.wanted import Column, Wanted, wanted_of
+from powerup.pages.visits.wanted import VisitColumn, Wanted, wanted_of
 from powerup.presses.bulk_actions import BULK_ACTIONS
 from powerup.readings.list_cursor import CursorRefused
 from powerup.readings.visit_list import MOST_CONTRACTS, VisitList, VisitPage
@@ -53,7 +53,7 @@ def add_visits(pages: Pages) -> None:
             page=page,
             printed=printed,
             words=words,
-            every_column=Column,
+            every_column=VisitColumn,
             states=VisitState,
             reasons=Reason,
             as_typed=as_typed,

@@ -10,12 +10,12 @@ from powerup.contracts.visit import Reason, VisitState
 from powerup.pages.addresses import Given
 from powerup.pages.forms.days import read_day
 from powerup.readings.visit_list import VisitFilter, VisitSort
-from powerup.texts import Text, text
+from powerup.texts import Text, counted, text
 
 WEEKS_AHEAD = 4
 
 
-class Column(StrEnum):
+class VisitColumn(StrEnum):
     """What can be shown of a visit beside its day and contract."""
 
     CUSTOMER = "customer"
@@ -27,7 +27,13 @@ class Column(StrEnum):
     DEADLINE = "deadline"
 
 
-USUAL_COLUMNS = (Column.CUSTOMER, Column.OBJECT, Column.EMPLOYEE, Column.STATE, Column.WORK_ORDER)
+USUAL_COLUMNS = (
+    VisitColumn.CUSTOMER,
+    VisitColumn.OBJECT,
+    VisitColumn.EMPLOYEE,
+    VisitColumn.STATE,
+    VisitColumn.WORK_ORDER,
+)
 
 _TEXTS = ("customer", "contract", "employee", "work", "object")
 
@@ -40,7 +46,7 @@ class Wanted:
     filter: VisitFilter
     sort: VisitSort
     descending: bool
-    columns: tuple[Column, ...]
+    columns: tuple[VisitColumn, ...]
     after: str
     typed: tuple[str, str]
     problems: tuple[tuple[str, Text], ...]
@@ -97,7 +103,7 @@ def wanted_of(query: MultiDict[str, str], today: date) -> Wanted:
         replace(unlimited, since=since, until=until),
         next((each for each in VisitSort if each.value == sort.removeprefix("-")), VisitSort.DAY),
         sort.startswith("-"),
-        tuple(column for column in Column if column.value in query.getlist("columns")) or USUAL_COLUMNS,
+        tuple(column for column in VisitColumn if column.value in query.getlist("columns")) or USUAL_COLUMNS,
         query.get("after", ""),
         typed,
         problems,
@@ -117,7 +123,11 @@ def _period(typed: tuple[str, str], longest: timedelta, today: date) -> tuple[da
     if until < since:
         return since, since, (("to", text("The last day lies before the first.")),)
     if until - since > longest:
-        told = text("At most {days} days at once; a year for one customer or contract.", days=longest.days + 1)
+        told = counted(
+            "At most {number} day at once; a year for one customer or contract.",
+            "At most {number} days at once; a year for one customer or contract.",
+            longest.days + 1,
+        )
         return since, since + longest, (("to", told),)
     return since, until, ()
 

@@ -5,18 +5,18 @@ from datetime import date
 
 from powerup.files.csv_file import csv_lines
 from powerup.files.xlsx_file import CellValue, xlsx_content
-from powerup.pages.visits.wanted import Column
+from powerup.pages.visits.wanted import VisitColumn
 from powerup.readings.visit_list import VisitRow
 from powerup.texts import Reader, Text, text
 
-HEADINGS: Mapping[Column, Text] = {
-    Column.CUSTOMER: text("Customer"),
-    Column.OBJECT: text("Object"),
-    Column.TYPE_OF_WORK: text("Type of work"),
-    Column.EMPLOYEE: text("Employee"),
-    Column.STATE: text("State"),
-    Column.WORK_ORDER: text("Work order"),
-    Column.DEADLINE: text("Deadline"),
+HEADINGS: Mapping[VisitColumn, Text] = {
+    VisitColumn.CUSTOMER: text("Customer"),
+    VisitColumn.OBJECT: text("Object"),
+    VisitColumn.TYPE_OF_WORK: text("Type of work"),
+    VisitColumn.EMPLOYEE: text("Employee"),
+    VisitColumn.STATE: text("State"),
+    VisitColumn.WORK_ORDER: text("Work order"),
+    VisitColumn.DEADLINE: text("Deadline"),
 }
 
 _OF_FILES = (
