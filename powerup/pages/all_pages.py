@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from powerup.pages.actions.view import add_actions
+from powerup.pages.account.view import add_account
 from powerup.pages.blueprint import Pages
 from powerup.pages.calendar_address.view import add_calendar_address
 from powerup.pages.contract.view import add_contract
@@ -17,6 +18,7 @@ from powerup.pages.search.view import add_search
 from powerup.pages.signing_in.view import add_signing_in
 from powerup.pages.today.view import add_today
 from powerup.pages.visits.view import add_visits
+from powerup.pages.users.view import add_users
 from powerup.pages.year_plan.view import add_year_plan
 
 ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
@@ -32,6 +34,8 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_panel,
     add_search,
     add_signing_in,
+    add_users,
+    add_account,
     add_year_plan,
     add_actions,
     add_runs,

@@ -73,6 +73,16 @@ class Sessions:
         rows = self._connection.execute(query.order_by(sessions.c.seen_at.desc(), sessions.c.id))
         return [Session(**row._mapping) for row in rows]
 
+    def last_seen(self) -> dict[str, datetime]:
+        """When each user was last seen (UTC), by id; who has no session is left out."""
+        of_users = (sessions.c.tenant_id == self._tenant_id) & sessions.c.user_id.is_not(None)
+        query = (
+            select(sessions.c.user_id, func.max(sessions.c.seen_at).label("seen_at"))
+            .where(of_users)
+            .group_by(sessions.c.user_id)
+        )
+        return {row.user_id: row.seen_at for row in self._connection.execute(query)}
+
     def seen(self, session_id: str, now: datetime) -> None:
         """Write that somebody was here in that session; now is aware."""
         which = (sessions.c.tenant_id == self._tenant_id) & (sessions.c.id == session_id)

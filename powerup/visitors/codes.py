@@ -1,5 +1,6 @@
 """Codes of a second factor: six digits that change every thirty seconds (RFC 6238), as authenticator apps make them."""
 
+import re
 from datetime import datetime
 from hmac import compare_digest
 
@@ -8,6 +9,7 @@ from pyotp import TOTP, random_base32
 from powerup.store.encryption import Secret
 
 _SECONDS = 30
+_KEY = re.compile(r"[A-Z2-7]{32}")
 _EARLY_OR_LATE = (0, -1, 1)
 """Whose clock is half a minute off gets in."""
 
@@ -15,6 +17,11 @@ _EARLY_OR_LATE = (0, -1, 1)
 def new_code_key() -> Secret:
     """What codes are made with; an app reads it once."""
     return Secret(random_base32())
+
+
+def is_code_key(given: str) -> bool:
+    """Whether it looks like one."""
+    return _KEY.fullmatch(given) is not None
 
 
 def address_for_app(key: Secret, email: str, issuer: str) -> str:

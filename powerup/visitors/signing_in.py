@@ -76,7 +76,7 @@ class SigningIn:
         self.passwords = passwords
         self._sessions = sessions
         self._environment = environment
-        self._throttle = Throttle(secret_key)
+        self.throttle = Throttle(secret_key)
         self._serializer = URLSafeSerializer(secret_key, salt="sign-in")
 
     def by_password(self, email: str, password: str, address: str, now: datetime) -> list[Known]:
@@ -86,7 +86,7 @@ class SigningIn:
         """
         plain = email.strip().lower()
         with self._database.write() as connection:
-            self._throttle.count(connection, plain, address, now)
+            self.throttle.count(connection, plain, address, now)
         users = self._with_password(plain)
         fitting = [user for user in users if self.passwords.fits(user.password_hash, password)]
         if not users:
@@ -120,7 +120,7 @@ class SigningIn:
     def take_code(self, user: User, code: str, address: str, now: datetime) -> None:
         """Use a code of the user's app, once. Raises WrongCode, TooManyTries."""
         with self._database.write() as connection:
-            self._throttle.count(connection, user.email, address, now)
+            self.throttle.count(connection, user.email, address, now)
         with self._database.write() as connection:
             users = Users(connection, user.tenant_id)
             present = users.get(user.id, lock=True)
@@ -134,7 +134,7 @@ class SigningIn:
     def begin(self, user: User, browser: str, address: str, now: datetime) -> Secret:
         """Begin a session of a user who has shown all that was asked for; its secret is for the cookie."""
         with self._database.write() as connection:
-            self._throttle.forgive(connection, user.email, address)
+            self.throttle.forgive(connection, user.email, address)
             return self._sessions.begin_of_user(connection, user, browser, now)
 
     def invited(self, token: str, now: datetime) -> Known | None:

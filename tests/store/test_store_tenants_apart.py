@@ -182,6 +182,7 @@ READING: dict[Callable[..., object], Call] = {
     Users.of_email: lambda to: [
         to.users.of_email(user(user_id, to.mine).email) for user_id in ("usr_1", f"usr of {to.other}")
     ],
+    Sessions.last_seen: lambda to: to.sessions.last_seen(),
     Sessions.of_user: lambda to: to.sessions.of_user("usr_1"),
     CalendarKeys.of: lambda to: to.calendar_keys.of(to.mine, CalendarKind.CUSTOMER, "1001"),
     HostNames.all: lambda to: to.host_names.all(),

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from powerup.commands.demo.contracts import enter_contracts
+from powerup.commands.demo.example_admin import EXAMPLE_ADMIN, EXAMPLE_PASSWORD, let_example_admin_in
 from powerup.commands.demo.story import Story
 from powerup.commands.demo.world import LOOPBACK, World, open_world
 from powerup.commands.kit.alone import alone_in
@@ -65,6 +66,8 @@ def _run_on(surroundings: Surroundings, data: Path, port: int, host_port: int) -
             _fill(world)
         elif installed.state in RUNNING:
             _meet_again(world, installed)
+        if (found := world.host.marketplace.book.find()) and found.state in RUNNING:
+            let_example_admin_in(world)
         with until_told_to_stop(), ExitStack() as stack:
             background = world.parts.background()
             background.start()
@@ -99,7 +102,9 @@ def _meet_again(world: World, installed: Installation) -> None:
 def _show_addresses(screen: Console, reader: Reader, world: World, data: Path) -> None:
     screen.print(reader.say(text("The demo runs. Ctrl-C ends it.")), style="bold")
     where = (
+        (text("begin here"), f"{world.host.url}/panels/office"),
         (text("stand-in host"), f"{world.host.url}/   ({world.host.marketplace.book.firm().name})"),
+        (text("without a host"), f"{world.powerup_url}sign-in   ({EXAMPLE_ADMIN}, {EXAMPLE_PASSWORD})"),
         (text("power-up"), f"{world.powerup_url}health/ready"),
         (text("kept in"), str(data)),
     )

@@ -53,7 +53,8 @@ class SignInPages:
         if request.method == "GET":
             visitor = self._parts.door()
             where = kept.own_path(request.args.get("next", ""))
-            return leads_to(where) if visitor else _page(kept.Kept(where), "")
+            is_in = visitor is not None and not visitor.framed
+            return leads_to(where) if is_in else _page(kept.Kept(where), "")
         try:
             return self._go_on(self._known())
         except (NotSignedIn, TookTooLong, TooManyTries, TooManyAtOnce) as error:

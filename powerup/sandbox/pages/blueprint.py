@@ -21,6 +21,7 @@ from powerup.sandbox.pages.htmx import add_htmx_view
 from powerup.sandbox.pages.marketplace import add_marketplace_views
 from powerup.sandbox.pages.orders import add_order_views
 from powerup.sandbox.pages.outcome import Outcome, outcome_of
+from powerup.sandbox.pages.panels import add_panel_views, panels_at
 from powerup.sandbox.pages.site import Site
 from powerup.sandbox.pages.tasks import add_task_views
 from powerup.sandbox.pages.texts import LANGUAGES
@@ -29,8 +30,8 @@ from powerup.sandbox.pages.visitor import ACTORS, add_visitor_views, current_vis
 from powerup.sandbox.strangers import refuse_strangers
 
 _CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
+    " frame-ancestors 'none'; form-action 'self'"
 )
 
 
@@ -55,6 +56,7 @@ def pages_blueprint(site: Site) -> Blueprint:
         add_marketplace_views,
         add_delivery_views,
         add_time_views,
+        add_panel_views,
     ):
         add(blueprint, site)
     add_behaviour_views(blueprint, site.host)
@@ -70,7 +72,9 @@ def pages_blueprint(site: Site) -> Blueprint:
 
 
 def _protected(answer: Response) -> Response:
-    answer.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
+    framed = g.get("framed")  # by the page of a panel alone: the power-up's own pages
+    more = f" {framed}; frame-src {framed}" if framed else ""
+    answer.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY + more
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
     if request.endpoint == "pages.static":
@@ -111,6 +115,7 @@ def _for_every_template(site: Site) -> dict[str, Any]:
         "newest_change": lambda: site.callbacks.newest(CARDS_CHANGED),
         "value_as_day": lambda text: read_day(text, site.host.calendar.today()),
         "time_left": texts.time_left,
+        "panels_at": lambda where: panels_at(site, where),
         "visitor": visitor,
         "language": texts.language,
         "languages": LANGUAGES,

@@ -60,6 +60,20 @@ def buttons_about(manifest: Manifest, record_type: str) -> Sequence[Button]:
     return [button for button in buttons_of(manifest) if button.target == record_type]
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A page of the power-up, shown in a frame; label in several languages, where the places that lead to it."""
+
+    id: str
+    label: Mapping[str, str]
+    where: Sequence[str]
+
+
+def panels_of(manifest: Manifest) -> list[Panel]:
+    """All panels, in the manifest's order."""
+    return [Panel(panel["id"], panel["label"], tuple(panel["where"])) for panel in manifest.get("panels", ())]
+
+
 def scopes_of(manifest: Manifest) -> Sequence[Mapping[str, Any]]:
     """What the power-up asks of the host's API: `scope` and `reason` each."""
     return [scope for scope in manifest.get("scopes", ()) if isinstance(scope, Mapping)]

@@ -24,7 +24,7 @@ from tests.pages.reading import PageClient
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 OPERATOR = Actor("operator", "Operator", Role.ADMIN, "command")
-OWN = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "nl", "User-Agent": "Firefox"}
+OWN = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "nl", "User-Agent": "Firefox/1"}
 EMAIL, PASSWORD = "bea@voorbeeld.example", "vier woorden op een rij"
 OTHER_TENANT = Tenant("ten_2", "Ander", Environment.SANDBOX, "Europe/Amsterdam", "http://y/", Secret("c"), Secret("d"))
 

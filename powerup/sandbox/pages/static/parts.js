@@ -39,3 +39,6 @@
     since = [];
   });
 })();
+
+// A panel of the power-up is opened as soon as its page is there.
+document.querySelectorAll("form[data-opens]").forEach((form) => form.submit());
