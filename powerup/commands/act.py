@@ -21,6 +21,7 @@ from powerup.parts import Parts
 from powerup.presses.press import Document
 from powerup.texts import Reader, Text, in_a_row, text
 
+_DONE = frozenset({AnswerStatus.SUCCEEDED, AnswerStatus.ACCEPTED})
 _EFFECTS = ("effect", "planned_date", "contract", "plan", "object", "workorder_no", "state", "reason")
 _UNKNOWN = ("unknown_contract", "unknown_visit", "unknown_work_order")
 
@@ -205,7 +206,7 @@ def _show(answer: Document, reader: Reader, as_json: bool) -> None:
         print_table(_EFFECTS, answer["effects"], reader)
     for warning in answer.get("warnings", ()):
         click.echo(warning, err=True)
-    if AnswerStatus(answer["status"]) in (AnswerStatus.SUCCEEDED, AnswerStatus.ACCEPTED):
+    if AnswerStatus(answer["status"]) in _DONE:
         click.echo(answer["message"])
 
 

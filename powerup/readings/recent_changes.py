@@ -30,7 +30,7 @@ class RecentChange:
     name: str
     details: tuple[Text, ...]
     more: int
-    counts: Mapping[str, int]
+    counts: Mapping[EffectKind, int]
 
 
 def recent_changes(
@@ -66,11 +66,10 @@ def _contract_of(line: AuditLine) -> str:
     return line.target_id.partition(":")[0]
 
 
-def _totals(counts: Mapping[str, Any]) -> dict[str, int]:
-    """By kind of effect; those that are withheld are counted by reason, and told as one number. What kept lines count
-    otherwise, such as renewals, stands among their details."""
+def _totals(counts: Mapping[str, Any]) -> dict[EffectKind, int]:
+    """By kind; those that are withheld are counted by reason, and told as one number."""
     totals = {kind: sum(each.values()) if isinstance(each, dict) else each for kind, each in counts.items()}
-    return {kind.value: totals[kind.value] for kind in EffectKind if totals.get(kind.value)}
+    return {kind: number for kind in EffectKind if isinstance(number := totals.get(kind), int) and number}
 
 
 def _names(connection: Connection, tenant_id: str, numbers: set[str]) -> dict[str, str]:

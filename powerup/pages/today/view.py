@@ -7,6 +7,7 @@ from powerup.actions.kit.request import Role
 from powerup.pages import addresses
 from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages
+from powerup.pages.today.words import effect_in_words
 from powerup.pages.visitor import Visitor
 from powerup.readings.today import ENDS_WITHIN, FORTNIGHT, TodayPage
 from powerup.tenants.circumstances import tenant_in_circumstances
@@ -29,5 +30,5 @@ def add_today(pages: Pages) -> None:
             found = TodayPage(connection, tenant, around).read(now)
         return answer(
             "today/page.html", visitor, found=found, day=around.today, fortnight=FORTNIGHT, ends_within=ENDS_WITHIN,
-            may_plan=visitor.may(Role.PLANNER),
+            may_plan=visitor.may(Role.PLANNER), effect_in_words=effect_in_words,
         )  # fmt: skip
