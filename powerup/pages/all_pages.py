@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from powerup.pages.actions.view import add_actions
 from powerup.pages.account.view import add_account
+from powerup.pages.actions.view import add_actions
 from powerup.pages.blueprint import Pages
 from powerup.pages.calendar_address.view import add_calendar_address
 from powerup.pages.contract.view import add_contract
@@ -17,8 +17,8 @@ from powerup.pages.runs.view import add_runs
 from powerup.pages.search.view import add_search
 from powerup.pages.signing_in.view import add_signing_in
 from powerup.pages.today.view import add_today
-from powerup.pages.visits.view import add_visits
 from powerup.pages.users.view import add_users
+from powerup.pages.visits.view import add_visits
 from powerup.pages.year_plan.view import add_year_plan
 
 ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
