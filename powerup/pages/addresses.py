@@ -87,9 +87,9 @@ def action(action_id: str, target_id: str, *, version: int | None = None, back: 
     return _with(f"/actions/{_quoted(action_id)}/{_quoted(target_id)}", {"version": version, "back": back, **prefilled})
 
 
-def bulk(bulk_id: str = "") -> str:
-    """Many presses as one: where they are begun, or how far they are."""
-    return f"/bulk/{_quoted(bulk_id)}" if bulk_id else "/bulk"
+def bulk(bulk_id: str = "", *, back: str = "") -> str:
+    """Many presses as one: where they are begun, or how far they are; back is where they were asked for."""
+    return _with(f"/bulk/{_quoted(bulk_id)}", {"back": back}) if bulk_id else "/bulk"
 
 
 def run(run_id: str, *, back: str = "", undo: str = "") -> str:

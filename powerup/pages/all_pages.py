@@ -5,6 +5,7 @@ from collections.abc import Callable
 from powerup.pages.account.view import add_account
 from powerup.pages.actions.view import add_actions
 from powerup.pages.blueprint import Pages
+from powerup.pages.bulk.view import add_bulk
 from powerup.pages.calendar_address.view import add_calendar_address
 from powerup.pages.contract.view import add_contract
 from powerup.pages.contracts.view import add_contracts
@@ -38,6 +39,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_account,
     add_year_plan,
     add_actions,
+    add_bulk,
     add_runs,
 )
 """In the order of the menu."""

@@ -21,6 +21,9 @@ from powerup.visitors.tokens import hash_of, new_token
 
 LASTS = timedelta(days=7)
 
+USER_IDS = "usr"
+"""What the ids of users begin with, before an underscore; those of people whom a host sends are the host's own."""
+
 _LONGEST_EMAIL = 254
 
 
@@ -59,7 +62,7 @@ def invite(connection: Connection, tenant_id: str, email: str, role: Role, actor
     if users.of_email(plain) is not None:
         raise UserRefused(text("{email} is a user already. A new link is made by a reset.", email=plain))
     locale = Tenants(connection).get(tenant_id, open_tokens=False).locale
-    invitation = _with_invitation(User(tenant_id, new_id("usr"), plain, "", role.value, locale, now), now)
+    invitation = _with_invitation(User(tenant_id, new_id(USER_IDS), plain, "", role.value, locale, now), now)
     users.add(invitation.user)
     _write_down(connection, invitation.user, "user.invite", actor, now, after=_told(invitation.user))
     return invitation
