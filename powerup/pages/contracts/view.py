@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from powerup.actions.kit.request import Role, TargetType
@@ -90,13 +90,8 @@ def add_contracts(pages: Pages) -> None:
 
 
 def _bulk_buttons(visitor: Visitor) -> list[BulkAction]:
-    """What the visitor may do to all that are selected; nothing where no page takes it."""
-    return [each for each in _ON_CONTRACTS if visitor.may(each.of_each.role)] if bulk_is_taken() else []
-
-
-def bulk_is_taken() -> bool:
-    """Whether there is a page that carries out one action on many contracts."""
-    return any(rule.rule == addresses.bulk() for rule in current_app.url_map.iter_rules())
+    """What the visitor may do to all that are selected."""
+    return [each for each in _ON_CONTRACTS if visitor.may(each.of_each.role)]
 
 
 def _wanted() -> Wanted:

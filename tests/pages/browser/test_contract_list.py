@@ -5,15 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from powerup.pages.contracts import view
 from tests.pages.browser.conftest import Enters
 from tests.sandbox.pages.browsing import NARROW, Person
-
-
-@pytest.fixture(autouse=True)
-def _bulk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that takes what is selected."""
-    monkeypatch.setattr(view, "bulk_is_taken", lambda: True)
 
 
 def rows(page: Page) -> list[str]:

@@ -12,7 +12,6 @@ from openpyxl import load_workbook
 from powerup.actions.kit.request import Role
 from powerup.contracts.contract import Contract, Pause, Termination
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
-from powerup.pages.contracts import view
 from powerup.pages.frame import csrf_token
 from powerup.parts import Parts
 from powerup.store.contracts import Contracts
@@ -137,13 +136,6 @@ def test_a_long_list_goes_on_behind_a_cursor_that_another_list_does_not_take(par
     assert len(numbers(shown(planner, "?print=1"))) == 60
 
 
-@pytest.fixture
-def bulk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that takes what is selected."""
-    monkeypatch.setattr(view, "bulk_is_taken", lambda: True)
-
-
-@pytest.mark.usefixtures("bulk")
 def test_what_is_selected_goes_to_the_bulk_with_its_versions_and_all_that_match_beside_it(
     parts: Parts, planner: PageClient, viewer: PageClient
 ) -> None:
