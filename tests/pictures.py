@@ -17,6 +17,7 @@ from powerup.commands.demo.world import LOOPBACK, World, open_world
 from powerup.commands.kit.listening import Bind, DemoServer
 from powerup.pages.visitor import Visitor
 from powerup.sandbox import board
+from powerup.store.contracts import Contracts
 from powerup.sync.kit.context import Wish
 from tests.sandbox.pages.browsing import CHROMIUM, FLAGS
 
@@ -38,11 +39,8 @@ def main() -> int:
         closing(playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--disable-lcd-text"])) as browser,
     ):
         _work_for_some_weeks(world)
-        page = browser.new_page(base_url=world.host.url, locale="en", viewport={"width": WIDTH, "height": 900})
         PICTURES.mkdir(parents=True, exist_ok=True)
-        _take_board(page)
-        _take_card(page)
-        _take_today(world, browser)
+        _take_office(world, browser)
     return 0
 
 
@@ -63,19 +61,8 @@ def _work_for_some_weeks(world: World) -> None:
     cycles.run(world.tenant().id, Wish(by_person=True))
 
 
-def _take_board(page: Page) -> None:
-    page.goto("/board")
-    page.locator("details").first.evaluate("tour => tour.open = false")
-    page.screenshot(path=PICTURES / "board.png", clip={"x": 0, "y": 0, "width": WIDTH, "height": 690})
-
-
-def _take_card(page: Page) -> None:
-    page.goto(f"/customers/{CUSTOMER}")
-    page.locator("article.card").first.screenshot(path=PICTURES / "card.png")
-
-
-def _take_today(world: World, browser: Browser) -> None:
-    """Today of the office, for a planner who is let in at once."""
+def _take_office(world: World, browser: Browser) -> None:
+    """The office's own pages, for a planner who is let in at once."""
     server = DemoServer(Bind(LOOPBACK, 0))
     tenant = world.tenant()
     planner = Visitor(tenant.id, tenant.name, "u_1", "B. Jacobs", Role.PLANNER, "en", bytes(32))
@@ -83,10 +70,21 @@ def _take_today(world: World, browser: Browser) -> None:
     server.start(create_app(parts, lambda: planner))
     try:
         page = browser.new_page(base_url=server.url, locale="en", viewport={"width": WIDTH, "height": 900})
-        page.goto("/today")
-        page.screenshot(path=PICTURES / "today.png", clip={"x": 0, "y": 0, "width": WIDTH, "height": 760})
+        _take(page, "/today", "today", 760)
+        _take(page, f"/contract/{_contract_of_the_picture(world)}", "contract", 860)
+        _take(page, f"/contract-edit/{_contract_of_the_picture(world)}", "edit", 860)
     finally:
         server.stop()
+
+
+def _take(page: Page, address: str, name: str, height: int) -> None:
+    page.goto(address)
+    page.screenshot(path=PICTURES / f"{name}.png", clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
+
+
+def _contract_of_the_picture(world: World) -> str:
+    with world.parts.database.read() as connection:
+        return Contracts(connection, world.tenant().id).by_customer(CUSTOMER)[0].number
 
 
 if __name__ == "__main__":

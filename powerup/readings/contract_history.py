@@ -149,10 +149,14 @@ def changes_in_words(line: AuditLine) -> Iterator[Text]:
     yield from _of_visits(before.get("visits") or {}, after.get("visits") or {})
 
 
+_NOTHING = (None, "")
+"""An empty remark is told neither as entered nor as taken out."""
+
+
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Text]:
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name), after.get(name)
-        if name in _NOT_TOLD or old == new:
+        if name in _NOT_TOLD or old == new or (old in _NOTHING and new in _NOTHING):
             continue
         match name:
             case "template":
