@@ -26,12 +26,12 @@ def test_every_field_of_a_contract_is_part_of_the_round_trip() -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_any_contract_comes_back_as_it_was_on_sqlite(database: Database) -> None:
-    _any_contract_comes_back(database, examples=100)
+    _any_contract_comes_back(database, examples=50)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_any_contract_comes_back_as_it_was_on_postgresql(database: Database) -> None:
-    _any_contract_comes_back(database, examples=60)
+    _any_contract_comes_back(database, examples=30)
 
 
 def _any_contract_comes_back(database: Database, examples: int) -> None:

@@ -18,6 +18,7 @@ FIELDS: Mapping[str, Text] = {
     "email": text("e-mail address"),
     "invoice_debtor_number": text("customer that is invoiced"),
     "debtor_type": text("kind of customer"),
+    "language": text("language"),
     "kvk_number": text("number at the Chamber of Commerce"),
     "active": text("active"),
     "code": text("code"),

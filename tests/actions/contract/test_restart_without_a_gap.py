@@ -90,7 +90,7 @@ def _ended(now: ContractSituation, last_day: date) -> ContractSituation:
     return replace(now, contract=contract)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(situations(st.sampled_from(Schedule)), st.integers(20, 150), st.integers(0, 60), st.data())
 def test_a_restart_without_a_gap_neither_loses_nor_doubles_a_visit(
     made_up: ContractSituation, days: int, earlier: int, data: st.DataObject

@@ -18,7 +18,7 @@ def test_the_list_is_found_by_typing_selected_by_keys_and_there_again_on_the_way
     page = person.page
     everything = rows(page)
     assert len(everything) > 3
-    number = page.locator("tbody .number").last.inner_text()
+    number = page.locator("tbody tr", has_text="Actief").last.locator(".number").inner_text()
     page.keyboard.press("Escape")
     page.locator("h1").click()
     page.keyboard.press("f")

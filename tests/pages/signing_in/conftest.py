@@ -93,7 +93,7 @@ class Browser:
 
     def is_in(self) -> bool:
         """Whether a page opens."""
-        return self.get("/sign-in").headers.get("Location") == "/today"
+        return self.get("/account").status_code == 200
 
     def csrf_token(self, page: TestResponse) -> str:
         found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)

@@ -15,6 +15,8 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
     *("--disable-sync", "--no-first-run"),
 ]
+expect.set_options(timeout=15_000)  # a busy machine is no fault of the page
+
 WIDE, NARROW = (1280, 900), (375, 812)
 
 _SERIOUS = ("serious", "critical")

@@ -280,7 +280,7 @@ def test_only_an_active_corrective_contract_is_attached_to(
 def test_what_is_no_work_order_is_not_attached_and_a_viewer_attaches_nothing(desk: ServiceDesk) -> None:
     desk.place.add(corrective())
     assert desk.press("work_order.attach", "WB-1", contract="2001").status is AnswerStatus.INVALID
-    assert desk.press("work_order.attach", 4711, contract="2001").status is AnswerStatus.FAILED
+    assert desk.press("work_order.attach", 4711, contract="2001").status is AnswerStatus.INVALID
     assert desk.press("work_order.detach", 1, role=Role.VIEWER).status is AnswerStatus.DENIED
 
 
