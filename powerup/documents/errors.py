@@ -50,7 +50,7 @@ def errors_from(messages: Any, pointer: str = "") -> list[DocumentError]:
 def _errors(messages: Any, pointer: str) -> Iterator[DocumentError]:
     if isinstance(messages, dict):
         for member, below in messages.items():
-            place = pointer if member == SCHEMA_LEVEL else f"{pointer}/{_escaped(member)}"
+            place = pointer if member == SCHEMA_LEVEL else f"{pointer}/{escaped(member)}"
             yield from _errors(below, place)
     elif isinstance(messages, list):
         for message in messages:
@@ -68,5 +68,6 @@ def _error(pointer: str, message: str) -> DocumentError:
     return DocumentError(pointer, "invalid", message)
 
 
-def _escaped(member: object) -> str:
+def escaped(member: object) -> str:
+    """A member's name as a part of a pointer (RFC 6901, 3)."""
     return str(member).replace("~", "~0").replace("/", "~1")

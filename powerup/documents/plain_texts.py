@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from powerup.documents.errors import DocumentError, InvalidDocumentError
+from powerup.documents.errors import DocumentError, InvalidDocumentError, escaped
 from powerup.plain_text import odd_character
 
 
@@ -26,7 +26,7 @@ def _odd_texts(value: object, pointer: str) -> Iterator[tuple[str, str]]:
                 if odd_character(str(name)):
                     yield pointer, str(odd_character(str(name)))
                 else:
-                    yield from _odd_texts(below, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}")
+                    yield from _odd_texts(below, f"{pointer}/{escaped(name)}")
         case list() | tuple():
             for place, below in enumerate(value):
                 yield from _odd_texts(below, f"{pointer}/{place}")

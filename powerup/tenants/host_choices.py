@@ -5,7 +5,6 @@ and looked through here. Somebody who types does not wait for a slow host: what 
 the list goes on being read for the next letter. Whether a record exists is asked again when the form is sent.
 """
 
-import unicodedata
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +19,7 @@ from powerup.outsmart.errors import OutsmartError
 from powerup.outsmart.host import Host
 from powerup.store.database import Database
 from powerup.store.host_names import HostNames, NameKind
+from powerup.store.search_text import folded
 from powerup.store.tenants import Tenant, Tenants
 from powerup.texts import Text, text
 
@@ -64,7 +64,7 @@ class HostRecord:
     @property
     def words(self) -> str:
         """All by which it can be found."""
-        return _plain(f"{self.code} {self.name} {self.about}")
+        return folded(f"{self.code} {self.name} {self.about}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def _lasts(reading: "Future[_Listed]") -> timedelta:
 
 
 def _among(listed: _Listed, words: str, customer: str, told: Text | None) -> Found:
-    wanted = _plain(words)
+    wanted = folded(words)
     several = wanted.split()
     fitting = [
         (not having.startswith(wanted), record)
@@ -218,12 +218,6 @@ def _among(listed: _Listed, words: str, customer: str, told: Text | None) -> Fou
     if len(fitting) > MOST_FOUND:
         told = text("There are more: type a little further.")
     return Found(tuple(record for _, record in fitting[:MOST_FOUND]), told)
-
-
-def _plain(words: str) -> str:
-    """In small letters and without accents, with single blanks."""
-    parts = unicodedata.normalize("NFKD", words.casefold())
-    return " ".join("".join(each for each in parts if not unicodedata.combining(each)).split())
 
 
 def _relations(host: Host) -> Iterable[HostRecord]:

@@ -10,11 +10,12 @@ from flask import Request as WebRequest
 from werkzeug.datastructures import MultiDict
 
 from powerup.actions.kit.request import Request, Target, TargetType
+from powerup.documents.errors import escaped
 from powerup.pages.edit.differences import merged
 from powerup.pages.edit.picture import Bar, bars
 from powerup.pages.forms.days import as_typed, read_day
 from powerup.pages.forms.drawn import CUSTOMER
-from powerup.pages.forms.entries import Entries, entries_in, entries_of, escaped, places
+from powerup.pages.forms.entries import Entries, entries_in, entries_of, places
 from powerup.pages.forms.reading import ReadForm, read_form
 from powerup.pages.forms.schema import Schema, schema_of
 from powerup.pages.page_parts import PageParts

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from powerup.documents.errors import escaped
 from powerup.pages.forms.days import read_day, said_back
-from powerup.pages.forms.entries import Entries, escaped, places, several_in, unescaped
+from powerup.pages.forms.entries import Entries, places, several_in, unescaped
 from powerup.pages.forms.reading import Complaints, field_of, shown_members
 from powerup.pages.forms.schema import (
     ROOT,

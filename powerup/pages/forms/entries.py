@@ -7,6 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from powerup.documents.errors import escaped
 from powerup.pages.forms.days import as_typed
 from powerup.pages.forms.schema import ROOT, Kind, Schema, Shape, Written, kind_of, members_of
 
@@ -79,11 +80,6 @@ def entries_by_names(schema: Schema, named: Mapping[str, str], language: str) ->
     """What stands in a form that an address fills in: its members by name, days as 2027-03-27; others are left out."""
     known = {name: value for name, value in named.items() if name in members_of(schema) and value}
     return entries_of(schema, known, language)
-
-
-def escaped(code: str) -> str:
-    """A code as part of a field's name (RFC 6901)."""
-    return code.replace("~", "~0").replace("/", "~1")
 
 
 def unescaped(part: str) -> str:
