@@ -5,7 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from powerup.contracts.recurrence import Recurrence
-from powerup.contracts.terms import Terms, horizon_end
+from powerup.contracts.terms import Period, Terms, horizon_end
 
 
 class ContractType(StrEnum):
@@ -110,7 +110,8 @@ class VisitPlan:
     another: an object that was added later, or one whose last visit is in another period. next_visit is the first one
     that comes, for a firm that takes its practice over from another system; next_visits is per object code. window
     days are calendar days before and after the planned date. anchor replaces the contract's start; anchors is per
-    object code.
+    object code. latest_after is how long after its last completion a visit has to be done again, and basis says why: a
+    law, a norm or what was agreed (rules: Recurrence, latest).
     """
 
     name: str
@@ -130,6 +131,8 @@ class VisitPlan:
     objects_from: tuple[tuple[str, date], ...] = ()
     lead: Lead | None = None
     override: TemplateOverride = TemplateOverride()
+    latest_after: Period | None = None
+    basis: str = ""
 
     def anchor_named(self, object_code: str | None) -> date | None:
         """The day from which the plan is to count for an object, else for all; None where neither names one."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from powerup.contracts.contract import Contract, Pause, Template, TemplateOverride, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence
-from powerup.documents.words import WEEKDAYS, moment_text
+from powerup.documents.words import WEEKDAYS, moment_text, period_text
 
 Document = dict[str, Any]
 
@@ -64,6 +64,8 @@ def _plan_document(plan: VisitPlan) -> Document:
     document["next_visits"] = {code: _plain(day) for code, day in plan.next_visits}
     document["counts_from"] = _plain(plan.counts_from)
     document["objects_from"] = {code: _plain(day) for code, day in plan.objects_from}
+    document["latest_after"] = period_text(plan.latest_after) if plan.latest_after else None
+    document["basis"] = plan.basis
     document["days_in_advance"] = plan.lead.days if plan.lead else None
     document["days_in_advance_unit"] = plan.lead.unit.value if plan.lead else None
     overrides = {name: _plain(getattr(plan.override, name)) for name in _OF_OVERRIDE}

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
-from powerup.documents.words import WEEKDAYS, Weekday
+from powerup.documents.words import WEEKDAYS, LengthOfTime, Weekday
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -61,6 +61,7 @@ def _dictionary(field: Any) -> JsonSchema:
 
 _KINDS: Mapping[type[fields.Field[Any]], Callable[[Any], JsonSchema]] = {
     Weekday: lambda _: {"type": "string", "enum": list(WEEKDAYS)},
+    LengthOfTime: lambda _: {"type": "string"},
     fields.Nested: lambda field: object_schema(field.schema),
     fields.List: _list,
     fields.Dict: _dictionary,

@@ -13,7 +13,8 @@ from typing import Any
 
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, is_usable
 from powerup.contracts.recurrence import WORKDAY_MOMENT, Moment
-from powerup.documents.words import ORDINALS, WEEKDAYS, moment_text
+from powerup.contracts.terms import Period
+from powerup.documents.words import ORDINALS, WEEKDAYS, moment_text, period_from_text, period_text
 from powerup.files.problems import CellProblem
 from powerup.texts import Text, Words, text
 
@@ -51,6 +52,7 @@ _ORDINAL_OF = {word: word for word in ORDINALS} | {
 
 _DUTCH_WEEKDAY = {day: words[1] for day, words in _WEEKDAY_WORDS.items()} | {WORKDAY_MOMENT: "werkdag"}
 _DUTCH_ORDINAL = {value: word for word, value in _ORDINAL_OF.items() if word not in ORDINALS}
+_DUTCH_UNIT = {"day": "dag", "week": "week", "month": "maand", "year": "jaar"}
 
 
 def guarded(cell: str) -> str:
@@ -114,6 +116,14 @@ def read_moment(cell: str) -> str:
         raise CellProblem(
             "unknown_moment", text("A moment such as the first Monday or the last working day is expected.")
         ) from None
+
+
+def read_period(cell: str) -> str:
+    """A length of time as the form spells it, such as `12 month`. Raises CellProblem."""
+    try:
+        return period_text(period_from_text(cell))
+    except ValueError:
+        raise CellProblem("unknown_length", text("A length of time such as 12 months or 1 year is expected.")) from None
 
 
 def read_weekday(cell: str) -> str:
@@ -223,6 +233,8 @@ def written(value: Any) -> str:
             return value.value
         case Moment():
             return moment_text(value)
+        case Period():
+            return period_text(value)
         case time():
             return value.strftime("%H:%M")
         case date():
@@ -248,6 +260,9 @@ def in_dutch(cell: str, read: Callable[[str], Any]) -> str:
         return "ja" if read_truth(cell) else "nee"
     if read is read_weekday:
         return _DUTCH_WEEKDAY[cell]
+    if read is read_period:
+        number, _, unit = cell.partition(" ")
+        return f"{number} {_DUTCH_UNIT[unit]}"
     if read is read_moment:
         ordinal, _, day = cell.partition(" ")
         return f"{_DUTCH_ORDINAL[ordinal]} {_DUTCH_WEEKDAY[day]}"

@@ -145,6 +145,8 @@ def _plan_cells(plan: VisitPlan) -> Cells:
         anchor=_days(plan.anchor, plan.anchors),
         previous_open=plan.previous_open,
         next_visit=_days(plan.next_visit, plan.next_visits),
+        latest_after=plan.latest_after,
+        basis=plan.basis,
     )
 
 

@@ -109,6 +109,9 @@ def _particulars(plan: VisitPlan) -> Iterator[Text]:
             before=counted("{number} day", "{number} days", plan.window_before),
             after=counted("{number} day", "{number} days", plan.window_after),
         )
+    if plan.latest_after is not None:
+        after = text("done again within {period}", period=period_in_words(plan.latest_after))
+        yield text("{rule} ({basis})", rule=after, basis=plan.basis) if plan.basis else after
     if plan.lead is not None:
         yield text("order {lead} in advance", lead=lead_in_words(plan.lead))
     if plan.override.employee is not None:

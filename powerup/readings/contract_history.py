@@ -17,6 +17,8 @@ from powerup.actions.visit import assign
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Reason, VisitState
+from powerup.documents.words import period_from_text
+from powerup.readings.period_words import period_in_words
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
@@ -187,7 +189,13 @@ def _of_plans(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, 
 
 def _difference(name: str, before: Any, after: Any) -> Text:
     called = _LABELS.get(name) or text("{words}", words=name)
-    return text("{name}: {before} → {after}", name=called, before=_value(before), after=_value(after))
+    said = _length if name == "latest_after" else _value
+    return text("{name}: {before} → {after}", name=called, before=said(before), after=said(after))
+
+
+def _length(value: str | None) -> object:
+    """A length of time in words; other plans than today's may have none."""
+    return period_in_words(period_from_text(value)) if value else text("–")
 
 
 def _of_visits(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Text]:

@@ -27,6 +27,7 @@ from powerup.contracts.contract import (
 from powerup.contracts.notice import last_day_to_stop
 from powerup.contracts.terms import Terms, horizon_end
 from powerup.documents.terms import terms_document, terms_from_document
+from powerup.documents.words import period_from_text, period_text
 from powerup.store.recurrence_text import recurrence_from_text, recurrence_text
 from powerup.store.search_text import folded, search_text
 
@@ -158,6 +159,8 @@ def plan_of(row: Row[Any]) -> VisitPlan:
         override=TemplateOverride(
             row.type_of_work, row.description, row.employee, row.start_time, row.duration_minutes
         ),
+        latest_after=period_from_text(row.latest_after) if row.latest_after else None,
+        basis=row.basis,
     )
 
 
@@ -198,6 +201,8 @@ def _plan_row(plan: VisitPlan) -> dict[str, Any]:
         "employee": override.employee,
         "start_time": override.start_time,
         "duration_minutes": override.duration_minutes,
+        "latest_after": period_text(plan.latest_after) if plan.latest_after else None,
+        "basis": plan.basis,
     }
 
 

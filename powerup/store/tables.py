@@ -234,10 +234,21 @@ visit_plans = Table(
     Column("employee", CODE),
     Column("start_time", Time),
     Column("duration_minutes", Integer),
+    # As documents spell it, such as `12 month` (rules: Recurrence, latest).
+    Column("latest_after", Text),
+    Column("basis", Text, nullable=False, server_default=""),
     # The plan's name is part of the visit's key: two of one name would share their visits.
     PrimaryKeyConstraint("tenant_id", "contract", "name", name="visit_plans_name_unique_in_contract"),
     ForeignKeyConstraint(
         ["tenant_id", "contract"], ["contracts.tenant_id", "contracts.number"], name="visit_plans_have_a_contract"
+    ),
+    # What needs a person is asked all day; plans with a latest date are few among very many.
+    Index(
+        "visit_plans_with_latest",
+        "tenant_id",
+        "contract",
+        sqlite_where=column("latest_after").is_not(None),
+        postgresql_where=column("latest_after").is_not(None),
     ),
     Index(
         "visit_plans_by_employee",

@@ -98,6 +98,8 @@ def plans(draw: st.DrawFn, template: Template, lead: Lead | None, type_: Contrac
         shift=draw(st.sampled_from(Shift)),
         window_before=draw(numbers),
         window_after=draw(numbers),
+        latest_after=draw(maybe(st.builds(Period, st.integers(1, 999), st.sampled_from(PeriodUnit)))),
+        basis=draw(st.just("") | codes),
         rank=draw(st.integers(-5, 5)),
         catch_up=draw(maybe(st.sampled_from(CatchUp))),
         schedule=Schedule.FIXED if type_ is ContractType.YEARLY else draw(st.sampled_from(Schedule)),

@@ -11,6 +11,11 @@ from powerup.files.problems import CellProblem
 from powerup.texts import Reader
 
 
+@pytest.mark.parametrize("cell", ["12 month", "12 months", "12 maand", "12 Maanden", "12maanden"])
+def test_a_length_of_time_is_written_in_either_language(cell: str) -> None:
+    assert cells.read_period(cell) == "12 month"
+
+
 @pytest.mark.parametrize("cell", ["2027-01-31", "31-01-2027", "31-1-2027", "2027-1-31"])
 def test_dates_are_iso_or_day_month_year(cell: str) -> None:
     assert cells.read_day(cell) == "2027-01-31"
@@ -65,6 +70,8 @@ def test_units_in_english_and_dutch(cell: str, unit: str) -> None:
         (cells.read_whole, "1.5", "invalid_number"),
         (cells.read_time, "25:00", "invalid_time"),
         (cells.read_moment, "fifth mon", "unknown_moment"),
+        (cells.read_period, "12 fortnight", "unknown_length"),
+        (cells.read_period, "0 month", "unknown_length"),
         (cells.read_weekday, "xx", "unknown_weekday"),
         (COLUMN["unit"].read, "fortnight", "unknown_choice"),
         (COLUMN["anchor"].read, "2027-01-31;2027-02-28", "twice"),

@@ -34,7 +34,7 @@ from powerup.contracts.recurrence import Recurrence, ShortMonth, Unit, months_of
 from powerup.contracts.size import MOST_NAME, MOST_PLANS, MOST_TEXT
 from powerup.contracts.work_text import placeholders_in_words
 from powerup.documents.schema import DAYS, Choice, Code, Day, TimeOfDay, Truth, Whole, from_to
-from powerup.documents.words import MomentOfMonth, Weekday
+from powerup.documents.words import LengthOfTime, MomentOfMonth, Weekday
 from powerup.texts import Text, text
 
 YEARLY_PLAN = "Y"
@@ -58,6 +58,8 @@ _PLAN = (
     "anchor",
     "previous_open",
     "next_visit",
+    "latest_after",
+    "basis",
 )
 _PER_OBJECT = ("anchors", "next_visits")
 _CONTRACT = (
@@ -190,6 +192,26 @@ class PlanForm(FormSchema):
     )
     next_visits = fields.Dict(
         keys=Code(), values=Day(), metadata={"label": text("Next visit, per object"), "advanced": True}
+    )
+    latest_after = LengthOfTime(
+        allow_none=True,
+        metadata={
+            "label": text("Latest date: so long after the last completion"),
+            "format": "period",
+            "hint": text(
+                "Such as 12 months or 1 year. Until a visit was done here it counts from the plan's own date "
+                "(Counts from), else from the start of the contract."
+            ),
+            "advanced": True,
+        },
+    )
+    basis = fields.String(
+        metadata={
+            "label": text("Basis of the latest date"),
+            "maxLength": MOST_NAME,
+            "hint": text("The law, the norm or the agreement that asks for it; it stands in every warning."),
+            "advanced": True,
+        }
     )
     days_in_advance = Whole(
         allow_none=True,

@@ -18,6 +18,7 @@ def size_problems(contract: Contract, before: Contract | None) -> Iterator[Field
         known = before.plan(plan.name) if before else None
         stood = known.override.description if known else None
         yield from _too_long(f"/plans/{place}/description", plan.override.description or "", stood or "", MOST_TEXT)
+        yield from _too_long(f"/plans/{place}/basis", plan.basis, known.basis if known else "", MOST_NAME)
     plans, visits = len(contract.plans), visits_of_a_year(contract)
     if plans > max(MOST_PLANS, len(before.plans) if before else 0):
         message = text("At most {most} visit plans are expected; these are {number}.", most=MOST_PLANS, number=plans)

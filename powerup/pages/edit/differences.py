@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from powerup.pages.forms.days import said_back
+from powerup.pages.forms.days import length_in_words, said_back
 from powerup.pages.forms.schema import Schema, Shape, Written, kind_of, members_of
 from powerup.texts import Reader, text
 
@@ -87,9 +87,16 @@ class _Words:
         labels = schema.get("items", schema).get("labels", {})
         if (label := labels.get(str(value))) is not None:
             return str(label[self.reader.language] if isinstance(label, Mapping) else label)
-        if kind_of(schema).written is Written.DAY:
-            try:
-                return said_back(date.fromisoformat(value), self.reader.language)
-            except (TypeError, ValueError):
+        match kind_of(schema).written:
+            case Written.DAY:
+                return self._day(value)
+            case Written.PERIOD:
+                return length_in_words(str(value), self.reader)
+            case Written.WORDS | Written.LINES | Written.NUMBER | Written.TIME | Written.CODE:
                 return str(value)
-        return str(value)
+
+    def _day(self, value: Any) -> str:
+        try:
+            return said_back(date.fromisoformat(value), self.reader.language)
+        except (TypeError, ValueError):
+            return str(value)

@@ -1,4 +1,4 @@
-"""Days, times and numbers as people type them, and as they are shown again (rules for pages: days are text).
+"""Days, times, numbers and lengths of time as people type them, and as they are shown again (rules for pages).
 
 A day is typed as 27-3-2027, 27/3, 27 mrt, 2027-03-27 or tomorrow, in the language of either reader.
 """
@@ -10,7 +10,9 @@ from functools import cache
 from babel import Locale
 from babel.dates import format_date, get_day_names, get_month_names
 
-from powerup.texts import LANGUAGES
+from powerup.documents.words import period_from_text
+from powerup.readings.period_words import period_in_words
+from powerup.texts import LANGUAGES, Reader
 
 _BEHIND = timedelta(days=61)
 """A day without a year is the coming one, but for one that is not longer ago than this: a contract that began last
@@ -47,6 +49,14 @@ def read_day(typed: str, today: date) -> date | None:
     if year is None:
         return _coming(month, day, today)
     return _day(int(year) + (2000 if len(year) == 2 else 0), month, day)
+
+
+def length_in_words(value: str, reader: Reader) -> str:
+    """A length of time such as `12 month` in the reader's words; what is none stays as it was typed."""
+    try:
+        return reader.say(period_in_words(period_from_text(value)))
+    except ValueError:
+        return value
 
 
 def read_time(typed: str) -> time | None:

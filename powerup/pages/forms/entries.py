@@ -8,8 +8,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from powerup.documents.errors import escaped
-from powerup.pages.forms.days import as_typed
+from powerup.pages.forms.days import as_typed, length_in_words
 from powerup.pages.forms.schema import ROOT, Kind, Schema, Shape, Written, kind_of, members_of
+from powerup.texts import Reader
 
 Entries = MultiDict[str, str]
 """By the name of the field. A repeated group has beside its fields one with a slash at its end for each place."""
@@ -132,9 +133,13 @@ def _of_member(schema: Schema, value: Any, name: str, language: str) -> Iterator
 
 
 def _as_text(kind: Kind, value: Any, language: str) -> str:
-    if kind.written is Written.DAY:
-        return _day(value, language)
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    match kind.written:
+        case Written.DAY:
+            return _day(value, language)
+        case Written.PERIOD:
+            return length_in_words(str(value), Reader(language))
+        case Written.WORDS | Written.LINES | Written.NUMBER | Written.TIME | Written.CODE:
+            return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _day(value: Any, language: str) -> str:

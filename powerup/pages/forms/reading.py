@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from powerup.documents.words import period_from_text, period_text
 from powerup.pages.forms.days import read_day, read_number, read_time
 from powerup.pages.forms.entries import Entries, places, several_in, unescaped
 from powerup.pages.forms.schema import (
@@ -105,6 +106,8 @@ class _Reading:
                 return self._day(typed, name)
             case Written.TIME:
                 return self._time(typed, name)
+            case Written.PERIOD:
+                return self._period(typed, name)
             case Written.NUMBER:
                 return self._number(typed, name)
             case Written.CODE:
@@ -131,6 +134,15 @@ class _Reading:
         if found is None and typed:
             self.complaints[name] = text("“{typed}” is no time of day. Write it as 8:30.", typed=typed)
         return f"{found:%H:%M}" if found else typed
+
+    def _period(self, typed: str, name: str) -> str:
+        try:
+            return period_text(period_from_text(typed)) if typed else ""
+        except ValueError:
+            self.complaints[name] = text(
+                "“{typed}” is no length of time. Write it as 12 months or 1 year.", typed=typed
+            )
+            return typed
 
     def _number(self, typed: str, name: str) -> int | str:
         number = read_number(typed) if typed else None

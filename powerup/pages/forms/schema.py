@@ -28,6 +28,7 @@ class Kind(StrEnum):
     DAY = "day"
     DAYS = "days"
     TIME = "time"
+    PERIOD = "period"
     TICK = "tick"
     CHOICE = "choice"
     BOXES = "boxes"
@@ -42,7 +43,7 @@ class Kind(StrEnum):
     def shape(self) -> "Shape":
         """How its values stand in the fields of a form."""
         match self:
-            case Kind.LINE | Kind.LINES | Kind.NUMBER | Kind.DAY | Kind.TIME | Kind.CHOICE | Kind.PICK:
+            case Kind.LINE | Kind.LINES | Kind.NUMBER | Kind.DAY | Kind.TIME | Kind.PERIOD | Kind.CHOICE | Kind.PICK:
                 return Shape.SINGLE
             case Kind.DAYS | Kind.BOXES | Kind.WORDS | Kind.PICKS:
                 return Shape.SEVERAL
@@ -63,6 +64,8 @@ class Kind(StrEnum):
                 return Written.DAY
             case Kind.TIME:
                 return Written.TIME
+            case Kind.PERIOD:
+                return Written.PERIOD
             case Kind.NUMBER:
                 return Written.NUMBER
             case Kind.CHOICE | Kind.BOXES | Kind.TICK:
@@ -92,6 +95,7 @@ class Written(StrEnum):
     NUMBER = "number"
     DAY = "day"
     TIME = "time"
+    PERIOD = "period"
     CODE = "code"
 
 
@@ -129,7 +133,7 @@ def _kind_of_list(schema: Schema) -> Kind:
     return Kind.DAYS if items.get("format") == "date" else Kind.WORDS
 
 
-_BY_FORMAT = {"date": Kind.DAY, "time": Kind.TIME, "text": Kind.LINES}
+_BY_FORMAT = {"date": Kind.DAY, "time": Kind.TIME, "period": Kind.PERIOD, "text": Kind.LINES}
 
 
 def _type_of(schema: Schema) -> str:

@@ -96,7 +96,7 @@ def test_what_falls_back_on_something_else_may_be_emptied_and_nothing_else() -> 
     ]
     assert _may_be_emptied(ORDER) == ["employee", "start_time", "duration_minutes", "project", "priority"]
     assert _may_be_emptied(PLAN) == [
-        *("month_day", "moment", "catch_up", "anchor", "previous_open", "next_visit"),
+        *("month_day", "moment", "catch_up", "anchor", "previous_open", "next_visit", "latest_after"),
         *("days_in_advance", "days_in_advance_unit"),
         *("type_of_work", "description", "employee", "start_time", "duration_minutes"),
     ]
