@@ -1,9 +1,10 @@
 """The contract: what was agreed, and what state that gives on a day (rules: Words, Contract types, Status)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
 
+from powerup.contracts.every_year import time_from
 from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.terms import Period, Terms, horizon_end
 
@@ -154,12 +155,21 @@ class Termination:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A stand-still, both days inclusive; until None is open. extends_end: the agreed end moves by its length."""
+    """A stand-still, both days inclusive; until None is open. extends_end: the agreed end moves by its length.
+    every_year: it comes back each year on the same days, start and until being those of the first time."""
 
     start: date
     until: date | None
     reason: str = ""
     extends_end: bool = False
+    every_year: bool = False
+
+    def coming(self, day: date) -> "Pause | None":
+        """It with the days on which it runs on a day, or comes next after it; None where it is over by then."""
+        if self.every_year and self.until is not None:
+            start, until = time_from(self.start, self.until, day)
+            return replace(self, start=start, until=until)
+        return self if self.until is None or day <= self.until else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +250,14 @@ class Contract:
         return self.status(today) in (Status.ENDED, Status.TERMINATED)
 
     def pause_on(self, day: date) -> Pause | None:
-        """The pause that holds on a day, or None."""
+        """The pause that holds on a day, with its days of that year where it comes back; of two that which lasts
+        longer. None where none does."""
+        holding: Pause | None = None
         for pause in self.pauses:
-            if pause.start <= day and (pause.until is None or day <= pause.until):
-                return pause
-        return None
+            coming = pause.coming(day)
+            if coming is not None and coming.start <= day and not _lasts_as_long(holding, coming):
+                holding = coming
+        return holding
 
     def visited_objects(self) -> tuple[str | None, ...]:
         """One entry per work order of an occurrence: each object, or None for one order that carries them all."""
@@ -253,3 +266,7 @@ class Contract:
     def plan(self, name: str) -> VisitPlan | None:
         """The visit plan of that name, or None."""
         return next((plan for plan in self.plans if plan.name == name), None)
+
+
+def _lasts_as_long(pause: Pause | None, other: Pause) -> bool:
+    return pause is not None and (pause.until is None or (other.until is not None and other.until <= pause.until))

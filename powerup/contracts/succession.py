@@ -49,7 +49,7 @@ def restarted(old: Contract, number: str, start: date, end: date | None, today: 
         entered_on=max(start, old.entered_on) if without_gap else today,
         plans=old.plans if without_gap else tuple(map(_begun_anew, old.plans)),
         termination=None,
-        pauses=(),
+        pauses=tuple(pause for pause in old.pauses if pause.every_year),
         renewals=0,
         end_counts_from=None,
         restarted_from=old.number,

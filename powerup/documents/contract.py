@@ -94,6 +94,7 @@ def _pause_document(pause: Pause) -> Document:
         "until": _plain(pause.until),
         "reason": pause.reason,
         "extend_end": pause.extends_end,
+        "every_year": pause.every_year,
     }
 
 

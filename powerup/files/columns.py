@@ -155,6 +155,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("reason", "reden", Belongs.STATE),
     Column("paused_from", "gepauzeerd_vanaf", Belongs.STATE, _DAYS, ()),
     Column("paused_until", "gepauzeerd_tot_en_met", Belongs.STATE, _DAYS, ()),
+    Column("paused_every_year", "elk_jaar_gepauzeerd", Belongs.STATE, ListOf(read_truth), ()),
     Column("goes_on_from", "loopt_door_vanaf", Belongs.STATE, read_day),
     Column("orders_per_year", "werkbonnen_per_jaar", Belongs.CONTRACT, read_whole),
     Column("spread", "verdeling", Belongs.CONTRACT, ChoiceOf(Spread, _SPREADS), Spread.SPREAD.value),

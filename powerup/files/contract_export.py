@@ -89,6 +89,7 @@ def _filled(cells: Cells) -> Cells:
 
 def _contract_cells(contract: Contract) -> Cells:
     template, termination, yearly = contract.template, contract.termination, contract.yearly
+    pauses = sorted(contract.pauses, key=lambda pause: (pause.until is None, pause.start))  # import wants the open last
     return _all_written(
         contract_no=contract.number,
         name=contract.name,
@@ -115,8 +116,9 @@ def _contract_cells(contract: Contract) -> Cells:
         overlap_days=contract.overlap_days,
         last_day=termination and termination.last_day,
         reason=termination and termination.reason,
-        paused_from=[pause.start for pause in contract.pauses],
-        paused_until=[pause.until for pause in contract.pauses if pause.until],
+        paused_from=[pause.start for pause in pauses],
+        paused_until=[pause.until for pause in pauses if pause.until],
+        paused_every_year=[pause.every_year for pause in pauses] if any(each.every_year for each in pauses) else [],
         goes_on_from=contract.goes_on_from,
         orders_per_year=yearly and yearly.number,
         spread=yearly and yearly.spread,

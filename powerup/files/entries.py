@@ -26,7 +26,7 @@ class Entry:
     """One contract of the file. number is None where the next free one is to be given.
 
     form is the input of contract.create; state holds, of the columns that are in the file, those that are no part of
-    the form (last_day, reason, paused_from, paused_until, goes_on_from). rows[0] is the contract's own; plan_rows are
+    the form (last_day, reason, paused_from …, goes_on_from). rows[0] is the contract's own; plan_rows are
     in the order of the form's plans, object_rows in that of its objects where each has a row of its own.
     """
 

@@ -1,14 +1,14 @@
 """The early end, the pauses and the earlier start that a file gives a contract (columns last_day, reason, paused_from,
-paused_until, goes_on_from)."""
+paused_until, paused_every_year, goes_on_from)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import combinations
 from typing import Any
 
 from powerup.actions.contract import terminate, undo_termination
-from powerup.actions.contract.changed_pauses import with_pauses
+from powerup.actions.contract.changed_pauses import in_order, overlap, why_not_every_year, with_pauses
 from powerup.actions.kit.answer import invalid
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.input import NoInput
@@ -117,7 +117,8 @@ def _check_going_on(contract: Contract, state: Mapping[str, Any]) -> None:
 
 def _pauses(contract: Contract, state: Mapping[str, Any]) -> tuple[Pause, ...]:
     """The pauses of the file; those that the contract has already keep what no column says. Raises InvalidInput."""
-    if "paused_from" not in state and not state.get("paused_until"):
+    named = "paused_from" in state or state.get("paused_until") or state.get("paused_every_year")
+    if not named:
         return contract.pauses
     starts = [date.fromisoformat(day) for day in state.get("paused_from", ())]
     ends: list[date | None] = [date.fromisoformat(day) for day in state.get("paused_until", ())]
@@ -128,8 +129,19 @@ def _pauses(contract: Contract, state: Mapping[str, Any]) -> tuple[Pause, ...]:
         raise invalid("/input/paused_until", "required", message)
     known = {(pause.start, pause.until): pause for pause in contract.pauses}
     pauses = [known.get(days) or Pause(*days) for days in zip(starts, ends, strict=True)]
+    if "paused_every_year" in state:
+        pauses = _that_come_back(pauses, state["paused_every_year"])
     _check_pauses(pauses)
-    return tuple(sorted(pauses, key=lambda pause: pause.start))
+    return in_order(pauses)
+
+
+def _that_come_back(pauses: Sequence[Pause], every_year: Sequence[bool]) -> list[Pause]:
+    """The pauses as the column says of each whether it comes back every year; an empty cell says of none."""
+    if every_year and len(every_year) != len(pauses):
+        message = text("This says yes or no for each pause.")
+        raise invalid("/input/paused_every_year", "required", message)
+    said = every_year or (False,) * len(pauses)
+    return [replace(pause, every_year=yes) for pause, yes in zip(pauses, said, strict=True)]
 
 
 def _check_pauses(pauses: Sequence[Pause]) -> None:
@@ -137,8 +149,9 @@ def _check_pauses(pauses: Sequence[Pause]) -> None:
         if pause.until and pause.until < pause.start:
             message = text("The pause ends before it begins, {start}.", start=pause.start)
             raise invalid("/input/paused_until", "before_start", message)
-    in_order = sorted(pauses, key=lambda pause: pause.start)
-    for earlier, later in pairwise(in_order):
-        if earlier.until is None or earlier.until >= later.start:
+        if (wrong := why_not_every_year(pause)) is not None:
+            raise invalid("/input/paused_every_year", *wrong[1:])
+    for earlier, later in combinations(in_order(pauses), 2):
+        if overlap(earlier, later):
             message = text("There is already a pause from {start}.", start=earlier.start)
             raise invalid("/input/paused_from", "overlaps", message)

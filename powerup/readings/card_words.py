@@ -95,8 +95,8 @@ def warnings(
     if contract.termination and today <= contract.termination.last_day:
         yield text("Ends early on {last_day}.", last_day=contract.termination.last_day)
     for pause in contract.pauses:
-        if pause.until is None or today <= pause.until:
-            yield _paused(pause)
+        if (coming := pause.coming(today)) is not None:
+            yield _paused(coming)
     if contract.restarted_as:
         yield text("Restarted as contract {number}.", number=contract.restarted_as)
 
@@ -104,4 +104,6 @@ def warnings(
 def _paused(pause: Pause) -> Text:
     if pause.until is None:
         return text("Paused from {start} until further notice.", start=pause.start)
+    if pause.every_year:
+        return text("Paused from {start} until {until}, and so every year.", start=pause.start, until=pause.until)
     return text("Paused from {start} until {until}.", start=pause.start, until=pause.until)

@@ -241,6 +241,8 @@ def _value(value: Any) -> object:
 
 def _pause(pause: Mapping[str, Any]) -> Text:
     words = text("{since} to {until}", since=_as_date(pause["from"]), until=_value(pause["until"]))
+    if pause.get("every_year"):
+        words = text("{paused}, every year", paused=words)
     return text("{period} ({reason})", period=words, reason=pause["reason"]) if pause.get("reason") else words
 
 

@@ -126,6 +126,7 @@ class PauseOfWhySchema(AnswerPart):
 
     since = fields.Date(required=True, data_key="from")
     until = fields.Date(required=True, allow_none=True)
+    every_year = Truth(required=True)
 
 
 class WhySchema(AnswerPart):
@@ -211,6 +212,7 @@ class AgreedPauseSchema(AnswerPart):
     until = fields.Date(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
     extend_end = Truth(required=True)
+    every_year = Truth(required=True)
 
 
 class AgreedPlanSchema(AnswerPart):

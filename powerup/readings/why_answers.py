@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.contracts.contract import Pause
 from powerup.contracts.why import Why, why
 from powerup.readings.forecast import VISIT_MEMBERS, Forecast, visit_document
 from powerup.readings.why_line import rule_of, why_line
@@ -45,8 +46,12 @@ def why_document(answer: Why, contract: str, number_prefix: str, reader: Reader)
         "days_in_advance_unit": lead.unit if lead else None,
         "moved": answer.moved,
         "covered_by": str(answer.covered_by) if answer.covered_by else None,
-        "pause": {"from": pause.start, "until": pause.until} if pause else None,
+        "pause": _pause_document(pause) if pause else None,
         "before": answer.before,
         "after": answer.after,
         "line": reader.say(why_line(answer)),
     }
+
+
+def _pause_document(pause: Pause) -> dict[str, Any]:
+    return {"from": pause.start, "until": pause.until, "every_year": pause.every_year}

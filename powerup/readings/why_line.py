@@ -195,10 +195,11 @@ def _standing(answer: Why, visit: Visit) -> Text:
 def _paused(pause: Pause, visit: Visit) -> Text:
     if pause.until is None:
         return text("{state}: {reason} from {start}", state=visit.state, reason=Reason.PAUSED, start=pause.start)
-    return text(
+    said = text(
         "{state}: {reason} from {start} to {until}",
         state=visit.state,
         reason=Reason.PAUSED,
         start=pause.start,
         until=pause.until,
     )
+    return text("{paused}, every year", paused=said) if pause.every_year else said

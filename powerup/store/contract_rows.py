@@ -231,6 +231,7 @@ def _pause_document(pause: Pause) -> dict[str, Any]:
         "until": pause.until.isoformat() if pause.until else None,
         "reason": pause.reason,
         "extends_end": pause.extends_end,
+        "every_year": pause.every_year,
     }
 
 
@@ -241,6 +242,7 @@ def _pause(document: dict[str, Any]) -> Pause:
         date.fromisoformat(until) if until else None,
         document["reason"],
         document["extends_end"],
+        document.get("every_year", False),  # those of older rows do not come back
     )
 
 

@@ -148,7 +148,11 @@ def contracts(draw: st.DrawFn) -> Contract:
         yearly=yearly if type_ is ContractType.YEARLY else None,
         termination=draw(maybe(st.builds(Termination, st.just(start + timedelta(days=30)), st.just("MOVED")))),
         goes_on_from=draw(st.sampled_from([None, start - timedelta(days=40)])),
-        pauses=draw(
-            st.sampled_from([(), (Pause(start, None),), (Pause(start, start), Pause(start + timedelta(days=1), None))])
-        ),
+        pauses=draw(st.sampled_from(_pauses(start))),
     )
+
+
+def _pauses(start: date) -> list[tuple[Pause, ...]]:
+    winter = Pause(date(start.year, 12, 1), date(start.year + 1, 2, 28), every_year=True)
+    open_ = Pause(start + timedelta(days=1), None)
+    return [(), (Pause(start, None),), (Pause(start, start), open_), (winter,), (open_, winter)]

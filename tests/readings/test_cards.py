@@ -209,6 +209,12 @@ def test_a_pause_to_come_is_warned_of(database: Database) -> None:
     assert beside(database, today=date(2027, 3, 1))["cards"][0]["warnings"] == []
 
 
+def test_a_pause_of_every_year_is_said_with_the_days_that_come(database: Database) -> None:
+    keep(database, the_contract(pauses=(Pause(date(2024, 2, 1), date(2024, 2, 29), every_year=True),)))
+    (card,) = beside(database)["cards"]
+    assert card["warnings"] == ["Gepauzeerd van 1 februari 2027 tot en met 28 februari 2027, en zo elk jaar."]
+
+
 def test_a_card_tells_when_notice_is_still_in_time(database: Database) -> None:
     year, month = Period(1, PeriodUnit.YEAR), Period(1, PeriodUnit.MONTH)
     terms = Terms("STD", "Een jaar", "", year, Renewal.AUTOMATIC, year, month, month)

@@ -113,6 +113,11 @@ OPEN = Pause(date(2026, 4, 1), None)
     ("of", "day", "expected"),
     [
         (replace(MONTHLY, pauses=(APRIL,)), "2026-04-10", "paused from April 1, 2026 to April 30, 2026"),
+        (
+            replace(MONTHLY, pauses=(replace(APRIL, every_year=True),)),
+            "2028-04-10",
+            "paused from April 1, 2028 to April 30, 2028, every year",
+        ),
         (replace(MONTHLY, pauses=(OPEN,)), "2026-05-10", "paused from April 1, 2026"),
         (replace(MONTHLY, termination=Termination(date(2026, 4, 30), "MOVED")), "2026-05-10", "terminated"),
         (contract(plan(month_day=3, shift=Shift.SKIP), start=NEW_YEAR), "2026-05-03", "not a working day"),

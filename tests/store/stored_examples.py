@@ -157,7 +157,7 @@ CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "plans": tuples_of(plans, unique_by=lambda plan: plan.name),
     "yearly": maybe(st.builds(YearlyOrders, numbers, st.sampled_from(Spread))),
     "termination": maybe(st.builds(Termination, days, maybe(codes), texts)),
-    "pauses": tuples_of(st.builds(Pause, days, maybe(days), texts)),
+    "pauses": tuples_of(st.builds(Pause, days, maybe(days), texts, st.booleans(), st.booleans())),
     "renewals": numbers,
     "end_counts_from": maybe(days),
     "restarted_from": maybe(codes),

@@ -5,7 +5,7 @@ from datetime import date
 
 from marshmallow import fields
 
-from powerup.actions.contract.changed_pauses import pauses_changed, with_end
+from powerup.actions.contract.changed_pauses import in_order, overlap, pauses_changed, why_not_every_year, with_end
 from powerup.actions.contract.not_ended import check_not_ended
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import invalid
@@ -24,13 +24,19 @@ from powerup.texts import text
 @dataclass(frozen=True, slots=True)
 class PauseInput:
     """Both days inclusive; until None is open. extend_end moves the agreed end by the length of the pause.
-    existing_orders are those planned inside it."""
+    existing_orders are those planned inside it. every_year: it comes back each year on the same days."""
 
     start: date
     until: date | None = None
     reason: str = ""
     extend_end: bool = False
     existing_orders: ExistingOrders = ExistingOrders.KEEP
+    every_year: bool = False
+
+    @property
+    def pause(self) -> Pause:
+        """The pause that is asked for."""
+        return Pause(self.start, self.until, self.reason, self.extend_end, self.every_year)
 
 
 class PauseSchema(DocumentSchema):
@@ -42,6 +48,7 @@ class PauseSchema(DocumentSchema):
     until = Day(allow_none=True, metadata={"label": text("Until")})
     reason = fields.String(metadata={"label": text("Reason"), "format": "text"})
     extend_end = Truth(metadata={"label": text("Extend the end by the pause"), "empty": text("no")})
+    every_year = Truth(metadata={"label": text("Every year again, on the same days"), "empty": text("no")})
     existing_orders = Choice(
         ExistingOrders, metadata={"label": text("Work orders in the pause"), "default": ExistingOrders.KEEP.value}
     )
@@ -51,19 +58,18 @@ def questions(scene: ActionScene, wanted: PauseInput) -> HostQuestions:
     """The present status of the work orders that would be taken back."""
     if wanted.existing_orders is ExistingOrders.KEEP:
         return HostQuestions()
-    return HostQuestions(work_orders=open_orders(_inside(scene.contract_situation, wanted.start, wanted.until)))
+    return HostQuestions(work_orders=open_orders(_inside(scene.contract_situation, wanted.pause)))
 
 
 def decide(scene: ActionScene, wanted: PauseInput) -> Change:
     """Visits planned inside are withheld; work orders that exist are kept, or taken back."""
     before = scene.contract_situation
     _check(scene, before.contract, wanted)
-    pauses = (*before.contract.pauses, Pause(wanted.start, wanted.until, wanted.reason, wanted.extend_end))
-    contract = replace(before.contract, pauses=tuple(sorted(pauses, key=lambda pause: pause.start)))
+    contract = replace(before.contract, pauses=in_order((*before.contract.pauses, wanted.pause)))
     if wanted.until is not None and wanted.extend_end:
         contract = _extended(contract, wanted.start, wanted.until)
     message = text("Contract {number} is paused from {start}.", number=contract.number, start=wanted.start)
-    inside = _inside(before, wanted.start, wanted.until)
+    inside = _inside(before, wanted.pause)
     given = given_up(inside, Reason.PAUSED, wanted.existing_orders, scene.readings.work_orders)
     return pauses_changed(scene, before, contract, message, given, wanted.start)
 
@@ -79,9 +85,11 @@ def _check(scene: ActionScene, contract: Contract, wanted: PauseInput) -> None:
         raise invalid(
             "/input/until", "before_start", text("The pause ends before it begins, {start}.", start=wanted.start)
         )
+    if (wrong := why_not_every_year(wanted.pause)) is not None:
+        member, code, message = wrong
+        raise invalid(f"/input/{member}", code, message)
     for other in contract.pauses:
-        begins_before_ours_ends = wanted.until is None or other.start <= wanted.until
-        if begins_before_ours_ends and (other.until is None or other.until >= wanted.start):
+        if overlap(wanted.pause, other):
             raise invalid("/input/from", "overlaps", text("There is already a pause from {start}.", start=other.start))
 
 
@@ -91,9 +99,6 @@ def _extended(contract: Contract, start: date, until: date) -> Contract:
     return with_end(contract, contract.end + (until - start + A_DAY))
 
 
-def _inside(situation: ContractSituation, start: date, until: date | None) -> list[LedgerVisit]:
-    return [
-        visit
-        for visit in situation.ledger.values()
-        if visit.planned_date >= start and (until is None or visit.planned_date <= until)
-    ]
+def _inside(situation: ContractSituation, pause: Pause) -> list[LedgerVisit]:
+    alone = replace(situation.contract, pauses=(pause,))
+    return [visit for visit in situation.ledger.values() if alone.pause_on(visit.planned_date)]

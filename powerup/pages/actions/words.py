@@ -33,7 +33,7 @@ def undo_of(subject: ActionSubject, action_id: str, entered: Mapping[str, Any], 
     if undone_by is None:
         return ""
     if action_id == "contract.pause":
-        members = {"on": str(entered.get("from") or "")}
+        members = {"on": str(entered.get("from") or ""), "take_off": "true" if entered.get("every_year") else None}
     if action_id == "visit.move":
         if subject.visit_day is None or subject.visit_day < today:
             return ""

@@ -1,12 +1,15 @@
 """Pausing and resuming (rules: Actions)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from powerup.actions.kit.answer import InvalidInput
+from powerup.contracts.contract import Pause
 from powerup.contracts.schedule import due, visits
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Reason, VisitState
 from tests.actions.scenes import TODAY, decide, ordered, scene, situation, the_contract
 
@@ -83,3 +86,89 @@ def test_two_pauses_do_not_overlap() -> None:
     assert paused is not None
     with pytest.raises(InvalidInput, match="already a pause"):
         decide("contract.pause", scene(replace(about, contract=paused)), {"from": "2027-02-28"})
+
+
+WINTER = {"from": "2027-12-01", "until": "2028-02-28", "every_year": True}
+
+
+def _paused(about: ContractSituation, entered: dict[str, Any]) -> ContractSituation:
+    return replace(about, contract=decide("contract.pause", scene(about), entered).contract or about.contract)
+
+
+def _resumed(about: ContractSituation, entered: dict[str, Any]) -> tuple[Pause, ...]:
+    contract = decide("contract.resume", scene(about), entered).contract
+    assert contract is not None
+    return contract.pauses
+
+
+def test_a_pause_of_every_year_is_the_same_as_one_that_is_entered_each_year() -> None:
+    about = ordered(the_contract())
+    each_year = about
+    for year in range(2027, 2034):
+        last = date(year + 1, 3, 1) - timedelta(days=1)  # the end of February, whatever its length
+        each_year = _paused(each_year, {"from": f"{year}-12-01", "until": last.isoformat()})
+    every_year, until = _paused(about, WINTER), date(2034, 6, 1)
+    assert list(visits(every_year, TODAY, until, TODAY)) == list(visits(each_year, TODAY, until, TODAY))
+
+
+def test_resuming_in_a_winter_ends_that_one_and_the_next_one_comes() -> None:
+    winter = _paused(ordered(the_contract()), WINTER)
+    assert _resumed(winter, {"on": "2029-02-01"}) == (
+        Pause(date(2027, 12, 1), date(2028, 2, 29)),
+        Pause(date(2028, 12, 1), date(2029, 1, 31)),
+        Pause(date(2029, 12, 1), date(2030, 2, 28), every_year=True),
+    )
+    assert _resumed(winter, {"on": "2027-12-01"}) == (Pause(date(2028, 12, 1), date(2029, 2, 28), every_year=True),)
+
+
+@pytest.mark.parametrize(
+    ("on", "left"),
+    [
+        ("2027-12-01", ()),
+        ("2027-06-01", ()),
+        ("2028-01-01", (Pause(date(2027, 12, 1), date(2027, 12, 31)),)),
+        ("2028-06-01", (Pause(date(2027, 12, 1), date(2028, 2, 29)),)),
+    ],
+)
+def test_a_pause_of_every_year_lasts_until_it_is_taken_off(on: str, left: tuple[Pause, ...]) -> None:
+    winter = _paused(ordered(the_contract()), WINTER)
+    assert _resumed(winter, {"on": on, "take_off": True}) == left
+
+
+def test_what_was_taken_back_for_a_later_winter_comes_again_when_it_is_taken_off() -> None:
+    about = ordered(the_contract())
+    row = next(iter(about.ledger.values()))
+    far = replace(row, key=replace(row.key, nominal_date=date(2029, 1, 10)), planned_date=date(2029, 1, 10))
+    about = replace(about, ledger={far.key: replace(far, state=VisitState.ORDERING, attempted_at=None)})
+    pausing = decide("contract.pause", scene(about), WINTER)
+    assert [visit.reason for visit in pausing.ledger] == [Reason.PAUSED]
+    paused = replace(about, contract=pausing.contract or about.contract, ledger={far.key: pausing.ledger[0]})
+    again = decide("contract.resume", scene(paused), {"on": "2027-06-01", "take_off": True})
+    assert [visit.state for visit in again.ledger] == [VisitState.PLANNED]
+
+
+@pytest.mark.parametrize(
+    ("entered", "pointer"),
+    [
+        ({"until": None}, "/input/until"),
+        ({"until": "2028-11-30"}, "/input/until"),
+        ({"from": "2028-02-29", "until": "2028-04-01"}, "/input/until"),
+        ({"extend_end": True}, "/input/extend_end"),
+    ],
+)
+def test_a_pause_of_every_year_has_an_end_and_leaves_days_between(entered: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        decide("contract.pause", scene(ordered(the_contract())), WINTER | entered)
+    assert [problem.pointer for problem in refused.value.problems] == [pointer]
+
+
+def test_what_is_paused_every_year_can_be_paused_until_further_notice_but_not_every_year_twice() -> None:
+    winter = _paused(ordered(the_contract()), WINTER)
+    for_long = _paused(winter, {"from": "2027-06-01"})
+    assert _resumed(for_long, {"on": "2028-01-01"}) == (
+        Pause(date(2027, 6, 1), date(2027, 12, 31)),
+        Pause(date(2027, 12, 1), date(2027, 12, 31)),
+        Pause(date(2028, 12, 1), date(2029, 2, 28), every_year=True),
+    )
+    with pytest.raises(InvalidInput, match="already a pause"):
+        decide("contract.pause", scene(winter), {"from": "2027-02-28", "until": "2027-03-31", "every_year": True})

@@ -12,6 +12,7 @@ from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.contract import (
     ContractType,
     Lead,
+    Pause,
     Schedule,
     Shift,
     Spread,
@@ -23,6 +24,7 @@ from powerup.contracts.effects import EffectKind
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due, visits
 from powerup.contracts.situation import ContractSituation
+from powerup.contracts.succession import restarted
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.contracts.why import why
@@ -425,3 +427,9 @@ def test_what_renews_by_itself_is_not_restarted_before_the_cycle_that_moves_its_
         decide("contract.restart", scene(situation(of_yesterday)))
     with pytest.raises(NotPossible, match="already restarted"):
         decide("contract.restart", scene(situation(ENDED), chain=(replace(of_yesterday, number="1043"),)))
+
+
+def test_a_pause_of_every_year_goes_along_and_others_end_with_the_old_contract() -> None:
+    winter = Pause(date(2025, 12, 1), date(2026, 2, 28), every_year=True)
+    old = the_contract(end=date(2026, 12, 31), pauses=(winter, Pause(date(2026, 12, 30), None)))
+    assert restarted(old, "1050", date(2027, 1, 1), None, TODAY).pauses == (winter,)
