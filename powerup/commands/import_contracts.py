@@ -33,7 +33,7 @@ from powerup.files.contract_import import (
     read_contract_file,
 )
 from powerup.files.decisions import Result
-from powerup.files.host_lists import read_host_lists
+from powerup.files.host_lists import READ_ON_DEMAND, read_host_lists
 from powerup.files.problems import InvalidFile
 from powerup.files.saved_mappings import mapping_for
 from powerup.files.suggestion import suggest_mapping
@@ -156,7 +156,7 @@ class _Importing:
     def _host_lists(self, file: ContractFile) -> HostReadings:
         try:
             with self._parts.open_host(self._tenant) as host:
-                return read_host_lists(host, addresses=file.names_addresses())
+                return read_host_lists(host, file.columns_filled(READ_ON_DEMAND))
         except OutsmartError as error:
             if problems := problems_of_cells(file):
                 raise InvalidFile(problems, file.table.notes) from error
@@ -254,7 +254,7 @@ def _mapping_of(wanted: str, saved: Sequence[FileMapping]) -> FileMapping:
 
 def _suggest(parts: Parts, tenant: Tenant, content: bytes, name: str, reader: Reader) -> None:
     with parts.open_host(tenant) as host:
-        readings = read_host_lists(host, addresses=False)
+        readings = read_host_lists(host)
     suggestion = suggest_mapping(content, name, readings)
     print_notes(map(reader.say, suggestion.notes))
     print_json(file_mapping_document(suggestion.mapping))

@@ -29,6 +29,11 @@ class HostClock(StrEnum):
     UTC = "utc"
 
 
+REFERENCE_FIELDS = ("Comment", "InternalWorkDescription", "ExternProjectNr")
+"""The host's own fields of a work order that can carry a customer's reference; any other name is that of a free field
+(rules: Generation)."""
+
+
 @dataclass(frozen=True, slots=True)
 class TenantSettings:
     """The decisions of rules.md that a tenant may make otherwise.
@@ -36,7 +41,8 @@ class TenantSettings:
     days_in_advance are those of contracts and plans that name none. change_cap counts work orders of new or changed
     contracts in one cycle; batch_size is records per call to the host; reminder_days are calendar days before the last
     notice date; calls_per_minute are those to the host of each process, 0 for no limit. host_clock is the zone of the
-    moments at which the host says that work orders came in.
+    moments at which the host says that work orders came in. reference_field is the field of a work order that has the
+    reference of its contract: one of REFERENCE_FIELDS, or a free field of the tenant by its name.
     """
 
     days_in_advance: int = 14
@@ -52,6 +58,7 @@ class TenantSettings:
     reminder_days: tuple[int, ...] = (90, 60, 30)
     calls_per_minute: int = 0
     host_clock: HostClock = HostClock.TENANT
+    reference_field: str = "Comment"
 
     @property
     def lead(self) -> Lead:
@@ -73,6 +80,7 @@ _SCHEDULES_NOTHING = (
     "reminder_days",
     "calls_per_minute",
     "host_clock",
+    "reference_field",
 )
 """Settings on which no visit and no day depends; of any other one it is taken that they do."""
 

@@ -191,6 +191,8 @@ class Contract:
     invoice_customer: debtor number of who gets the invoices; None leaves that to the host (rules: Generation).
     goes_on_from: the start of the contract whose series this one carries on, where it was restarted without a gap.
     address: code of the customer's address at which the work is, where its objects do not say it (rules: Generation).
+    contact: code of the customer's contact person for the work; None leaves that to the address and the customer.
+    reference: what the customer wants to read on every order, such as its own order number.
     """
 
     number: str
@@ -202,6 +204,8 @@ class Contract:
     template: Template
     objects: tuple[str, ...] = ()
     address: str | None = None
+    contact: str | None = None
+    reference: str | None = None
     end: date | None = None
     terms: Terms | None = None
     sla_policy: str | None = None

@@ -12,6 +12,7 @@ from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, 
 from powerup.contracts.configuration import HostClock, Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.days import MOST_DAYS
+from powerup.contracts.size import MOST_NAME
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
 from powerup.documents.file_mapping import FileMappingSchema
 from powerup.documents.plain_texts import check_texts
@@ -59,6 +60,9 @@ class SettingsSchema(DocumentSchema):
     reminder_days = fields.List(Whole(validate=from_to(1, MOST_DAYS)))
     calls_per_minute = Whole(validate=from_to(0, 100_000))
     host_clock = Choice(HostClock)
+    reference_field = Code(
+        validate=validate.Length(max=MOST_NAME, error="too_long: At most {max} characters are expected.")
+    )
 
 
 class WorkingHoursSchema(Schema):

@@ -19,6 +19,7 @@ TITLES: Mapping[str, Text] = {
     "settings.reminder_days": text("Reminders, days before the last notice date"),
     "settings.calls_per_minute": text("Most calls to the host per minute"),
     "settings.host_clock": text("Zone of the moments at which the host says that work orders came in"),
+    "settings.reference_field": text("Field of a work order that has the customer's reference"),
     "calendar": text("Calendar"),
     "calendar.country": text("Country"),
     "calendar.region": text("Region"),

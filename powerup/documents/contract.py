@@ -28,6 +28,8 @@ def contract_document(contract: Contract) -> Document:
         "customer": contract.customer,
         "objects": list(contract.objects),
         "address": contract.address,
+        "contact": contract.contact,
+        "reference": contract.reference,
         "start": _plain(contract.start),
         "end": _plain(contract.end),
         "terms": contract.terms.code if contract.terms else None,

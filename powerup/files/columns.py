@@ -107,6 +107,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("customer", "relatie", Belongs.CONTRACT, empty=REQUIRED),
     Column("objects", "objecten", Belongs.CONTRACT, _TEXTS, ()),
     Column("address", "werkadres", Belongs.CONTRACT),
+    Column("contact", "contactpersoon", Belongs.CONTRACT),
+    Column("reference", "referentie_relatie", Belongs.CONTRACT),
     Column("start", "startdatum", Belongs.CONTRACT, read_day, REQUIRED),
     Column("end", "einddatum", Belongs.CONTRACT, read_day),
     Column("terms", "voorwaarden", Belongs.CONTRACT),

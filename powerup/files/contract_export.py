@@ -97,6 +97,8 @@ def _contract_cells(contract: Contract) -> Cells:
         customer=contract.customer,
         objects=contract.objects,
         address=contract.address,
+        contact=contract.contact,
+        reference=contract.reference,
         start=contract.start,
         end=contract.end,
         terms=contract.terms and contract.terms.code,

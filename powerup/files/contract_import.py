@@ -69,9 +69,9 @@ class ContractFile:
         """The numbers that the file gives its contracts."""
         return frozenset(number for rows in self.rows if (number := rows[0].cell("contract_no")))
 
-    def names_addresses(self) -> bool:
-        """Whether a contract of the file names the address of its work."""
-        return any(row.cell("address") for rows in self.rows for row in rows)
+    def columns_filled(self, names: Iterable[str]) -> frozenset[str]:
+        """Which of these columns say something of a contract of the file."""
+        return frozenset(name for name in names if any(row.cell(name) for rows in self.rows for row in rows))
 
 
 @dataclass(frozen=True, slots=True)

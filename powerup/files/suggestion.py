@@ -55,6 +55,8 @@ _HEADINGS: Mapping[str, str] = {
     "invoice_customer": "factuurdebiteur factuurklant factuurrelatie invoicecustomer invoicedebtor billto",
     "project": "project projectnr projectcode",
     "address": "adres adrescode werkadres werkadrescode address addresscode",
+    "contact": "contact contactpersoon contactcode contactperson contactpersooncode",
+    "reference": "klantreferentie uwreferentie bestelnummer inkoopordernummer customerreference yourreference ponumber",
 }
 """What a heading may be called, without capitals and blanks, by the column that it stands for."""
 

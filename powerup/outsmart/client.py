@@ -24,6 +24,7 @@ from powerup.outsmart.records import (
     ContactPerson,
     Employee,
     Form,
+    FreeField,
     HostObject,
     Material,
     PaymentMethod,
@@ -167,6 +168,11 @@ class OutsmartClient(Host):
     def priorities(self) -> list[Priority]:
         """The tenant's list of priorities."""
         return [*self._listed(schemas.PrioritySchema(), Call("priorities"))]
+
+    def free_fields(self, entity: str) -> list[FreeField]:
+        """The tenant's own fields on records of a kind, such as `WORKORDER`."""
+        found = self._listed(schemas.FreeFieldSchema(), Call("freefields", _where("fld_entity", entity)))
+        return [each for each in found if each.entity == entity]
 
     def forms(self) -> list[Form]:
         """The tenant's forms, such as checklists."""

@@ -11,6 +11,7 @@ from powerup.outsmart.records import (
     ContactPerson,
     Employee,
     Form,
+    FreeField,
     HostObject,
     Material,
     PaymentMethod,
@@ -63,6 +64,8 @@ class Host(Protocol):
     def payment_methods(self) -> list[PaymentMethod]: ...
 
     def priorities(self) -> list[Priority]: ...
+
+    def free_fields(self, entity: str) -> list[FreeField]: ...
 
     def forms(self) -> list[Form]: ...
 

@@ -6,7 +6,7 @@ from datetime import date, time
 from functools import lru_cache
 
 from powerup.outsmart.formats import written_date, written_time, written_timestamp
-from powerup.outsmart.records import Relation, Task
+from powerup.outsmart.records import ContactPerson, Relation, Task
 
 LONGEST_WORKORDER_NO = 255
 
@@ -29,9 +29,20 @@ class Unscheduled:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """What the customer wants to read on its orders, and the host's field that has it: by its name, or one of the
+    tenant's own by its place among them (host page 4.7)."""
+
+    text: str
+    field: str
+    free_place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewWorkOrder:
     """A work order to be made. The invoice goes to the customer itself when no invoice_customer is given; address is
-    the code of the address at which the work is, empty for the customer's own."""
+    the code of the address at which the work is, empty for the customer's own. contact is who is asked for there;
+    None leaves that to the customer."""
 
     workorder_no: str
     type_of_work: str
@@ -44,6 +55,8 @@ class NewWorkOrder:
     priority: str = ""
     objects: tuple[str, ...] = ()
     address: str = ""
+    contact: ContactPerson | None = None
+    reference: Reference | None = None
 
 
 def work_order_record(order: NewWorkOrder) -> dict[str, object]:
@@ -56,6 +69,7 @@ def work_order_record(order: NewWorkOrder) -> dict[str, object]:
         "TypeOfWork": order.type_of_work,
         "PaymentMethod": order.payment_method,
         **_party(order.customer, ""),
+        **_contact(order.contact),
         **_party(order.invoice_customer or order.customer, "Invoice"),
     }
     optional = {
@@ -64,6 +78,7 @@ def work_order_record(order: NewWorkOrder) -> dict[str, object]:
         "PriorityCode": order.priority,
         "WorkObjects": list(order.objects),
         "AdrCode": order.address,
+        **_reference(order.reference),
         **_planning(order.when),
     }
     return record | {name: value for name, value in optional.items() if value not in ("", None, [])}
@@ -101,6 +116,23 @@ def _party(relation: Relation, suffix: str) -> Mapping[str, object]:
     optional = {"StreetNo": relation.house_number, "Email": relation.email, "Phone": relation.phone}
     fields = required | {name: value for name, value in optional.items() if value}
     return {f"Customer{name}{suffix}": value for name, value in fields.items()}
+
+
+def _contact(contact: ContactPerson | None) -> dict[str, object]:
+    """Who is asked for, in the place of the customer's own: by code, and by name and telephone as far as they are
+    known."""
+    if contact is None:
+        return {}
+    fields = {"CpnCode": contact.code, "CustomerContactPerson": contact.name, "CustomerPhone": contact.phone}
+    return {name: value for name, value in fields.items() if value}
+
+
+def _reference(reference: Reference | None) -> dict[str, object]:
+    if reference is None:
+        return {}
+    if reference.free_place is not None:
+        return {"FreeFields": {f"val_value_{reference.free_place}": reference.text}}
+    return {reference.field: reference.text}
 
 
 def _planning(when: Scheduled | Unscheduled) -> dict[str, object]:

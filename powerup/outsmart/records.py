@@ -149,6 +149,15 @@ class Priority:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeField:
+    """A field of the tenant's own on records of one kind (entity); place is its number among those, from 1."""
+
+    name: str
+    entity: str = ""
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A form that an employee fills in, such as a checklist, by name."""
 

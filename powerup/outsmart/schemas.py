@@ -154,6 +154,15 @@ class PrioritySchema(HostSchema[records.Priority]):
     description = _text("description")
 
 
+class FreeFieldSchema(HostSchema[records.FreeField]):
+    """`freefields` (host page 4.9)."""
+
+    makes = records.FreeField
+    name = _key("fld_name")
+    entity = _text("fld_entity")
+    place = _number("fld_order")
+
+
 class FormSchema(HostSchema[records.Form]):
     """`forms` (host page 4.9)."""
 

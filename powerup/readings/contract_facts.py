@@ -77,8 +77,9 @@ def order_facts(contract: Contract, configuration: TenantConfiguration) -> Itera
     of_contract = {name: field.metadata["label"] for name, field in ContractForm().load_fields.items()}
     if contract.objects:
         yield of_contract["order_per_object"], text("yes") if contract.order_per_object else text("no")
-    if contract.invoice_customer is not None:
-        yield of_contract["invoice_customer"], contract.invoice_customer
+    for name in ("address", "contact", "reference", "invoice_customer"):
+        if (value := getattr(contract, name)) is not None:
+            yield of_contract[name], value
     if contract.overlap_days:
         yield of_contract["overlap_days"], contract.overlap_days
 

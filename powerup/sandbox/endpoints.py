@@ -41,7 +41,7 @@ Handler = Callable[[Host, Request], Any]
 def _list(kind: Kind, host: Host, request: Request) -> Any:
     switches = host.switches
     filtered = (
-        kind.endpoint == "relations"
+        kind.endpoint in ("relations", "freefields")
         or switches.undocumented_filters
         or (kind.endpoint == "projects" and switches.projects_filtered)
     )

@@ -77,6 +77,9 @@ _MATERIALS = (
     ("KM-R32", "Koudemiddel R32", "41,25", "kg"),
 )
 
+# entity, name, place among those of its entity
+_FREE_FIELDS = (("WORKORDER", "Inkoopnummer", 1), ("OBJECT", "Plaats sleutel", 1))
+
 _EMPLOYEES = (
     ("1", "Anna", "de Wit"),
     ("2", "Bram", "Jacobs"),
@@ -112,6 +115,10 @@ def example_records() -> dict[str, list[Record]]:
         "contactpersons": [
             {"cpn_code": code, "cpn_debtor_nr": debtor, "cpn_name": name, "cpn_phone": phone}
             for code, debtor, name, phone in _CONTACT_PERSONS
+        ],
+        "freefields": [
+            {"fld_entity": entity, "fld_name": name, "fld_type": "TEXT", "fld_order": str(place)}
+            for entity, name, place in _FREE_FIELDS
         ],
         "forms": [{"name": name} for name in _FORMS],
         "materials": [

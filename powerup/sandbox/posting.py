@@ -80,6 +80,8 @@ def stored_fields(host: Host, record: Mapping[str, Any]) -> Record:
     fields.update({name: [] for name in WORK_ORDER_LISTS})
     for name, value in record.items():
         fields[name] = (value or []) if name in WORK_ORDER_LISTS else _text_or_nested(value)
+    if not host.switches.free_fields_kept:
+        fields.pop("FreeFields", None)
     if host.switches.too_long == "cut":
         fields |= {name: _cut(name, value) for name, value in fields.items() if isinstance(value, str)}
     return with_end(fields)

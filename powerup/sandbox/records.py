@@ -89,6 +89,13 @@ KINDS = {
         Kind("worktypes", "wrt_name", _names("wrt_name wrt_description wrt_default_minutes wrt_active"), (), 2601),
         Kind("paymentmethods", "pmd_description", _names("pmd_description"), (), 2701),
         Kind("priorities", "code", _names("code description"), _names("app_enabled"), 1051),
+        Kind(
+            "freefields",
+            "fld_name",
+            _names("fld_entity fld_name fld_type fld_order"),
+            _names("fld_values fld_reference_name fld_required"),
+            1051,
+        ),
         Kind("forms", "name", _names("name"), _names("data template"), 2301),
         Kind("materials", "code", _names("code description price unit"), (), 1201),
         Kind("workstatusses", "sta_code", _names("sta_code sta_name"), (), 2801),

@@ -32,6 +32,8 @@ class Switches:
     bad_dates: Literal["refuse", "accept"] = "refuse"
     # Texts longer than documented (255 characters, descriptions and remarks 64 kB): refused (1504) or cut.
     too_long: Literal["refuse", "cut"] = "refuse"
+    # Whether `FreeFields` of a posted order is kept, as clients in use count on, or passed over in silence.
+    free_fields_kept: bool = True
     # When OrderNr is given: as the device fetches the order, or at once.
     order_no_given_at: Literal["pick_up", "posting"] = "pick_up"
 

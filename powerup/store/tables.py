@@ -101,6 +101,8 @@ contracts = Table(
     Column("type", Text, nullable=False),
     Column("customer", CODE, nullable=False),
     Column("address", CODE),
+    Column("contact", CODE),
+    Column("reference", Text),
     Column("start_date", Date, nullable=False),
     Column("end_date", Date),
     Column("entered_on", Date, nullable=False),

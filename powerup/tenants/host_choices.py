@@ -45,6 +45,7 @@ class RecordKind(StrEnum):
     RELATION = "relation"
     OBJECT = "object"
     ADDRESS = "address"
+    CONTACT = "contact"
     EMPLOYEE = "employee"
     PROJECT = "project"
     TYPE_OF_WORK = "type_of_work"
@@ -186,6 +187,7 @@ def _kept_as(kind: RecordKind) -> NameKind | None:
             return NameKind.OBJECT
         case (
             RecordKind.ADDRESS
+            | RecordKind.CONTACT
             | RecordKind.EMPLOYEE
             | RecordKind.PROJECT
             | RecordKind.TYPE_OF_WORK
@@ -239,6 +241,10 @@ _READ: Mapping[RecordKind, Callable[[Host], Iterable[HostRecord]]] = {
     RecordKind.ADDRESS: lambda host: (
         HostRecord(each.code, each.street, f"{each.postal_code} {each.city}".strip(), each.debtor_number)
         for each in host.addresses()
+    ),
+    RecordKind.CONTACT: lambda host: (
+        HostRecord(each.code, each.name, f"{each.phone} {each.email}".strip(), each.debtor_number)
+        for each in host.contact_persons()
     ),
     RecordKind.EMPLOYEE: lambda host: (HostRecord(each.number, each.name) for each in host.employees() if each.active),
     RecordKind.PROJECT: lambda host: (

@@ -144,6 +144,8 @@ def contracts(draw: st.DrawFn) -> Contract:
         overlap_days=draw(numbers),
         invoice_customer=draw(maybe(codes)),
         address=draw(maybe(codes)),
+        contact=draw(maybe(codes)),
+        reference=draw(maybe(codes)),
         plans=tuple(draw(plans(template, lead, type_, name)) for name in names),
         yearly=yearly if type_ is ContractType.YEARLY else None,
         termination=draw(maybe(st.builds(Termination, st.just(start + timedelta(days=30)), st.just("MOVED")))),

@@ -8,8 +8,9 @@ import pytest
 
 from powerup.outsmart import schemas
 from powerup.outsmart.host_schema import read_records
-from powerup.outsmart.outgoing import NewWorkOrder, Scheduled, Unscheduled, task_record, work_order_record
+from powerup.outsmart.outgoing import NewWorkOrder, Reference, Scheduled, Unscheduled, task_record, work_order_record
 from powerup.outsmart.records import (
+    ContactPerson,
     HostObject,
     PostedWorkOrder,
     Relation,
@@ -106,6 +107,8 @@ OTHERWISE: dict[str, Any] = {
     "priority": "1",
     "objects": ("CV-1",),
     "address": "LOODS",
+    "contact": ContactPerson("JV", "1002", "J. Visser", "030 555 0100"),
+    "reference": Reference("PO-1", "Comment"),
 }
 """For each member of an order another value than the usual one."""
 
@@ -117,13 +120,31 @@ def test_every_member_of_an_order_reaches_the_host(member: str) -> None:
     assert work_order_record(changed) != work_order_record(usual)
 
 
+def test_who_is_asked_for_is_named_in_the_place_of_the_customers_own_contact() -> None:
+    record = work_order_record(
+        new_order(Unscheduled(date(2026, 1, 2)), contact=ContactPerson("JV", "1", "J. Visser", phone="030 555 0100"))
+    )
+    sent = (record["CpnCode"], record["CustomerContactPerson"], record["CustomerPhone"])
+    assert sent == ("JV", "J. Visser", "030 555 0100")
+    assert record["CustomerContactPersonInvoice"] != "J. Visser"
+    nameless = work_order_record(new_order(Unscheduled(date(2026, 1, 2)), contact=ContactPerson("JV", "1")))
+    assert nameless["CustomerContactPerson"] == CUSTOMER.name
+
+
+def test_a_reference_goes_into_the_field_that_the_firm_chose() -> None:
+    by_name = new_order(Unscheduled(date(2026, 1, 2)), reference=Reference("PO-1", "ExternProjectNr"))
+    assert work_order_record(by_name)["ExternProjectNr"] == "PO-1"
+    own_field = new_order(Unscheduled(date(2026, 1, 2)), reference=Reference("PO-1", "Inkoopnummer", 3))
+    assert work_order_record(own_field)["FreeFields"] == {"val_value_3": "PO-1"}
+
+
 def test_an_order_has_no_field_that_the_host_does_not_document() -> None:
     """The stand-in takes whatever is sent; a name that is misspelled would be lost at the host."""
     scheduled = Scheduled("7", date(2026, 1, 2), time(8, 0), 90)
     records = [
         work_order_record(replace(NewWorkOrder(**OTHERWISE), when=when)) for when in (OTHERWISE["when"], scheduled)
     ]
-    documented = {*WORK_ORDER_REQUIRED, *WORK_ORDER_TEXTS, *WORK_ORDER_LISTS}
+    documented = {*WORK_ORDER_REQUIRED, *WORK_ORDER_TEXTS, *WORK_ORDER_LISTS, "FreeFields"}
     assert {name for record in records for name in record} - documented == set()
 
 

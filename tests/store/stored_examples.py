@@ -151,6 +151,8 @@ CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "sla_policy": maybe(codes),
     "invoice_customer": maybe(codes),
     "address": maybe(codes),
+    "contact": maybe(codes),
+    "reference": maybe(codes),
     "order_per_object": st.booleans(),
     "lead": maybe(leads),
     "overlap_days": numbers,

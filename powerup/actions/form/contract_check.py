@@ -36,6 +36,7 @@ def host_questions(contract: Contract) -> HostQuestions:
         relations=tuple(dict.fromkeys(filter(None, (contract.customer, contract.invoice_customer)))),
         objects=contract.objects,
         addresses=((contract.customer, contract.address),) if contract.address else (),
+        contacts=((contract.customer, contract.contact),) if contract.contact else (),
         employees=any(employees),
         projects=template.project is not None,
         priorities=template.priority is not None,
@@ -174,6 +175,16 @@ def host_problems(contract: Contract, readings: HostReadings) -> Iterator[FieldP
                 "Customer {customer} has no address {code} at the host.",
                 customer=contract.customer,
                 code=contract.address,
+            ),
+        )
+    if contract.contact and (contract.customer, contract.contact) not in readings.contacts:
+        yield _problem(
+            "/contact",
+            "unknown_contact",
+            text(
+                "Customer {customer} has no contact person {code} at the host.",
+                customer=contract.customer,
+                code=contract.contact,
             ),
         )
     for position, code in enumerate(contract.objects):

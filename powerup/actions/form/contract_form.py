@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 
 from powerup.actions.form.entered_terms import with_terms_and_end
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
@@ -64,7 +64,7 @@ _PLAN = (
 _PER_OBJECT = ("anchors", "next_visits")
 _CONTRACT = (
     *("name", "type", "customer", "objects", "address", "start", "sla_policy", "order_per_object", "overlap_days"),
-    "invoice_customer",
+    *("invoice_customer", "contact", "reference"),
 )
 
 
@@ -274,6 +274,25 @@ class ContractForm(FormSchema):
             "hint": text("Objects that share an address at the host go before it."),
             "advanced": True,
             "empty": text("that of the customer"),
+        },
+    )
+    contact = Code(
+        allow_none=True,
+        metadata={
+            "label": text("Contact person"),
+            "format": "host:contact",
+            "advanced": True,
+            "empty": text("that of the work address, else that of the customer"),
+        },
+    )
+    reference = Code(
+        allow_none=True,
+        validate=validate.Length(max=MOST_NAME),
+        metadata={
+            "label": text("Customer's reference"),
+            "hint": text("Such as an order number of the customer: it stands on every work order."),
+            "maxLength": MOST_NAME,
+            "advanced": True,
         },
     )
     start = Day(required=True, metadata={"label": text("Start")})

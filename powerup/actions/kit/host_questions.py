@@ -8,6 +8,9 @@ from powerup.outsmart.records import HostObject, Relation, WorkOrder
 AddressKey = tuple[str, str]
 """An address of a customer: its debtor number, and the code of the address."""
 
+ContactKey = tuple[str, str]
+"""A contact person of a customer: its debtor number, and the code of the person."""
+
 
 @dataclass(frozen=True, slots=True)
 class HostQuestions:
@@ -16,6 +19,7 @@ class HostQuestions:
     relations: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     addresses: tuple[AddressKey, ...] = ()
+    contacts: tuple[ContactKey, ...] = ()
     work_orders: tuple[int, ...] = ()
     employees: bool = False
     projects: bool = False
@@ -28,13 +32,14 @@ class HostQuestions:
 class HostReadings:
     """What the host said when it was asked for this action; a code that is looked up and missing maps to None.
 
-    addresses are those that were asked for and are there. The sets of codes are None where they were not asked for.
-    work_orders is by host row id.
+    addresses and contacts are those that were asked for and are there. The sets of codes are None where they were not
+    asked for. work_orders is by host row id.
     """
 
     relations: Mapping[str, Relation | None] = field(default_factory=dict)
     objects: Mapping[str, HostObject | None] = field(default_factory=dict)
     addresses: frozenset[AddressKey] = frozenset()
+    contacts: frozenset[ContactKey] = frozenset()
     work_types: frozenset[str] | None = None
     payment_methods: frozenset[str] | None = None
     employees: frozenset[str] | None = None

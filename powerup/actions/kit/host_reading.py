@@ -114,6 +114,7 @@ def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostRead
     relations = asking.each(questions.relations, host.relation)
     objects = asking.each(questions.objects, host.object)
     addresses = {key: asking.ask(host.address, *key) for key in questions.addresses}
+    contacts = {key: asking.ask(host.contact_person, *key) for key in questions.contacts}
     employees = _codes(questions.employees, lambda: (e.number for e in host.employees() if e.active), asking)
     projects = _codes(questions.projects, lambda: (p.code for p in host.projects()), asking)
     priorities = _codes(questions.priorities, lambda: (p.code for p in host.priorities()), asking)
@@ -125,6 +126,7 @@ def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostRead
         relations=_results(relations),
         objects=_results(objects),
         addresses=frozenset(key for key, found in _results(addresses).items() if found),
+        contacts=frozenset(key for key, found in _results(contacts).items() if found),
         work_orders=work_orders,
         employees=employees.result() if employees else None,
         projects=projects.result() if projects else None,

@@ -7,7 +7,7 @@ from powerup.pages.forms.drawing import Field, Form
 from powerup.texts import Text, text
 
 _SECTIONS: Sequence[tuple[Text, Sequence[str]]] = (
-    (text("Who and where"), ("customer", "name", "objects", "address")),
+    (text("Who and where"), ("customer", "name", "objects", "address", "contact")),
     (
         text("What and when"),
         ("type", "start", "end", "plans", "orders_per_year", "spread", "sla_policy", "terms"),

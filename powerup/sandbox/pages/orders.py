@@ -94,6 +94,7 @@ def _order_page(site: Site, row_id: int, refusal: str = "", problems: Mapping[st
         "order.html",
         order=order,
         objects=[one for one in objects if one],
+        notes=_notes(site.host, order.fields),
         work_address=_work_address(site.host, order.fields),
         employees=Pickers(site.host).employees(),
         statuses=STATUSES,
@@ -112,6 +113,23 @@ def _work_address(host: Host, fields: Mapping[str, Any]) -> Record | None:
     named = (fields["CustomerDebtorNr"], fields["AdrCode"])
     addresses = host.masterdata.all(KINDS["addresses"]) if fields["AdrCode"] else []
     return next((one for one in addresses if (one["adr_debtor_nr"], one["adr_code"]) == named), None)
+
+
+def _notes(host: Host, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What else is written on the order: the host's own fields for it, and the firm's free fields by their names."""
+    say = current_visitor().texts.say
+    notes = [
+        (say("Comment"), fields["Comment"]),
+        (say("Internal description"), fields["InternalWorkDescription"]),
+        (say("External project number"), fields["ExternProjectNr"]),
+    ]
+    free = fields.get("FreeFields") or {}
+    notes += [
+        (one["fld_name"], free.get(f"val_value_{one['fld_order']}", ""))
+        for one in host.masterdata.all(KINDS["freefields"])
+        if one["fld_entity"] == "WORKORDER"
+    ]
+    return [(label, str(written)) for label, written in notes if written]
 
 
 def _entered_day(host: Host, name: str) -> date | None:

@@ -47,6 +47,11 @@ class Pickers:
         rows = self._of_customer("addresses", "adr_debtor_nr")
         return [(one["adr_code"], f"{one['adr_code']} {one['adr_line_1']}, {one['adr_city']}") for one in rows]
 
+    def contacts(self) -> Choices:
+        """Contact persons by code, the customer's where one is known."""
+        rows = self._of_customer("contactpersons", "cpn_debtor_nr")
+        return [(one["cpn_code"], f"{one['cpn_code']} {one['cpn_name']}") for one in rows]
+
     def employees(self) -> Choices:
         """Employees by number."""
         return [(one["number"], f"{one['firstname']} {one['lastname']}") for one in self._all("employees")]
@@ -73,6 +78,7 @@ _OFFERS: Mapping[str, Callable[[Pickers], Choices]] = {
     "host:relation": Pickers.relations,
     "host:object": Pickers.objects,
     "host:address": Pickers.addresses,
+    "host:contact": Pickers.contacts,
     "host:employee": Pickers.employees,
     "host:project": Pickers.projects,
     "host:type_of_work": Pickers.types_of_work,

@@ -1,14 +1,16 @@
 """What a cycle has to know of customers and objects, at the host and here: read once, however many contracts ask."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from powerup.actions.kit.names_at_host import names_at_host
+from powerup.contracts.configuration import REFERENCE_FIELDS
 from powerup.contracts.contract import Contract
 from powerup.contracts.situation import Facts
 from powerup.outsmart.host import Host
-from powerup.outsmart.records import HostObject, Relation
+from powerup.outsmart.outgoing import Reference
+from powerup.outsmart.records import Address, ContactPerson, HostObject, Relation
 from powerup.store.contracts import Contracts, NamedCodes
 from powerup.store.database import Database
 from powerup.store.host_facts import FactKind
@@ -20,6 +22,7 @@ SINGLE_READS = 10
 """Up to so many records of a kind are read one by one in a cycle; for more, the whole list is read once."""
 
 Record = TypeVar("Record", Relation, HostObject)
+Placed = TypeVar("Placed", Address, ContactPerson)
 
 
 @dataclass(slots=True)
@@ -51,14 +54,51 @@ class _Shelf(Generic[Record]):
         return self.known.get(code)
 
 
+@dataclass(slots=True)
+class _OfCustomers(Generic[Placed]):
+    """Records whose codes count within a customer, by debtor number and code. Of a whole list those of the customers
+    that contracts have are kept, so that it is not read again for the next ones."""
+
+    read_one: Callable[[str, str], Placed | None]
+    read_all: Callable[[], Iterable[Placed]]
+    customers: Callable[[], frozenset[str]]
+    known: dict[tuple[str, str], Placed | None] = field(default_factory=dict)
+    whole_of: frozenset[str] = frozenset()
+    single_reads: int = 0
+
+    def learn(self, keys: Iterable[tuple[str, str]]) -> None:
+        missing = sorted({key for key in keys if key[1] and key not in self.known and key[0] not in self.whole_of})
+        if not missing:
+            return
+        if self.single_reads + len(missing) > SINGLE_READS:
+            self.whole_of |= self.customers() | {customer for customer, _ in missing}
+            wanted = (each for each in self.read_all() if each.debtor_number in self.whole_of)
+            self.known |= {(each.debtor_number, each.code): each for each in wanted}
+            return
+        self.single_reads += len(missing)
+        self.known |= {key: self.read_one(*key) for key in missing}
+
+    def get(self, customer: str, code: str | None) -> Placed | None:
+        return self.known.get((customer, code)) if code else None
+
+
 class HostFacts:
     """Customers and objects at the host and the marks made here, as they were when this cycle first asked.
 
-    Methods may raise OutsmartError.
+    reference_field is the tenant's setting. Methods may raise OutsmartError.
     """
 
-    def __init__(self, host: Host, read_marks: Callable[[], Marked], named: Callable[[], NamedCodes]) -> None:
+    def __init__(
+        self,
+        host: Host,
+        read_marks: Callable[[], Marked],
+        named: Callable[[], NamedCodes],
+        reference_field: str = REFERENCE_FIELDS[0],
+    ) -> None:
+        self._host = host
         self._read_marks = read_marks
+        self._reference_field = reference_field
+        self._free_places: dict[str, int] | None = None
         self._marked: Marked | None = None
         self._concerned_customers: set[str] = set()
         self._concerned_objects: set[str] = set()
@@ -71,6 +111,14 @@ class HostFacts:
         )
         self._objects = _Shelf(
             host.object, lambda: ((each.code, each) for each in host.objects()), lambda: named().objects
+        )
+        self._addresses = _OfCustomers(
+            lambda customer, code: host.address(customer, code), lambda: host.addresses(), lambda: named().customers
+        )
+        self._contacts = _OfCustomers(
+            lambda customer, code: host.contact_person(customer, code),
+            lambda: host.contact_persons(),
+            lambda: named().customers,
         )
 
     def learn(self, contracts: Iterable[Contract]) -> None:
@@ -92,6 +140,31 @@ class HostFacts:
         self._invoiced |= {each.invoice_debtor_number for each in found} - self._concerned_customers
         self._customers.learn(each.invoice_debtor_number for each in found if each.invoice_debtor_number)
         self._objects.learn(objects)
+        self._learn_contacts(contracts)
+        if any(contract.reference for contract in contracts):
+            self._learn_free_places()
+
+    def _learn_contacts(self, contracts: Sequence[Contract]) -> None:
+        """Whom the work is for: where a contract names nobody who is at the host, that is told by its addresses."""
+        self._contacts.learn((each.customer, each.contact) for each in contracts if each.contact)
+        others = [each for each in contracts if self._contacts.get(each.customer, each.contact) is None]
+        places = {
+            (each.customer, code)
+            for each in others
+            for code in (each.address, *self.addresses_of(each.objects))
+            if code
+        }
+        self._addresses.learn(places)
+        self._contacts.learn(
+            (customer, found.contact_code)
+            for customer, code in places
+            if (found := self._addresses.get(customer, code)) is not None
+        )
+
+    def _learn_free_places(self) -> None:
+        if self._reference_field not in REFERENCE_FIELDS and self._free_places is None:
+            found = self._host.free_fields("WORKORDER")
+            self._free_places = {each.name: each.place for each in found if each.place is not None}
 
     def look_at(self, kind: FactKind, codes: Iterable[str]) -> None:
         """Read what is not known yet of these customers or objects."""
@@ -144,6 +217,23 @@ class HostFacts:
         """The address code of each of these objects that was learnt and is at the host, empty where it has none."""
         return [found.address_code for code in codes if (found := self._objects.get(code))]
 
+    def contact(self, contract: Contract, address_code: str) -> ContactPerson | None:
+        """Who is asked for where the work is: whom the contract names, else whom the address does; None where neither
+        is at the host (rules: Generation)."""
+        named = self._contacts.get(contract.customer, contract.contact)
+        if named is not None:
+            return named
+        address = self._addresses.get(contract.customer, address_code)
+        return self._contacts.get(contract.customer, address.contact_code) if address else None
+
+    def reference(self, contract: Contract) -> Reference | None:
+        """The contract's reference with the field of a work order that has it, once it is known to be there."""
+        if not contract.reference:
+            return None
+        return Reference(
+            contract.reference, self._reference_field, (self._free_places or {}).get(self._reference_field)
+        )
+
     def invoiced(self, contract: Contract, customer: Relation) -> Relation | None:
         """Who gets the invoice, where that is another one than the customer and is at the host: whom the contract
         names, else whom the host has for the customer (rules: Generation)."""
@@ -170,6 +260,12 @@ class HostFacts:
                 "Invoice customer {customer} is not at the host. Correct the contract, or add the customer there.",
                 customer=contract.invoice_customer,
             )
+        if contract.reference and self._lacks_the_reference_field():
+            return text(
+                "The host has no free field {field} of work orders for the customer's reference. Correct the setting, "
+                "or add the field there.",
+                field=self._reference_field,
+            )
         gone = [code for code in self.carried_by(contract, object_code) if self._objects.get(code) is None]
         if gone:
             return counted(
@@ -179,6 +275,10 @@ class HostFacts:
                 objects=gone,
             )
         return None
+
+    def _lacks_the_reference_field(self) -> bool:
+        field_ = self._reference_field
+        return field_ not in REFERENCE_FIELDS and field_ not in (self._free_places or {})
 
     def _worked_out(self, contract: Contract) -> Facts:
         customer, here = self._customers.get(contract.customer), facts_from(self._marked or frozenset(), contract)

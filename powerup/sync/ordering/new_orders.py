@@ -18,6 +18,7 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> 
     description = template.description if own.description is None else own.description
     if customer is None or visit.workorder_no is None:
         raise ValueError(f"Visit {visit.key} cannot be ordered: its customer or its number is not known.")
+    address = work_address(contract, facts.addresses_of(objects))
     return NewWorkOrder(
         workorder_no=visit.workorder_no,
         type_of_work=own.type_of_work or template.type_of_work,
@@ -29,7 +30,9 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> 
         project=template.project or "",
         priority=template.priority or "",
         objects=objects,
-        address=work_address(contract, facts.addresses_of(objects)),
+        address=address,
+        contact=facts.contact(contract, address),
+        reference=facts.reference(contract),
     )
 
 

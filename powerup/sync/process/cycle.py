@@ -144,6 +144,7 @@ class Cycles:
                         host,
                         lambda: marked_by(self.database, tenant.id),
                         lambda: codes_named(self.database, tenant.id),
+                        configuration.settings.reference_field,
                     ),
                     open_orders=OpenOrders(host, Sieve(self.database, tenant.id, looks_up_all(tenant, self.clock()))),
                     clock=self.clock,

@@ -88,6 +88,12 @@ def test_the_work_address_must_be_one_of_the_customer_at_the_host() -> None:
     assert decide("contract.create", scene(readings=readings), FORM | {"address": "LOODS"})
 
 
+def test_a_contact_person_must_be_one_of_the_customer_at_the_host() -> None:
+    readings = replace(AT_HOST, contacts=frozenset({("1001", "JV"), ("1002", "MB")}))
+    assert refused(FORM | {"contact": "MB"}, readings) == [("/input/contact", "unknown_contact")]
+    assert decide("contract.create", scene(readings=readings), FORM | {"contact": "JV", "reference": "PO-1"})
+
+
 def test_template_must_name_what_the_host_knows() -> None:
     template = FORM["template"] | {"type_of_work": "Toveren", "employee": "99", "project": "P1", "priority": "9"}
     readings = replace(AT_HOST, employees=frozenset({"7"}), projects=frozenset({"P2"}), priorities=frozenset({"1"}))

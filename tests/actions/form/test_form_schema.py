@@ -42,6 +42,7 @@ def test_records_of_the_host_are_chosen_from_its_lists() -> None:
         "/customer": "host:relation",
         "/invoice_customer": "host:relation",
         "/address": "host:address",
+        "/contact": "host:contact",
         "/objects": "host:object",
         "/template/type_of_work": "host:type_of_work",
         "/template/payment_method": "host:payment_method",
@@ -58,7 +59,7 @@ def test_what_few_contracts_need_is_asked_last() -> None:
         *("name", "unit", "every", "weekdays", "month_day", "moment", "shift")
     ]
     assert [name for name, member in MEMBERS.items() if member.get("advanced")] == [
-        *("address", "days_in_advance_unit", "overlap_days", "invoice_customer")
+        *("address", "contact", "reference", "days_in_advance_unit", "overlap_days", "invoice_customer")
     ]
     assert not any(member.get("advanced") for member in ORDER.values())
 
@@ -91,7 +92,8 @@ def _may_be_emptied(members: dict[str, JsonSchema]) -> list[str]:
 
 def test_what_falls_back_on_something_else_may_be_emptied_and_nothing_else() -> None:
     assert _may_be_emptied(MEMBERS) == [
-        *("address", "end", "terms", "sla_policy", "days_in_advance", "days_in_advance_unit", "invoice_customer"),
+        *("address", "contact", "reference", "end", "terms", "sla_policy", "days_in_advance", "days_in_advance_unit"),
+        "invoice_customer",
         "orders_per_year",
     ]
     assert _may_be_emptied(ORDER) == ["employee", "start_time", "duration_minutes", "project", "priority"]

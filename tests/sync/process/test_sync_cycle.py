@@ -123,6 +123,60 @@ def test_the_work_is_where_its_objects_are_else_where_the_contract_says(place: W
     assert found == {"C1001": "DAK", "C1002": "LOODS", "C1003": ""}
 
 
+@only_sqlite
+def test_the_contact_is_the_contracts_else_the_addresses_else_the_customers(place: Workplace) -> None:
+    place.add(contract("1001", lead=Lead(30), customer="1010", address="1010-MAG", contact="1010-IV"))
+    place.add(contract("1002", lead=Lead(30), customer="1010", address="1010-MAG"))
+    place.add(contract("1003", lead=Lead(30), customer="1010"))
+    place.add(contract("1004", lead=Lead(30), customer="1010", address="1010-MAG", contact="GONE"))
+    place.run()
+    orders = {order.workorder_no[:5]: order.fields for order in place.server.host.orders.all()}
+    assert {number: (each["CpnCode"], each["CustomerContactPerson"]) for number, each in orders.items()} == {
+        "C1001": ("1010-IV", "Ingrid Visser"),
+        "C1002": ("1010-MB", "Mehmet Bulut"),
+        "C1003": ("", "Ingrid Visser"),
+        "C1004": ("1010-MB", "Mehmet Bulut"),
+    }
+
+
+@only_sqlite
+def test_contacts_of_many_customers_are_read_as_one_list(place: Workplace) -> None:
+    masterdata = place.server.host.masterdata
+    template = masterdata.find("relations", "1001") or {}
+    many = [f"9{number:03}" for number in range(12)]
+    masterdata.save(KINDS["relations"], [{**template, "debtor_number": code} for code in many])
+    people = [{"cpn_debtor_nr": code, "cpn_code": f"P{code}", "cpn_name": f"Persoon {code}"} for code in many]
+    masterdata.save(KINDS["contactpersons"], people)
+    for code in many:
+        place.add(contract(f"1{code}", lead=Lead(30), customer=code, contact=f"P{code}"))
+    place.run()
+    named = {order.fields["CustomerContactPerson"] for order in place.server.host.orders.all()}
+    assert named == {person["cpn_name"] for person in people}
+    assert (place.calls("contactpersons"), place.calls("contactperson")) == (1, 0)
+
+
+@only_sqlite
+@pytest.mark.parametrize(("name", "written"), [("Comment", "PO-1"), ("Inkoopnummer", {"val_value_1": "PO-1"})])
+def test_the_reference_goes_into_the_field_of_the_settings(place: Workplace, name: str, written: object) -> None:
+    place.configure(reference_field=name)
+    place.add(contract(lead=Lead(30), reference="PO-1"))
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert order.fields["Comment" if name == "Comment" else "FreeFields"] == written
+
+
+@only_sqlite
+def test_a_reference_without_its_free_field_at_the_host_fails_the_visit_by_name(place: Workplace) -> None:
+    place.configure(reference_field="Kostenplaats")
+    place.add(contract("1001", lead=Lead(30), reference="PO-1"))
+    place.add(contract("1002", lead=Lead(30)))
+    place.run()
+    assert place.numbers() == ["C1002-A-20270131-ALL"]
+    (visit,) = place.ledger(VisitState.FAILED)
+    assert visit.key.contract == "1001"
+    assert "Kostenplaats" in (visit.refusal or "")
+
+
 class _PostedTo:
     """A host of which is kept what it is asked to make."""
 
@@ -147,7 +201,11 @@ def test_a_contract_with_everything_leaves_no_field_of_its_order_empty(place: Wo
     assert record is not None
     masterdata.save(KINDS["relations"], [record | {"debtor_number_invoice": "1004"}])
     template = Template("Onderhoud", "op rekening", "Beurt {visit}", project="P-100", priority="1", employee="1")
-    place.add(contract(lead=Lead(30), objects=("CV-1",), template=template, address="LOODS"))
+    place.add(
+        contract(
+            lead=Lead(30), objects=("CV-1",), template=template, address="LOODS", contact="1001-MS", reference="PO"
+        )
+    )
     place.run()
     (order,) = posted
     assert [field.name for field in fields(order) if getattr(order, field.name) == field.default] == []
