@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from math import inf
 from threading import Lock
 from typing import Protocol
@@ -24,7 +24,7 @@ from powerup.outsmart.exchange import (
 )
 from powerup.outsmart.gate import Gate, OpenGate
 from powerup.outsmart.long_list import BrokenListError, ListAnswer
-from powerup.outsmart.punctual import PunctualAdapter
+from powerup.outsmart.punctual import PunctualAdapter, ending_within
 from powerup.outsmart.redaction import redact_http_logs
 from powerup.timing import Stopwatch
 
@@ -177,26 +177,33 @@ class Connection:
         if now >= self._ends_at:
             raise _TooSlowError
         silence = min(self._timeout_seconds, self._ends_at - now)
-        with self._session.request(
-            call.method,
-            f"{self.base_url}/{call.endpoint}/",
-            params=dict(call.params),
-            json=call.records,
-            auth=self._auth,
-            timeout=(min(silence, CONNECT_SECONDS), silence),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+        with self._all_in_time(now):
+            response = self._session.request(
+                call.method,
+                f"{self.base_url}/{call.endpoint}/",
+                params=dict(call.params),
+                json=call.records,
+                auth=self._auth,
+                timeout=(min(silence, CONNECT_SECONDS), silence),
+                allow_redirects=False,
+                stream=True,
+            )
+        with response:
             yield response.status_code, response.raw, self._ends_at
+
+    def _all_in_time(self, now: float) -> AbstractContextManager[None]:
+        """Where somebody waits, connecting and headers together have no more than what is left."""
+        return nullcontext() if self._ends_at == inf else ending_within(self._ends_at - now)
 
     def _whole(self, body: _Body, until: float) -> bytes:
         received = bytearray()
-        while piece := body.read1(_PIECE_BYTES, decode_content=True):
-            received += piece
-            if len(received) > LARGEST_ANSWER_BYTES:
-                raise _TooLargeError
-            if self._clock() > until:
-                raise _TooSlowError
+        with ending_within(until - self._clock()):
+            while piece := body.read1(_PIECE_BYTES, decode_content=True):
+                received += piece
+                if len(received) > LARGEST_ANSWER_BYTES:
+                    raise _TooLargeError
+                if self._clock() > until:
+                    raise _TooSlowError
         return bytes(received)
 
     def _list_pieces(self, body: _Body, until: float) -> Iterator[bytes]:
@@ -204,7 +211,8 @@ class Connection:
         held, brought, waited = bytearray(), 0, 0.0
         while True:
             before = self._clock()
-            piece = body.read1(_PIECE_BYTES, decode_content=True)
+            with ending_within(min(self._timeout_seconds, LEAST_IN_SECONDS - waited, until - before)):
+                piece = body.read1(_PIECE_BYTES, decode_content=True)
             now = self._clock()
             held += piece
             if not piece or len(held) >= _LIST_PIECE_BYTES:

@@ -1,13 +1,16 @@
 """Which addresses are of the public internet, of this machine, or of the operator's own network (webhooks page, 8)."""
 
-import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from powerup.outsmart.lookups import LOOKUPS
 
 _HOLDING_IPV4 = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"))
 """Ranges whose addresses lead to the IPv4 address in their last 32 bits: compatible ones, and NAT64 (RFC 6052)."""
 
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
 """Leads to IPv4 addresses of whoever runs the network (RFC 8215)."""
+
+_ASKED_WITHIN_SECONDS = 2.0
 
 
 def is_public(address: str) -> bool:
@@ -32,12 +35,13 @@ def is_this_machine(host: str) -> bool:
 
 
 def leads_outside(host: str, port: int) -> bool:
-    """Whether every address of the host is public; one that has none now leads nowhere, and is found out when used."""
+    """Whether every address of the host is public; one that has none now, or that nobody says in time, leads nowhere,
+    and is found out when used."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = LOOKUPS.addresses(host, port, _ASKED_WITHIN_SECONDS)
     except OSError:
         return True
-    return all(is_public(str(address[0])) for *_, address in found)
+    return all(map(is_public, found))
 
 
 def _held_ipv4(address: IPv6Address) -> IPv4Address | None:

@@ -13,7 +13,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
 from powerup.outsmart.public_ranges import is_public
-from powerup.outsmart.punctual import PunctualConnection, PunctualSecureConnection
+from powerup.outsmart.punctual import PunctualAdapter, PunctualConnection, PunctualSecureConnection
 
 
 class PrivateAddressError(OSError):
@@ -21,9 +21,12 @@ class PrivateAddressError(OSError):
 
 
 def host_session(*, public_only: bool) -> requests.Session:
-    """A session that takes no proxy or password from its surroundings; public_only guards every connection."""
+    """A session that takes no proxy or password from its surroundings, and whose calls end when their time is over;
+    public_only guards every connection."""
     session = _PublicSession() if public_only else requests.Session()
     session.trust_env = False
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, PunctualAdapter(max_retries=0))
     return session
 
 

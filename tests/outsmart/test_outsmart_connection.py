@@ -106,7 +106,7 @@ def test_a_client_for_somebody_who_waits_tries_once(bad_host: Callable[..., BadH
 
 @responses.activate
 def test_all_calls_of_a_client_for_somebody_who_waits_share_its_time() -> None:
-    seconds = iter([0.0, 1.0, 1.0, 1.0, 3.0])
+    seconds = iter([0.0, 1.0, 1.0, 1.0, 1.0, 3.0])
     made = Connection(
         "https://host.example/openapi/8",
         TokenAuth(TOKEN, SOFTWARE_TOKEN, bearer=False),

@@ -8,6 +8,8 @@ from enum import StrEnum
 import requests
 from werkzeug.http import parse_date
 
+from powerup.outsmart.punctual import ending_within
+
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 10.0
 """Until all headers of an answer have come."""
@@ -35,14 +37,17 @@ class Posted:
 def post(session: requests.Session, url: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Posted:
     """Post the body; now is aware."""
     try:
-        with session.post(
-            url,
-            data=body,
-            headers=dict(headers),
-            timeout=(_CONNECT_SECONDS, _ANSWER_SECONDS),
-            allow_redirects=False,
-            stream=True,  # the body stays unread: nothing in it matters, and it may be without end
-        ) as response:
+        with (
+            ending_within(_CONNECT_SECONDS + _ANSWER_SECONDS),
+            session.post(
+                url,
+                data=body,
+                headers=dict(headers),
+                timeout=(_CONNECT_SECONDS, _ANSWER_SECONDS),
+                allow_redirects=False,
+                stream=True,  # the body stays unread: nothing in it matters, and it may be without end
+            ) as response,
+        ):
             return _posted(response.status_code, response.headers.get("Retry-After", ""), now)
     except requests.RequestException as error:
         return Posted(Outcome.FAILED, f"no answer ({type(error).__name__})")
