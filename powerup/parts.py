@@ -16,6 +16,7 @@ from powerup.actions.kit.confirmation import Confirmations
 from powerup.outsmart.call_limits import CallLimits
 from powerup.outsmart.circuits import Circuits
 from powerup.outsmart.gate import TenantGate
+from powerup.outsmart.readers import HostReaders
 from powerup.settings import Settings, make_data_dir
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
@@ -81,6 +82,7 @@ class Parts:
     measures: Measures
     circuits: Circuits
     limits: CallLimits
+    readers: HostReaders
     clock: Clock
     jitter: Jitter
 
@@ -145,7 +147,7 @@ class Parts:
         """What presses are done by, whichever entrance they come by."""
         from powerup.presses.press import Presses
 
-        return Presses(self.database, self.open_host, self.confirmations)
+        return Presses(self.database, self.open_host, self.confirmations, self.readers)
 
     def open_sessions(self) -> "OpenSessions":
         """The sessions of people who look at pages."""
@@ -182,6 +184,7 @@ class Parts:
             self.settings.environment,
             self.clock,
             {entrance.name: entrance for entrance in (BY_HOSTS, PANEL, API, COMMAND)},
+            self.readers,
         )
 
     def bulk_work(self) -> "BulkWork":
@@ -247,6 +250,7 @@ class Parts:
             database=self.database,
             presses=self.presses(),
             open_host=self.open_host,
+            readers=self.readers,
             addresses=AddressLists(
                 settings.host_api_urls,
                 settings.host_origins,
@@ -285,6 +289,7 @@ def build_parts(settings: Settings, clock: Clock = now_in_utc, jitter: Jitter = 
         measures=Measures(),
         circuits=Circuits(jitter),
         limits=CallLimits(),
+        readers=HostReaders(),
         clock=clock,
         jitter=jitter,
     )

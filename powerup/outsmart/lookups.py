@@ -42,7 +42,7 @@ class Lookups:
     def _ask(self, name: str, port: int, asked: Future[list[str]]) -> None:
         try:
             found = _addresses(name, port)
-        except BaseException as error:  # noqa: BLE001  # whatever it is, it is for who asked, and not for this thread
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is for who asked, and not for this thread
             self._forget(name, port)
             asked.set_exception(error)
         else:

@@ -34,4 +34,6 @@ class PageParts:
     host_choices: HostChoices = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "host_choices", HostChoices(self.database, self.presses.open_host))
+        object.__setattr__(
+            self, "host_choices", HostChoices(self.database, self.presses.open_host, self.presses.readers)
+        )

@@ -1,7 +1,7 @@
 """Carrying out in the background the presses that were deferred, each once and to its end (webhooks page, 2 and 4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.host_reading import LONGER_SECONDS, HostSilent, HostSlow, read_at_host
 from powerup.actions.kit.request import Request
 from powerup.actions.perform import perform, prepare, refused
+from powerup.outsmart.readers import HostReaders
 from powerup.presses.entrance import Entrance
 from powerup.presses.press import OpenHost, key_of
 from powerup.presses.press_document import PressOfNewerVersion, UnreadablePress, press_from_document
@@ -62,6 +63,7 @@ class DeferredPresses:
     environment: Environment
     clock: Clock
     entrances: Mapping[str, Entrance]
+    readers: HostReaders = field(default_factory=HostReaders)
 
     def carry_out_next(self) -> bool:
         """Try one press whose time has come; says whether there was one. For the timer.
@@ -131,7 +133,7 @@ class DeferredPresses:
             tenant, around = tenant_in_circumstances(connection, tenant_id, now)
             questions = prepare(connection, around, request, now)
         with self.open_host(tenant, _READ_WITHIN_SECONDS + LONGER_SECONDS) as host:
-            return read_at_host(host, questions, _READ_WITHIN_SECONDS)
+            return read_at_host(host, questions, _READ_WITHIN_SECONDS, self.readers, tenant_id)
 
     def _end(self, tenant_id: str, run: Run, request: Request, came: HostReadings | Refusal) -> None:
         """Do it and end its run, or go on as a run of the sync, in one transaction."""

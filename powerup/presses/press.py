@@ -6,7 +6,7 @@ did nothing do not end it; once it has ended, whoever pressed gets its answer ag
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,7 @@ from powerup.actions.kit.host_reading import LONGER_SECONDS, HostSlow, read_at_h
 from powerup.actions.kit.request import Request
 from powerup.actions.perform import perform, prepare, refused
 from powerup.outsmart.client import OutsmartClient
+from powerup.outsmart.readers import HostReaders, TooManyWait
 from powerup.presses.deferring import defer
 from powerup.presses.entrance import press_by_press
 from powerup.store.database import Database
@@ -51,11 +52,12 @@ class PreparedPress:
 
 @dataclass(frozen=True, slots=True)
 class Presses:
-    """What every entrance has its presses done by."""
+    """What every entrance has its presses done by; readers read hosts for all of them."""
 
     database: Database
     open_host: OpenHost
     confirmations: Confirmations
+    readers: HostReaders = field(default_factory=HostReaders)
 
     def press(self, tenant_id: str, request: Request, now: datetime) -> Document:
         """The whole way of a press, for entrances that write nothing beside it; now is aware.
@@ -88,7 +90,8 @@ class Presses:
     ) -> PreparedPress:
         """Read at the host what the press needs, outside every transaction. now is aware.
 
-        within_seconds is what all of it may take, where nobody waits for the answer.
+        within_seconds is what all of it may take, where nobody waits for the answer. Where too many wait for hosts
+        already, the host counts as slow.
         """
         within = READ_WITHIN_SECONDS if within_seconds is None else within_seconds
         try:
@@ -97,8 +100,10 @@ class Presses:
                 questions = prepare(connection, around, request, now)
             if questions == HostQuestions():
                 return PreparedPress(HostReadings())
-            with self.open_host(tenant, within + LONGER_SECONDS) as host:
-                return PreparedPress(read_at_host(host, questions, within))
+            with self.readers.waiting(tenant_id), self.open_host(tenant, within + LONGER_SECONDS) as host:
+                return PreparedPress(read_at_host(host, questions, within, self.readers, tenant_id))
+        except TooManyWait:
+            return PreparedPress(HostReadings(), HostSlow())
         except Refusal as refusal:
             return PreparedPress(HostReadings(), refusal)
 

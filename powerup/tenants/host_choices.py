@@ -7,7 +7,7 @@ the list goes on being read for the next letter. Whether a record exists is aske
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from threading import Lock
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.errors import OutsmartError
 from powerup.outsmart.host import Host
+from powerup.outsmart.readers import HostReaders, TooManyWait
 from powerup.store.database import Database
 from powerup.store.host_names import HostNames, NameKind
 from powerup.store.search_text import folded
@@ -36,7 +37,6 @@ _READING_SECONDS = 30.0
 _KEPT = timedelta(minutes=5)
 _KEPT_AFTER_FAILURE = timedelta(seconds=20)
 _MOST_RECORDS = 300_000
-_READERS = 2
 
 
 class RecordKind(StrEnum):
@@ -88,10 +88,10 @@ class HostChoices:
 
     database: Database
     open_host: OpenHost
+    readers: HostReaders = field(default_factory=HostReaders)
     within_seconds: float = WITHIN_SECONDS
     _lists: "OrderedDict[tuple[str, RecordKind], tuple[datetime, Future[_Listed]]]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
-    _readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_READERS, "host-choices"))
 
     def find(self, tenant_id: str, kind: RecordKind, words: str, now: datetime, customer: str = "") -> Found:
         """The tenant's records that have all of these words, in a few; customer leaves those of others out.
@@ -132,8 +132,11 @@ class HostChoices:
         """The whole list; None where the host did not give it in time."""
         reading = self._reading(tenant_id, kind, now)
         try:
-            return reading.result(self.within_seconds)
-        except (NotInTime, OutsmartError):
+            if reading.done():
+                return reading.result()
+            with self.readers.waiting(tenant_id):
+                return reading.result(self.within_seconds)
+        except (NotInTime, TooManyWait, OutsmartError):
             return None
 
     def _is_coming(self, tenant_id: str, kind: RecordKind) -> bool:
@@ -150,7 +153,7 @@ class HostChoices:
                 return reading
             with self.database.read() as connection:
                 tenant = Tenants(connection).get(tenant_id)
-            reading = self._readers.submit(self._read, tenant, kind)
+            reading = self.readers.read(tenant_id, self._read, tenant, kind)
             self._lists[key] = now, reading
             self._forget()
             return reading

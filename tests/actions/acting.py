@@ -9,7 +9,10 @@ from powerup.actions.kit.host_reading import read_at_host
 from powerup.actions.kit.request import Request
 from powerup.actions.perform import perform, prepare, refused
 from powerup.outsmart.host import Host
+from powerup.outsmart.readers import HostReaders
 from powerup.store.database import Database
+
+_WITHIN_SECONDS = 3.0
 
 
 def act(
@@ -24,7 +27,7 @@ def act(
     try:
         with database.read() as connection:
             questions = prepare(connection, around, request, now)
-        readings = read_at_host(host, questions)
+        readings = read_at_host(host, questions, _WITHIN_SECONDS, HostReaders(), around.tenant_id)
     except Refusal as refusal:
         return refused(refusal)
     with database.write() as connection:

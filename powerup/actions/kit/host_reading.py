@@ -1,7 +1,7 @@
 """Reading at the host what an action needs to know, before anything is written: all at once, and within a time."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any, TypeVar
@@ -10,19 +10,12 @@ from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.host_questions import AddressKey, HostQuestions, HostReadings
 from powerup.outsmart.errors import HostUnavailable, OutsmartError
 from powerup.outsmart.host import Host
+from powerup.outsmart.readers import HostReaders
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.texts import text
 
-WITHIN_SECONDS = 3.0
-"""How long an action waits for the host where it is refused when the host is slower (rules: Actions)."""
-
-
 LONGER_SECONDS = 1.0
 """So much longer than the reading a call may last: else what ran out of time could be taken for what failed."""
-
-
-_AT_ONCE = 6
-"""So many calls are under way at once for one action: enough for what creating a contract asks, and no flood."""
 
 
 _SINGLE_READS = 30
@@ -54,8 +47,11 @@ class HostSilent(NotPossible):
         super().__init__(text("The host does not answer at the moment. Nothing was changed; try again in a minute."))
 
 
-def read_at_host(host: Host, questions: HostQuestions, within_seconds: float = WITHIN_SECONDS) -> HostReadings:
-    """The answers to the questions, read several at once; within_seconds is for all of them together.
+def read_at_host(
+    host: Host, questions: HostQuestions, within_seconds: float, readers: HostReaders, tenant_id: str
+) -> HostReadings:
+    """The answers to the questions, read several at once by the readers, in the turns of the tenant; within_seconds is
+    for all of them together.
 
     A call that is under way when the time is over is left to end by itself. Raises HostSlow when the time is over,
     HostSilent when the host gives no usable answer, and NotPossible when it refuses, in its own words.
@@ -63,27 +59,33 @@ def read_at_host(host: Host, questions: HostQuestions, within_seconds: float = W
     if questions == HostQuestions():
         return HostReadings()
     try:
-        with _asking(within_seconds) as asking:
-            return _readings(host, questions, asking)
+        with _asking(readers, tenant_id, within_seconds) as asking:
+            found = _readings(host, questions, asking)
+    except HostSlow:
+        readers.was_slow(tenant_id)
+        raise
     except HostUnavailable as error:
         raise HostSilent from error
     except OutsmartError as error:
         raise NotPossible(
             text("The host refused to say what is needed: {words}. Nothing was changed.", words=error.host_words)
         ) from error
+    readers.was_quick(tenant_id)
+    return found
 
 
 class _Asking:
     """The calls that are made for one action, and the moment by which they must have been answered."""
 
-    def __init__(self, pool: ThreadPoolExecutor, until: float) -> None:
-        self._pool = pool
+    def __init__(self, readers: HostReaders, tenant_id: str, until: float) -> None:
+        self._readers = readers
+        self._tenant_id = tenant_id
         self._until = until
         self._asked: list[Future[Any]] = []
 
     def ask(self, read: Callable[..., _Result], *which: object) -> Future[_Result]:
         """Have it read beside the others."""
-        future = self._pool.submit(read, *which)
+        future = self._readers.read(self._tenant_id, read, *which)
         self._asked.append(future)
         return future
 
@@ -100,14 +102,19 @@ class _Asking:
         if failures or unanswered:
             raise HostSlow
 
+    def give_up(self) -> None:
+        """Begin none of the calls any more that have not begun."""
+        for future in self._asked:
+            future.cancel()
+
 
 @contextmanager
-def _asking(within_seconds: float) -> Iterator[_Asking]:
-    pool = ThreadPoolExecutor(_AT_ONCE, "host-reading")
+def _asking(readers: HostReaders, tenant_id: str, within_seconds: float) -> Iterator[_Asking]:
+    asking = _Asking(readers, tenant_id, monotonic() + within_seconds)
     try:
-        yield _Asking(pool, monotonic() + within_seconds)
+        yield asking
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        asking.give_up()
 
 
 def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostReadings:

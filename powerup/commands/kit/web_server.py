@@ -26,7 +26,9 @@ _MOST_CONNECTIONS = 800
 
 _WAITING_CONNECTIONS = 1024
 
-_THREADS = 8
+_THREADS = 16
+"""Some of them may wait for hosts, never all (`outsmart/readers.py`)."""
+
 _MOST_BODY_BYTES = 1024 * 1024
 """Beyond what any address takes, so that each can say itself what is too large."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from powerup.outsmart.readers import HostReaders
 from powerup.presses.press import OpenHost, Presses
 from powerup.store.database import Database
 from powerup.store.tenants import Environment
@@ -20,6 +21,7 @@ class WebhookParts:
     database: Database
     presses: Presses
     open_host: OpenHost
+    readers: HostReaders
     addresses: AddressLists
     audience: str
     environment: Environment

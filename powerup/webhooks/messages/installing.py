@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from powerup.documents.errors import DocumentError
 from powerup.outsmart.errors import HostUnavailable, InvalidApiAddress, OutsmartError
+from powerup.outsmart.readers import TooManyWait
 from powerup.store import leases
 from powerup.store.accounts import AccountTakenError
 from powerup.store.encryption import Secret
@@ -35,6 +36,7 @@ from powerup.webhooks.kit.message_parts import (
 )
 from powerup.webhooks.kit.message_type import Changing, Installing
 from powerup.webhooks.kit.prepared_message import Message, Prepared, PreparedAnswer, PreparedForNewcomer
+from powerup.webhooks.kit.refusal import too_many_requests
 from powerup.webhooks.kit.signature import proof
 from powerup.webhooks.kit.webhook_parts import WebhookParts
 from powerup.webhooks.messages.installation_changes import end_installation, write_audit_line
@@ -44,6 +46,7 @@ RESTORED_WITHIN = timedelta(days=30)
 """How long after uninstalling its data can be had back."""
 
 _TRIED_WITHIN_SECONDS = 3.0
+_TRIED_AGAIN_AFTER_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ def created(parts: WebhookParts, message: Message[Created]) -> PreparedForNewcom
     if problems := _problems(parts, message):
         return PreparedAnswer(invalid(problems))
     tenant = _new_tenant(message, parts.environment)
-    if refusal := _tried(parts, tenant):
+    if refusal := _tried(parts, tenant, message):
         return PreparedAnswer(failed(refusal))
     return _Install(message, tenant)
 
@@ -155,7 +158,7 @@ def credentials_changed(
         return PreparedAnswer(invalid(problems))
     with parts.database.read() as connection:
         tenant = Tenants(connection).get(installation.tenant_id)
-    if refusal := _tried(parts, _with_access(tenant, api)):
+    if refusal := _tried(parts, _with_access(tenant, api), message):
         return PreparedAnswer(failed(refusal))
     return _ReplaceTokens(message)
 
@@ -173,15 +176,21 @@ def _problems(parts: WebhookParts, message: Message[Created]) -> list[DocumentEr
     return problems
 
 
-def _tried(parts: WebhookParts, tenant: Tenant) -> Text | None:
-    """One read with the tokens; None when it went well, else what to tell."""
+def _tried(parts: WebhookParts, tenant: Tenant, message: Message[object]) -> Text | None:
+    """One read with the tokens; None when it went well, else what to tell. Raises DeliveryRefused, 429, where too many
+    wait for their hosts already, this installation's above all."""
+    asker, readers = message.envelope.installation_id, parts.readers
     try:
-        with parts.open_host(tenant, _TRIED_WITHIN_SECONDS) as host:
+        with readers.waiting(asker), parts.open_host(tenant, _TRIED_WITHIN_SECONDS) as host:
             host.work_types()
+    except TooManyWait:
+        raise too_many_requests(_TRIED_AGAIN_AFTER_SECONDS) from None
     except HostUnavailable as error:
+        readers.was_slow(asker)
         return text("The tokens could not be tried: {words}", words=sentence_of(error))
     except (OutsmartError, InvalidApiAddress) as error:
         return text("The tokens were tried and do not work: {words}", words=sentence_of(error))
+    readers.was_quick(asker)
     return None
 
 
