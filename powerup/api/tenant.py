@@ -12,24 +12,26 @@ from powerup.actions.kit.answer_schema import AnswerPart
 from powerup.api.blueprint import Api
 from powerup.api.endpoint import Body, Call, Described, Endpoint, Reply, Taken
 from powerup.api.examples import CONTRACT, CUSTOMER, VISIT
-from powerup.api.problems import Problem, invalid_request
+from powerup.api.problems import Problem
 from powerup.api.taking_in import TruthInQuery
 from powerup.api.versions import IF_MATCH
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.documents.configuration import ConfigurationSchema, configuration_document, merge_configuration
-from powerup.documents.errors import InvalidDocumentError
+from powerup.documents.configuration import ConfigurationSchema, configuration_document
 from powerup.documents.json_schema import object_schema
-from powerup.files.table import mapping_flaws
+from powerup.presses.configuring import (
+    ConfigurationRefused,
+    PlannedConfiguration,
+    change_configuration,
+    plan_configuration,
+    touched_document,
+)
 from powerup.readings.attention import Attention, need_document
 from powerup.readings.schemas import NeedSchema
 from powerup.readings.sla_overview import SlaOverview
 from powerup.store.api_keys import Scope
 from powerup.store.turns import take_turn
 from powerup.tenants.circumstances import circumstances_of
-from powerup.tenants.configuration_difference import differences
-from powerup.tenants.configure import PrefixUsedError, check_prefix, configure
-from powerup.tenants.consumer_warnings import consumer_warnings
-from powerup.texts import in_a_row, text
+from powerup.texts import text
 
 _NEED: dict[str, Any] = {
     "kind": "visits",
@@ -81,11 +83,24 @@ class DifferenceSchema(AnswerPart):
     line = fields.String(required=True)
 
 
+class TouchedSchema(AnswerPart):
+    """A contract that carries changed terms as they were agreed: its end, and the one that the changed terms give;
+    applied says that it was given those."""
+
+    contract = fields.String(required=True)
+    terms = fields.String(required=True)
+    applied = fields.Boolean(required=True)
+    end = fields.Date(required=True, allow_none=True)
+    new_end = fields.Date(required=True, allow_none=True)
+    counts = fields.Dict(required=True)
+
+
 class ConfiguredSchema(AnswerPart):
     """What changed, or would."""
 
     preview = fields.Boolean(required=True)
     differences = fields.List(fields.Nested(DifferenceSchema), required=True)
+    contracts = fields.List(fields.Nested(TouchedSchema), required=True)
     warnings = fields.List(fields.String(), required=True)
 
 
@@ -93,6 +108,7 @@ class Configuring(Taken):
     """The query of a change of the configuration."""
 
     preview = TruthInQuery(load_default=False)
+    apply_terms = TruthInQuery(load_default=False)
 
 
 def add_tenant(api: Api) -> None:
@@ -167,14 +183,15 @@ def add_tenant(api: Api) -> None:
                 200: Described(
                     "What changed, or with `preview` would.",
                     ConfiguredSchema,
-                    {"preview": False, "differences": [], "warnings": []},
+                    {"preview": False, "differences": [], "contracts": [], "warnings": []},
                     headers=("ETag",),
                 ),
                 412: Described("If-Match is of an older document."),
                 428: Described("If-Match is missing."),
             },
             description="Parts that are absent stay as they are: of settings and calendar each member, of the "
-            "lists the whole list. Contracts keep their terms as they were agreed.",
+            "lists the whole list. Contracts keep their terms as they were agreed, unless `apply_terms` is true; "
+            "`contracts` are those that carry changed terms.",
             query=Configuring,
             asked={"preview": "true"},
             body=Body(_CONFIGURATION, _CHANGE),
@@ -187,19 +204,22 @@ def add_tenant(api: Api) -> None:
             take_turn(connection, f"configuration {call.tenant_id}")
             around = circumstances_of(connection, call.caller.tenant, call.now)
             _check_version(around.configuration)
-            wanted = _merged(call, around.configuration)
             try:
-                check_prefix(connection, around, wanted)
-            except PrefixUsedError as error:
-                flaw = {
-                    "pointer": "/settings/number_prefix",
-                    "code": "used",
-                    "message": call.reader.say(error.sentence),
-                }
-                raise Problem(422, "invalid", error.sentence, errors=[flaw]) from error
-            if not preview:
-                configure(connection, around, wanted, call.caller.actor, call.now)
-        return _configured(call, around.configuration, wanted)
+                planned = (
+                    plan_configuration(connection, around, call.body, call.caller.actor)
+                    if preview
+                    else change_configuration(
+                        connection,
+                        around,
+                        call.body,
+                        call.caller.actor,
+                        call.now,
+                        to_contracts=call.query["apply_terms"],
+                    )
+                )
+            except ConfigurationRefused as refused:
+                raise _invalid(call, refused) from refused
+        return _configured(call, planned)
 
 
 def _add_part(api: Api, part: str, summary: str) -> None:
@@ -240,32 +260,29 @@ def _check_version(configured: TenantConfiguration) -> None:
         raise Problem(412, "precondition_failed", told, headers={"ETag": present})
 
 
-def _merged(call: Call, configured: TenantConfiguration) -> TenantConfiguration:
-    """Raises Problem, 422, with every flaw."""
-    try:
-        wanted = merge_configuration(configured, call.body)
-    except InvalidDocumentError as error:
-        raise invalid_request(error.errors, call.reader) from error
-    unknown = [flaw for mapping in wanted.mappings for flaw in mapping_flaws(mapping)]
-    if unknown:
-        told = [call.reader.say(each) for each in unknown]
-        errors = [{"pointer": "/mappings", "code": "unknown_column", "message": each} for each in told]
-        raise Problem(422, "invalid", in_a_row(unknown), errors=errors)
-    return wanted
+def _invalid(call: Call, refused: ConfigurationRefused) -> Problem:
+    """422, with every flaw."""
+    errors = [
+        {"pointer": each.pointer, "code": each.code, "message": call.reader.say(each.message)}
+        for each in refused.problems
+    ]
+    return Problem(422, "invalid", text("Nothing was done; errors says what is wrong, by its place."), errors=errors)
 
 
-def _configured(call: Call, before: TenantConfiguration, after: TenantConfiguration) -> Reply:
+def _configured(call: Call, planned: PlannedConfiguration) -> Reply:
     say, preview = call.reader.say, call.query["preview"]
-    warnings = consumer_warnings(after.terms) if "terms" in call.body else ()
     return Reply(
         {
             "preview": preview,
             "differences": [
                 {"part": each.part, "before": each.before, "after": each.after, "line": say(each.line)}
-                for each in differences(before, after)
+                for each in planned.differences
             ],
-            "warnings": [say(each) for each in warnings],
+            "contracts": [
+                touched_document(each, applied=call.query["apply_terms"] and not preview) for each in planned.touched
+            ],
+            "warnings": [say(each) for each in planned.warnings],
         },
         HTTPStatus.OK,
-        {"ETag": _etag(before if preview else after)},
+        {"ETag": _etag(planned.before if preview else planned.after)},
     )

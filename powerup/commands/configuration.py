@@ -2,32 +2,24 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, BinaryIO
 
 import click
-from sqlalchemy import Connection
 
-from powerup.actions.contract.apply_terms import Touched, apply_terms, touched_by_terms
-from powerup.actions.kit.circumstances import TenantCircumstances
-from powerup.actions.kit.flaw_words import flaw_in_words
+from powerup.actions.contract.apply_terms import Touched
 from powerup.commands.kit.group import Finding
 from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.calendar import Calendar
-from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY
-from powerup.documents.configuration import configuration_document, merge_configuration
+from powerup.documents.configuration import configuration_document
 from powerup.documents.configuration_schema import configuration_schema_text
-from powerup.documents.errors import InvalidDocumentError
-from powerup.files.table import mapping_flaws
+from powerup.presses.configuring import ConfigurationRefused, change_configuration, plan_configuration, touched_document
 from powerup.store.tenants import Tenants
 from powerup.tenants.circumstances import circumstances_of
-from powerup.tenants.configuration_difference import Difference, differences
-from powerup.tenants.configure import PrefixUsedError, check_prefix, configure
-from powerup.tenants.consumer_warnings import consumer_warnings
-from powerup.texts import Reader, in_a_row, text
+from powerup.tenants.configuration_difference import Difference
+from powerup.texts import Reader, text
 
 
 @click.group()
@@ -92,32 +84,31 @@ def apply(
     with surroundings.parts() as parts:
         now = surroundings.clock()
         with parts.database.read() if dry_run else parts.database.write() as connection:
-            found = tenant_of(connection, parts, tenant)
-            around = circumstances_of(connection, found, now)
-            wanted = _merged(around.configuration, document)
-            _check_prefix(connection, around, wanted)
-            _check_mappings(wanted)
-            if not dry_run:
-                configure(connection, around, wanted, OPERATOR, now)
-            touched = _touched(connection, around, wanted, document)
-            if to_contracts and not dry_run:
-                apply_terms(connection, around, touched, now)
-    warnings = consumer_warnings(wanted.terms) if "terms" in document else ()
-    reader, found_differences = surroundings.reader, differences(around.configuration, wanted)
+            around = circumstances_of(connection, tenant_of(connection, parts, tenant), now)
+            try:
+                planned = (
+                    plan_configuration(connection, around, document, OPERATOR)
+                    if dry_run
+                    else change_configuration(connection, around, document, OPERATOR, now, to_contracts=to_contracts)
+                )
+            except ConfigurationRefused as error:
+                sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=error.sentence)
+                raise Finding(sentence) from error
+    reader = surroundings.reader
     if as_json:
         print_json(
             {
                 "dry_run": dry_run,
-                "rows": [_difference_document(each, reader) for each in found_differences],
-                "contracts": [_touched_document(each, to_contracts) for each in touched],
-                "warnings": [reader.say(warning) for warning in warnings],
+                "rows": [_difference_document(each, reader) for each in planned.differences],
+                "contracts": [touched_document(each, applied=to_contracts) for each in planned.touched],
+                "warnings": [reader.say(warning) for warning in planned.warnings],
             }
         )
     else:
-        _show_differences(found_differences, dry_run, reader)
-        for warning in warnings:
+        _show_differences(planned.differences, dry_run, reader)
+        for warning in planned.warnings:
             click.echo(reader.say(warning))
-        _show_touched(touched, to_contracts, reader)
+        _show_touched(planned.touched, to_contracts, reader)
 
 
 def _parsed(file: BinaryIO) -> Any:
@@ -128,58 +119,12 @@ def _parsed(file: BinaryIO) -> Any:
         raise Finding(sentence) from error
 
 
-def _merged(configuration: TenantConfiguration, document: Any) -> TenantConfiguration:
-    try:
-        return merge_configuration(configuration, document)
-    except InvalidDocumentError as error:
-        flaws = [
-            text("{pointer}: {flaw}", pointer=each.pointer or "/", flaw=flaw_in_words(each)) for each in error.errors
-        ]
-        sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=in_a_row(flaws))
-        raise Finding(sentence) from error
-
-
-def _check_mappings(wanted: TenantConfiguration) -> None:
-    flaws = [flaw for mapping in wanted.mappings for flaw in mapping_flaws(mapping)]
-    if flaws:
-        raise Finding(text("The document cannot be taken; nothing was changed. {flaws}", flaws=in_a_row(flaws)))
-
-
-def _check_prefix(connection: Connection, around: TenantCircumstances, wanted: TenantConfiguration) -> None:
-    try:
-        check_prefix(connection, around, wanted)
-    except PrefixUsedError as error:
-        sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=error.sentence)
-        raise Finding(sentence) from error
-
-
-def _touched(
-    connection: Connection, around: TenantCircumstances, wanted: TenantConfiguration, document: Any
-) -> list[Touched]:
-    """The contracts that a change of the terms would touch; nobody's when the document is about something else."""
-    if "terms" not in document:
-        return []
-    changed = replace(around, configuration=wanted, calendar=Calendar(wanted.calendar))
-    return touched_by_terms(connection, changed, OPERATOR)
-
-
 def _difference_document(difference: Difference, reader: Reader) -> dict[str, Any]:
     return {
         "part": difference.part,
         "before": difference.before,
         "after": difference.after,
         "line": reader.say(difference.line),
-    }
-
-
-def _touched_document(touched: Touched, to_contracts: bool) -> dict[str, Any]:
-    return {
-        "contract": touched.before.number,
-        "terms": touched.request.input["terms"],
-        "applied": to_contracts,
-        "end": touched.before.end,
-        "new_end": touched.after.end,
-        "counts": touched.change.effects.counts(),
     }
 
 

@@ -58,3 +58,62 @@ TITLES: Mapping[str, Text] = {
     "mappings.constants": text("Constants by column"),
 }
 """By the path of the member; a list has the name of one of its entries."""
+
+EXPLANATIONS: Mapping[str, Text] = {
+    "settings.days_in_advance": text(
+        "So many days before its planned date a work order is made. Contracts and visit plans may name their own."
+    ),
+    "settings.days_in_advance_unit": text("Working days pass over weekends, holidays and closed days."),
+    "settings.catch_up": text(
+        "Which visits are ordered yet when nothing ran for a while and their days have passed. A visit plan may name "
+        "its own."
+    ),
+    "settings.reason_required": text("Whoever ends a contract early has to choose one of the reasons."),
+    "settings.change_cap": text(
+        "When new and changed contracts together ask for more work orders than this, none of theirs is made until "
+        "somebody lets them through. It guards against a mistake in an import or in a rule."
+    ),
+    "settings.batch_size": text("Of each, so many records go to the host in one call."),
+    "settings.number_prefix": text(
+        "By it the numbers of these work orders are told from others. Orders that were made keep their number."
+    ),
+    "settings.mode": text(
+        "Cycles order what is due by themselves; here they can be made to say only what they would do."
+    ),
+    "settings.order_before_start": text(
+        "A work order may then be made before the first day of its contract, for a visit soon after it."
+    ),
+    "settings.previous_open": text(
+        "The next work order of a visit plan waits until the one before it is done. A visit plan may say otherwise."
+    ),
+    "settings.reminder_days": text(
+        "On these days before the last notice date it is told that a contract ends or renews."
+    ),
+    "settings.calls_per_minute": text(
+        "0 is as many as needed. Where the host limits calls, orders come a little later."
+    ),
+    "settings.host_clock": text("Only for SLA times. Ask the host when the times of faults are some hours off."),
+    "calendar.country": text("Its public holidays are no working days. Two letters, such as NL or BE."),
+    "calendar.region": text("For countries whose regions have holidays of their own; empty for none."),
+    "calendar.working_days": text("Visits that fall on another day are moved as their visit plan says."),
+    "calendar.working_hours": text("For SLA times that count in business hours."),
+    "calendar.good_friday": text("In the Netherlands it is no public holiday, and many firms are closed."),
+    "calendar.liberation_day": text("In the Netherlands it is a day off every fifth year in most agreements."),
+    "terms.code": text("By it contracts name their terms, in files too."),
+    "terms.duration": text("From the start of a contract to its first end. Empty: until somebody ends it."),
+    "terms.renewal": text("What happens at an end when nobody gives notice."),
+    "terms.notice_before_end": text(
+        "The last notice date lies so long before the first end. 0 or empty: there is none."
+    ),
+    "terms.notice_after_renewal": text("Empty: the same as before the first end."),
+    "terms.invoice_period": text("For information: how often is invoiced."),
+    "terms.consumer": text("It is told where the terms ask more of a private customer than the law allows."),
+    "reasons.code": text("It is what is kept at a contract; the name may change later."),
+    "reasons.name": text("What people choose from when they end a contract early."),
+    "sla_policies.clock": text("Business hours are the working hours of the calendar."),
+    "sla_policies.response_statuses": text("Statuses of a work order at the host, by their names there."),
+    "sla_policies.resolved_statuses": text("Statuses of a work order at the host, by their names there."),
+    "sla_policies.stopping_work_statuses": text("While an order has one of them, its time does not run."),
+    "sla_policies.priorities": text("By the code of the priority at the host. What is empty is not promised."),
+}
+"""What each member does, for people who change it; by its path."""

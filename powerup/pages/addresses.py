@@ -112,6 +112,21 @@ def users() -> str:
     return "/users"
 
 
+def settings(part: str = "") -> str:
+    """What the tenant has configured, or one part of it."""
+    return f"/settings/{part}" if part else "/settings"
+
+
+def settings_new(listed: str) -> str:
+    """The form of one more entry of a list, that is at an address."""
+    return f"{listed}/new"
+
+
+def settings_entry(listed: str, name: str) -> str:
+    """The form of the entry that is there under a name."""
+    return f"{listed}/entry/{_quoted(name)}"
+
+
 def account() -> str:
     """What a person may change of themselves."""
     return "/account"

@@ -16,6 +16,7 @@ from powerup.pages.forms.view import add_forms
 from powerup.pages.panel.view import add_panel
 from powerup.pages.runs.view import add_runs
 from powerup.pages.search.view import add_search
+from powerup.pages.settings.view import add_settings
 from powerup.pages.signing_in.view import add_signing_in
 from powerup.pages.today.view import add_today
 from powerup.pages.users.view import add_users
@@ -35,6 +36,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_panel,
     add_search,
     add_signing_in,
+    add_settings,
     add_users,
     add_account,
     add_year_plan,

@@ -16,12 +16,13 @@ _ENTRIES = {"terms": "code", "reasons": "code", "sla_policies": "code", "mapping
 }
 """Lists of entries, by the member that names one."""
 
-_LABELS: Mapping[str, Mapping[str, Text]] = {
+LABELS: Mapping[str, Mapping[str, Text]] = {
     "settings.mode": {
         "live": text("yes"),
         "dry_run": text("no, cycles only say what they would do"),
         "stopped": text("no, the tenant is stopped"),
     },
+    "settings.host_clock": {"tenant": text("that of the tenant"), "utc": text("UTC")},
     "terms.renewal": {
         "none": text("none"),
         "automatic": text("automatic"),
@@ -79,8 +80,8 @@ def _of_members(
                 "{place}, {member}: {before} → {after}",
                 place=place,
                 member=TITLES[below],
-                before=_in_words(below, old.get(name)),
-                after=_in_words(below, new[name]),
+                before=value_in_words(below, old.get(name)),
+                after=value_in_words(below, new[name]),
             )
             yield Difference(f"{part}.{name}", old.get(name), new[name], line)
 
@@ -114,15 +115,15 @@ def _entry_name(path: str, name: str) -> object:
     return text("{first} to {last}", first=date.fromisoformat(first), last=date.fromisoformat(last))
 
 
-def _in_words(path: str, value: Any) -> object:
-    """A value of the document as people say it."""
+def value_in_words(path: str, value: Any) -> object:
+    """A value of the document as people say it, by the path of its member."""
     match value:
         case None | "" | []:
             return text("none")
         case bool():
             return text("yes") if value else text("no")
         case list():
-            return [_in_words(path, item) for item in value]
+            return [value_in_words(path, item) for item in value]
         case {"number": 0}:
             return text("none")
         case {"number": number, "unit": unit}:
@@ -135,11 +136,11 @@ def _in_words(path: str, value: Any) -> object:
             return text(
                 "{priority}: response {response}, resolution {resolution}",
                 priority=priority,
-                response=_in_words(path, times.get("response")),
-                resolution=_in_words(path, times.get("resolution")),
+                response=value_in_words(path, times.get("response")),
+                resolution=value_in_words(path, times.get("resolution")),
             )
         case _:
-            return _LABELS.get(path, {}).get(value, value)
+            return LABELS.get(path, {}).get(value, value)
 
 
 def _so_many(number: int) -> Mapping[str, Text]:

@@ -43,7 +43,7 @@ class PrefixUsedError(PowerupError):
 
     def __init__(self, prefix: str) -> None:
         sentence = text(
-            "/settings/number_prefix: An earlier tenant of this host account used the prefix {prefix}, and the host "
+            "An earlier tenant of this host account used the prefix {prefix}, and the host "
             "may still have work orders with such numbers. Choose another one.",
             prefix=prefix,
         )

@@ -208,7 +208,7 @@ class _Drawing:
     today: date
     problems: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def group(self, schema: Schema, name: str, label: str = "", *, needed: bool = False) -> Field:
+    def group(self, schema: Schema, name: str, label: str = "", *, needed: bool = False, hint: str = "") -> Field:
         decide = deciding(schema)
         members = [
             self._field(
@@ -219,12 +219,13 @@ class _Drawing:
             )
             for member, described in shown_members(schema, self.entries, name)
         ]
-        return Field(name, Kind.GROUP, label, needed=needed, members=members, problems=self.problems.get(name, ()))
+        told = self.problems.get(name, ())
+        return Field(name, Kind.GROUP, label, hint, needed=needed, members=members, problems=told)
 
     def _field(self, schema: Schema, name: str, *, needed: bool, decides: bool) -> Field:
         kind, label = kind_of(schema), self._said(schema, "label") or name.rpartition("/")[2]
         if kind is Kind.GROUP:
-            return self.group(schema, name, label, needed=needed)
+            return self.group(schema, name, label, needed=needed, hint=self._said(schema, "hint"))
         value = self._typed(schema, kind, name)
         return Field(
             name,

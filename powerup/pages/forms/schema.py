@@ -25,6 +25,7 @@ class Kind(StrEnum):
     LINE = "line"
     LINES = "lines"
     NUMBER = "number"
+    NUMBERS = "numbers"
     DAY = "day"
     DAYS = "days"
     TIME = "time"
@@ -45,7 +46,7 @@ class Kind(StrEnum):
         match self:
             case Kind.LINE | Kind.LINES | Kind.NUMBER | Kind.DAY | Kind.TIME | Kind.PERIOD | Kind.CHOICE | Kind.PICK:
                 return Shape.SINGLE
-            case Kind.DAYS | Kind.BOXES | Kind.WORDS | Kind.PICKS:
+            case Kind.NUMBERS | Kind.DAYS | Kind.BOXES | Kind.WORDS | Kind.PICKS:
                 return Shape.SEVERAL
             case Kind.TICK:
                 return Shape.TICK
@@ -66,7 +67,7 @@ class Kind(StrEnum):
                 return Written.TIME
             case Kind.PERIOD:
                 return Written.PERIOD
-            case Kind.NUMBER:
+            case Kind.NUMBER | Kind.NUMBERS:
                 return Written.NUMBER
             case Kind.CHOICE | Kind.BOXES | Kind.TICK:
                 return Written.CODE
@@ -130,6 +131,8 @@ def _kind_of_list(schema: Schema) -> Kind:
         return Kind.BOXES
     if record_kind(schema):
         return Kind.PICKS
+    if _type_of(items) == "integer":
+        return Kind.NUMBERS
     return Kind.DAYS if items.get("format") == "date" else Kind.WORDS
 
 

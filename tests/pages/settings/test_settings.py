@@ -1,0 +1,183 @@
+"""What a tenant has configured, on pages: read by all, changed by an admin, shown first where contracts are touched."""
+
+import json
+import re
+from datetime import date
+from io import BytesIO
+
+import pytest
+from werkzeug.test import TestResponse
+
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.contract import Contract, ContractType, Template
+from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
+from powerup.contracts.work_text import PLACEHOLDERS
+from powerup.documents.configuration import configuration_document
+from powerup.parts import Parts
+from powerup.store.audit_trail import AuditTrail
+from powerup.store.contracts import Contracts
+from powerup.store.tenants import Tenants
+from tests.pages.conftest import BASE_URL, TENANT
+from tests.pages.reading import PageClient
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+STD = Terms(
+    "STD", "Een jaar", duration=Period(1, PeriodUnit.YEAR), renewal=Renewal.AUTOMATIC,
+    renewal_period=Period(1, PeriodUnit.YEAR), notice_before_end=Period(3, PeriodUnit.MONTH),
+)  # fmt: skip
+
+
+def configured(parts: Parts) -> TenantConfiguration:
+    with parts.database.read() as connection:
+        return Tenants(connection).configuration(TENANT.id)
+
+
+def press(client: PageClient, path: str, **form: object) -> TestResponse:
+    """Presses in a form as it stands there, with these members otherwise."""
+    shown = client.get(path).get_data(as_text=True)
+    fields: dict[str, object] = {}
+    for tag in re.findall(r"<(?:input|textarea)\b[^>]*>|<select\b.*?</select>", shown, re.DOTALL):
+        name = re.search(r'\bname="([^"]+)"', tag)
+        if name is None or ('type="checkbox"' in tag and " checked" not in tag) or 'type="file"' in tag:
+            continue
+        chosen = re.search(r'<option value="([^"]*)" selected', tag) or re.search(r'\bvalue="([^"]*)"', tag)
+        fields.setdefault(name[1], []).append(chosen[1] if chosen else "")  # type: ignore[attr-defined]
+    return post(client, path, {name: value for name, value in (fields | form).items() if name != "q"})
+
+
+def post(client: PageClient, path: str, form: dict[str, object]) -> TestResponse:
+    return client.post(path, data=form, headers={"Origin": BASE_URL.rstrip("/")})
+
+
+def confirmation(answer: TestResponse) -> str:
+    found = re.search(r'name="confirmation" value="([^"]+)"', answer.get_data(as_text=True))
+    assert found
+    return found[1]
+
+
+def test_every_setting_stands_in_its_form_with_what_it_does_and_what_is_usual(viewer: PageClient) -> None:
+    page = viewer.get("/settings/general").get_data(as_text=True)
+    for name in configuration_document(TenantConfiguration())["settings"]:
+        assert f'name="input/{name}"' in page, name
+    assert "Gebruikelijk: 14." in page
+    assert '<fieldset class="sheet-body" disabled>' in page  # a viewer looks
+    assert post(viewer, "/settings/general", {}).status_code in (400, 403)
+
+
+def test_a_member_that_touches_no_contract_is_kept_at_once(admin: PageClient, parts: Parts) -> None:
+    done = press(admin, "/settings/general", **{"input/change_cap": "75"})
+    assert done.status_code == 303
+    assert configured(parts).settings.change_cap == 75
+    assert configured(parts).settings.reminder_days == (90, 60, 30)
+    with parts.database.read() as connection:
+        assert [line.action for line in AuditTrail(connection, TENANT.id).latest(5)] == ["tenant.configure"]
+
+
+def test_what_may_move_visits_is_shown_first_and_done_once_it_is_confirmed(admin: PageClient, parts: Parts) -> None:
+    changed = {"input/days_in_advance": "21"}
+    shown = press(admin, "/settings/general", **changed)
+    assert shown.status_code == 200
+    assert "14 → 21" in shown.get_data(as_text=True)
+    assert configured(parts).settings.days_in_advance == 14
+    other = press(admin, "/settings/general", **{"input/days_in_advance": "28"}, confirmation=confirmation(shown))
+    assert "iets anders dan wat u bevestigde" in other.get_data(as_text=True)
+    done = press(admin, "/settings/general", **changed, confirmation=confirmation(shown))
+    assert done.status_code == 303
+    assert configured(parts).settings.days_in_advance == 21
+
+
+def test_what_is_wrong_stands_beside_its_field(admin: PageClient, parts: Parts) -> None:
+    wrong = press(admin, "/settings/general", **{"input/days_in_advance": "veel", "input/number_prefix": "C 1"})
+    page = wrong.get_data(as_text=True)
+    assert wrong.status_code == 422
+    assert 'id="input-days_in_advance-problem"' in page
+    assert 'id="input-number_prefix-problem"' in page
+    assert page.count("Een tot tien letters") == 2  # in the summary and beside the field
+    assert configured(parts) == TenantConfiguration()
+
+
+def test_a_reason_is_added_renamed_and_removed(admin: PageClient, parts: Parts) -> None:
+    added = press(admin, "/settings/reasons/new", **{"input/code": "LATE", "input/name": "Te laat"})
+    assert added.status_code == 303
+    twice = press(admin, "/settings/reasons/new", **{"input/code": "LATE", "input/name": "Nog eens"})
+    assert twice.status_code == 422
+    assert 'id="input-code-problem"' in twice.get_data(as_text=True)
+    press(admin, "/settings/reasons/entry/LATE", **{"input/name": "Kwam te laat"})
+    assert [each.name for each in configured(parts).reasons if each.code == "LATE"] == ["Kwam te laat"]
+    assert press(admin, "/settings/reasons/entry/LATE", seen="of another day").status_code == 409
+    press(admin, "/settings/reasons/entry/LATE", do="remove")
+    assert "LATE" not in [each.code for each in configured(parts).reasons]
+
+
+def test_a_closed_fortnight_is_added_in_its_place_and_leaves_the_other_days(admin: PageClient, parts: Parts) -> None:
+    for day in ("27-12-2027", "5-1-2027"):
+        shown = press(admin, "/settings/closed-days/new", **{"input/date": day, "input/name": "Dicht"})
+        press(admin, "/settings/closed-days/new", **{"input/date": day, "input/name": "Dicht"},
+              confirmation=confirmation(shown))  # fmt: skip
+    entered = {"input/date": "26-7-2027", "input/until": "13-8-2027", "input/name": "Bouwvak"}
+    shown = press(admin, "/settings/closed-days/new", **entered)
+    assert press(admin, "/settings/closed-days/new", **entered, confirmation=confirmation(shown)).status_code == 303
+    days = configured(parts).calendar.closed_days
+    assert [(each.day, each.until) for each in days] == [
+        (date(2027, 1, 5), None), (date(2027, 7, 26), date(2027, 8, 13)), (date(2027, 12, 27), None),
+    ]  # fmt: skip
+    page = admin.get("/settings/holidays?year=2027").get_data(as_text=True)
+    assert "Bouwvak" in page
+    assert "Koningsdag" in page
+    wrong = press(admin, "/settings/closed-days/new", **entered | {"input/until": "1-7-2027"})
+    assert 'id="input-until-problem"' in wrong.get_data(as_text=True)
+
+
+def test_contracts_keep_their_terms_unless_the_changed_ones_are_given_to_them(admin: PageClient, parts: Parts) -> None:
+    template = Template("Onderhoud", "rekening", "")
+    start = date(2026, 11, 1)
+    contract = Contract(
+        "1001", "Ketel", ContractType.PREVENTIVE, "100", start, start, template, terms=STD, end=date(2027, 10, 31)
+    )
+    with parts.database.write() as connection:
+        Tenants(connection).save_configuration(TENANT.id, TenantConfiguration(terms=(STD,)))
+        Contracts(connection, TENANT.id).add(contract)
+    changed = {"input/duration/number": "2"}
+    shown = press(admin, "/settings/terms/entry/STD", **changed)
+    page = shown.get_data(as_text=True)
+    assert "1 contract heeft deze voorwaarden" in page
+    assert "31 okt 2028" in page
+    keeping = press(admin, "/settings/terms/entry/STD", **changed, confirmation=confirmation(shown))
+    assert keeping.status_code == 303
+    assert configured(parts).terms[0].duration == Period(2, PeriodUnit.YEAR)
+    assert end_of(parts) == date(2027, 10, 31)
+    again = press(admin, "/settings/terms/entry/STD")
+    press(admin, "/settings/terms/entry/STD", confirmation=confirmation(again), to_contracts="1")
+    assert end_of(parts) == date(2028, 10, 31)
+
+
+def end_of(parts: Parts) -> date | None:
+    with parts.database.read() as connection:
+        contract = Contracts(connection, TENANT.id).get("1001")
+    assert contract
+    return contract.end
+
+
+def test_the_document_is_taken_along_and_taken_over(admin: PageClient, parts: Parts) -> None:
+    document = json.loads(admin.get("/settings/document.json").data)
+    assert document == configuration_document(TenantConfiguration())
+    sent = json.dumps(
+        {"reasons": [{"code": "X", "name": "Anders"}], "mappings": [{"name": "lijst", "columns": {"K": "name"}}]}
+    )
+    file = (BytesIO(sent.encode()), "configuration.json")
+    taken = press(admin, "/settings/document", file=file, document="")
+    assert taken.status_code == 303
+    assert [each.code for each in configured(parts).reasons] == ["X"]
+    assert "lijst" in admin.get("/settings/mappings").get_data(as_text=True)
+    unknown = press(admin, "/settings/document", document='{"reasons": [], "colour": "red"}')
+    assert unknown.status_code == 422
+    assert "/colour" in unknown.get_data(as_text=True)
+    assert "geen JSON-document" in press(admin, "/settings/document", document="{").get_data(as_text=True)
+    press(admin, "/settings/mappings", remove="lijst")
+    assert configured(parts).mappings == ()
+
+
+def test_every_placeholder_is_told(viewer: PageClient) -> None:
+    page = viewer.get("/settings/placeholders").get_data(as_text=True)
+    assert [name for name in PLACEHOLDERS if f"<code>{{{name}}}</code>" not in page] == []
