@@ -17,8 +17,9 @@ from powerup.actions.kit.answer_document import answer_document
 from powerup.actions.kit.at_once_warnings import at_once_warnings
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
-from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.confirmation import Confirmations, Shown
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
+from powerup.actions.kit.latest_words import passed_by, passed_in_words
 from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Request, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
@@ -81,8 +82,9 @@ def perform(
         change = action.decide(scene, action.wanted(scene, request.input))
     except Refusal as refusal:
         return refused(refusal)
-    if not _may_be_done(action, scene, change, request, confirmations, now):
-        return _to_confirm(scene, change, request, confirmations, now)
+    shown = Shown(change.effects, passed_by(scene, change))
+    if not _may_be_done(action, scene, shown, request, confirmations, now):
+        return _to_confirm(scene, change, shown, request, confirmations, now)
     run_id = write_change(connection, around, request, scene, change, now)
     keep_names(connection, around.tenant_id, readings)
     answer = Answer(
@@ -90,7 +92,8 @@ def perform(
         change.message,
         target=_target_after(request, change),
         effects=change.effects,
-        warnings=_warnings(scene, change),
+        warnings=_warnings(scene, change, shown),
+        latest_dates=shown.passed,
         run_id=run_id,
         refresh=_to_draw_anew(scene, change),
         schedule=_schedule(scene, change),
@@ -150,34 +153,41 @@ def _check_version(scene: ActionScene) -> None:
 
 
 def _may_be_done(
-    action: Action, scene: ActionScene, change: Change, request: Request, confirmations: Confirmations, now: datetime
+    action: Action, scene: ActionScene, shown: Shown, request: Request, confirmations: Confirmations, now: datetime
 ) -> bool:
-    """Whether nothing is left to ask: a danger, or whatever takes back a work order, needs the list confirmed."""
+    """Whether nothing is left to ask: a danger, whatever takes back a work order, and what lets a visit pass its latest
+    date need what is shown confirmed."""
     if request.preview:
         return False
     if request.confirmation is None:
-        return action.style is not Style.DANGER and not change.effects.retracted_keys()
-    return confirmations.confirms(request, _version(scene), change.effects, now)
+        return action.style is not Style.DANGER and not shown.effects.retracted_keys() and not shown.passed
+    return confirmations.confirms(request, _version(scene), shown, now)
 
 
 def _to_confirm(
-    scene: ActionScene, change: Change, request: Request, confirmations: Confirmations, now: datetime
+    scene: ActionScene,
+    change: Change,
+    shown: Shown,
+    request: Request,
+    confirmations: Confirmations,
+    now: datetime,
 ) -> Answer:
     return Answer(
         AnswerStatus.NEEDS_CONFIRMATION,
         change.question or text("Please confirm what will be done."),
         target=replace(request.target, version=_version(scene)),
         effects=change.effects,
-        warnings=_warnings(scene, change),
-        confirmation=confirmations.issue(request, _version(scene), change.effects, now),
+        warnings=_warnings(scene, change, shown),
+        latest_dates=shown.passed,
+        confirmation=confirmations.issue(request, _version(scene), shown, now),
         schedule=_schedule(scene, change),
         counts_from=change.counts_from,
     )
 
 
-def _warnings(scene: ActionScene, change: Change) -> tuple[Text, ...]:
+def _warnings(scene: ActionScene, change: Change, shown: Shown) -> tuple[Text, ...]:
     cap = scene.configuration.settings.change_cap
-    return (*change.warnings, *at_once_warnings(change.effects, cap))
+    return (*passed_in_words(shown.passed), *change.warnings, *at_once_warnings(change.effects, cap))
 
 
 def _schedule(scene: ActionScene, change: Change) -> ShownSchedule | None:

@@ -247,8 +247,8 @@ def _both(
     """The visits without the press and with it; of a floating plan those that are written and the next one, since what
     follows that depends on when it is done."""
     since = min(situation.contract.start for situation in (before, after) if situation is not None)
-    was = _coming(before, since, until, today) if before is not None else {}
-    will = _coming(after, since, until, today)
+    was = visits_to_come(before, since, until, today) if before is not None else {}
+    will = visits_to_come(after, since, until, today)
     following: set[VisitKey] = set()
     nearest: set[VisitKey] = set()
     for situation, coming in ((before, was), (after, will)):
@@ -272,8 +272,8 @@ def _ahead(situation: ContractSituation, coming: _Coming, today: date) -> list[l
     return list(found.values())
 
 
-def _coming(situation: ContractSituation, since: date, until: date, today: date) -> _Coming:
-    """Every visit by its key, those that are overdue as they would be written today."""
+def visits_to_come(situation: ContractSituation, since: date, until: date, today: date) -> _Coming:
+    """Every visit planned from since to until by its key, those that are overdue as they would be written today."""
     reach = situation.calendar.next_working_day(until + A_DAY)
     found = {visit.key: visit for visit in visits(situation, since, reach, today)}
     if any(visit.planned_date < today and _is_open_question(visit) for visit in found.values()):

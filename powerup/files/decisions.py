@@ -18,13 +18,12 @@ from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.input import beside, invalid_input
-from powerup.actions.kit.load_scene import chain_of
+from powerup.actions.kit.load_scene import chain_of, ledgers_for_change
 from powerup.actions.kit.request import Actor, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.effects_of_change import effects_of
-from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import renewed_end
 from powerup.contracts.visit import LedgerVisit, VisitKey
@@ -107,8 +106,8 @@ class Decisions:
         numbers = [entry.number for entry, _ in forms if entry.number]
         self._known = {each.number: each for each in self._contracts.of_numbers(numbers, lock=self._writing)}
         known = list(self._known)
-        self._ledgers = Ledger(self._connection, self._around.tenant_id).for_schedule(
-            list(self._known.values()), self._around.today - LONGEST_PERIOD
+        self._ledgers = ledgers_for_change(
+            Ledger(self._connection, self._around.tenant_id), list(self._known.values()), self._around.today
         )
         self._unseen = self._contracts.changed_numbers(known) if known else frozenset()
         self._waiting = self._contracts.held_numbers(known) if known else frozenset()

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from powerup.actions.contract.apply_terms import Touched, apply_terms, touched_by_terms
 from powerup.actions.kit.answer import Confirmation, FieldProblem
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.actions.kit.confirmation import Shown
 from powerup.actions.kit.flaw_words import flaw_in_words
 from powerup.actions.kit.request import Actor, Request, Target, TargetType
 from powerup.contracts.calendar import Calendar
@@ -34,7 +35,7 @@ from powerup.texts import Text, in_a_row, text
 CONFIGURE = "tenant.configure"
 """The action that a confirmation is for; the audit trail has the change under the same name."""
 
-_NO_EFFECTS = Effects()
+_SHOWN = Shown(Effects())
 """On single visits: a confirmation is bound to the whole document, and to the contracts that were shown."""
 
 
@@ -223,7 +224,7 @@ class Configurations:
         _, around = tenant_in_circumstances(connection, tenant_id, now, open_tokens=False)
         planned = plan_configuration(connection, around, press.document, press.actor)
         request, confirmations = press.request(tenant_id, planned), self.presses.confirmations
-        if not planned.touches_contracts or confirmations.confirms(request, None, _NO_EFFECTS, now):
+        if not planned.touches_contracts or confirmations.confirms(request, None, _SHOWN, now):
             return None
-        token = confirmations.issue(request, None, _NO_EFFECTS, now)
+        token = confirmations.issue(request, None, _SHOWN, now)
         return ConfigurationAnswer(planned, confirmation=token, shown_anew=bool(press.confirmation))

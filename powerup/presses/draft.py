@@ -17,6 +17,7 @@ from powerup.actions.kit.answer import FieldProblem, Refusal
 from powerup.actions.kit.at_once_warnings import at_once_warnings
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
+from powerup.actions.kit.latest_words import passed_by, passed_in_words
 from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Request, TargetType
 from powerup.actions.kit.scene import ActionScene
@@ -69,7 +70,11 @@ def _decided(action: Action, scene: ActionScene, entered: Mapping[str, object]) 
         scene.today,
         change.resulting or scene.situation,
         change.effects,
-        (*change.warnings, *at_once_warnings(change.effects, scene.configuration.settings.change_cap)),
+        (
+            *passed_in_words(passed_by(scene, change)),
+            *change.warnings,
+            *at_once_warnings(change.effects, scene.configuration.settings.change_cap),
+        ),
         counts_from=change.counts_from or {},
     )
 

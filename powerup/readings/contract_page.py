@@ -11,6 +11,7 @@ from powerup.actions.contract import note
 from powerup.actions.contract.chain import gone_before
 from powerup.actions.kit.answer import Refusal
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.actions.kit.latest_words import passed_by, passed_in_words
 from powerup.actions.kit.load_scene import chain_of
 from powerup.actions.kit.request import Actor, Target, TargetType
 from powerup.actions.visit import move
@@ -259,7 +260,8 @@ class ContractPages:
             change = move.ACTION.decide(scene, move.MoveInput(to))
         except Refusal as refusal:
             return MoveOfVisits(contract, shown, to, refusal.message)
-        return MoveOfVisits(contract, shown, to, warnings=change.warnings)
+        passed = tuple(passed_in_words(passed_by(scene, change)))
+        return MoveOfVisits(contract, shown, to, warnings=(*passed, *change.warnings))
 
     def _beside(self, situation: ContractSituation, visit: Visit) -> list[Visit]:
         """The visit with the others of its plan and day that can be moved."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from powerup.actions.kit.request import Target
 from powerup.contracts.effects import Effects
+from powerup.contracts.latest import LatestDate
 from powerup.contracts.shown_schedule import ShownSchedule
 from powerup.errors import PowerupError
 from powerup.texts import Text
@@ -48,6 +49,7 @@ class Answer:
     """The outcome of one press, in terms that every entrance can show. warnings do not stop an action.
 
     schedule is what results for the contract, and counts_from from when changed rules count, where the action says it.
+    latest_dates are those that visits pass by it.
     """
 
     status: AnswerStatus
@@ -61,6 +63,7 @@ class Answer:
     refresh: tuple[Target, ...] = ()
     schedule: ShownSchedule | None = None
     counts_from: Mapping[str, date] | None = None
+    latest_dates: tuple[LatestDate, ...] = ()
 
 
 class Refusal(PowerupError):

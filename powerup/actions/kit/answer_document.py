@@ -6,6 +6,7 @@ from typing import Any
 from powerup.actions.kit.answer import Answer, AnswerStatus
 from powerup.actions.kit.request import Target
 from powerup.contracts.effects import Effect, Effects
+from powerup.contracts.latest import LatestDate
 from powerup.contracts.shown_schedule import ShownSchedule
 from powerup.documents.words import WEEKDAYS
 from powerup.texts import Reader
@@ -30,8 +31,7 @@ def answer_document(answer: Answer, reader: Reader) -> dict[str, Any]:
             {"pointer": problem.pointer, "code": problem.code, "message": reader.say(problem.message)}
             for problem in answer.problems
         ]
-    if answer.warnings:
-        document["warnings"] = [reader.say(warning) for warning in answer.warnings]
+    document |= _warned(answer, reader)
     if answer.confirmation:
         expires_at = answer.confirmation.expires_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         document["confirmation"] = {"token": answer.confirmation.token, "expires_at": expires_at}
@@ -40,6 +40,24 @@ def answer_document(answer: Answer, reader: Reader) -> dict[str, Any]:
     if answer.refresh:
         document["refresh"] = [{"type": target.type.value, "id": target.id} for target in answer.refresh]
     return document
+
+
+def _warned(answer: Answer, reader: Reader) -> dict[str, Any]:
+    """What a person should know: sentences, and of the latest dates that visits pass the days themselves."""
+    warnings = [reader.say(warning) for warning in answer.warnings]
+    passed = [latest_date_document(each) for each in answer.latest_dates]
+    return ({"warnings": warnings} if warnings else {}) | ({"latest_dates": passed} if passed else {})
+
+
+def latest_date_document(latest: LatestDate) -> dict[str, Any]:
+    """A latest date and the day of the visit that comes next; object null where one order carries all."""
+    return {
+        "plan": latest.plan,
+        "object": latest.object or None,
+        "latest_date": latest.day.isoformat(),
+        "basis": latest.basis or None,
+        "comes_on": _day(latest.comes_on),
+    }
 
 
 def target_document(target: Target) -> dict[str, Any]:

@@ -83,6 +83,16 @@ class RunSchema(AnswerPart):
     id = fields.String(required=True)
 
 
+class LatestDateSchema(AnswerPart):
+    """A latest date that a visit passes: comes_on is its day, null where none comes."""
+
+    plan = fields.String(required=True)
+    object = fields.String(required=True, allow_none=True)
+    latest_date = fields.Date(required=True)
+    basis = fields.String(required=True, allow_none=True)
+    comes_on = fields.Date(required=True, allow_none=True)
+
+
 class PressAnswerSchema(AnswerPart):
     """What a press is answered; members that have nothing to say are absent."""
 
@@ -97,5 +107,6 @@ class PressAnswerSchema(AnswerPart):
     refresh = fields.List(fields.Nested(AnswerTargetSchema))
     errors = fields.List(fields.Nested(ProblemSchema))
     warnings = fields.List(fields.String())
+    latest_dates = fields.List(fields.Nested(LatestDateSchema))
     confirmation = fields.Nested(ConfirmationSchema)
     run = fields.Nested(RunSchema)

@@ -1,22 +1,32 @@
-"""Confirmation tokens: bound to who asks, for what, and to exactly the effects that were shown.
+"""Confirmation tokens: bound to who asks, for what, and to exactly what was shown: effects, and latest dates passed.
 
 Signed with itsdangerous. The moment is given, so that the token's ten minutes count from the answer.
 """
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from powerup.actions.kit.answer import Confirmation
 from powerup.actions.kit.request import Request
 from powerup.contracts.effects import Effects
+from powerup.contracts.latest import LatestDate
 
 LASTS = timedelta(minutes=10)
 
 _PREFIX = "cnf_"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a person confirms: the effects, and the latest dates that visits pass then."""
+
+    effects: Effects
+    passed: tuple[LatestDate, ...] = ()
 
 
 class Confirmations:
@@ -26,10 +36,10 @@ class Confirmations:
         """secret_key signs the tokens; servers that share a database share it."""
         self._serializer = URLSafeSerializer(secret_key, salt="confirmation")
 
-    def issue(self, request: Request, version: int | None, effects: Effects, now: datetime) -> Confirmation:
-        """A token for this press with these effects; now is aware. version is the target's present one."""
+    def issue(self, request: Request, version: int | None, shown: Shown, now: datetime) -> Confirmation:
+        """A token for this press with what it shows; now is aware. version is the target's present one."""
         expires_at = now + LASTS
-        payload = {"for": _fingerprint(request, version, effects), "until": int(expires_at.timestamp())}
+        payload = {"for": _fingerprint(request, version, shown), "until": int(expires_at.timestamp())}
         return Confirmation(_PREFIX + str(self._serializer.dumps(payload)), expires_at)
 
     def prolonged(self, token: str, now: datetime) -> str:
@@ -41,8 +51,8 @@ class Confirmations:
             return token
         return _PREFIX + str(self._serializer.dumps(payload | {"until": int((now + LASTS).timestamp())}))
 
-    def confirms(self, request: Request, version: int | None, effects: Effects, now: datetime) -> bool:
-        """Whether the request's token is one of ours, not lapsed, and for this very press and list of effects."""
+    def confirms(self, request: Request, version: int | None, shown: Shown, now: datetime) -> bool:
+        """Whether the request's token is one of ours, not lapsed, and for this very press and what it shows."""
         if not request.confirmation or not request.confirmation.startswith(_PREFIX):
             return False
         try:
@@ -50,18 +60,20 @@ class Confirmations:
         except BadSignature:
             return False
         in_time = now <= datetime.fromtimestamp(payload["until"], UTC)
-        return in_time and payload["for"] == _fingerprint(request, version, effects)
+        return in_time and payload["for"] == _fingerprint(request, version, shown)
 
 
-def _fingerprint(request: Request, version: int | None, effects: Effects) -> str:
-    bound = {
+def _fingerprint(request: Request, version: int | None, shown: Shown) -> str:
+    bound: dict[str, Any] = {
         "binding": request.binding,
         "actor": request.actor.id,
         "intent": request.intent_id,
         "action": request.action,
         "target": [request.target.type, request.target.id, version],
         "input": request.input,
-        "effects": [asdict(effect) for effect in effects.listed],
-        "counts": effects.counts(),
+        "effects": [asdict(effect) for effect in shown.effects.listed],
+        "counts": shown.effects.counts(),
     }
+    if shown.passed:
+        bound["passed"] = [(each.plan, each.object, each.day, each.comes_on) for each in shown.passed]
     return hashlib.sha256(json.dumps(bound, sort_keys=True, default=str).encode()).hexdigest()

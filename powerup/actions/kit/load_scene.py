@@ -1,6 +1,7 @@
 """Setting the scene of an action: its tenant, its target and what is related to it, read from the store."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,7 @@ from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Request, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.contract import Contract
+from powerup.contracts.latest import has_latest_dates
 from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, VisitKey, visit_key
@@ -139,9 +141,9 @@ def _situation(
         raise invalid(pointer, "unknown_contract", text("There is no contract {number}.", number=number))
     ledger = Ledger(connection, around.tenant_id)
     if action.whole_ledger:
-        written = {visit.key: visit for visit in ledger.of_contract(number)}
+        written = ledger.of_contracts([number])[number]
     else:
-        written = dict(ledger.for_schedule([contract], around.today - LONGEST_PERIOD)[number])
+        written = ledgers_for_change(ledger, [contract], around.today)[number]
     return ContractSituation(
         contract,
         around.calendar,
@@ -150,6 +152,16 @@ def _situation(
         facts_from(known_hindrances(connection, around.tenant_id), contract),
         awaiting_release=number in contracts.held_numbers([number]),
     )
+
+
+def ledgers_for_change(
+    ledger: Ledger, contracts: Sequence[Contract], today: date
+) -> dict[str, dict[VisitKey, LedgerVisit]]:
+    """What a change of contracts has to know of the visits of each: those of a period that may not have ended, and all
+    where a plan names a latest date, which counts from the last completion."""
+    whole = [each.number for each in contracts if has_latest_dates(each)]
+    others = [each for each in contracts if not has_latest_dates(each)]
+    return ledger.of_contracts(whole) | ledger.for_schedule(others, today - LONGEST_PERIOD)
 
 
 def _contract_number(request: Request) -> str | None:
