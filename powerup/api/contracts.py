@@ -47,6 +47,7 @@ _ONE: dict[str, Any] = {
     "contact": None,
     "reference": None,
     "invoice_customer": None,
+    "contract_template": None,
     "order_per_object": True,
     "days_in_advance": None,
     "days_in_advance_unit": None,
@@ -141,6 +142,7 @@ class ContractRowSchema(AnswerPart):
     employee = fields.String(required=True, allow_none=True)
     terms_code = fields.String(required=True, allow_none=True)
     terms_name = fields.String(required=True, allow_none=True)
+    contract_template = fields.String(required=True, allow_none=True)
     objects = Whole(required=True)
     failed = Whole(required=True)
     held = Truth(required=True)
@@ -176,6 +178,7 @@ _ROW: dict[str, Any] = {
     "employee": None,
     "terms_code": None,
     "terms_name": None,
+    "contract_template": None,
     "objects": 2,
     "failed": 0,
     "held": False,
@@ -197,6 +200,7 @@ class ContractsQuery(Paged):
     type = fields.List(Choice(ContractType), load_default=list)
     customer = Code(load_default="", metadata={"description": "Its debtor number."})
     terms = Code(load_default="", metadata={"description": f"Their code, or `{NO_TERMS}`: contracts without any."})
+    contract_template = Code(load_default="", metadata={"description": "The code of the one they were begun from."})
     employee = Code(load_default="", metadata={"description": "Of the contract or of one of its visit plans."})
     ends_within = WholeInQuery(load_default=None, validate=_WITHIN, metadata={"description": "Days from today."})
     notice_within = WholeInQuery(load_default=None, validate=_WITHIN, metadata={"description": "Days from today."})
@@ -291,8 +295,8 @@ def add_contracts(api: Api) -> None:
 
 
 def _filter(query: Mapping[str, Any]) -> ContractFilter:
-    names = ("search", "customer", "terms", "employee", "ends_within", "notice_within", "failed", "held")
-    asked = {name: query[name] for name in names}
+    names = ("search", "customer", "terms", "contract_template", "employee", "ends_within", "notice_within")
+    asked = {name: query[name] for name in (*names, "failed", "held")}
     return ContractFilter(statuses=tuple(query["status"]), types=tuple(query["type"]), **asked)
 
 

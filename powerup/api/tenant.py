@@ -58,6 +58,7 @@ _PARTS = {
     "terms": "Terms that contracts can have",
     "reasons": "Reasons for an early end",
     "sla_policies": "SLA policies",
+    "contract_templates": "Templates that new contracts begin from",
 }
 _CONFIGURATION = object_schema(ConfigurationSchema())
 

@@ -24,7 +24,7 @@ from powerup.texts import Reader, text
 
 @click.group()
 def config() -> None:
-    """A tenant's settings, calendar, terms, reasons and SLA policies."""
+    """A tenant's settings, calendar, terms, reasons, SLA policies and contract templates."""
 
 
 @config.command("show")

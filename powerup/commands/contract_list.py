@@ -66,6 +66,7 @@ _SORTS = [sign + each for each in ContractSort for sign in ("", "-")]
 @click.option("--type", "types", multiple=True, type=click.Choice([each.value for each in ContractType]))
 @click.option("--customer", default="", metavar="NO", help="Only of this customer, by debtor number.")
 @click.option("--terms", default="", metavar="CODE", help="Only with these terms; - for those without any.")
+@click.option("--template", "contract_template", default="", metavar="CODE", help="Only begun from this template.")
 @click.option("--employee", default="", metavar="NO", help="Only of this employee.")
 @click.option("--ends-within", type=click.IntRange(0), metavar="DAYS", help="Only what ends in so many days.")
 @click.option("--notice-within", type=click.IntRange(0), metavar="DAYS", help="Only whose last notice date is near.")

@@ -1,5 +1,5 @@
 """What belongs to the tenant rather than to a contract: settings, calendar, terms, reasons, SLA policies,
-and how files of other systems are read.
+contract templates, and how files of other systems are read.
 
 Every default is named in rules.md; the document form is in architecture.md (config show, config apply).
 """
@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from powerup.contracts.calendar import CalendarRules
 from powerup.contracts.contract import CatchUp, Lead, LeadUnit
+from powerup.contracts.contract_template import ContractTemplate
 from powerup.contracts.file_mapping import FileMapping
 from powerup.contracts.sla import SlaPolicy
 from powerup.contracts.terms import Terms
@@ -113,3 +114,8 @@ class TenantConfiguration:
     reasons: tuple[TerminationReason, ...] = DEFAULT_REASONS
     sla_policies: tuple[SlaPolicy, ...] = ()
     mappings: tuple[FileMapping, ...] = ()
+    contract_templates: tuple[ContractTemplate, ...] = ()
+
+    def contract_template(self, code: str) -> ContractTemplate | None:
+        """The template of that code, or None."""
+        return next((each for each in self.contract_templates if each.code == code), None)

@@ -193,6 +193,7 @@ class Contract:
     address: code of the customer's address at which the work is, where its objects do not say it (rules: Generation).
     contact: code of the customer's contact person for the work; None leaves that to the address and the customer.
     reference: what the customer wants to read on every order, such as its own order number.
+    contract_template: code of the tenant's template that it was begun from; it keeps that, whatever becomes of it.
     """
 
     number: str
@@ -206,6 +207,7 @@ class Contract:
     address: str | None = None
     contact: str | None = None
     reference: str | None = None
+    contract_template: str | None = None
     end: date | None = None
     terms: Terms | None = None
     sla_policy: str | None = None

@@ -11,9 +11,11 @@ from marshmallow import Schema, ValidationError, fields, missing, validate, vali
 from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, CalendarRules, ClosedDay
 from powerup.contracts.configuration import HostClock, Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.contract import CatchUp, LeadUnit
+from powerup.contracts.contract_template import MOST_CONTRACT_TEMPLATES
 from powerup.contracts.days import MOST_DAYS
 from powerup.contracts.size import MOST_NAME
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
+from powerup.documents.contract_template import ContractTemplateSchema
 from powerup.documents.file_mapping import FileMappingSchema
 from powerup.documents.plain_texts import check_texts
 from powerup.documents.schema import (
@@ -196,10 +198,14 @@ class ConfigurationSchema(DocumentSchema):
     reasons = fields.List(fields.Nested(ReasonSchema))
     sla_policies = fields.List(fields.Nested(SlaPolicySchema))
     mappings = fields.List(fields.Nested(FileMappingSchema))
+    contract_templates = fields.List(
+        fields.Nested(ContractTemplateSchema),
+        validate=validate.Length(max=MOST_CONTRACT_TEMPLATES, error="too_many: At most {max} are expected."),
+    )
 
     @validates_schema
     def _codes_used_once(self, values: dict[str, Any], **_: Any) -> None:
-        for part in ("terms", "reasons", "sla_policies"):
+        for part in ("terms", "reasons", "sla_policies", "contract_templates"):
             _refuse_doubles(part, values.get(part, []))
         _refuse_doubles("mappings", values.get("mappings", []), "name")
 

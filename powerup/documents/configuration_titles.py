@@ -56,6 +56,11 @@ TITLES: Mapping[str, Text] = {
     "mappings.columns": text("Columns by heading"),
     "mappings.values": text("Values by heading"),
     "mappings.constants": text("Constants by column"),
+    "contract_templates": text("Contract template"),
+    "contract_templates.code": text("Code"),
+    "contract_templates.name": text("Name"),
+    "contract_templates.description": text("Description"),
+    "contract_templates.contract": text("What contracts begin with"),
 }
 """By the path of the member; a list has the name of one of its entries."""
 

@@ -30,6 +30,7 @@ def contract_document(contract: Contract) -> Document:
         "address": contract.address,
         "contact": contract.contact,
         "reference": contract.reference,
+        "contract_template": contract.contract_template,
         "start": _plain(contract.start),
         "end": _plain(contract.end),
         "terms": contract.terms.code if contract.terms else None,

@@ -151,6 +151,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("project", "project", Belongs.TEMPLATE),
     Column("priority", "prioriteit", Belongs.TEMPLATE),
     Column("invoice_customer", "factuurrelatie", Belongs.CONTRACT),
+    Column("contract_template", "contractsjabloon", Belongs.CONTRACT),
     Column("start_time", "begintijd", Belongs.OWN_TEMPLATE, read_time),
     Column("overlap_days", "overlap_dagen", Belongs.CONTRACT, read_whole, 0),
     Column("last_day", "laatste_dag", Belongs.STATE, read_day),

@@ -114,6 +114,7 @@ def _contract_cells(contract: Contract) -> Cells:
         project=template.project,
         priority=template.priority,
         invoice_customer=contract.invoice_customer,
+        contract_template=contract.contract_template,
         start_time=template.start_time,
         overlap_days=contract.overlap_days,
         last_day=termination and termination.last_day,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.actions.contract.apply_terms import Touched, apply_terms, touched_by_terms
+from powerup.actions.form.template_form import template_flaws
 from powerup.actions.kit.answer import Confirmation, FieldProblem
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Shown
@@ -142,6 +143,8 @@ def _wanted(connection: Connection, around: TenantCircumstances, document: Any) 
         for place, mapping in enumerate(wanted.mappings)
         for flaw in mapping_flaws(mapping)
     ]:
+        raise ConfigurationRefused(flaws)
+    if flaws := template_flaws(wanted, around.configuration):
         raise ConfigurationRefused(flaws)
     return PlannedConfiguration(around.configuration, wanted, differences(around.configuration, wanted))
 

@@ -94,6 +94,7 @@ class CardButtons:
             "reasons": [(reason.code, reason.name) for reason in configuration.reasons],
             "terms": [(terms.code, terms.name) for terms in configuration.terms],
             "sla_policies": [(policy.code, policy.name) for policy in configuration.sla_policies],
+            "contract_templates": [(each.code, each.name) for each in configuration.contract_templates],
         }
         return {
             name: [{"value": code, "label": label} for code, label in lists[field.metadata["choices"]]]

@@ -157,6 +157,7 @@ class Cards:
             "status_reason": why.reason or None,
             "status_by": why.by or None,
             "summary": reader.say(facts(situation, today, self._gone_before(contract, chain))),
+            "contract_template": contract.contract_template,
             "next_visits": [visit | {"actions": buttons.of_row(actions)} for visit, actions in coming],
             "work_orders": [order | {"actions": buttons.of_row(actions)} for order, actions in last_orders(situation)],
             "sla": self._sla(contract, known),

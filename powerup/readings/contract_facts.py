@@ -80,8 +80,15 @@ def order_facts(contract: Contract, configuration: TenantConfiguration) -> Itera
     for name in ("address", "contact", "reference", "invoice_customer"):
         if (value := getattr(contract, name)) is not None:
             yield of_contract[name], value
+    if contract.contract_template is not None:
+        yield of_contract["contract_template"], _template_name(contract.contract_template, configuration)
     if contract.overlap_days:
         yield of_contract["overlap_days"], contract.overlap_days
+
+
+def _template_name(code: str, configuration: TenantConfiguration) -> str:
+    template = configuration.contract_template(code)
+    return f"{template.name} ({code})" if template is not None else code
 
 
 def _lead(contract: Contract, settings: TenantSettings) -> Text:

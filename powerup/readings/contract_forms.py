@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.catalogue import find_action
 from powerup.actions.contract.edit import prefilled
+from powerup.actions.form.template_form import begun_from
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Actor
@@ -47,6 +48,7 @@ class ContractForms:
         self._history = ContractHistory(connection, around.tenant_id)
         self._buttons = CardButtons(around, actor, reader)
         self._today = around.today
+        self._configuration = around.configuration
 
     def new(self) -> ContractForm:
         """The form of a contract that is not there yet."""
@@ -57,11 +59,18 @@ class ContractForms:
         contract = self._contracts.get(number)
         return self._form(EDIT, contract) if contract is not None else None
 
-    def likely(self, customer: str, after: str) -> dict[str, Any]:
-        """What a new contract most likely is: one of this customer, made after the contract of that number; either may
-        be empty or unknown."""
+    def of_template(self, code: str) -> dict[str, Any] | None:
+        """What a new contract begins with that is begun from this template of the tenant; None where there is none."""
+        template = self._configuration.contract_template(code)
+        return begun_from(template) if template is not None else None
+
+    def likely(self, customer: str, after: str, template: str = "") -> dict[str, Any]:
+        """What a new contract most likely is: one of this customer, made after the contract of that number or begun
+        from that template; each may be empty or unknown."""
         other = self._contracts.get(after) if after else None
         start = {"start": self._today.isoformat()}
+        if (begun := self.of_template(template)) is not None:
+            return begun | {"customer": customer} | start
         if other is None:
             plan = {"name": "A", "unit": "month", "every": 1, "shift": "next_working_day"}
             return {"type": "preventive", "customer": customer, "plans": [plan]} | start
@@ -69,6 +78,8 @@ class ContractForms:
         values["plans"] = [
             {name: value for name, value in plan.items() if name not in _OWN_DAYS_OF_PLAN} for plan in values["plans"]
         ]
+        if self._configuration.contract_template(values["contract_template"] or "") is None:
+            values["contract_template"] = None
         if customer and customer != other.customer:
             values |= {"customer": customer, "objects": [], "address": None}
         return values | start

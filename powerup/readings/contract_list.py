@@ -97,9 +97,10 @@ class ContractFilter:
 
     search: words of which each is in the number, the name, the customer's number, name, place or postal code, or an
     object's code, name or serial number. statuses: one of them, all but the deleted where there is none. terms: their
-    code, or NO_TERMS. employee: of the contract or of one of its plans. ends_within, notice_within: days from today,
-    today and the last of them included; a contract that goes on by itself ends with each period. failed: a visit could
-    not be ordered, or the contract could not be worked out. held: its orders wait for a person's word.
+    code, or NO_TERMS. contract_template: its code. employee: of the contract or of one of its plans. ends_within,
+    notice_within: days from today, today and the last of them included; a contract that goes on by itself ends with
+    each period. failed: a visit could not be ordered, or the contract could not be worked out. held: its orders wait
+    for a person's word.
     """
 
     search: str = ""
@@ -107,6 +108,7 @@ class ContractFilter:
     types: tuple[ContractType, ...] = ()
     customer: str = ""
     terms: str = ""
+    contract_template: str = ""
     employee: str = ""
     ends_within: int | None = None
     notice_within: int | None = None
@@ -147,6 +149,7 @@ class ContractRow:
     employee: str | None
     terms_code: str | None
     terms_name: str | None
+    contract_template: str | None
     objects: int
     failed: int
     held: bool
@@ -163,10 +166,11 @@ class ContractPage:
 
 @dataclass(frozen=True, slots=True)
 class ContractChoices:
-    """What can be filtered by: employees by number, and terms as pairs of code and name."""
+    """What can be filtered by: employees by number, terms and contract templates as pairs of code and name."""
 
     employees: tuple[str, ...]
     terms: tuple[tuple[str, str], ...]
+    contract_templates: tuple[tuple[str, str], ...]
 
 
 class ContractList:
@@ -213,6 +217,7 @@ class ContractList:
         return ContractChoices(
             tuple(sorted(self._connection.scalars(employees))),
             tuple((terms.code, terms.name) for terms in self._around.configuration.terms),
+            tuple((each.code, each.name) for each in self._around.configuration.contract_templates),
         )
 
     def _listed(self, wanted: ContractFilter) -> Select[Any]:
@@ -298,6 +303,7 @@ class ContractList:
             employee=contract.template.employee,
             terms_code=terms.code if terms else None,
             terms_name=terms.name if terms else None,
+            contract_template=contract.contract_template,
             objects=len(contract.objects),
             failed=sum(each.state is VisitState.FAILED for each in situation.ledger.values()),
             held=situation.awaiting_release,
@@ -351,11 +357,7 @@ def _conditions(wanted: ContractFilter, tenant_id: str, today: date) -> Iterator
     yield or_(*(_has_status(each, today) for each in wanted.statuses)) if wanted.statuses else _is_kept()
     if wanted.types:
         yield contracts.c.type.in_([each.value for each in wanted.types])
-    if wanted.customer:
-        yield contracts.c.customer == wanted.customer
-    if wanted.terms:
-        none = wanted.terms == NO_TERMS
-        yield contracts.c.terms_code.is_(None) if none else contracts.c.terms_code == wanted.terms
+    yield from _named_conditions(wanted)
     if wanted.employee:
         yield _has_employee(wanted.employee, tenant_id)
     if wanted.ends_within is not None:
@@ -366,6 +368,17 @@ def _conditions(wanted: ContractFilter, tenant_id: str, today: date) -> Iterator
         yield _has_failed(tenant_id)
     if wanted.held:
         yield is_held()
+
+
+def _named_conditions(wanted: ContractFilter) -> Iterator[ColumnElement[bool]]:
+    """What the contract itself names by a code."""
+    if wanted.customer:
+        yield contracts.c.customer == wanted.customer
+    if wanted.terms:
+        none = wanted.terms == NO_TERMS
+        yield contracts.c.terms_code.is_(None) if none else contracts.c.terms_code == wanted.terms
+    if wanted.contract_template:
+        yield contracts.c.contract_template == wanted.contract_template
 
 
 def _has_word(word: str, tenant_id: str) -> ColumnElement[bool]:

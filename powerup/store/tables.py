@@ -103,6 +103,7 @@ contracts = Table(
     Column("address", CODE),
     Column("contact", CODE),
     Column("reference", Text),
+    Column("contract_template", CODE),
     Column("start_date", Date, nullable=False),
     Column("end_date", Date),
     Column("entered_on", Date, nullable=False),

@@ -12,7 +12,8 @@ from powerup.documents.configuration_titles import TITLES
 from powerup.texts import Text, counted, text
 
 _ENTRIES = {"terms": "code", "reasons": "code", "sla_policies": "code", "mappings": "name"} | {
-    "calendar.closed_days": "date"
+    "calendar.closed_days": "date",
+    "contract_templates": "code",
 }
 """Lists of entries, by the member that names one."""
 
@@ -130,7 +131,7 @@ def value_in_words(path: str, value: Any) -> object:
             return _so_many(number)[unit]
         case {"from": works_from, "to": works_until}:
             return text("from {from_time} to {to_time}", from_time=works_from, to_time=works_until)
-        case {} if path.startswith("mappings."):
+        case {} if path.startswith(("mappings.", "contract_templates.")):
             return ", ".join(value)
         case {"priority": priority, **times}:
             return text(

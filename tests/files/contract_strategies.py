@@ -143,6 +143,7 @@ def contracts(draw: st.DrawFn) -> Contract:
         lead=lead,
         overlap_days=draw(numbers),
         invoice_customer=draw(maybe(codes)),
+        contract_template=draw(maybe(codes)),
         address=draw(maybe(codes)),
         contact=draw(maybe(codes)),
         reference=draw(maybe(codes)),

@@ -47,7 +47,9 @@ CONTRACTS = (
     the_contract(number="14", name="Poort", customer="1003", objects=(), termination=Termination(YESTERDAY, None)),
     the_contract(number="15", name="Deur", customer="1003", objects=(), termination=Termination(TODAY, None)),
     the_contract(number="16", name="Weg", customer="1003", objects=(), deleted_on=TODAY),
-    the_contract(number="17", name="100% zeker", customer="1004", objects=(), end=TODAY, terms=ENDS),
+    the_contract(
+        number="17", name="100% zeker", customer="1004", objects=(), end=TODAY, terms=ENDS, contract_template="CV"
+    ),
     the_contract(
         number="18",
         name="Storing",
@@ -117,6 +119,7 @@ FILTERS: list[tuple[ContractFilter, str]] = [
     (ContractFilter(customer="1002"), "11 12"),
     (ContractFilter(terms="STD"), "11 13 18"),
     (ContractFilter(terms=NO_TERMS), "10 14 15"),
+    (ContractFilter(contract_template="CV"), "17"),
     (ContractFilter(employee="77"), "19"),
     (ContractFilter(ends_within=0), "15 17"),
     (ContractFilter(ends_within=90), "15 17 18"),

@@ -150,6 +150,7 @@ CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "terms": maybe(terms),
     "sla_policy": maybe(codes),
     "invoice_customer": maybe(codes),
+    "contract_template": maybe(codes),
     "address": maybe(codes),
     "contact": maybe(codes),
     "reference": maybe(codes),

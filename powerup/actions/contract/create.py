@@ -7,6 +7,7 @@ from powerup.actions.form.contract_check import contract_problems, host_problems
 from powerup.actions.form.contract_form import ContractForm, entered_contract
 from powerup.actions.form.incomplete_form import problems_so_far
 from powerup.actions.form.next_visit_check import next_visit_warnings
+from powerup.actions.form.template_form import unknown_template, with_template
 from powerup.actions.form.text_check import text_warnings
 from powerup.actions.form.unused_entries import unused
 from powerup.actions.kit.action import Action
@@ -88,6 +89,7 @@ ACTION = Action(
     TargetType.RELATION,
     questions=questions,
     by_the_rules=by_the_rules,
+    completed=lambda scene, entered: with_template(entered, scene.configuration),
 )
 
 
@@ -103,6 +105,7 @@ def warnings_of(scene: ActionScene, contract: Contract) -> tuple[Text, ...]:
         *next_visit_warnings(contract, before, scene.calendar, scene.configuration.settings),
         *text_warnings(contract, before),
         *_private_customer(scene, contract),
+        *_unknown_template(scene, contract, before),
         *_same_work(scene, contract, before),
     )
 
@@ -119,6 +122,12 @@ def _private_customer(scene: ActionScene, contract: Contract) -> tuple[Text, ...
             terms=contract.terms.code,
         ),
     )
+
+
+def _unknown_template(scene: ActionScene, contract: Contract, before: Contract | None) -> tuple[Text, ...]:
+    """That nobody knows any more what it was begun from; a file may say so of a contract that was made elsewhere."""
+    found = [problem.message for problem in unknown_template(contract, scene.configuration, before)]
+    return tuple(text("{words} The code is kept.", words=message) for message in found)
 
 
 def _same_work(scene: ActionScene, contract: Contract, before: Contract | None) -> tuple[Text, ...]:

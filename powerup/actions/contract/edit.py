@@ -11,6 +11,7 @@ from powerup.actions.contract.edit_warnings import gap_warnings, period_warnings
 from powerup.actions.form.contract_check import contract_problems, host_problems, host_questions
 from powerup.actions.form.contract_form import ContractForm, PlanForm, with_entries
 from powerup.actions.form.incomplete_form import problems_so_far
+from powerup.actions.form.template_form import unknown_template
 from powerup.actions.form.unused_entries import no_longer_used, unused
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import FieldProblem, InvalidInput, NotPossible
@@ -154,6 +155,7 @@ def _changed(scene: ActionScene, entered: Mapping[str, Any]) -> Contract:
     contract = with_entries(before, entered, scene.configuration)
     problems = (
         *contract_problems(contract, scene.configuration, before),
+        *unknown_template(contract, scene.configuration, before),
         *_day_problems(scene, entered),
         *_chain_problems(scene, contract),
     )

@@ -2,6 +2,8 @@
 
 Field names are those of the import columns (architecture) and of the example in the webhooks page, section 9.
 `when_empty` of a field says from the tenant's settings what it comes to when it is left empty; a card tells it.
+`of_one` marks what is of one contract alone and no part of a template, beside records that belong to a customer and
+days, which are known by themselves.
 """
 
 from collections.abc import Collection, Mapping
@@ -64,7 +66,7 @@ _PLAN = (
 _PER_OBJECT = ("anchors", "next_visits")
 _CONTRACT = (
     *("name", "type", "customer", "objects", "address", "start", "sla_policy", "order_per_object", "overlap_days"),
-    *("invoice_customer", "contact", "reference"),
+    *("invoice_customer", "contact", "reference", "contract_template"),
 )
 
 
@@ -262,7 +264,7 @@ class PlanForm(FormSchema):
 class ContractForm(FormSchema):
     """The whole form."""
 
-    name = Code(required=True, metadata={"label": text("Name"), "maxLength": MOST_NAME})
+    name = Code(required=True, metadata={"label": text("Name"), "maxLength": MOST_NAME, "of_one": True})
     type = Choice(ContractType, required=True, metadata={"label": text("Contract type"), "default": "preventive"})
     customer = Code(required=True, metadata={"label": text("Customer"), "format": "host:relation"})
     objects = fields.List(Code(), metadata={"label": text("Objects"), "format": "host:object"})
@@ -293,6 +295,7 @@ class ContractForm(FormSchema):
             "hint": text("Such as an order number of the customer: it stands on every work order."),
             "maxLength": MOST_NAME,
             "advanced": True,
+            "of_one": True,
         },
     )
     start = Day(required=True, metadata={"label": text("Start")})
@@ -349,6 +352,17 @@ class ContractForm(FormSchema):
             "format": "host:relation",
             "advanced": True,
             "empty": text("as the host has it for the customer"),
+        },
+    )
+    contract_template = Code(
+        allow_none=True,
+        metadata={
+            "label": text("Contract template"),
+            "hint": text("A new contract begins as a copy of it: what is left out is as the template has it."),
+            "choices": "contract_templates",
+            "advanced": True,
+            "empty": _NONE,
+            "of_one": True,
         },
     )
     template = fields.Nested(TemplateForm, required=True, metadata={"label": text("Work order")})

@@ -46,6 +46,7 @@ class Action:
 
     decide tells what is done, and raises a Refusal when nothing is; it does no I/O. input checks what the person
     entered and loads it as the value that decide takes. questions tells what must be read at the host first.
+    completed puts in what an input leaves out and the tenant has elsewhere, before it is checked.
     by_the_rules says what is wrong with the members of an input that could be loaded, when others could not. possible
     raises the refusal that decide would raise whatever the person enters, so that a card can show the button grey and
     say why. whole_ledger: it looks at all history, not only at what is not settled yet. chain_ledger: and at that of
@@ -67,6 +68,7 @@ class Action:
     questions: Callable[[ActionScene, Any], HostQuestions] | None = None
     possible: Callable[[ActionScene], None] | None = None
     by_the_rules: Callable[[ActionScene, Mapping[str, Any]], Iterable[FieldProblem]] | None = None
+    completed: Callable[[ActionScene, Mapping[str, Any]], Mapping[str, Any]] | None = None
     whole_ledger: bool = False
     chain_ledger: bool = False
     waits_for: WaitsFor = WaitsFor.ORDERS
@@ -77,5 +79,7 @@ class Action:
 
     def wanted(self, scene: ActionScene, entered: Mapping[str, object]) -> Any:
         """What decide takes, from what a person entered. Raises InvalidInput with all that can be said against it."""
+        if self.completed is not None:
+            entered = self.completed(scene, entered)
         by_the_rules = partial(self.by_the_rules, scene) if self.by_the_rules else None
         return load_input(self.input, entered, by_the_rules)

@@ -57,6 +57,8 @@ def flaw_in_words(flaw: DocumentError) -> Text:
             return text("Leave it empty, or choose one of: {choices}.", choices=listed)
         case "too_long" if bounds := re.findall(r"\d+", flaw.message):
             return text("A text of at most {most} characters is expected.", most=bounds[-1])
+        case "too_many" if bounds := re.findall(r"\d+", flaw.message):
+            return text("At most {most} are expected here.", most=bounds[-1])
         case "out_of_range" if bounds := re.findall(r"-?\d+", flaw.message):
             return text("A number from {least} to {most} is expected.", least=bounds[0], most=bounds[-1])
     return text(flaw.message.replace("{", "{{").replace("}", "}}"))

@@ -17,7 +17,7 @@ from powerup.pages.forms.days import as_typed, read_day
 from powerup.pages.forms.drawn import CUSTOMER
 from powerup.pages.forms.entries import Entries, entries_in, entries_of, places
 from powerup.pages.forms.reading import ReadForm, read_form
-from powerup.pages.forms.schema import Schema, schema_of
+from powerup.pages.forms.schema import ROOT, Schema, members_of, schema_of
 from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.presses.draft import Draft, look_at_draft
@@ -27,6 +27,11 @@ from powerup.store.identifiers import new_id
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader
 
+TEMPLATE_MEMBER = "contract_template"
+"""The member that names what a contract is begun from."""
+
+_TEMPLATE = f"{ROOT}/{TEMPLATE_MEMBER}"
+
 _PLANS = "input/plans"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -35,7 +40,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class Filling:
     """One person's form. seen and version are the contract as it was when the form was opened; intent is one press.
 
-    number is empty for a new contract.
+    number is empty for a new contract, and seen is then what its template says, so that what was emptied says so.
     """
 
     visitor: Visitor
@@ -55,6 +60,17 @@ class Filling:
     def number(self) -> str:
         """Of the contract that is changed; empty for a new one."""
         return self.form.contract.number if self.form.contract else ""
+
+    @property
+    def names_of_templates(self) -> frozenset[str]:
+        """What the tenant's contract templates are called; empty where it has none."""
+        choices = self.form.button.get("choices", {}).get("contract_template", ())
+        return frozenset(choice["label"] for choice in choices)
+
+    @property
+    def keeps_its_template(self) -> bool:
+        """Whether it is a contract that is changed, and has a template or could have one."""
+        return bool(self.number) and bool(self.names_of_templates or self.entries.get(_TEMPLATE))
 
     @property
     def seen_as_text(self) -> str:
@@ -146,20 +162,50 @@ class Fillings:
             opened = forms.of(number) if number else forms.new()
             if opened is None:
                 return None
-            likely = opened.before or forms.likely(asked.args.get("customer", ""), asked.args.get("from", ""))
-        filling = Filling(visitor, opened, MultiDict(), around.today, new_id("intent"))
-        if sent is not None:
-            return _as_sent(filling, sent)
+            wanted = [asked.args.get(name, "") for name in ("customer", "from", "template")]
+            likely = opened.before or forms.likely(*wanted)
+            filling = Filling(visitor, opened, MultiDict(), around.today, new_id("intent"))
+            if sent is not None:
+                return _begun(_as_sent(filling, sent), forms, anew="begin" in sent)
         version = opened.contract.version if opened.contract else None
         entries = entries_of(filling.schema, likely, reader.language)
         entries = _with_next_visit(entries, asked, around.today, reader.language)
-        return replace(filling, entries=entries, seen=opened.before, version=version)
+        seen = opened.before if opened.contract else begun_of(forms, entries)
+        return replace(filling, entries=entries, seen=seen, version=version)
 
     def _open(self, visitor: Visitor, number: str) -> tuple[ContractForm | None, str]:
         with self.parts.database.read() as connection:
             _, around = tenant_in_circumstances(connection, visitor.tenant_id, self.parts.clock(), open_tokens=False)
             forms = ContractForms(connection, around, visitor.actor, Reader(visitor.locale))
             return forms.of(number), forms.changed_last_by(number)
+
+
+def begun_of(forms: ContractForms, entries: Entries) -> dict[str, Any] | None:
+    """What the template says that is named in the form of a new contract; None where none is. That it is named is the
+    form's own word."""
+    begun = forms.of_template(entries.get(_TEMPLATE, ""))
+    return {name: value for name, value in begun.items() if name != TEMPLATE_MEMBER} if begun is not None else None
+
+
+def _begun(filling: Filling, forms: ContractForms, *, anew: bool) -> Filling:
+    """A new contract's form with its template behind it; anew fills in all of it but what is of this contract alone."""
+    if filling.number:
+        return filling
+    begun, entries = begun_of(forms, filling.entries), filling.entries
+    if anew and begun is not None:
+        called = entries.get("input/name", "").strip()
+        if called and called not in filling.names_of_templates:
+            begun = begun | {"name": called}
+        own = {f"input/{name}" for name in members_of(filling.schema)} - {f"input/{name}" for name in begun}
+        kept = [(name, typed) for name, typed in entries.items(multi=True) if _top(name) in own]
+        filled = entries_of(filling.schema, begun, Reader(filling.visitor.locale).language)
+        entries = MultiDict([*kept, *filled.items(multi=True)])
+    return replace(filling, entries=entries, seen=begun_of(forms, entries))
+
+
+def _top(name: str) -> str:
+    """The member of the form that a field is, or is in."""
+    return "/".join(name.split("/")[:2])
 
 
 def _as_sent(filling: Filling, sent: MultiDict[str, str]) -> Filling:

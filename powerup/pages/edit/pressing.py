@@ -10,7 +10,7 @@ from powerup.actions.kit.answer import AnswerStatus
 from powerup.pages import addresses
 from powerup.pages.answers import answer, go_on
 from powerup.pages.edit.differences import Difference, differences, merged
-from powerup.pages.edit.filling import Filling, Fillings
+from powerup.pages.edit.filling import TEMPLATE_MEMBER, Filling, Fillings
 from powerup.pages.edit.sections import sections_of
 from powerup.pages.forms.days import read_day
 from powerup.pages.forms.drawing import Problem
@@ -63,7 +63,8 @@ class Pressing:
             status=status,
             filling=filling,
             form=form,
-            sections=sections_of(form),
+            sections=sections_of(form, () if filling.keeps_its_template else (TEMPLATE_MEMBER,)),
+            begins=None if filling.number else form.root.member(TEMPLATE_MEMBER),
             results=forms.found(filling.visitor, form, filling.entries, request.form.get("find")),
             refused=refused,
             preview=self.fillings.preview(filling),
@@ -78,7 +79,7 @@ class Pressing:
 
     def sent(self, filling: Filling) -> Response:
         """What the form was sent for. Effects on orders, and what a person should know, are shown before it is done."""
-        if redraws(request.form) or "show" in request.form:
+        if redraws(request.form) or {"show", "begin"} & request.form.keys():
             return self.show(filling)
         read, confirmation = filling.read(), request.form.get("confirmation")
         if confirmation is None:

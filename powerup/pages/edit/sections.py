@@ -1,6 +1,6 @@
 """The form of a contract in parts, in the order in which people think of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from powerup.pages.forms.drawing import Field, Form
@@ -28,9 +28,12 @@ class Section:
     on_demand: Sequence[Field] = ()
 
 
-def sections_of(form: Form) -> list[Section]:
-    """The fields that are shown now; one that no part names comes with the work order, so that none is forgotten."""
-    named = [name for _, names in _SECTIONS for name in names]
+def sections_of(form: Form, apart: Collection[str] = ()) -> list[Section]:
+    """The fields that are shown now; one that no part names comes with the work order, so that none is forgotten.
+
+    apart are members that stand elsewhere on the page.
+    """
+    named = [*apart, *(name for _, names in _SECTIONS for name in names)]
     found = []
     for heading, names in _SECTIONS:
         if fields := [field for name in names if (field := form.root.member(name)) is not None]:

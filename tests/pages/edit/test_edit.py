@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
+from powerup.contracts.contract_template import ContractTemplate
+from powerup.contracts.terms import Renewal
 from powerup.pages.frame import CSRF_FIELD
 from powerup.parts import Parts
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenants
-from tests.actions.scenes import ordered, the_contract
+from tests.actions.scenes import ordered, terms_of_a_year, the_contract
 from tests.pages.conftest import BASE_URL, TENANT, VISITORS, SignedIn
 from tests.pages.listed_host import ListedHost
 from tests.pages.reading import PageClient
@@ -312,3 +315,56 @@ def test_a_session_that_ends_in_the_middle_loses_nothing_that_was_typed(parts: P
     with parts.database.read() as connection:
         [made] = Contracts(connection, TENANT.id).all()
     assert (made.name, made.objects, made.start) == ("Ketel oost", ("K-1",), date(2027, 2, 1))
+
+
+TEMPLATE = ContractTemplate(
+    "KETEL",
+    "Ketelonderhoud",
+    "",
+    {
+        "type": "preventive",
+        "terms": "STD",
+        "template": {"type_of_work": "Onderhoud", "payment_method": "Op rekening", "duration_minutes": 45},
+        "plans": [{"name": "K", "unit": "year", "every": 1, "months": [5]}],
+    },
+)
+
+
+@pytest.fixture
+def templated(parts: Parts) -> Parts:
+    configuration = TenantConfiguration(terms=(terms_of_a_year(Renewal.AUTOMATIC),), contract_templates=(TEMPLATE,))
+    with parts.database.write() as connection:
+        Tenants(connection).save_configuration(TENANT.id, configuration)
+    return parts
+
+
+def made(parts: Parts) -> Contract:
+    with parts.database.read() as connection:
+        [contract] = Contracts(connection, TENANT.id).all()
+    return contract
+
+
+def test_a_new_contract_begins_from_a_template_and_keeps_its_code(planner: PageClient, templated: Parts) -> None:
+    form = opened(planner, "/contract-new?template=KETEL&customer=1001")
+    assert (form["input/contract_template"], form["input/name"]) == (["KETEL"], ["Ketelonderhoud"])
+    assert form["input/plans/0/name"] == ["K"]
+    form = typed(form, objects="K-1", start="1 feb 2027", template__duration_minutes="", terms="")
+    assert sent(planner, "/contract-new", form).status_code == 303
+    contract = made(templated)
+    assert (contract.contract_template, contract.name) == ("KETEL", "Ketelonderhoud")
+    assert [plan.name for plan in contract.plans] == ["K"]
+    assert (contract.template.duration_minutes, contract.terms) == (None, None)  # what was emptied stays so
+
+
+@pytest.mark.usefixtures("templated")
+def test_filling_in_from_a_template_keeps_customer_objects_dates_and_name(planner: PageClient) -> None:
+    form = typed(opened(planner, "/contract-new"), **BOILER, contract_template="KETEL")
+    filled = form_in(sent(planner, "/contract-new", form, begin="1").get_data(as_text=True))
+    assert filled["input/customer"] == ["1001"]
+    assert (filled["input/name"], filled["input/start"]) == (["Ketel oost"], ["1 feb 2027"])
+    assert (filled["input/plans/0/name"], filled["input/plans/0/unit"]) == (["K"], ["year"])
+    assert (filled["input/template/duration_minutes"], filled["input/terms"]) == (["45"], ["STD"])
+
+
+def test_without_templates_none_is_offered(planner: PageClient) -> None:
+    assert "contract_template" not in planner.get("/contract-new").get_data(as_text=True)
