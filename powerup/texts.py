@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache, reduce
 from gettext import GNUTranslations, NullTranslations
@@ -13,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 LANGUAGES = ("nl", "en")
 """Languages in which every text is complete; another one is answered in English."""
@@ -45,6 +46,13 @@ class Month:
     """A month of the year, 1 to 12, that is said by its name."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Euros:
+    """An amount of money that is said with its sign."""
+
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +126,13 @@ class Reader:
         """A date as its readers write it, such as 31 december 2026."""
         return format_date(day, "long", locale=self._locale)
 
-    def number(self, number: float) -> str:
+    def number(self, number: float | Decimal) -> str:
         """A number as its readers write it, such as 1.250,5."""
         return format_decimal(number, locale=self._locale)
+
+    def euros(self, amount: Decimal) -> str:
+        """An amount of money as its readers write it, such as € 1.250,50."""
+        return format_currency(amount, "EUR", locale=self._locale)
 
     def code(self, code: str) -> str:
         """The word for a code, such as that of a state or a reason; what is no code stays as it is."""
@@ -151,8 +163,8 @@ class Reader:
                 return self.code(value.value)
             case bool() | str():
                 return str(value)
-            case int() | float():
-                return format_decimal(value, locale=self._locale)
+            case int() | float() | Decimal() | Euros():
+                return self.euros(value.amount) if isinstance(value, Euros) else self.number(value)
             case list() | tuple():
                 return ", ".join(self._in_words(item) for item in value)
             case _:

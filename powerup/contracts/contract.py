@@ -5,6 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from powerup.contracts.every_year import time_from
+from powerup.contracts.price import Price
 from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.terms import Period, Terms, horizon_end
 
@@ -190,6 +191,7 @@ class Contract:
     written. version rises with every change that a person makes.
     invoice_customer: debtor number of who gets the invoices; None leaves that to the host (rules: Generation).
     goes_on_from: the start of the contract whose series this one carries on, where it was restarted without a gap.
+    price: what it costs; None where that is not kept here (rules: Terms, Price).
     address: code of the customer's address at which the work is, where its objects do not say it (rules: Generation).
     contact: code of the customer's contact person for the work; None leaves that to the address and the customer.
     reference: what the customer wants to read on every order, such as its own order number.
@@ -212,6 +214,7 @@ class Contract:
     terms: Terms | None = None
     sla_policy: str | None = None
     invoice_customer: str | None = None
+    price: Price | None = None
     order_per_object: bool = False
     lead: Lead | None = Lead()
     overlap_days: int = 0

@@ -10,6 +10,7 @@ from typing import Any
 
 from powerup.contracts.contract import Contract, Pause, Template, TemplateOverride, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence
+from powerup.documents.price import price_document
 from powerup.documents.words import WEEKDAYS, moment_text, period_text
 
 Document = dict[str, Any]
@@ -36,6 +37,7 @@ def contract_document(contract: Contract) -> Document:
         "terms": contract.terms.code if contract.terms else None,
         "sla_policy": contract.sla_policy,
         "invoice_customer": contract.invoice_customer,
+        "price": price_document(contract.price) if contract.price else None,
         "order_per_object": contract.order_per_object,
         "days_in_advance": contract.lead.days if contract.lead else None,
         "days_in_advance_unit": contract.lead.unit.value if contract.lead else None,

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from powerup.documents.price import DecimalText
 from powerup.documents.words import WEEKDAYS, LengthOfTime, Weekday
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -73,6 +74,7 @@ _KINDS: Mapping[type[fields.Field[Any]], Callable[[Any], JsonSchema]] = {
     fields.Date: lambda _: {"type": "string", "format": "date"},
     fields.DateTime: lambda _: {"type": "string", "format": "date-time"},
     fields.String: lambda _: {"type": "string"},
+    DecimalText: lambda field: {"type": "string", "pattern": f"^{field.pattern}$"},
 }
 """Narrower kinds first: a date is a moment to marshmallow."""
 

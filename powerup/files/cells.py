@@ -8,12 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, is_usable
+from powerup.contracts.price import ByIndex, ByPercentage, EarlierPrice
 from powerup.contracts.recurrence import WORKDAY_MOMENT, Moment
 from powerup.contracts.terms import Period
+from powerup.documents.price import AMOUNT, MONTH, PERCENTAGE, plain
 from powerup.documents.words import ORDINALS, WEEKDAYS, moment_text, period_from_text, period_text
 from powerup.files.problems import CellProblem
 from powerup.texts import Text, Words, text
@@ -97,6 +100,43 @@ def read_whole(cell: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,9}", cell):
         raise CellProblem("invalid_number", text("A whole number is expected."))
     return int(cell)
+
+
+def read_amount(cell: str) -> str:
+    """An amount in euros as the form spells it, with a comma or a point before the cents. Raises CellProblem."""
+    figures = cell.removeprefix("€").strip().replace(",", ".")
+    if not re.fullmatch(AMOUNT, figures, re.ASCII):
+        raise CellProblem("invalid_amount", text("An amount such as 120.00 is expected."))
+    return figures
+
+
+def read_indexation(cell: str) -> dict[str, str]:
+    """What was agreed on indexation: a percentage a year, or an index and its base month, such as `CPI-2025:2026-10`.
+
+    Raises CellProblem.
+    """
+    index, colon, month = (part.strip() for part in cell.rpartition(":"))
+    if colon and index and re.fullmatch(MONTH, month, re.ASCII):
+        return {"index": index, "base_month": month}
+    figures = cell.removesuffix("%").strip().replace(",", ".")
+    if colon or not re.fullmatch(PERCENTAGE, figures, re.ASCII):
+        message = text(
+            "A percentage such as 2.5, or an index and its base month such as CPI-2025:2026-10, is expected."
+        )
+        raise CellProblem("invalid_indexation", message)
+    return {"percentage": figures}
+
+
+def read_earlier_prices(cell: str) -> dict[str, str]:
+    """Amounts by the day from which they were asked: `2026-01-01=120.00;2027-01-01=123.00`. Raises CellProblem."""
+    prices: dict[str, str] = {}
+    for item in items_of(cell):
+        day, separator, amount = (part.strip() for part in item.partition("="))
+        if not separator or read_day(day) in prices:
+            message = text("Amounts by their days are expected, such as 2026-01-01=120.00;2027-01-01=123.00.")
+            raise CellProblem("invalid_earlier_prices", message)
+        prices[read_day(day)] = read_amount(amount)
+    return prices
 
 
 def read_time(cell: str) -> str:
@@ -241,6 +281,20 @@ def written(value: Any) -> str:
             return value.isoformat()
         case tuple() | list():
             return SEPARATOR.join(map(written, value))
+        case _:
+            return _of_a_price(value)
+
+
+def _of_a_price(value: Any) -> str:
+    match value:
+        case Decimal():
+            return plain(value)
+        case ByPercentage():
+            return plain(value.percentage)
+        case ByIndex():
+            return f"{value.index}:{value.base_month}"
+        case EarlierPrice():
+            return f"{value.price_date.isoformat()}={plain(value.amount)}"
         case _:
             return str(value)
 

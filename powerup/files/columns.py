@@ -7,13 +7,17 @@ from enum import StrEnum
 from typing import Any
 
 from powerup.contracts.contract import CatchUp, ContractType, LeadUnit, Schedule, Shift, Spread, Status
+from powerup.contracts.price import Invoiced, PricePer
 from powerup.contracts.recurrence import ShortMonth, Unit
 from powerup.files.cells import (
     ChoiceOf,
     DayOfObjects,
     ListOf,
+    read_amount,
     read_anchor,
     read_day,
+    read_earlier_prices,
+    read_indexation,
     read_moment,
     read_next_visit,
     read_period,
@@ -38,6 +42,7 @@ class Belongs(StrEnum):
     OWN_TEMPLATE = "own_template"
     OWN = "own"
     PLAN = "plan"
+    PRICE = "price"
     STATE = "state"
     TOLD = "told"
 
@@ -65,8 +70,8 @@ class Column:
 
     @property
     def shows(self) -> bool:
-        """Whether what the sheet shows counts: of a text. Of numbers and dates it is the value."""
-        return self.read in (read_text, _TEXTS)
+        """Whether what the sheet shows counts: of a text, also 2.5 %. Of numbers and dates it is the value."""
+        return self.read in (read_text, _TEXTS, read_indexation)
 
     @property
     def is_list(self) -> bool:
@@ -98,6 +103,8 @@ _STATUSES = {
     "verlopen": "ended",
     "opgezegd": "terminated",
 }
+_PRICE_PER = {"factuurperiode": "invoice_period", "bezoek": "visit"}
+_INVOICED = {"vooraf": "in_advance", "achteraf": "in_arrears"}
 _SPREADS = {"gespreid": "spread", "aan_het_begin": "at_start", "op_afroep": "call_off"}
 
 COLUMNS: tuple[Column, ...] = (
@@ -152,6 +159,15 @@ COLUMNS: tuple[Column, ...] = (
     Column("priority", "prioriteit", Belongs.TEMPLATE),
     Column("invoice_customer", "factuurrelatie", Belongs.CONTRACT),
     Column("contract_template", "contractsjabloon", Belongs.CONTRACT),
+    Column("price", "prijs", Belongs.PRICE, read_amount),
+    Column("price_per", "prijs_per", Belongs.PRICE, ChoiceOf(PricePer, _PRICE_PER)),
+    Column("price_date", "prijs_vanaf", Belongs.PRICE, read_day),
+    Column("invoice_period", "factuurperiode", Belongs.PRICE, read_period),
+    Column("invoiced", "gefactureerd", Belongs.PRICE, ChoiceOf(Invoiced, _INVOICED)),
+    Column("indexation", "indexering", Belongs.PRICE, read_indexation),
+    Column("vat_code", "btw_code", Belongs.PRICE),
+    Column("ledger_code", "grootboekcode", Belongs.PRICE),
+    Column("earlier_prices", "eerdere_prijzen", Belongs.STATE, read_earlier_prices),
     Column("start_time", "begintijd", Belongs.OWN_TEMPLATE, read_time),
     Column("overlap_days", "overlap_dagen", Belongs.CONTRACT, read_whole, 0),
     Column("last_day", "laatste_dag", Belongs.STATE, read_day),

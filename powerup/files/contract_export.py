@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.notice import last_day_to_stop
+from powerup.contracts.price import Price
 from powerup.contracts.situation import ContractSituation
-from powerup.files.cells import SEPARATOR, DayOfObjects, in_dutch, read_day, read_whole, weekday_words, written
+from powerup.files.cells import (
+    SEPARATOR,
+    DayOfObjects,
+    in_dutch,
+    read_amount,
+    read_day,
+    read_whole,
+    weekday_words,
+    written,
+)
 from powerup.files.columns import COLUMN, COLUMNS, Column
 from powerup.files.coming_dates import coming_dates
 from powerup.files.csv_file import csv_text
@@ -42,6 +53,8 @@ def _typed(column: Column, row: Cells) -> CellValue:
     cell = row.get(column.name)
     if cell and (column.read is read_day or (isinstance(column.read, DayOfObjects) and "=" not in cell)):
         return date.fromisoformat(cell)
+    if cell and column.read is read_amount:
+        return Decimal(cell)
     return int(cell) if cell and column.read is read_whole else cell
 
 
@@ -115,6 +128,7 @@ def _contract_cells(contract: Contract) -> Cells:
         priority=template.priority,
         invoice_customer=contract.invoice_customer,
         contract_template=contract.contract_template,
+        **_price_cells(contract.price),
         start_time=template.start_time,
         overlap_days=contract.overlap_days,
         last_day=termination and termination.last_day,
@@ -126,6 +140,22 @@ def _contract_cells(contract: Contract) -> Cells:
         orders_per_year=yearly and yearly.number,
         spread=yearly and yearly.spread,
     )
+
+
+def _price_cells(price: Price | None) -> dict[str, Any]:
+    if price is None:
+        return {}
+    return {
+        "price": price.amount,
+        "price_per": price.per,
+        "price_date": price.price_date,
+        "invoice_period": price.invoice_period,
+        "invoiced": price.invoiced,
+        "indexation": price.indexation,
+        "vat_code": price.vat_code,
+        "ledger_code": price.ledger_code,
+        "earlier_prices": price.earlier,
+    }
 
 
 def _plan_cells(plan: VisitPlan) -> Cells:

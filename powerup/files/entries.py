@@ -20,14 +20,18 @@ LONGEST_NUMBER = 30
 _COLUMN_OF = {"name": "plan", "anchors": "anchor", "next_visits": "next_visit"}
 """The column of a member of the plan's form, where it is called otherwise."""
 
+_PRICE_COLUMN_OF = {"amount": "price", "per": "price_per"}
+_OF_PRICE_COLUMN = {column: member for member, column in _PRICE_COLUMN_OF.items()}
+"""The same of the price, and back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One contract of the file. number is None where the next free one is to be given.
 
     form is the input of contract.create; state holds, of the columns that are in the file, those that are no part of
-    the form (last_day, reason, paused_from …, goes_on_from). rows[0] is the contract's own; plan_rows are
-    in the order of the form's plans, object_rows in that of its objects where each has a row of its own.
+    the form (last_day, reason, paused_from …, goes_on_from, earlier_prices). rows[0] is the contract's own;
+    plan_rows are in the order of the form's plans, object_rows in that of its objects where each has a row of its own.
     """
 
     number: str | None
@@ -47,6 +51,8 @@ class Entry:
                 return self.rows[0], "plan"
             case ["objects", place] if self.object_rows:
                 return self.object_rows[int(place)], "objects"
+            case ["price", *member]:
+                return self.rows[0], _PRICE_COLUMN_OF.get(name := member[0] if member else "amount", name)
             case ["template", name, *_]:
                 return self.rows[0], name
             case [name, *_]:
@@ -175,6 +181,9 @@ class _Reader:
         for column in self._columns:
             if column.belongs is Belongs.STATE:
                 _put(state, column, values)
+            elif column.belongs is Belongs.PRICE:
+                member = _OF_PRICE_COLUMN.get(column.name, column.name)
+                form.setdefault("price", {})[member] = values.get(column.name, column.empty)
             elif column.belongs in (Belongs.TEMPLATE, Belongs.OWN_TEMPLATE):
                 _put(form["template"], column, values)
             elif column.belongs in (Belongs.CONTRACT, Belongs.OWN):

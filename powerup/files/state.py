@@ -1,9 +1,10 @@
 """The early end, the pauses and the earlier start that a file gives a contract (columns last_day, reason, paused_from,
-paused_until, paused_every_year, goes_on_from)."""
+paused_until, paused_every_year, goes_on_from, earlier_prices)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -17,6 +18,7 @@ from powerup.actions.kit.written_visits import with_rows
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Pause, Termination
 from powerup.contracts.effects_of_change import effects_of
+from powerup.contracts.price import EarlierPrice, Price, in_cents
 from powerup.texts import text
 
 
@@ -24,7 +26,12 @@ def with_state(contract: Contract, state: Mapping[str, Any], configuration: Tena
     """A new contract that may be terminated and paused already, or go on from an earlier one. Raises InvalidInput."""
     if not state:
         return contract
-    contract = replace(contract, pauses=_pauses(contract, state), goes_on_from=_goes_on_from(contract, state))
+    contract = replace(
+        contract,
+        pauses=_pauses(contract, state),
+        goes_on_from=_goes_on_from(contract, state),
+        price=_price(contract, state),
+    )
     last_day = _last_day(state)
     if last_day is None:
         return contract
@@ -50,6 +57,10 @@ def state_change(scene: ActionScene, state: Mapping[str, Any]) -> Change | None:
         if (last_day := _last_day(state)) is not None:
             changes.append(terminate.decide(scene, terminate.TerminateInput(last_day, state.get("reason"))))
             scene = after_change(scene, changes[-1])
+    if (price := _price(scene.contract_situation.contract, state)) != scene.contract_situation.contract.price:
+        priced = replace(scene.contract_situation.contract, price=price)
+        changes.append(Change(text("The earlier prices are changed."), contract=priced))
+        scene = after_change(scene, changes[-1])
     pauses = _pauses(situation.contract, state)
     if pauses != situation.contract.pauses:
         before = scene.contract_situation
@@ -104,6 +115,19 @@ def _goes_on_from(contract: Contract, state: Mapping[str, Any]) -> date | None:
         message = text("A contract goes on from an earlier one: a day before its start, {start}.", start=contract.start)
         raise invalid("/input/goes_on_from", "not_before_start", message)
     return day
+
+
+def _price(contract: Contract, state: Mapping[str, Any]) -> Price | None:
+    """The price with the amounts that the file has from before its day. Raises InvalidInput."""
+    if "earlier_prices" not in state or (contract.price is None and not state["earlier_prices"]):
+        return contract.price
+    price = contract.price
+    given = state["earlier_prices"] or {}
+    earlier = tuple(EarlierPrice(date.fromisoformat(day), in_cents(Decimal(given[day]))) for day in sorted(given))
+    if price is None or any(each.price_date >= price.price_date for each in earlier):
+        message = text("Earlier prices lie before the day from which the price counts.")
+        raise invalid("/input/earlier_prices", "not_before_price", message)
+    return replace(price, earlier=earlier)
 
 
 def _check_going_on(contract: Contract, state: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from zipfile import ZipFile
@@ -22,7 +23,7 @@ from powerup.files.problems import CellProblem, InvalidFile, invalid_row
 from powerup.files.sheets import CellRow, FileSheet
 from powerup.texts import text
 
-CellValue = str | int | date | None
+CellValue = str | int | date | Decimal | None
 """What one cell of a written file may hold; a text is never taken for a formula."""
 
 MOST_UNPACKED_BYTES = 400_000_000
@@ -38,6 +39,7 @@ _VISIBLE = "visible"
 _FORMATS_OF_THE_MACHINE = (14, 22)  # its short date, and that with the time (ECMA-376, 18.8.30)
 _NARROWEST, _WIDEST = 8, 50
 _DATE_FORMAT = "yyyy-mm-dd"
+_AMOUNT_FORMAT = "#,##0.00"
 _FIRST_SAFE_YEAR = 1901  # spreadsheets count days from 1900, which they take for a leap year
 
 _ESCAPED = re.compile(r"_x((?![dD][89a-fA-F])[0-9a-fA-F]{4})_")
@@ -179,6 +181,8 @@ def _cell(sheet: Any, value: CellValue, font: Font | None = None) -> Any:
         cell.data_type = "s"  # whatever it looks like
     elif isinstance(value, date):
         cell.number_format = _DATE_FORMAT
+    elif isinstance(value, Decimal):
+        cell.number_format = _AMOUNT_FORMAT
     if font:
         cell.font = font
     return cell

@@ -14,17 +14,20 @@ from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import Renewal
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.readings.failures import failures_on_card
+from powerup.readings.price_words import price_in_words
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
 from powerup.texts import Text, text
 
 
 def facts(situation: ContractSituation, today: date, earlier: Iterable[LedgerVisit] = ()) -> Text:
-    """What was agreed, what is left to call off, and how it goes on at its end.
+    """What was agreed, what is left to call off, how it goes on at its end, and what it costs.
 
     earlier are the visits of the contracts that it goes on from.
     """
-    said = summary(situation.contract)
-    for more in (_left(situation, today, earlier), going_on(situation.contract, today)):
+    contract = situation.contract
+    said = summary(contract)
+    costs = price_in_words(contract, contract.price) if contract.price else None
+    for more in (_left(situation, today, earlier), going_on(contract, today), costs):
         if more is not None:
             said = text("{facts}. {more}", facts=said, more=more)
     return said

@@ -13,6 +13,7 @@ from powerup.contracts.sla import SlaPriority
 from powerup.contracts.terms import Renewal
 from powerup.readings.card_words import going_on
 from powerup.readings.period_words import period_in_words, sla_time_in_words
+from powerup.readings.price_words import price_facts
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
 from powerup.texts import Text, counted, text
 
@@ -28,6 +29,7 @@ def agreed_facts(contract: Contract, today: date) -> Iterator[Fact]:
         yield text("Ends early on"), contract.termination.last_day
     if contract.terms is None:
         yield text("Terms"), text("none: it does not renew")
+        yield from price_facts(contract)
         return
     yield text("Terms"), contract.terms.name
     if not contract.has_ended(today) and contract.termination is None:
@@ -39,6 +41,7 @@ def agreed_facts(contract: Contract, today: date) -> Iterator[Fact]:
         yield text("Times renewed"), contract.renewals
     if contract.terms.invoice_period is not None:
         yield text("Invoice period"), period_in_words(contract.terms.invoice_period)
+    yield from price_facts(contract)
 
 
 def notice_sentence(contract: Contract, today: date) -> Text | None:

@@ -80,6 +80,8 @@ class ContractForms:
         ]
         if self._configuration.contract_template(values["contract_template"] or "") is None:
             values["contract_template"] = None
+        if values.get("price"):
+            values["price"] = {name: value for name, value in values["price"].items() if name != "price_date"}
         if customer and customer != other.customer:
             values |= {"customer": customer, "objects": [], "address": None}
         return values | start

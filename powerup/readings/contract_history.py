@@ -19,6 +19,7 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Reason, VisitState
 from powerup.documents.words import period_from_text
 from powerup.readings.period_words import period_in_words
+from powerup.readings.price_words import price_changes
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
@@ -163,6 +164,8 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
         match name:
             case "template":
                 yield from _of_members(old or {}, new or {})
+            case "price":
+                yield from price_changes(old, new)
             case "plans":
                 yield from _of_plans(old or [], new or [])
             case _:

@@ -224,6 +224,20 @@ class AgreedPlanSchema(AnswerPart):
     every = Whole(required=True)
 
 
+class AgreedPriceSchema(AnswerPart):
+    """A price: amounts in euros without VAT, as texts. earlier has those from before price_date, by their days."""
+
+    amount = fields.String(required=True)
+    per = fields.String(required=True)
+    price_date = fields.Date(required=True)
+    invoice_period = fields.String(required=True, allow_none=True)
+    invoiced = fields.String(required=True)
+    indexation = fields.Dict(keys=fields.String(), required=True, allow_none=True)
+    vat_code = fields.String(required=True, allow_none=True)
+    ledger_code = fields.String(required=True, allow_none=True)
+    earlier = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
 class OneContractSchema(AnswerPart):
     """A contract: what was agreed, in the words of its form, how it stands today, and its buttons. A button that is
     not enabled says why."""
@@ -242,6 +256,7 @@ class OneContractSchema(AnswerPart):
     reference = fields.String(required=True, allow_none=True)
     invoice_customer = fields.String(required=True, allow_none=True)
     contract_template = fields.String(required=True, allow_none=True)
+    price = fields.Nested(AgreedPriceSchema, required=True, allow_none=True)
     order_per_object = Truth(required=True)
     days_in_advance = Whole(required=True, allow_none=True)
     days_in_advance_unit = fields.String(required=True, allow_none=True)

@@ -26,6 +26,7 @@ from powerup.contracts.contract import (
 )
 from powerup.contracts.notice import last_day_to_stop
 from powerup.contracts.terms import Terms, horizon_end
+from powerup.documents.price import price_document, price_of
 from powerup.documents.terms import terms_document, terms_from_document
 from powerup.documents.words import period_from_text, period_text
 from powerup.store.recurrence_text import recurrence_from_text, recurrence_text
@@ -58,6 +59,7 @@ def contract_row(contract: Contract) -> dict[str, Any]:
         "terms": _terms_text(contract.terms) if contract.terms else None,
         "sla_policy": contract.sla_policy,
         "invoice_customer": contract.invoice_customer,
+        "price": json.dumps(price_document(contract.price)) if contract.price else None,
         "order_per_object": contract.order_per_object,
         **_lead_columns(contract.lead),
         "overlap_days": contract.overlap_days,
@@ -125,6 +127,7 @@ def contract_of(row: Row[Any], objects: Iterable[str], plans: Iterable[VisitPlan
         terms=_terms(row.terms) if row.terms else None,
         sla_policy=row.sla_policy,
         invoice_customer=row.invoice_customer,
+        price=price_of(json.loads(row.price)) if row.price else None,
         order_per_object=row.order_per_object,
         lead=_lead(row),
         overlap_days=row.overlap_days,

@@ -119,6 +119,8 @@ contracts = Table(
     Column("terms", Text),
     Column("sla_policy", CODE),
     Column("invoice_customer", CODE),
+    # The document form of the price, with the amounts that were asked before.
+    Column("price", Text),
     Column("order_per_object", Boolean, nullable=False),
     # Both empty: as the tenant's settings say.
     Column("days_in_advance", Integer),

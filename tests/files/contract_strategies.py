@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from powerup.contracts.contract import (
     VisitPlan,
     YearlyOrders,
 )
+from powerup.contracts.price import ByIndex, ByPercentage, EarlierPrice, Invoiced, Price, PricePer
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms, agreed_end
 from powerup.plain_text import odd_character
@@ -82,6 +84,24 @@ object_codes = st.lists(codes.filter(lambda code: "=" not in code), max_size=3, 
 
 
 leads = st.builds(Lead, numbers, st.sampled_from(LeadUnit))
+
+
+amounts = st.integers(0, 999_999_999).map(lambda cents: Decimal(cents).scaleb(-2))
+prices = st.builds(
+    Price,
+    amount=amounts,
+    price_date=st.just(date(2026, 7, 1)),
+    per=st.sampled_from(PricePer),
+    invoice_period=st.builds(Period, st.integers(1, 12), st.sampled_from(PeriodUnit)),
+    invoiced=st.sampled_from(Invoiced),
+    indexation=maybe(
+        st.builds(ByPercentage, st.sampled_from([Decimal("2.5"), Decimal(3)]))
+        | st.builds(ByIndex, codes, st.just("2026-10"))
+    ),
+    vat_code=maybe(codes),
+    ledger_code=maybe(codes),
+    earlier=st.sampled_from([(), (EarlierPrice(date(2025, 7, 1), Decimal("118.40")),)]),
+)
 
 
 @st.composite
@@ -144,6 +164,7 @@ def contracts(draw: st.DrawFn) -> Contract:
         overlap_days=draw(numbers),
         invoice_customer=draw(maybe(codes)),
         contract_template=draw(maybe(codes)),
+        price=draw(maybe(prices)),
         address=draw(maybe(codes)),
         contact=draw(maybe(codes)),
         reference=draw(maybe(codes)),

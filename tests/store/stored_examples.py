@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from powerup.contracts.contract import (
     VisitPlan,
     YearlyOrders,
 )
+from powerup.contracts.price import ByIndex, ByPercentage, EarlierPrice, Invoiced, Price, PricePer
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Doubt, LedgerVisit, Reason, VisitKey, VisitState
@@ -137,6 +139,21 @@ templates = st.builds(
     project=maybe(texts),
     priority=maybe(texts),
 )
+amounts = st.integers(0, 999_999_999).map(lambda cents: Decimal(cents).scaleb(-2))
+prices = st.builds(
+    Price,
+    amount=amounts,
+    price_date=days,
+    per=st.sampled_from(PricePer),
+    invoice_period=maybe(periods),
+    invoiced=st.sampled_from(Invoiced),
+    indexation=maybe(
+        st.builds(ByPercentage, st.decimals(-99, 100, places=2)) | st.builds(ByIndex, codes, st.just("2026-10"))
+    ),
+    vat_code=maybe(codes),
+    ledger_code=maybe(codes),
+    earlier=tuples_of(st.builds(EarlierPrice, days, amounts), unique_by=lambda each: each.price_date),
+)
 CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "number": codes,
     "name": texts,
@@ -151,6 +168,7 @@ CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "sla_policy": maybe(codes),
     "invoice_customer": maybe(codes),
     "contract_template": maybe(codes),
+    "price": maybe(prices),
     "address": maybe(codes),
     "contact": maybe(codes),
     "reference": maybe(codes),

@@ -11,6 +11,7 @@ from powerup.actions.contract.edit_warnings import gap_warnings, period_warnings
 from powerup.actions.form.contract_check import contract_problems, host_problems, host_questions
 from powerup.actions.form.contract_form import ContractForm, PlanForm, with_entries
 from powerup.actions.form.incomplete_form import problems_so_far
+from powerup.actions.form.price_form import PriceForm
 from powerup.actions.form.template_form import unknown_template
 from powerup.actions.form.unused_entries import no_longer_used, unused
 from powerup.actions.kit.action import Action
@@ -125,6 +126,8 @@ def prefilled(contract: Contract) -> dict[str, Any]:
     values["plans"] = [
         {name: value for name, value in plan.items() if name in plan_names} for plan in document["plans"]
     ]
+    if document["price"] is not None:
+        values["price"] = {name: value for name, value in document["price"].items() if name in PriceForm().load_fields}
     return values
 
 

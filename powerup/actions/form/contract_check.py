@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from powerup.actions.form.next_visit_check import next_visit_problems
+from powerup.actions.form.price_form import price_problems
 from powerup.actions.form.size_check import size_problems
 from powerup.actions.form.text_check import text_problems
 from powerup.actions.kit.answer import FieldProblem
@@ -60,6 +61,7 @@ def contract_problems(
     yield from _plan_problems(contract, before)
     yield from next_visit_problems(contract, configuration, before)
     yield from text_problems(contract, before)
+    yield from price_problems(contract, before)
 
 
 def _type_problems(contract: Contract, configuration: TenantConfiguration) -> Iterator[FieldProblem]:

@@ -15,6 +15,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields, validate
 
 from powerup.actions.form.entered_terms import with_terms_and_end
+from powerup.actions.form.price_form import PriceForm, with_price
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
 from powerup.actions.kit.day_words import lead_in_words
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
@@ -365,6 +366,7 @@ class ContractForm(FormSchema):
             "of_one": True,
         },
     )
+    price = fields.Nested(PriceForm, allow_none=True, metadata={"label": text("Price"), "advanced": True})
     template = fields.Nested(TemplateForm, required=True, metadata={"label": text("Work order")})
     plans = fields.List(
         fields.Nested(PlanForm, metadata={"label": text("Visit plan")}),
@@ -421,7 +423,8 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
     gone = set(contract.objects) - set(changed.objects)
     plans = _plans(changed, entered, configuration)
     changed = replace(changed, plans=tuple(_without_objects(plan, gone) for plan in plans) if gone else plans)
-    return with_terms_and_end(contract, changed, entered, configuration)
+    changed = with_terms_and_end(contract, changed, entered, configuration)
+    return replace(changed, price=with_price(contract, changed, entered))
 
 
 def _without_objects(plan: VisitPlan, gone: Collection[str]) -> VisitPlan:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from powerup.pages.forms.days import length_in_words, said_back
+from powerup.pages.forms.days import decimal_as_typed, length_in_words, said_back
 from powerup.pages.forms.schema import Schema, Shape, Written, kind_of, members_of
 from powerup.texts import Reader, text
 
@@ -92,7 +92,9 @@ class _Words:
                 return self._day(value)
             case Written.PERIOD:
                 return length_in_words(str(value), self.reader)
-            case Written.WORDS | Written.LINES | Written.NUMBER | Written.TIME | Written.CODE:
+            case Written.DECIMAL:
+                return decimal_as_typed(str(value), self.reader.language)
+            case Written.WORDS | Written.LINES | Written.NUMBER | Written.MONTH | Written.TIME | Written.CODE:
                 return str(value)
 
     def _day(self, value: Any) -> str:

@@ -13,6 +13,7 @@ _SECTIONS: Sequence[tuple[Text, Sequence[str]]] = (
         ("type", "start", "end", "plans", "orders_per_year", "spread", "sla_policy", "terms"),
     ),
     (text("Work orders"), ("template", "order_per_object", "days_in_advance")),
+    (text("What it costs"), ("price",)),
     (text("This change"), ("from", "retract_not_started")),
 )
 

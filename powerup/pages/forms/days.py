@@ -29,6 +29,11 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(r"([^\W\d]+)\.? *(\d{1,2})(?:,? +(\d{4}))?")
 _TIME = re.compile(r"(\d{1,2})(?:[:.u](\d{2})|[:u]?)(?:uur)?")
 _WHOLE = re.compile(r"-?\d{1,9}(?:[.,]0{1,2})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,9}([.,]([0-9]{1,2}|[0-9]{4}))?")
+_DECIMAL_IN_THOUSANDS = re.compile(r"(-?[0-9]{1,3}([.,])[0-9]{3}(?:\2[0-9]{3})*)(?:(?!\2)[.,]([0-9]{1,2}))?")
+_IN_THOUSANDS = re.compile(
+    r"(-?[0-9]{1,3}(?:\.[0-9]{3}){1,2})(?:,([0-9]{1,2}))?|(-?[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.([0-9]{1,2}))?"
+)
 _IN_THOUSANDS = re.compile(r"-?\d{1,3}(?:[.,]\d{3}){1,2}")
 
 
@@ -74,6 +79,31 @@ def read_number(typed: str) -> int | None:
     if _IN_THOUSANDS.fullmatch(figures):
         return int(re.sub("[.,]", "", figures))
     return int(re.split("[.,]", figures)[0]) if _WHOLE.fullmatch(figures) else None
+
+
+def read_decimal(typed: str) -> str | None:
+    """The number that a person means, with a comma or a point before its decimals, as a text with a point; None where
+    it is none. Three figures behind a mark are thousands."""
+    figures = re.sub(r"[\s€%]", "", typed)
+    if found := _DECIMAL_IN_THOUSANDS.fullmatch(figures):
+        whole = re.sub("[.,]", "", found[1])
+        return f"{whole}.{found[3]}" if found[3] else whole
+    return figures.replace(",", ".") if _DECIMAL.fullmatch(figures) else None
+
+
+def read_month(typed: str) -> str | None:
+    """The month of a year that a person means, as 2026-10; None where it is none."""
+    words = " ".join(typed.casefold().split())
+    found = re.fullmatch(r"(\d{4})[-/. ](\d{1,2})|(\d{1,2}|[^\W\d]+)\.?[-/. ]+(\d{4})", words)
+    if found is None:
+        return None
+    year, month = found[1] or found[4], _month(found[2] or found[3])
+    return f"{year}-{month:02}" if 1 <= month <= 12 else None
+
+
+def decimal_as_typed(number: str, language: str) -> str:
+    """A number with a point as readers of the language type it; one that this reads again."""
+    return number.replace(".", ",") if language == "nl" else number
 
 
 def as_typed(day: date, language: str) -> str:

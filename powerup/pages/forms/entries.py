@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from powerup.documents.errors import escaped
-from powerup.pages.forms.days import as_typed, length_in_words
+from powerup.pages.forms.days import as_typed, decimal_as_typed, length_in_words
 from powerup.pages.forms.schema import ROOT, Kind, Schema, Shape, Written, kind_of, members_of
 from powerup.texts import Reader
 
@@ -138,7 +138,9 @@ def _as_text(kind: Kind, value: Any, language: str) -> str:
             return _day(value, language)
         case Written.PERIOD:
             return length_in_words(str(value), Reader(language))
-        case Written.WORDS | Written.LINES | Written.NUMBER | Written.TIME | Written.CODE:
+        case Written.DECIMAL:
+            return decimal_as_typed(str(value), language)
+        case Written.WORDS | Written.LINES | Written.NUMBER | Written.MONTH | Written.TIME | Written.CODE:
             return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from powerup.documents.words import period_from_text, period_text
-from powerup.pages.forms.days import read_day, read_number, read_time
+from powerup.pages.forms.days import read_day, read_decimal, read_month, read_number, read_time
 from powerup.pages.forms.entries import Entries, places, several_in, unescaped
 from powerup.pages.forms.schema import (
     ROOT,
@@ -110,6 +110,10 @@ class _Reading:
                 return self._period(typed, name)
             case Written.NUMBER:
                 return self._number(typed, name)
+            case Written.DECIMAL:
+                return self._decimal(typed, name)
+            case Written.MONTH:
+                return self._month(typed, name)
             case Written.CODE:
                 return _chosen(schema, typed)
             case Written.LINES:
@@ -149,6 +153,18 @@ class _Reading:
         if number is None and typed:
             self.complaints[name] = text("“{typed}” is no whole number. Write it in figures, such as 12.", typed=typed)
         return typed if number is None else number
+
+    def _decimal(self, typed: str, name: str) -> str:
+        number = read_decimal(typed) if typed else None
+        if number is None and typed:
+            self.complaints[name] = text("“{typed}” is no number. Write it in figures, such as 120,50.", typed=typed)
+        return typed if number is None else number
+
+    def _month(self, typed: str, name: str) -> str:
+        month = read_month(typed) if typed else None
+        if month is None and typed:
+            self.complaints[name] = text("“{typed}” is no month. Write it as 10-2026.", typed=typed)
+        return typed if month is None else month
 
     def changed(self, schema: Schema, before: Mapping[str, Any], read: Mapping[str, Any], name: str) -> dict[str, Any]:
         """What is other than before, and what the schema requires anyway."""
@@ -195,7 +211,7 @@ class _Reading:
             case Shape.GROUPS | Shape.SEVERAL:
                 return []
             case Shape.GROUP | Shape.PER_OBJECT:
-                return {}
+                return None if may_be_null(schema) else {}
             case Shape.SINGLE | Shape.TICK:
                 empty = schema.get("default", 0) if kind_of(schema) is Kind.NUMBER else ""
                 return None if may_be_null(schema) else empty

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     LINES = "lines"
     NUMBER = "number"
     NUMBERS = "numbers"
+    DECIMAL = "decimal"
+    MONTH = "month"
     DAY = "day"
     DAYS = "days"
     TIME = "time"
@@ -44,7 +46,9 @@ class Kind(StrEnum):
     def shape(self) -> "Shape":
         """How its values stand in the fields of a form."""
         match self:
-            case Kind.LINE | Kind.LINES | Kind.NUMBER | Kind.DAY | Kind.TIME | Kind.PERIOD | Kind.CHOICE | Kind.PICK:
+            case Kind.LINE | Kind.LINES | Kind.NUMBER | Kind.DECIMAL | Kind.CHOICE | Kind.PICK:
+                return Shape.SINGLE
+            case Kind.MONTH | Kind.DAY | Kind.TIME | Kind.PERIOD:
                 return Shape.SINGLE
             case Kind.NUMBERS | Kind.DAYS | Kind.BOXES | Kind.WORDS | Kind.PICKS:
                 return Shape.SEVERAL
@@ -69,6 +73,10 @@ class Kind(StrEnum):
                 return Written.PERIOD
             case Kind.NUMBER | Kind.NUMBERS:
                 return Written.NUMBER
+            case Kind.DECIMAL:
+                return Written.DECIMAL
+            case Kind.MONTH:
+                return Written.MONTH
             case Kind.CHOICE | Kind.BOXES | Kind.TICK:
                 return Written.CODE
             case Kind.LINES:
@@ -94,6 +102,8 @@ class Written(StrEnum):
     WORDS = "words"
     LINES = "lines"
     NUMBER = "number"
+    DECIMAL = "decimal"
+    MONTH = "month"
     DAY = "day"
     TIME = "time"
     PERIOD = "period"
@@ -136,7 +146,14 @@ def _kind_of_list(schema: Schema) -> Kind:
     return Kind.DAYS if items.get("format") == "date" else Kind.WORDS
 
 
-_BY_FORMAT = {"date": Kind.DAY, "time": Kind.TIME, "period": Kind.PERIOD, "text": Kind.LINES}
+_BY_FORMAT = {
+    "date": Kind.DAY,
+    "time": Kind.TIME,
+    "period": Kind.PERIOD,
+    "text": Kind.LINES,
+    "decimal": Kind.DECIMAL,
+    "month": Kind.MONTH,
+}
 
 
 def _type_of(schema: Schema) -> str:

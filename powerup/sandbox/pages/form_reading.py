@@ -104,6 +104,8 @@ def _typed(schema: Schema, text: str, today: date) -> Any:
         case _, "date":
             day = read_day(text, today)
             return day.isoformat() if day else Unread(text, "day")
+        case _, "decimal":
+            return text.replace(",", ".")
         case _, "time":
             start = read_time(text)
             return f"{start:%H:%M}" if start else Unread(text, "time")

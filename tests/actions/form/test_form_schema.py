@@ -60,7 +60,7 @@ def test_what_few_contracts_need_is_asked_last() -> None:
     ]
     assert [name for name, member in MEMBERS.items() if member.get("advanced")] == [
         *("address", "contact", "reference", "days_in_advance_unit", "overlap_days", "invoice_customer"),
-        "contract_template",
+        *("contract_template", "price"),
     ]
     assert not any(member.get("advanced") for member in ORDER.values())
 
@@ -94,7 +94,7 @@ def _may_be_emptied(members: dict[str, JsonSchema]) -> list[str]:
 def test_what_falls_back_on_something_else_may_be_emptied_and_nothing_else() -> None:
     assert _may_be_emptied(MEMBERS) == [
         *("address", "contact", "reference", "end", "terms", "sla_policy", "days_in_advance", "days_in_advance_unit"),
-        *("invoice_customer", "contract_template", "orders_per_year"),
+        *("invoice_customer", "contract_template", "price", "orders_per_year"),
     ]
     assert _may_be_emptied(ORDER) == ["employee", "start_time", "duration_minutes", "project", "priority"]
     assert _may_be_emptied(PLAN) == [
