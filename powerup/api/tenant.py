@@ -49,6 +49,7 @@ _NEED: dict[str, Any] = {
             "words": "Object CV-1 is niet bekend bij de host.",
         }
     ],
+    "latest_dates": [],
     "message": "1 bezoek van relatie 1001 kon niet worden ingepland.",
 }
 _CHANGE = {"reasons": [{"code": "MOVED", "name": "Verhuisd"}]}
@@ -128,8 +129,8 @@ def add_tenant(api: Api) -> None:
     )
     def attention(call: Call) -> Reply:
         with api.parts.database.read() as connection:
-            needs = Attention(connection, call.caller.tenant).needs()
-        documents = [need_document(call.tenant_id, need) for need in needs]
+            needs = Attention(connection, call.caller.tenant, call.caller.around).needs()
+        documents = [need_document(call.tenant_id, need, call.reader) for need in needs]
         return Reply({"items": [{name: each[name] for name in each if name != "tenant"} for each in documents]})
 
     @api.add(

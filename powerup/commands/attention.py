@@ -11,7 +11,8 @@ from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, t
 from powerup.readings.attention import Attention, Need, need_document
 from powerup.readings.failures import first_and_more
 from powerup.store.tenants import Tenants, TenantState
-from powerup.texts import text
+from powerup.tenants.circumstances import circumstances_of
+from powerup.texts import Reader, text
 
 _COLUMNS = ("tenant", "kind", "number", "customer", "contracts", "days", "message")
 
@@ -24,6 +25,7 @@ _COLUMNS = ("tenant", "kind", "number", "customer", "contracts", "days", "messag
 def attention(context: click.Context, surroundings: Surroundings, tenant: str | None, as_json: bool) -> None:
     """List what needs a person, of one TENANT or of all. Exit code 1 when there is anything."""
     rows = []
+    now = surroundings.clock()
     with surroundings.parts() as parts, parts.database.read() as connection:
         if tenant:
             found = [tenant_of(connection, parts, tenant)]
@@ -32,22 +34,24 @@ def attention(context: click.Context, surroundings: Surroundings, tenant: str | 
             found = [each for each in served if each.environment is parts.settings.environment]
         for each in found:
             if each.state is not TenantState.UNINSTALLED:
-                rows += [(each.id, need) for need in Attention(connection, each).needs()]
+                around = circumstances_of(connection, each, now)
+                rows += [(each.id, need) for need in Attention(connection, each, around).needs()]
+    reader = surroundings.reader
     if as_json:
-        print_json({"rows": [need_document(tenant_id, need) for tenant_id, need in rows]})
+        print_json({"rows": [need_document(tenant_id, need, reader) for tenant_id, need in rows]})
     elif rows:
-        print_table(_COLUMNS, [_shown(tenant_id, need) for tenant_id, need in rows], surroundings.reader)
+        print_table(_COLUMNS, [_shown(tenant_id, need, reader) for tenant_id, need in rows], surroundings.reader)
     else:
         surroundings.say(text("Nothing needs a person."))
     if rows:
         context.exit(FINDING)
 
 
-def _shown(tenant_id: str, need: Need) -> dict[str, Any]:
+def _shown(tenant_id: str, need: Need, reader: Reader) -> dict[str, Any]:
     """A need as people read it: with the customer's name, the first of its contracts and days, and how many more."""
     failures = need.failures
-    return need_document(tenant_id, need) | {
-        "customer": f"{failures.customer} {failures.customer_name}".strip() if failures else None,
+    return need_document(tenant_id, need, reader) | {
+        "customer": f"{need.customer} {need.customer_name}".strip() if need.customer else None,
         "contracts": first_and_more(need.contracts) if need.contracts else None,
         "days": first_and_more(failures.days) if failures else None,
     }

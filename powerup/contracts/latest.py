@@ -59,6 +59,14 @@ class LatestDate:
         return self.day, self.plan, self.object
 
 
+def latest_after(day: date, length: Period) -> date:
+    """So long after a day; never past the last day that can be entered."""
+    try:
+        return min(add_period(day, length), LATEST_DAY)
+    except (ValueError, OverflowError):
+        return LATEST_DAY
+
+
 def has_latest_dates(contract: Contract) -> bool:
     """Whether a plan of the contract names a latest date."""
     return any(plan.latest_after is not None for plan in contract.plans)
@@ -79,9 +87,13 @@ def latest_dates(situation: ContractSituation, today: date, until: date | None =
     return sorted((each for several in found for each in several), key=lambda each: each.place)
 
 
-def needs_person(latest: LatestDate, contract: Contract, today: date) -> bool:
+def needs_person(latest: LatestDate, situation: ContractSituation, today: date) -> bool:
     """Whether somebody has to see to it: within 60 days of it, or after it, without a work order on it or before; what
-    has ended, or will have by then, asks for nothing any more."""
+    has ended, or will have by then, and an object that is not in use ask for nothing any more."""
+    contract, retired = situation.contract, situation.facts.retired_objects
+    carried = (latest.object,) if latest.object else contract.objects
+    if carried and retired.issuperset(carried):
+        return False
     if contract.deleted_on is not None or contract.has_ended(today) or contract.status(today) is Status.NOT_STARTED:
         return False
     if contract.last_day is not None and contract.last_day < latest.day:
@@ -170,7 +182,7 @@ class _Course:
     def _latest(
         self, plan: VisitPlan, code: str, since: date, comes_on: date | None, *, done: bool, ordered: bool = False
     ) -> LatestDate:
-        day = _later(since, plan.latest_after) if plan.latest_after else since
+        day = latest_after(since, plan.latest_after) if plan.latest_after else since
         return LatestDate(plan.name, code, day, since, plan.basis, done, comes_on, ordered)
 
     def _last_done_of(self, plan: str, code: str) -> date | None:
@@ -275,11 +287,4 @@ def _days_about(before: ContractSituation | None, after: ContractSituation) -> I
 
 
 def _twice(day: date, length: Period) -> date:
-    return _later(_later(day, length), length)
-
-
-def _later(day: date, length: Period) -> date:
-    try:
-        return min(add_period(day, length), LATEST_DAY)
-    except (ValueError, OverflowError):
-        return LATEST_DAY
+    return latest_after(latest_after(day, length), length)

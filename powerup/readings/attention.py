@@ -1,4 +1,5 @@
-"""What needs a person, of one tenant: what its cycles raised, its contracts, failed visits and dead callbacks."""
+"""What needs a person, of one tenant: what its cycles raised, its contracts, failed visits, latest dates that come near
+and dead callbacks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,13 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from powerup.actions.kit.answer_document import latest_date_document
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.visit import VisitState
 from powerup.readings.cards import CARDS_CHANGED
 from powerup.readings.failures import Failures, failed_visit_documents, failures_of
+from powerup.readings.latest_dates import LatestDates, NearLatest, near_in_words
 from powerup.store.contracts import Contracts
+from powerup.store.host_names import HostNames
 from powerup.store.ledger import Ledger
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.tenants import Tenant
+from powerup.texts import Reader, Text, in_a_row
 
 MOST_VISITS = 10_000
 """Failed visits that are looked at; nobody reads on after that."""
@@ -25,18 +31,28 @@ class NeedKind(StrEnum):
     TENANT = "tenant"
     CONTRACT = "contract"
     VISITS = "visits"
+    LATEST = "latest_date"
     CALLBACK = "callback"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing for a person to look at. words are in the language in which they were kept; failures are the visits
-    that failed."""
+    """One thing for a person to look at. words that were kept are in the language of then; failures are the visits that
+    failed, latest the contract whose latest dates come near."""
 
     kind: NeedKind
-    words: str
+    words: str | Text
     contracts: tuple[str, ...] = ()
     failures: Failures | None = None
+    latest: NearLatest | None = None
+    customer_name: str = ""
+
+    @property
+    def customer(self) -> str | None:
+        """Whose it is, where it is about one customer."""
+        if self.latest is not None:
+            return self.latest.contract.customer
+        return self.failures.customer if self.failures else None
 
     @property
     def number(self) -> int:
@@ -47,9 +63,10 @@ class Need:
 class Attention:
     """What needs a person, of one tenant, on a connection that a transaction of Database has given."""
 
-    def __init__(self, connection: Connection, tenant: Tenant) -> None:
+    def __init__(self, connection: Connection, tenant: Tenant, around: TenantCircumstances) -> None:
         self._connection = connection
         self._tenant = tenant
+        self._around = around
         self._contracts = Contracts(connection, tenant.id)
         self._ledger = Ledger(connection, tenant.id)
         self._outbox = Outbox(connection)
@@ -60,6 +77,7 @@ class Attention:
             *(Need(NeedKind.TENANT, words) for words in (self._tenant.attention or "").split("\n") if words),
             *self._of_contracts(),
             *self._of_visits(),
+            *self._of_latest_dates(),
             *self._of_callbacks(),
         ]
 
@@ -70,7 +88,16 @@ class Attention:
     def _of_visits(self) -> Iterator[Need]:
         failed = self._ledger.in_states([VisitState.FAILED], MOST_VISITS)
         for failures in failures_of(self._connection, self._tenant.id, failed):
-            yield Need(NeedKind.VISITS, failures.words, failures.contracts, failures)
+            named = failures.customer_name
+            yield Need(NeedKind.VISITS, failures.words, failures.contracts, failures, customer_name=named)
+
+    def _of_latest_dates(self) -> Iterator[Need]:
+        found = LatestDates(self._connection, self._around).needing()
+        names = HostNames(self._connection, self._tenant.id).of_customers(each.contract.customer for each in found)
+        for near in found:
+            words = in_a_row(near_in_words(near.dates, self._around.today))
+            name = names.get(near.contract.customer, "")
+            yield Need(NeedKind.LATEST, words, (near.contract.number,), latest=near, customer_name=name)
 
     def _of_callbacks(self) -> Iterator[Need]:
         for message in self._outbox.of_tenant(self._tenant.id, OutgoingState.DEAD):
@@ -79,16 +106,21 @@ class Attention:
             yield Need(NeedKind.CALLBACK, f"{message.type} {message.id}: {message.last_failure or ''}".rstrip(": "))
 
 
-def need_document(tenant_id: str, need: Need) -> dict[str, Any]:
+def need_document(tenant_id: str, need: Need, reader: Reader) -> dict[str, Any]:
     """A need as JSON values (commands page): of failed visits the first ten, with how many there are."""
-    failures = need.failures
     return {
         "tenant": tenant_id,
         "kind": need.kind.value,
         "number": need.number,
-        "customer": failures.customer if failures else None,
-        "customer_name": failures.customer_name or None if failures else None,
+        "customer": need.customer,
+        "customer_name": need.customer_name or None,
         "contracts": list(need.contracts),
-        "visits": failed_visit_documents([failures]) if failures else [],
-        "message": need.words,
+        "visits": failed_visit_documents([need.failures]) if need.failures else [],
+        "latest_dates": [latest_date_document(each) for each in need.latest.dates] if need.latest else [],
+        "message": need_in_words(need, reader),
     }
+
+
+def need_in_words(need: Need, reader: Reader) -> str:
+    """What it says, in the reader's language where it was not kept in another."""
+    return reader.say(need.words) if isinstance(need.words, Text) else need.words

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from powerup.actions.kit.answer_schema import AnswerPart
+from powerup.actions.kit.answer_schema import AnswerPart, LatestDateSchema
 from powerup.documents.schema import Truth, Whole
 
 
@@ -195,7 +195,8 @@ class CycleSchema(AnswerPart):
 
 
 class NeedSchema(AnswerPart):
-    """What needs a person; visits are the first ten of those that failed, number is how many they are."""
+    """What needs a person; visits are the first ten of those that failed, number is how many they are; latest_dates are
+    those of one contract that come near without a work order."""
 
     kind = fields.String(required=True)
     number = Whole(required=True)
@@ -203,6 +204,7 @@ class NeedSchema(AnswerPart):
     customer_name = fields.String(required=True, allow_none=True)
     contracts = fields.List(fields.String(), required=True)
     visits = fields.List(fields.Nested(FailedVisitSchema), required=True)
+    latest_dates = fields.List(fields.Nested(LatestDateSchema), required=True)
     message = fields.String(required=True)
 
 

@@ -101,6 +101,8 @@ class Today:
     waiting: tuple[WaitingContract, ...]
     waiting_number: int
     waiting_orders: int
+    latest: tuple[Need, ...]
+    latest_number: int
     problems: tuple[Need, ...]
     problems_number: int
     callbacks: tuple[Need, ...]
@@ -130,6 +132,7 @@ class Today:
             self.told
             or self.failed_number
             or self.waiting_number
+            or self.latest_number
             or self.problems_number
             or self.callbacks
             or self.late_number
@@ -148,7 +151,7 @@ class TodayPage:
 
     def read(self, now: datetime) -> Today:
         """All of it; now (aware) is the moment before which changes were made, which in a sandbox is another day."""
-        needs = Attention(self._connection, self._tenant).needs()
+        needs = Attention(self._connection, self._tenant, self._around).needs()
         of_kind = {kind: tuple(need for need in needs if need.kind is kind) for kind in NeedKind}
         failures = [need.failures for need in of_kind[NeedKind.VISITS] if need.failures]
         waiting = self._contracts.waiting()
@@ -159,13 +162,15 @@ class TodayPage:
         changes, more = recent_changes(self._connection, self._around, self._yesterday(now), MOST_CHANGES)
         return Today(
             empty=self._is_empty(),
-            told=tuple(need.words for need in of_kind[NeedKind.TENANT]),
+            told=tuple(str(need.words) for need in of_kind[NeedKind.TENANT]),
             notes=self._around.notes,
             failed=self._heaps(failures),
             failed_number=sum(len(each.visits) for each in failures),
             waiting=self._waiting(waiting),
             waiting_number=len(waiting),
             waiting_orders=sum(each.orders for each in waiting.values()),
+            latest=of_kind[NeedKind.LATEST][:MOST_SHOWN],
+            latest_number=len(of_kind[NeedKind.LATEST]),
             problems=of_kind[NeedKind.CONTRACT][:MOST_SHOWN],
             problems_number=len(of_kind[NeedKind.CONTRACT]),
             callbacks=of_kind[NeedKind.CALLBACK][:MOST_SHOWN],

@@ -156,13 +156,13 @@ def test_without_an_order_within_60_days_it_needs_a_person(today: date, state: V
     if state is not VisitState.PLANNED:
         rows.append(done(date(2027, 3, 10), state=state))
     about = situation(inspected(), rows)
-    assert needs_person(next_of(about, today), about.contract, today) is needed
+    assert needs_person(next_of(about, today), about, today) is needed
 
 
 def test_what_has_ended_by_then_needs_nobody() -> None:
     about = situation(inspected(termination=Termination(date(2027, 3, 1), None)), [done(START, START)])
     today = date(2027, 2, 1)
-    assert not needs_person(next_of(about, today), about.contract, today)
+    assert not needs_person(next_of(about, today), about, today)
 
 
 def test_an_order_for_all_objects_counts_for_each_of_them() -> None:

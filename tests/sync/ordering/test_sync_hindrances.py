@@ -83,7 +83,7 @@ def test_visits_that_wait_because_their_customer_is_inactive_are_told_wherever_t
     )
     with reading(place) as (connection, around):
         situation = Forecast(connection, around).situation_of("1001")
-        needs = Attention(connection, place.tenant()).needs()
+        needs = Attention(connection, place.tenant(), around).needs()
     (answer,) = why(situation, date(2027, 1, 31), NEW_YEAR)
     assert answer.visit is not None
     assert (answer.visit.state, answer.visit.reason) == waiting
