@@ -8,8 +8,9 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
-import pytest
+Node = TypeVar("Node", bound=ast.AST)
 
 POWERUP = Path(__file__).parents[1] / "powerup"
 FILES = sorted(path for path in POWERUP.rglob("*.py") if "migrations" not in path.parts)
@@ -48,6 +49,11 @@ def _member(node: ast.AST) -> tuple[str, str] | None:
     return None
 
 
+def _nodes(kind: type[Node]) -> Iterator[tuple[str, Node]]:
+    """Each node of a kind in our code, with the file it stands in."""
+    yield from ((file, node) for file, module in MODULES.items() for node in ast.walk(module) if isinstance(node, kind))
+
+
 def _members(node: ast.AST) -> list[tuple[str, str]]:
     return [member for member in map(_member, ast.walk(node)) if member]
 
@@ -62,29 +68,27 @@ def test_mypy_says_which_members_a_match_leaves_out() -> None:
     assert "exhaustive-match" in settings["enable_error_code"]
 
 
-@pytest.mark.parametrize("file", MODULES)
-def test_no_case_takes_whatever_is_left_of_our_own_enums(file: str) -> None:
-    for node in ast.walk(MODULES[file]):
-        if not isinstance(node, ast.Match):
-            continue
+def test_no_case_takes_whatever_is_left_of_our_own_enums() -> None:
+    found = []
+    for file, node in _nodes(ast.Match):
         named = [member for case in node.cases for member in _members(case.pattern)]
-        open_ended = [case for case in node.cases if _takes_anything(case.pattern)]
-        assert not (named and open_ended), f"{file}:{node.lineno} has `case _` over {named[0][0]}"
+        if named and any(_takes_anything(case.pattern) for case in node.cases):
+            found.append(f"{file}:{node.lineno} has `case _` over {named[0][0]}")
+    assert found == []
 
 
 def _takes_anything(pattern: ast.pattern) -> bool:
     return isinstance(pattern, ast.MatchAs) and (pattern.pattern is None or _takes_anything(pattern.pattern))
 
 
-@pytest.mark.parametrize("file", MODULES)
-def test_a_mapping_of_our_own_enums_has_every_member(file: str) -> None:
-    for node in ast.walk(MODULES[file]):
-        if not isinstance(node, ast.Dict):
-            continue
+def test_a_mapping_of_our_own_enums_has_every_member() -> None:
+    found = []
+    for file, node in _nodes(ast.Dict):
         keys = [member for member in map(_member, filter(None, node.keys)) if member]
         for enum in {name for name, _ in keys} - {name for path, name in PARTIAL if path == file}:
             missing = ENUMS[enum] - {member for _, member in keys}
-            assert not missing, f"{file}:{node.lineno} has no {enum} {sorted(missing)}"
+            found += [f"{file}:{node.lineno} has no {enum} {member}" for member in missing]
+    assert found == []
 
 
 def test_what_is_said_to_be_partial_is() -> None:
@@ -94,12 +98,13 @@ def test_what_is_said_to_be_partial_is() -> None:
         assert any(0 < len(each) < len(ENUMS[enum]) and (enum, next(iter(each))[1]) in each for each in keys)
 
 
-@pytest.mark.parametrize("file", MODULES)
-def test_what_is_done_by_kind_is_matched_and_not_compared_one_by_one(file: str) -> None:
-    for function in ast.walk(MODULES[file]):
-        if isinstance(function, ast.FunctionDef):
-            for subject, members in _compared(function).items():
-                assert len(members) < 2, f"{file}:{function.lineno} compares {subject} with {sorted(members)}"
+def test_what_is_done_by_kind_is_matched_and_not_compared_one_by_one() -> None:
+    assert [
+        f"{file}:{function.lineno} compares {subject} with {sorted(members)}"
+        for file, function in _nodes(ast.FunctionDef)
+        for subject, members in _compared(function).items()
+        if len(members) > 1
+    ] == []
 
 
 def _compared(function: ast.FunctionDef) -> dict[str, set[str]]:

@@ -85,9 +85,9 @@ def translated(path: Path = PRODUCT_DUTCH) -> dict[Key, Message]:
         return {_key(message): message for message in read_po(file, locale="nl") if message.id}
 
 
-def is_complete(message: Message) -> bool:
-    """Whether every form that the language has is there."""
-    return all(said_by(message))
+def is_complete(message: Message | None) -> bool:
+    """Whether it is there, and every form of it that the language has."""
+    return message is not None and all(said_by(message))
 
 
 def said_by(message: Message) -> list[str]:

@@ -14,7 +14,7 @@ from powerup.sandbox.pages.texts import LANGUAGES, Texts
 from powerup.sandbox.pages.tour import AFTER, STEPS
 from powerup.sandbox.pages.words import WORDS
 from powerup.sandbox.switches import Switches
-from tests.translations import PAGES_DUTCH, Key, is_complete, said_by, sentences_of_pages, translated
+from tests.translations import PAGES_DUTCH, is_complete, said_by, sentences_of_pages, translated
 from tests.wording import assert_reads_right, counts_without_a_form_for_one, forms, values_in
 
 PACKAGE = Path(pages.__file__).parent
@@ -24,29 +24,29 @@ ENGLISH = sorted({*sentences_of_pages()}, key=str)
 DUTCH = translated(PAGES_DUTCH)
 
 
-@pytest.mark.parametrize("english", ENGLISH, ids=str)
-def test_a_sentence_is_there_in_dutch_with_the_same_values(english: Key) -> None:
-    dutch = DUTCH.get(english)
-    assert dutch is not None
-    assert is_complete(dutch), f"{PAGES_DUTCH} has no translation of {english!r}"
-    for said, meant in zip(said_by(dutch), forms(english), strict=True):
-        assert values_in(said) == values_in(meant)
+def test_each_sentence_is_there_in_dutch() -> None:
+    assert [english for english in ENGLISH if not is_complete(DUTCH.get(english))] == [], f"not in {PAGES_DUTCH}"
+
+
+def test_each_sentence_has_the_same_values_in_dutch() -> None:
+    said = [pair for english in ENGLISH for pair in zip(said_by(DUTCH[english]), forms(english), strict=True)]
+    assert [meant for dutch, meant in said if values_in(dutch) != values_in(meant)] == []
 
 
 def test_no_text_is_left_that_nobody_says() -> None:
     assert set(DUTCH) - set(ENGLISH) == set()
 
 
-@pytest.mark.parametrize("english", [key for key in ENGLISH if isinstance(key, str)])
-def test_what_a_sentence_counts_has_a_form_for_one(english: str) -> None:
-    assert counts_without_a_form_for_one(english) == []
+def test_what_a_sentence_counts_has_a_form_for_one() -> None:
+    assert [key for key in ENGLISH if isinstance(key, str) and counts_without_a_form_for_one(key)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("number", [0, 1, 2])
-@pytest.mark.parametrize("english", [key for key in ENGLISH if isinstance(key, tuple)], ids=lambda key: key[1])
-def test_a_sentence_that_counts_reads_right(english: tuple[str, str], number: int, language: str) -> None:
-    assert_reads_right(Texts(language).counted(*english, number), number, language)
+def test_a_sentence_that_counts_reads_right(number: int, language: str) -> None:
+    for english in ENGLISH:
+        if isinstance(english, tuple):
+            assert_reads_right(Texts(language).counted(*english, number), number, language)
 
 
 def test_what_the_host_names_by_a_code_has_words() -> None:
