@@ -1,6 +1,6 @@
 """The page that shows the API, made of its OpenAPI document: no script, no address of others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,14 @@ _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'n
 _STYLES = Path(__file__).with_name("docs.css").read_bytes()
 
 
-def add_docs_page(api: Api, document: Mapping[str, Any]) -> None:
-    """The page at /docs, and its styles."""
+def add_docs_page(api: Api, document: Callable[[], Mapping[str, Any]]) -> None:
+    """The page at /docs, and its styles; document gives what it shows."""
 
     @api.get("/docs", provide_automatic_options=False)
     def docs() -> Response:
         template = current_app.jinja_env.get_template("docs.html")
-        drawn = template.render(document=document, groups=_groups(document), codes=PROBLEM_CODES)
+        shown = document()
+        drawn = template.render(document=shown, groups=_groups(shown), codes=PROBLEM_CODES)
         return Response(drawn, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _POLICY})
 
     @api.get("/docs.css", provide_automatic_options=False)

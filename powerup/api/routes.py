@@ -1,6 +1,8 @@
 """All operations of the API, its document, and the page that shows it."""
 
 import json
+from functools import cache
+from typing import Any
 
 from flask import Flask, Response
 
@@ -21,13 +23,20 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
     api = Api(parts)
     for add in (add_contracts, add_visits, add_actions, add_runs, add_tenant, add_records):
         add(api)
-    document = openapi_document(api.endpoints, f"{parts.base_url.rstrip('/')}{ROOT}")
-    add_docs_page(api, document)
-    published = json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+    @cache  # made when it is first asked for: it takes longer than all the rest of the start
+    def document() -> dict[str, Any]:
+        return openapi_document(api.endpoints, f"{parts.base_url.rstrip('/')}{ROOT}")
+
+    @cache
+    def published() -> bytes:
+        return json.dumps(document(), ensure_ascii=False, indent=1).encode()
 
     @api.get("/openapi.json", provide_automatic_options=False)
     def openapi() -> Response:
-        return Response(published, content_type="application/json")
+        return Response(published(), content_type="application/json")
+
+    add_docs_page(api, document)
 
     app.register_blueprint(api)
     return api

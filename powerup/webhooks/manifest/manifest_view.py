@@ -1,5 +1,7 @@
 """The manifest at its well-known address (RFC 8615)."""
 
+from functools import cache
+
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -9,12 +11,15 @@ WELL_KNOWN = "/.well-known/powerup.json"
 
 
 def manifest_blueprint(base_url: str) -> Blueprint:
-    """The manifest of the server at that address, made once."""
+    """The manifest of the server at that address, made once, when it is first asked for."""
     blueprint = Blueprint("manifest", __name__)
-    body = manifest_text(base_url.rstrip("/"))
+
+    @cache
+    def body() -> str:
+        return manifest_text(base_url.rstrip("/"))
 
     @blueprint.get(WELL_KNOWN)
     def manifest() -> ResponseReturnValue:
-        return Response(body, content_type="application/json")
+        return Response(body(), content_type="application/json")
 
     return blueprint
