@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.postgres import MEMORY, PostgresServer, has_room_in_memory
+from tests.quick_starts import start_quickly
 from tests.sandbox.pages.browsing import CHROMIUM, FLAGS
 
 # A busy machine is no fault of the rule that is tested.
@@ -80,6 +81,12 @@ def _no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
         patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_starts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    own = tmp_path_factory.getbasetemp()
+    start_quickly((own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "templates")
 
 
 @pytest.fixture(scope="session")

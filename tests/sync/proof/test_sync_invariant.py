@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -140,6 +141,7 @@ def test_no_order_is_lost_or_there_twice_whatever_goes_wrong(database: Database,
         assert list(life.what_is_wrong()) == [], "\n".join(life.story)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what a forecast says is not of a database
 @OF_THESE
 @given(st.data())
 def test_the_forecast_of_today_is_what_the_cycles_then_order(database: Database, data: st.DataObject) -> None:
