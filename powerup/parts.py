@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from powerup.presses.bulk import BulkWork
     from powerup.presses.deferred import DeferredPresses
     from powerup.presses.press import Presses
+    from powerup.sync.ahead.plan_ahead import PlanningAhead
     from powerup.sync.process.clock_watch import ClockWatch
     from powerup.sync.process.cycle import Cycles
     from powerup.sync.process.timer import RunningTimer
@@ -194,6 +195,12 @@ class Parts:
 
         return BulkWork(self.presses(), self.settings.environment, self.clock, {PANEL.name: PANEL})
 
+    def planning_ahead(self) -> "PlanningAhead":
+        """What works out the planned work of contracts that are new or were changed."""
+        from powerup.sync.ahead.plan_ahead import PlanningAhead
+
+        return PlanningAhead(self.database, self.settings.environment, self.clock)
+
     def callbacks(self, session: "requests.Session") -> "Callbacks":
         """What sends messages to hosts, by this session."""
         from powerup.webhooks.way_out.callbacks import Callbacks
@@ -214,6 +221,7 @@ class Parts:
             self.callbacks(session),
             self.deferred_presses(),
             self.bulk_work(),
+            self.planning_ahead(),
             self.clock,
             every_seconds=_CALLBACKS_SECONDS,
         )

@@ -19,6 +19,7 @@ IN_ADDRESS: Mapping[str, tuple[str, str]] = {
     "code": ("The object's code at the host.", OBJECT),
     "run": ("The run's id.", RUN),
     "cycle": ("The cycle's number.", CYCLE),
+    "year": ("Last year, this year or the next.", "2027"),
 }
 """What stands in addresses: what it is, and an example."""
 

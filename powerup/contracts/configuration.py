@@ -119,3 +119,7 @@ class TenantConfiguration:
     def contract_template(self, code: str) -> ContractTemplate | None:
         """The template of that code, or None."""
         return next((each for each in self.contract_templates if each.code == code), None)
+
+    def schedules_otherwise(self, other: "TenantConfiguration") -> bool:
+        """Whether another configuration may give contracts other visits, or orders at another time."""
+        return self.calendar != other.calendar or self.settings.schedules_otherwise(other.settings)

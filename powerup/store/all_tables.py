@@ -4,12 +4,13 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
+from powerup.store.planning_tables import planned_days
 from powerup.store.service_tables import reminders
 from powerup.store.sign_in_tables import users
 from powerup.store.tables import tenants
 from powerup.store.traffic_tables import erasures, installations, refused_installings
 
-_OF_EACH_MODULE = (tenants, installations, reminders, users)
+_OF_EACH_MODULE = (tenants, installations, reminders, users, planned_days)
 """Tables register where they belong when their module is imported."""
 
 METADATA = tenants.metadata

@@ -17,6 +17,7 @@ from powerup.store.batches import MOST_PARAMETERS, batches
 from powerup.store.contract_rows import contract_of, contract_row, listed_columns, object_rows, plan_of, plan_rows
 from powerup.store.database import is_duplicate
 from powerup.store.errors import ContractExistsError, UnknownContractError, VersionConflictError
+from powerup.store.planning_wanted import want_planning
 from powerup.store.tables import contract_objects, contracts, is_corrective, tenants, visit_plans
 
 AT_ONCE = date.min
@@ -169,6 +170,7 @@ class Contracts:
                 raise
             raise ContractExistsError(contract.number) from error
         self._add_parts([contract])
+        self._plan_again([contract.number])
 
     def add_all(self, added: Sequence[Contract]) -> None:
         """Write new contracts in few statements; the next cycle looks at them.
@@ -181,6 +183,7 @@ class Contracts:
             raise ContractExistsError(min(used))
         self._connection.execute(insert(contracts), [self._new_row(each, AT_ONCE) for each in added])
         self._add_parts(added)
+        self._plan_again([each.number for each in added])
 
     def save(self, contract: Contract, expected_version: int, wake_on: date | None = AT_ONCE) -> Contract:
         """Write a person's change over the version that the change was made from; gives it back with its new version.
@@ -200,6 +203,7 @@ class Contracts:
                 delete(table).where(table.c.tenant_id == self._tenant_id, table.c.contract == contract.number)
             )
         self._add_parts([saved])
+        self._plan_again([saved.number])
         return saved
 
     def save_renewal(self, renewed: Contract, expected_version: int) -> None:
@@ -212,6 +216,7 @@ class Contracts:
         values |= listed_columns(renewed)
         if self._connection.execute(update(contracts).where(ours).values(values)).rowcount == 0:
             raise self._conflict(renewed.number, expected_version)
+        self._plan_again([renewed.number])
 
     def save_settled(self, settlements: Sequence[Settlement]) -> None:
         """Write what a cycle has come to, which is no change of the contract: its version stays; a problem is cleared.
@@ -240,12 +245,14 @@ class Contracts:
         """Have the contracts looked at no later than on that day, also those that were to sleep."""
         later = contracts.c.wake_on.is_(None) | (contracts.c.wake_on > on)
         self._mark(numbers, later, {"wake_on": on})
+        self._plan_again(numbers)
 
     def decide_again_from(self, number: str, day: date) -> None:
         """Have a contract's visits from that day on be decided again, where its ledger was complete further than that;
         those that are written stay."""
         before = day - A_DAY
         self._mark([number], contracts.c.settled_through > before, {"settled_through": before})
+        self._plan_again([number])
 
     def next_number(self) -> str:
         """A number that no contract of the tenant ever had; the tenant's counter moves on."""
@@ -412,6 +419,9 @@ class Contracts:
         for table, rows_of in ((contract_objects, object_rows), (visit_plans, plan_rows)):
             if rows := [row | {"tenant_id": self._tenant_id} for each in added for row in rows_of(each)]:
                 self._connection.execute(insert(table), rows)
+
+    def _plan_again(self, numbers: Iterable[str]) -> None:
+        want_planning(self._connection, self._tenant_id, numbers)
 
     def _mark(self, numbers: Iterable[str], condition: ColumnElement[bool], values: dict[str, Any]) -> None:
         for some in batches(sorted(set(numbers))):

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 
+from powerup.contracts.planned_work import region_of
 from powerup.store.batches import batches
+from powerup.store.planning_wanted import want_planning_of_customers
 from powerup.store.search_text import search_text, search_words
 from powerup.store.service_tables import host_names
 
@@ -87,6 +89,8 @@ class HostNames:
     def keep(self, names: Names) -> None:
         """Write what is new or known otherwise than before."""
         for kind, named in _by_kind(self.news(names)).items():
+            if kind is NameKind.CUSTOMER:
+                self._plan_again(named)
             self._write(kind, named)
 
     def news(self, names: Names) -> Names:
@@ -96,6 +100,13 @@ class HostNames:
             known = self.of(kind, named)
             news |= {(kind, code): name for code, name in named.items() if known.get(code) != name}
         return news
+
+    def _plan_again(self, customers: Mapping[str, HostName]) -> None:
+        """Those of whom the planning would say another region."""
+        known = self.of(NameKind.CUSTOMER, customers)
+        before = {code: region_of(known[code].postal_code) if code in known else "" for code in customers}
+        moved = [code for code, name in customers.items() if region_of(name.postal_code) != before[code]]
+        want_planning_of_customers(self._connection, self._tenant_id, moved)
 
     def _write(self, kind: NameKind, named: Mapping[str, HostName]) -> None:
         for some in batches(sorted(named)):

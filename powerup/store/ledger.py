@@ -26,6 +26,7 @@ from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.store.batches import batches
 from powerup.store.database import is_duplicate
 from powerup.store.errors import LedgerConflictError
+from powerup.store.planning_wanted import want_planning
 from powerup.store.tables import STATES_IN_PLAY, in_play, visits
 from powerup.store.visit_rows import ALL_COLUMNS, KEY_COLUMNS, key_row, visit_values, visits_of
 from powerup.store.visit_writing import insert_visits, update_visits, write_outcomes
@@ -175,6 +176,7 @@ class Ledger:
             if not is_duplicate(error):
                 raise
             raise LedgerConflictError([visit.key for visit in new], None) from error
+        self._plan_again(new)
 
     def update(self, visit: LedgerVisit, expected_state: VisitState) -> None:
         """Write a visit over what it was, if it still is in the state expected. Raises LedgerConflictError."""
@@ -190,6 +192,7 @@ class Ledger:
         rows = [visit_values(visit) for visit in changed]
         if update_visits(self._connection, self._tenant_id, expected_state.value, rows) != len(rows):
             raise LedgerConflictError(self._others(changed), expected_state)
+        self._plan_again(changed)
 
     def mark_attempted(self, attempted: Sequence[LedgerVisit]) -> None:
         """Write the first attempt, the same moment for all, of visits in `ordering`, and nothing else of them.
@@ -235,6 +238,9 @@ class Ledger:
                 .where(self._of_tenant, visits.c.workorder_no.in_(some), visits.c.host_row_id.is_not(None))
                 .values(doubt=None)
             )
+
+    def _plan_again(self, written: Sequence[LedgerVisit]) -> None:
+        want_planning(self._connection, self._tenant_id, {visit.key.contract for visit in written})
 
     def _all(self) -> Select[Any]:
         return select(*ALL_COLUMNS).where(self._of_tenant)

@@ -16,6 +16,7 @@ from powerup.store.accounts import Accounts
 from powerup.store.database import cipher_of
 from powerup.store.encryption import Sealed, Secret
 from powerup.store.errors import AmbiguousTenantError, UnknownTenantError
+from powerup.store.planning_wanted import want_all_planning
 from powerup.store.queue import hint
 from powerup.store.tables import tenants
 
@@ -167,9 +168,12 @@ class Tenants:
 
     def save_configuration(self, tenant_id: str, configuration: TenantConfiguration) -> None:
         """Write all that the tenant has configured. Raises UnknownTenantError."""
+        before = self.configuration(tenant_id)
         used: list[str] | None = self._connection.scalar(select(tenants.c.prefixes).where(tenants.c.id == tenant_id))
         prefixes = list(dict.fromkeys([*(used or ()), configuration.settings.number_prefix]))
         self._update(tenant_id, {"configuration": _configuration_text(configuration), "prefixes": prefixes})
+        if configuration.schedules_otherwise(before):
+            want_all_planning(self._connection, tenant_id)
 
     def link(self, tenant_id: str, installation_id: str | None) -> None:
         """Have the installation of that id make this tenant its own when it installs; None: none any more."""

@@ -97,11 +97,6 @@ def _changes_what_is_computed(before: TenantConfiguration, after: TenantConfigur
     return (before.calendar, before.settings) != (after.calendar, after.settings)
 
 
-def _may_make_other_orders(before: TenantConfiguration, after: TenantConfiguration) -> bool:
-    """Whether other visits may come, or at another time: those count under the change cap, as of a changed contract."""
-    return before.calendar != after.calendar or before.settings.schedules_otherwise(after.settings)
-
-
 def _settle_all(connection: Connection, around: TenantCircumstances, configuration: TenantConfiguration) -> None:
     contracts = Contracts(connection, around.tenant_id)
     ledger = Ledger(connection, around.tenant_id)
@@ -125,7 +120,8 @@ def _settle_all(connection: Connection, around: TenantCircumstances, configurati
         _write(ledger, [*due, *held], situation)
         settlements.append(Settlement(contract.number, contract.version, after.contract.settled_through, AT_ONCE))
     contracts.save_settled(settlements)
-    if _may_make_other_orders(around.configuration, configuration):
+    # Those count under the change cap, as of a changed contract.
+    if configuration.schedules_otherwise(around.configuration):
         contracts.count_as_changed([each.number for each in current])
 
 

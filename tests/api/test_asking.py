@@ -34,6 +34,8 @@ WRONG_QUERIES: list[tuple[str, dict[str, Any], str, str]] = [
     ("/forecast", {"from": "2027-01-31"}, "/query/to", "required"),
     ("/forecast", {"from": "2027-01-31", "to": "2027-01-30"}, "/query/to", "until_out_of_range"),
     ("/contracts/1/why", {"date": "31-1-2027"}, "/query/date", "invalid"),
+    ("/planning", {"from": "2027-01-31", "to": "2029-01-30"}, "/query/to", "until_out_of_range"),
+    ("/planning/2027", {"region": "35A"}, "/query/region", "invalid"),
 ]
 
 
@@ -114,3 +116,19 @@ def test_pages_of_a_list_go_on_where_the_last_ended_and_a_cursor_belongs_to_its_
     lines = lines["items"] + firm.get("/audit", cursor=lines["next"])["items"]
     assert {line["target"] for line in lines if line["action"] == "contract.create"} == set(numbers)
     assert len({line["id"] for line in lines}) == len(lines)
+
+
+def test_planned_work_is_told_by_day_and_by_week(firm: Firm) -> None:
+    for _ in range(9):
+        firm.act("/contracts", FORM | {"start": "2027-01-31"})
+    year = str(firm.house.clock().year + 1)  # which needs no run
+    first = firm.get("/planning", **{"from": f"{year}-01-01", "to": f"{year}-12-31", "limit": "2"})
+    assert first["not_worked_out"] == 0
+    assert {each["group"] for each in first["items"]} == {"Onderhoud"}
+    assert {each["minutes"] for each in first["items"]} == {18 * 60}
+    assert {each["without_duration"] for each in first["items"]} == {18}
+    assert first["next"]
+    weeks = firm.get(f"/planning/{year}", by="region", limit="200")["items"]
+    assert sum(each["visits"] for each in weeks) >= 18 * 10
+    assert {(each["usual_minutes"], each["heavy"]) for each in weeks} == {(0, True)}
+    problem(firm.call("GET", "/planning/1999"), 404, "not_found")

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from powerup.contracts.configuration import TenantConfiguration
+from powerup.contracts.planned_work import Work, WorkKey
 from powerup.store.accounts import Accounts
 from powerup.store.api_keys import ApiKeys, Scope
 from powerup.store.audit_trail import AuditLine, AuditTrail
@@ -23,6 +24,7 @@ from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.ledger import Ledger
 from powerup.store.outbox import Outbox, OutgoingMessage
+from powerup.store.planned_days import PlannedDays, Reach
 from powerup.store.runs import Run, Runs, RunState
 from powerup.store.snapshots import HostSnapshots
 from powerup.store.tables import metadata
@@ -72,6 +74,10 @@ def fill(connection: Connection) -> None:
     inactive = HostFact(FactKind.CUSTOMER_INACTIVE, "1001", "Voorbeeld", date(2027, 3, 1), NOW)
     KeptHostFacts(connection, "t_1").save([inactive])
     HostNames(connection, "t_1").keep({(NameKind.CUSTOMER, "1001"): HostName("Voorbeeld")})
+    planned = PlannedDays(connection, "t_1")
+    planned.begin_anew(Reach(date(2026, 1, 1), date(2028, 12, 31)))
+    planned.put({"1042": {WorkKey(date(2027, 3, 1), "Onderhoud", "", "35"): Work(1, 60, 1)}}, planned.wanted(1))
+    planned.begin_anew(Reach(date(2026, 1, 1), date(2028, 12, 31)))
 
 
 @pytest.fixture(scope="session")

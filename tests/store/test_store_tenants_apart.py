@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
+from itertools import count
 from pkgutil import iter_modules
 
 import pytest
@@ -36,6 +37,8 @@ from powerup.store import (
     leases,
     marks,
     opened_panels,
+    planned_days,
+    planning_wanted,
     presses,
     queue,
     refused_installings,
@@ -71,6 +74,7 @@ from powerup.store.list_views import ListView, ListViews
 from powerup.store.marks import MarkKind, Marks
 from powerup.store.opened_panels import OpenedPanels
 from powerup.store.outbox import Outbox, OutgoingState
+from powerup.store.planned_days import PlannedDays, Reach
 from powerup.store.presses import EndedPress, EndedPresses
 from powerup.store.refused_installings import RefusedInstallings
 from powerup.store.reminders import Reminders
@@ -102,6 +106,7 @@ from tests.store.two_tenants import (
     message,
     own_key,
     own_object,
+    planned_share,
     press_key,
     reminder,
     rows_apart,
@@ -193,6 +198,10 @@ READING: dict[Callable[..., object], Call] = {
     HostNames.of: lambda to: to.host_names.of(NameKind.CUSTOMER, ["1001", f"customer of {to.other}"]),
     HostNames.search: lambda to: to.host_names.search(NameKind.CUSTOMER, "", "", 9),
     HostNames.of_customers: lambda to: to.host_names.of_customers(["1001", f"customer of {to.other}"]),
+    PlannedDays.reach: lambda to: to.planned_days.reach(),
+    PlannedDays.wanted: lambda to: list(to.planned_days.wanted(9)),
+    PlannedDays.how_many_wanted: lambda to: to.planned_days.how_many_wanted(),
+    PlannedDays.shares: lambda to: to.planned_days.shares(to.numbers),
     host_facts.known_hindrances: lambda to: host_facts.known_hindrances(to.connection, to.mine),
     Reminders.waiting: lambda to: to.reminders.waiting(),
     Reminders.of_contract: lambda to: [to.reminders.of_contract(number) for number in to.numbers],
@@ -330,6 +339,11 @@ def _add_lines_of_the_other(to: Side) -> None:
     to.audit_trail.add_all(replace(line, id=f"msg of {to.other}{which}") for which in ("", " paused"))
 
 
+def _put_what_both_have(to: Side) -> None:
+    marks = to.planned_days.wanted(9)
+    to.planned_days.put({number: planned_share("new") for number in marks}, marks)
+
+
 # Each changes something; what it gives counts, too.
 WRITING: dict[Callable[..., object], Call] = {
     Contracts.add: _add_what_the_other_has,
@@ -376,6 +390,13 @@ WRITING: dict[Callable[..., object], Call] = {
     ListViews.save: lambda to: to.list_views.save(ListView("view_new", "contracts", "mine", "q=b", "u_1")),
     ListViews.remove: lambda to: [to.list_views.remove(view, None) for view in ("view_1", f"view of {to.other}")],
     HostNames.keep: lambda to: to.host_names.keep({(NameKind.CUSTOMER, "1001"): HostName("new")}),
+    PlannedDays.begin_anew: lambda to: to.planned_days.begin_anew(Reach(TODAY, TODAY)),
+    PlannedDays.put: _put_what_both_have,
+    planning_wanted.want_planning: lambda to: planning_wanted.want_planning(to.connection, to.mine, ["1042"]),
+    planning_wanted.want_planning_of_customers: lambda to: planning_wanted.want_planning_of_customers(
+        to.connection, to.mine, ["1001"]
+    ),
+    planning_wanted.want_all_planning: lambda to: planning_wanted.want_all_planning(to.connection, to.mine),
     KeptHostFacts.save: lambda to: to.host_facts.save([host_fact("1001", "new")]),
     KeptHostFacts.remove: lambda to: to.host_facts.remove([host_fact("1001", to.mine)]),
     Reminders.note: _note_what_the_other_has_noted,
@@ -472,6 +493,7 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     bulk_runs.forget_bulk_runs: "for all tenants",
     erasure.uninstalled_before: "for all tenants",
     erasure.erased_generation: "the tenant is gone",
+    planned_days.tenants_with_planning_wanted: "the timer works for all tenants",
     figures.figures: "for the operator, numbers alone",
     inbox.forget_messages: "for all tenants",
     presses.forget_presses: "for all tenants",
@@ -543,6 +565,12 @@ def empty(database_url: str) -> Iterator[Database]:
 def _the_same_ids_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (identifiers, api_keys, calendar_keys):
         monkeypatch.setattr(module, "token_urlsafe", lambda length: "x" * length)
+    # Of each change its own, and the same again for the same call.
+    _marks[0] = count()
+    monkeypatch.setattr(planning_wanted, "new_id", lambda prefix: f"{prefix}_{next(_marks[0])}")
+
+
+_marks = [count()]
 
 
 @pytest.mark.parametrize(("mine", "other"), [(FIRST, SECOND), (SECOND, FIRST)])
@@ -613,6 +641,7 @@ def _calls() -> list[tuple[Callable[..., object], Call]]:
 
 def _done(database: Database, call: Call, mine: str, other: str) -> tuple[object, object, object]:
     """What a call gives, and what it leaves: the other one's rows, and all that is not. It is undone again."""
+    _marks[0] = count(1_000)
     with database.write() as connection:
         given = call(Side(database, connection, mine, other))
         left = given, *rows_apart(connection, other)

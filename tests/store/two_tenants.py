@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, text
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.held_back import Waits
+from powerup.contracts.planned_work import Share, Work, WorkKey
 from powerup.contracts.sla import SlaPolicy, SlaPriority, SlaTime, SlaUnit
 from powerup.contracts.sla_order import SlaOrder, WorkOrderLink
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -37,6 +38,7 @@ from powerup.store.list_views import ListView, ListViews
 from powerup.store.marks import Mark, MarkKind, Marks
 from powerup.store.opened_panels import OpenedPanels
 from powerup.store.outbox import Outbox, OutgoingMessage
+from powerup.store.planned_days import PlannedDays, Reach
 from powerup.store.presses import EndedPress, EndedPresses, PressKey
 from powerup.store.queue import has_queue, hint
 from powerup.store.refused_installings import RefusedInstallings
@@ -140,6 +142,10 @@ class Side:
     @cached_property
     def list_views(self) -> ListViews:
         return ListViews(self.connection, self.mine)
+
+    @cached_property
+    def planned_days(self) -> PlannedDays:
+        return PlannedDays(self.connection, self.mine)
 
     @cached_property
     def host_facts(self) -> KeptHostFacts:
@@ -298,6 +304,15 @@ def _fill_contracts(connection: Connection, tenant_id: str) -> None:
     for number in ("1042", OWN[tenant_id]):
         written.set_aside(number, f"problem of {tenant_id}", TODAY)
     Ledger(connection, tenant_id).add(_visits(tenant_id))
+    planned = PlannedDays(connection, tenant_id)
+    planned.begin_anew(Reach(TODAY, MOMENTS[tenant_id].date()))
+    marks = planned.wanted(1)
+    planned.put({number: planned_share(tenant_id) for number in marks}, marks)
+
+
+def planned_share(employee: str) -> Share:
+    """One visit for somebody."""
+    return {WorkKey(TODAY, "Onderhoud", employee, "35"): Work(1, 60, 1)}
 
 
 def _contract(number: str, tenant_id: str) -> Contract:

@@ -1,5 +1,5 @@
 """What goes on beside the answering of messages and pages: deferred presses are carried out, bulk runs are worked on,
-callbacks go out, and what is over is forgotten."""
+callbacks go out, planned work is worked out for the planning, and what is over is forgotten."""
 
 from datetime import timedelta
 from threading import Event
@@ -11,6 +11,7 @@ from powerup.presses.bulk import BulkWork
 from powerup.presses.deferred import DeferredPresses
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
+from powerup.sync.ahead.plan_ahead import PlanningAhead
 from powerup.timing import Clock
 from powerup.webhooks.background.housekeeping import forget_what_is_over
 from powerup.webhooks.way_out.callbacks import Callbacks
@@ -23,6 +24,9 @@ _PRESSES_AT_ONCE = 4
 
 _BULKS_AT_ONCE = 2
 """So many tenants' bulk runs are worked on at the same time."""
+
+_LOOKS_AHEAD_SECONDS = 3600.0
+"""Between two looks whether a new year has begun for a tenant."""
 
 _FORGETS_EVERY = timedelta(days=1)
 
@@ -38,6 +42,7 @@ class BackgroundWork:
         callbacks: Callbacks,
         presses: DeferredPresses,
         bulks: BulkWork,
+        planning: PlanningAhead,
         clock: Clock,
         *,
         every_seconds: float,
@@ -48,9 +53,15 @@ class BackgroundWork:
         self._clock = clock
         self._presses = presses
         self._bulks = bulks
+        self._planning = planning
         self._stopping = Event()
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        for work, seconds in ((self._send, every_seconds), (self._forget, _FORGETS_EVERY.total_seconds())):
+        for work, seconds in (
+            (self._send, every_seconds),
+            (self._forget, _FORGETS_EVERY.total_seconds()),
+            (self._look_ahead, _LOOKS_AHEAD_SECONDS),
+            (self._plan, PRESSES_SECONDS),
+        ):
             self._scheduler.add_job(work, "interval", seconds=seconds, max_instances=1, coalesce=True)
         self._scheduler.add_job(
             self._carry_out, "interval", seconds=PRESSES_SECONDS, max_instances=_PRESSES_AT_ONCE, coalesce=True
@@ -63,6 +74,7 @@ class BackgroundWork:
         """Look once now, and then every so many seconds."""
         self._send()
         self._forget()
+        self._look_ahead()
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -84,6 +96,19 @@ class BackgroundWork:
                 pass
         except StoreUnavailableError as error:
             _log.warning("bulk_runs_wait", reason=str(error))
+
+    def _look_ahead(self) -> None:
+        try:
+            self._planning.look_ahead()
+        except StoreUnavailableError as error:
+            _log.warning("planning_waits", reason=str(error))
+
+    def _plan(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._planning.take_turn():
+                pass
+        except StoreUnavailableError as error:
+            _log.warning("planning_waits", reason=str(error))
 
     def _send(self) -> None:
         try:

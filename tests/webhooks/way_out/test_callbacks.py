@@ -354,6 +354,7 @@ def test_what_waits_is_sent_beside_the_web_and_forget_what_is_over(
         house.parts.callbacks(session),
         house.deferred(),
         house.parts.bulk_work(),
+        house.parts.planning_ahead(),
         house.clock,
         every_seconds=3600,
     )
@@ -367,6 +368,7 @@ def test_what_waits_is_sent_beside_the_web_and_forget_what_is_over(
         house.parts.callbacks(session),
         house.deferred(),
         house.parts.bulk_work(),
+        house.parts.planning_ahead(),
         house.clock,
         every_seconds=3600,
     )
