@@ -21,7 +21,9 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
             "Compare contracts, ledger and host: what is due is written once, and is at the host once.",
         ),
         "config": Elsewhere(
-            "configuration", "config", "A tenant's settings, calendar, terms, reasons and SLA policies."
+            "configuration",
+            "config",
+            "What a tenant has configured: settings, calendar, terms, contract templates.",
         ),
         "contracts": Elsewhere("contracts", "contracts", "Contracts: listed, changed, in and out as files."),
         "cycles": Elsewhere(

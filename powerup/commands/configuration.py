@@ -24,7 +24,7 @@ from powerup.texts import Reader, text
 
 @click.group()
 def config() -> None:
-    """A tenant's settings, calendar, terms, reasons, SLA policies and contract templates."""
+    """What a tenant has configured: settings, calendar, terms, contract templates."""
 
 
 @config.command("show")

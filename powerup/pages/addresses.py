@@ -52,9 +52,10 @@ def contract_page(number: str, **chosen: Given) -> str:
     return _with(f"/contract/{_quoted(number)}", chosen)
 
 
-def contract_new(*, customer: str | None = None, like: str | None = None) -> str:
-    """The form of a new contract, of a customer, or filled in as the contract of the number `like` is."""
-    return _with("/contract-new", {"customer": customer, "from": like})
+def contract_new(*, customer: str | None = None, like: str | None = None, template: str | None = None) -> str:
+    """The form of a new contract, of a customer, or filled in as the contract of the number `like` or as a contract
+    template is."""
+    return _with("/contract-new", {"customer": customer, "from": like, "template": template})
 
 
 def contract_edit(number: str, **prefilled: Given) -> str:
@@ -125,6 +126,11 @@ def settings_new(listed: str) -> str:
 def settings_entry(listed: str, name: str) -> str:
     """The form of the entry that is there under a name."""
     return f"{listed}/entry/{_quoted(name)}"
+
+
+def contract_template_new(number: str) -> str:
+    """The form of a new contract template, filled in with what the contract of that number gives to one."""
+    return _with(settings_new(settings("contract-templates")), {"contract": number})
 
 
 def account() -> str:

@@ -1,18 +1,19 @@
 """The form of a contract as one person meets it: what it begins with, and what the tenant's own lists offer in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from powerup.actions.catalogue import find_action
 from powerup.actions.contract.edit import prefilled
-from powerup.actions.form.template_form import begun_from
+from powerup.actions.form.template_form import as_template, begun_from, template_problems
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Actor
 from powerup.contracts.contract import Contract
+from powerup.contracts.contract_template import ContractTemplate
 from powerup.readings.card_buttons import CardButtons
 from powerup.readings.contract_history import ContractHistory
 from powerup.store.contracts import Contracts
@@ -63,6 +64,17 @@ class ContractForms:
         """What a new contract begins with that is begun from this template of the tenant; None where there is none."""
         template = self._configuration.contract_template(code)
         return begun_from(template) if template is not None else None
+
+    def as_template(self, number: str) -> ContractTemplate | None:
+        """What the contract of this number gives to a template, which has no code yet; None where it is not there.
+
+        Terms and a policy that the tenant has no more are left out."""
+        contract = self._contracts.get(number)
+        if contract is None:
+            return None
+        kept = ContractTemplate("", contract.name, "", as_template(prefilled(contract)))
+        gone = {problem.pointer.removeprefix("/input/") for problem in template_problems(kept, self._configuration)}
+        return replace(kept, contract={name: value for name, value in kept.contract.items() if name not in gone})
 
     def likely(self, customer: str, after: str, template: str = "") -> dict[str, Any]:
         """What a new contract most likely is: one of this customer, made after the contract of that number or begun

@@ -39,6 +39,7 @@ def add_contract(pages: Pages) -> None:
             except (UnknownContractError, UnknownVisitError):
                 abort(404)
         given = {**about, **_given(number, asked, page, reader), "today": around.today}
+        given |= {"may_plan": visitor.may(Role.PLANNER), "may_configure": visitor.may(Role.ADMIN)}
         return answer(_TEMPLATE, visitor, part="main" if page else _PART_OF_A_DAY, page=page, **given)
 
 

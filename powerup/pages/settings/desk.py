@@ -23,6 +23,7 @@ from powerup.pages.page_parts import PageParts
 from powerup.pages.settings.parts import LISTS, Document, Entry, Group, Listed
 from powerup.pages.visitor import Visitor
 from powerup.presses.configuring import ConfigurationAnswer, ConfigurationPress, Configurations
+from powerup.readings.contract_forms import ContractForms
 from powerup.readings.contract_list import ContractFilter, ContractList
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, Text, counted, text
@@ -126,9 +127,9 @@ class SettingsDesk:
 
     def _of_entry(self, visitor: Visitor, listed: Listed, name: str | None, typed: Entries | None) -> Filled:
         language = Reader(visitor.locale).language
-        schema = listed.form(language)
+        schema = listed.form(language, self.configured(visitor))
         if name is None:
-            entries = typed if typed is not None else entries_of(schema, listed.usual, language)
+            entries = typed if typed is not None else entries_of(schema, self._usual(visitor, listed), language)
             new = addresses.settings_new(listed.address)
             return Filled(schema, entries, new, listed.address, listed.added)
         found = next((each for each in listed.entries(self.configured(visitor)) if listed.name_of(each) == name), None)
@@ -143,6 +144,18 @@ class SettingsDesk:
             seen=_mark_of(found),
             is_there=True,
         )
+
+    def _usual(self, visitor: Visitor, listed: Listed) -> Document:
+        """What stands in the form of a new entry; a template may be kept from a contract that the address names."""
+        number = request.args.get("contract", "") if listed.is_of_contracts else ""
+        if not number:
+            return listed.usual
+        with self.parts.database.read() as connection:
+            _, around = tenant_in_circumstances(connection, visitor.tenant_id, self.parts.clock(), open_tokens=False)
+            kept = ContractForms(connection, around, visitor.actor, Reader(visitor.locale)).as_template(number)
+        if kept is None:
+            abort(404)
+        return {"name": kept.name, "contract": kept.contract}
 
     def _pressed(
         self, visitor: Visitor, filled: Filled, document: Any, pointer: str | None, read: ReadForm

@@ -10,6 +10,8 @@ from powerup.documents.configuration import sla_policy_document
 from powerup.documents.terms import terms_document
 from powerup.pages.forms.schema import Schema
 from powerup.pages.settings.form import closed_day_form, form_of
+from powerup.pages.settings.template_form import PATH as TEMPLATES_PATH
+from powerup.pages.settings.template_form import contract_template_form
 from powerup.texts import Text, text
 
 Document = Mapping[str, Any]
@@ -53,9 +55,16 @@ class Listed:
     key: str = "code"
     usual: Document = field(default_factory=dict)
 
-    def form(self, language: str) -> Schema:
-        """The schema of an entry's form."""
+    def form(self, language: str, configured: Document) -> Schema:
+        """The schema of an entry's form, at a tenant that has configured this."""
+        if self.is_of_contracts:
+            return contract_template_form(language, configured)
         return closed_day_form(language) if self.is_of_days else form_of(self.path, language)
+
+    @property
+    def is_of_contracts(self) -> bool:
+        """Whether its entries are templates, from which contracts begin."""
+        return self.path == TEMPLATES_PATH
 
     @property
     def is_of_days(self) -> bool:
@@ -163,5 +172,20 @@ SLA_POLICIES = Listed(
     usual=sla_policy_document(SlaPolicy("", "")),
 )
 
+CONTRACT_TEMPLATES = Listed(
+    "/settings/contract-templates",
+    TEMPLATES_PATH,
+    text("Contract templates"),
+    text(
+        "What contracts have alike: type, visit plans, terms, work order. A new contract begins as a copy of one; what "
+        "is changed here later changes no contract that is there."
+    ),
+    one=text("Contract template"),
+    added=text("Add a contract template"),
+    none=text("There are no contract templates yet. The page of any contract can keep it as one."),
+    columns=("name", "description"),
+    usual={"contract": {"type": "preventive", "plans": [{"name": "A", "unit": "month", "every": 1}]}},
+)
+
 GROUPS: Sequence[Group] = (GENERAL, CALENDAR)
-LISTS: Sequence[Listed] = (CLOSED_DAYS, TERMS, REASONS, SLA_POLICIES)
+LISTS: Sequence[Listed] = (CLOSED_DAYS, TERMS, REASONS, SLA_POLICIES, CONTRACT_TEMPLATES)

@@ -94,6 +94,7 @@ def _add_list(pages: Pages, desk: SettingsDesk, listed: Listed) -> None:
             title=lambda member: TITLES.get(f"{listed.path}.{member}") or text("Last day"),
             said=lambda member, value: say(text("{words}", words=value_in_words(f"{listed.path}.{member}", value))),
             may_change=visitor.may(Role.ADMIN),
+            may_plan=visitor.may(Role.PLANNER),
         )
 
     @_named(f"new{listed.address}")

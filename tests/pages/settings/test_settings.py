@@ -9,7 +9,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract, ContractType, Template
+from powerup.contracts.contract import Contract, ContractType, Template, VisitPlan
+from powerup.contracts.contract_template import ContractTemplate
+from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.work_text import PLACEHOLDERS
 from powerup.documents.configuration import configuration_document
@@ -181,3 +183,44 @@ def test_the_document_is_taken_along_and_taken_over(admin: PageClient, parts: Pa
 def test_every_placeholder_is_told(viewer: PageClient) -> None:
     page = viewer.get("/settings/placeholders").get_data(as_text=True)
     assert [name for name in PLACEHOLDERS if f"<code>{{{name}}}</code>" not in page] == []
+
+
+BOILER = Contract(
+    "1042", "Ketels", ContractType.PREVENTIVE, "1001", date(2026, 1, 1), date(2026, 1, 1),
+    Template("Onderhoud", "op rekening", "Ketels", duration_minutes=45), objects=("CV-1",), terms=STD,
+    plans=(VisitPlan("A", Recurrence(Unit.YEAR, months=(4,)), anchor=date(2026, 4, 1)),),
+)  # fmt: skip
+
+
+def test_a_contract_is_kept_as_a_template_that_is_changed_and_removed(admin: PageClient, parts: Parts) -> None:
+    with parts.database.write() as connection:
+        Tenants(connection).save_configuration(TENANT.id, TenantConfiguration(terms=(STD,)))
+        Contracts(connection, TENANT.id).add(BOILER)
+    where = "/settings/contract-templates"
+    assert f'href="{where}/new?contract=1042"' in admin.get("/contract/1042").get_data(as_text=True)
+    kept = press(admin, f"{where}/new?contract=1042", **{"input/code": "CV"})
+    assert (kept.status_code, kept.headers["Location"]) == (303, where)
+    [template] = configured(parts).contract_templates
+    assert (template.code, template.name, template.contract["terms"]) == ("CV", "Ketels", "STD")
+    assert "description" not in template.contract["template"]  # it was the name of that contract
+    [plan] = template.contract["plans"]
+    assert (plan["name"], plan["months"], "anchor" in plan) == ("A", [4], False)
+    wrong = press(admin, f"{where}/entry/CV", **{"input/contract/plans/0/every": "0"})
+    assert wrong.status_code == 422
+    assert 'href="#input-contract-plans-0-every"' in wrong.get_data(as_text=True)
+    press(admin, f"{where}/entry/CV", **{"input/contract/template/duration_minutes": "60"})
+    assert configured(parts).contract_templates[0].contract["template"]["duration_minutes"] == 60
+    press(admin, f"{where}/entry/CV", do="remove")
+    assert configured(parts).contract_templates == ()
+
+
+def test_terms_that_a_template_names_are_not_removed(admin: PageClient, parts: Parts) -> None:
+    template = ContractTemplate("CV", "Ketels", "", {"terms": "STD"})
+    with parts.database.write() as connection:
+        Tenants(connection).save_configuration(
+            TENANT.id, TenantConfiguration(terms=(STD,), contract_templates=(template,))
+        )
+    refused = press(admin, "/settings/terms/entry/STD", do="remove")
+    assert refused.status_code == 422
+    assert "/contract_templates/0/contract/terms" in refused.get_data(as_text=True)
+    assert configured(parts).terms == (STD,)
