@@ -1,11 +1,12 @@
 """Carrying out one press: check who and what, decide, show or do, and write it all in one transaction.
 
-What must be known of the host is read before, outside the transaction (`prepare`, `read_at_host`); `perform` then
-decides with it on the connection it is given, and commits nothing itself (webhooks page: one delivery is one
-transaction).
+What must be known of the host is read before, outside the transaction (`prepare`, `read_at_host`), and what comes of
+the press is worked out there, too (`decide`), since that can take long and a writing transaction keeps others waiting.
+`perform` then writes it on the connection it is given, where all that was looked at still is as it was, else it decides
+anew. It commits nothing itself (webhooks page: one delivery is one transaction).
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -53,40 +54,74 @@ class Expired(Refusal):
     status = AnswerStatus.EXPIRED
 
 
-def prepare(connection: Connection, around: TenantCircumstances, request: Request, now: datetime) -> HostQuestions:
-    """What must be read at the host for this press. Raises a Refusal when that is not even needed to say no."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A press as it was looked at first; questions are what must be read at the host before it is decided."""
+
+    request: Request
+    action: Action
+    scene: ActionScene
+    questions: HostQuestions
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What comes of a press: the change, what of it a person confirms, and the schedule that results."""
+
+    change: Change
+    shown: Shown
+    schedule: ShownSchedule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided on a scene, or why nothing comes of it."""
+
+    scene: ActionScene
+    came: Outcome | Refusal
+
+
+def prepare(connection: Connection, around: TenantCircumstances, request: Request, now: datetime) -> Prepared:
+    """What the press is about, and what must be read at the host. Raises a Refusal when that is enough to say no."""
     action = _allowed(around, request, now)
-    if action.questions is None:
-        return HostQuestions()
     scene = load_scene(connection, around, action, request, HostReadings())
     _check_version(scene)
-    return action.questions(scene, action.wanted(scene, request.input))
+    questions = action.questions(scene, action.wanted(scene, request.input)) if action.questions else HostQuestions()
+    return Prepared(request, action, scene, questions)
+
+
+def decide(prepared: Prepared, readings: HostReadings) -> Decision:
+    """What comes of the press, if nothing changes meanwhile; no transaction is needed for it."""
+    return _decided(prepared.action, replace(prepared.scene, readings=readings), prepared.request)
 
 
 def perform(
     connection: Connection,
     around: TenantCircumstances,
     request: Request,
-    readings: HostReadings,
+    decision: Decision,
     confirmations: Confirmations,
     now: datetime,
 ) -> Answer:
-    """Decides the press and writes what it changes on the connection; a refused one and a preview write nothing.
+    """Writes what the press changes on the connection; a refused one and a preview write nothing.
 
-    A preview keeps nobody from changing the contract meanwhile: its confirmation is for what it has seen.
+    A preview keeps nobody from changing the contract meanwhile: it shows, and its confirmation is for, what it has
+    seen.
     """
     try:
         action = _allowed(around, request, now)
-        scene = load_scene(connection, around, action, request, readings, lock=not request.preview)
-        _check_version(scene)
-        change = action.decide(scene, action.wanted(scene, request.input))
+        if not request.preview:
+            decision = _still_so(connection, around, action, request, decision)
     except Refusal as refusal:
         return refused(refusal)
-    shown = Shown(change.effects, passed_by(scene, change))
+    scene, came = decision.scene, decision.came
+    if isinstance(came, Refusal):
+        return refused(came)
+    change, shown = came.change, came.shown
     if not _may_be_done(action, scene, shown, request, confirmations, now):
-        return _to_confirm(scene, change, shown, request, confirmations, now)
+        return _to_confirm(scene, came, request, confirmations, now)
     run_id = write_change(connection, around, request, scene, change, now)
-    keep_names(connection, around.tenant_id, readings)
+    keep_names(connection, around.tenant_id, scene.readings)
     answer = Answer(
         AnswerStatus.ACCEPTED if run_id else AnswerStatus.SUCCEEDED,
         change.message,
@@ -96,12 +131,33 @@ def perform(
         latest_dates=shown.passed,
         run_id=run_id,
         refresh=_to_draw_anew(scene, change),
-        schedule=_schedule(scene, change),
+        schedule=came.schedule,
         counts_from=change.counts_from,
     )
     if run_id:
         _begin_run(connection, around, request, scene, answer, run_id, now)
     return answer
+
+
+def _decided(action: Action, scene: ActionScene, request: Request) -> Decision:
+    try:
+        change = action.decide(scene, action.wanted(scene, request.input))
+    except Refusal as refusal:
+        return Decision(scene, refusal)
+    schedule = shown_schedule(change.resulting, scene.today) if change.resulting is not None else None
+    return Decision(scene, Outcome(change, Shown(change.effects, passed_by(scene, change)), schedule))
+
+
+def _still_so(
+    connection: Connection, around: TenantCircumstances, action: Action, request: Request, decision: Decision
+) -> Decision:
+    """The decision, if all that it was made on is so still, now that nobody can change it; else what is decided now.
+
+    Raises a Refusal when the target is gone, or is not as the person saw it any more.
+    """
+    scene = load_scene(connection, around, action, request, decision.scene.readings, lock=True)
+    _check_version(scene)
+    return decision if scene == decision.scene else _decided(action, scene, request)
 
 
 def _begin_run(
@@ -165,13 +221,9 @@ def _may_be_done(
 
 
 def _to_confirm(
-    scene: ActionScene,
-    change: Change,
-    shown: Shown,
-    request: Request,
-    confirmations: Confirmations,
-    now: datetime,
+    scene: ActionScene, came: Outcome, request: Request, confirmations: Confirmations, now: datetime
 ) -> Answer:
+    change, shown = came.change, came.shown
     return Answer(
         AnswerStatus.NEEDS_CONFIRMATION,
         change.question or text("Please confirm what will be done."),
@@ -180,7 +232,7 @@ def _to_confirm(
         warnings=_warnings(scene, change, shown),
         latest_dates=shown.passed,
         confirmation=confirmations.issue(request, _version(scene), shown, now),
-        schedule=_schedule(scene, change),
+        schedule=came.schedule,
         counts_from=change.counts_from,
     )
 
@@ -188,10 +240,6 @@ def _to_confirm(
 def _warnings(scene: ActionScene, change: Change, shown: Shown) -> tuple[Text, ...]:
     cap = scene.configuration.settings.change_cap
     return (*passed_in_words(shown.passed), *change.warnings, *at_once_warnings(change.effects, cap))
-
-
-def _schedule(scene: ActionScene, change: Change) -> ShownSchedule | None:
-    return shown_schedule(change.resulting, scene.today) if change.resulting is not None else None
 
 
 def _version(scene: ActionScene) -> int | None:

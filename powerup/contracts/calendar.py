@@ -171,11 +171,21 @@ class Calendar:
     def _counted_before(self, year: int) -> int:
         """The working days from the first of January of the first counted year to that of a year; negative before."""
         counted = self._counted
-        for passed in range(max(counted), year):
+        known = [*counted]  # at once: others may be counting on
+        for passed in range(max(known), year):
             counted[passed + 1] = counted[passed] + len(self._year(passed).working)
-        for passed in range(min(counted) - 1, year - 1, -1):
+        for passed in range(min(known) - 1, year - 1, -1):
             counted[passed] = counted[passed + 1] - len(self._year(passed).working)
         return counted[year]
+
+
+@lru_cache(maxsize=256)
+def calendar_of(rules: CalendarRules) -> Calendar:
+    """The calendar of these rules, the same one as long as it is kept, with the years that are worked out already.
+
+    Several threads may use it at once. Raises CalendarError as `Calendar` does.
+    """
+    return Calendar(rules)
 
 
 _FIRST_COUNTED_YEAR = 2020

@@ -9,10 +9,9 @@ from sqlalchemy import Connection
 from powerup.actions.kit.answer import Answer, AnswerStatus, NotPossible, Refusal
 from powerup.actions.kit.answer_document import answer_document
 from powerup.actions.kit.confirmation import Confirmations
-from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.host_reading import LONGER_SECONDS, HostSilent, HostSlow, read_at_host
 from powerup.actions.kit.request import Request
-from powerup.actions.perform import perform, prepare, refused
+from powerup.actions.perform import Decision, decide, perform, prepare, refused
 from powerup.outsmart.readers import HostReaders
 from powerup.presses.entrance import Entrance
 from powerup.presses.press import OpenHost, key_of
@@ -103,14 +102,14 @@ class DeferredPresses:
 
     def _carry_out(self, tenant_id: str, run: Run, request: Request) -> None:
         try:
-            readings = self._readings(tenant_id, run, request)
+            decided = self._decided(tenant_id, run, request)
         except (HostSlow, HostSilent) as failure:
             if not self._put_off(tenant_id, run, _given_up_at(run, request)):
                 self._end(tenant_id, run, request, failure)
         except Refusal as refusal:
             self._end(tenant_id, run, request, refusal)
         else:
-            self._end(tenant_id, run, request, readings)
+            self._end(tenant_id, run, request, decided)
 
     def _put_off(self, tenant_id: str, run: Run, given_up_at: datetime) -> bool:
         """Have it tried again; says whether there still is time for that."""
@@ -121,7 +120,7 @@ class DeferredPresses:
             Runs(connection, tenant_id).put_off(run, again_at)
         return True
 
-    def _readings(self, tenant_id: str, run: Run, request: Request) -> HostReadings:
+    def _decided(self, tenant_id: str, run: Run, request: Request) -> Decision:
         now = self.clock()
         with self.database.read() as connection:
             if (hindrance := self._hindrance(connection, tenant_id, request)) is not None:
@@ -131,11 +130,13 @@ class DeferredPresses:
                     text("This could not be done in time, and was given up. Nothing was changed; try again.")
                 )
             tenant, around = tenant_in_circumstances(connection, tenant_id, now)
-            questions = prepare(connection, around, request, now)
+            prepared = prepare(connection, around, request, now)
         with self.open_host(tenant, _READ_WITHIN_SECONDS + LONGER_SECONDS) as host:
-            return read_at_host(host, questions, _READ_WITHIN_SECONDS, self.readers, tenant_id)
+            return decide(
+                prepared, read_at_host(host, prepared.questions, _READ_WITHIN_SECONDS, self.readers, tenant_id)
+            )
 
-    def _end(self, tenant_id: str, run: Run, request: Request, came: HostReadings | Refusal) -> None:
+    def _end(self, tenant_id: str, run: Run, request: Request, came: Decision | Refusal) -> None:
         """Do it and end its run, or go on as a run of the sync, in one transaction."""
         now = self.clock()
         with self.database.write() as connection:
@@ -157,7 +158,7 @@ class DeferredPresses:
                 _finish(connection, tenant_id, run, refused(failure), now)
 
     def _answer(
-        self, connection: Connection, tenant_id: str, request: Request, came: HostReadings | Refusal, now: datetime
+        self, connection: Connection, tenant_id: str, request: Request, came: Decision | Refusal, now: datetime
     ) -> Answer:
         if (hindrance := self._hindrance(connection, tenant_id, request)) is not None:
             return refused(hindrance)

@@ -19,7 +19,7 @@ from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.actions.kit.host_reading import LONGER_SECONDS, HostSlow, read_at_host
 from powerup.actions.kit.request import Request
-from powerup.actions.perform import perform, prepare, refused
+from powerup.actions.perform import Decision, decide, perform, prepare, refused
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.readers import HostReaders, TooManyWait
 from powerup.presses.deferring import defer
@@ -44,10 +44,14 @@ _ENDING = (AnswerStatus.SUCCEEDED, AnswerStatus.ACCEPTED, AnswerStatus.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class PreparedPress:
-    """What was read at the host for a press, or why it need not or could not be."""
+    """What was decided on a press with what was read at the host for it, or why that need not or could not be."""
 
-    readings: HostReadings
-    refusal: Refusal | None = None
+    decided: Decision | Refusal
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why nothing was decided."""
+        return self.decided if isinstance(self.decided, Refusal) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class Presses:
     def prepare(
         self, tenant_id: str, request: Request, now: datetime, within_seconds: float | None = None
     ) -> PreparedPress:
-        """Read at the host what the press needs, outside every transaction. now is aware.
+        """Read at the host what the press needs, and work out what comes of it, outside every transaction that writes.
+        now is aware.
 
         within_seconds is what all of it may take, where nobody waits for the answer. Where too many wait for hosts
         already, the host counts as slow.
@@ -97,15 +102,22 @@ class Presses:
         try:
             with self.database.read() as connection:
                 tenant, around = tenant_in_circumstances(connection, tenant_id, now)
-                questions = prepare(connection, around, request, now)
-            if questions == HostQuestions():
-                return PreparedPress(HostReadings())
-            with self.readers.waiting(tenant_id), self.open_host(tenant, within + LONGER_SECONDS) as host:
-                return PreparedPress(read_at_host(host, questions, within, self.readers, tenant_id))
-        except TooManyWait:
-            return PreparedPress(HostReadings(), HostSlow())
+                prepared = prepare(connection, around, request, now)
+            return PreparedPress(decide(prepared, self._readings(tenant, prepared.questions, within)))
         except Refusal as refusal:
-            return PreparedPress(HostReadings(), refusal)
+            return PreparedPress(refusal)
+
+    def _readings(self, tenant: Tenant, questions: HostQuestions, within_seconds: float) -> HostReadings:
+        if questions == HostQuestions():
+            return HostReadings()
+        try:
+            with (
+                self.readers.waiting(tenant.id),
+                self.open_host(tenant, within_seconds + LONGER_SECONDS) as host,
+            ):
+                return read_at_host(host, questions, within_seconds, self.readers, tenant.id)
+        except TooManyWait:
+            raise HostSlow from None
 
     def carry_out(
         self, connection: Connection, tenant_id: str, request: Request, prepared: PreparedPress, now: datetime
@@ -126,12 +138,13 @@ class Presses:
     def _done(
         self, connection: Connection, tenant_id: str, request: Request, prepared: PreparedPress, now: datetime
     ) -> Answer:
-        if isinstance(prepared.refusal, HostSlow):
+        decided = prepared.decided
+        if isinstance(decided, HostSlow):
             return defer(connection, tenant_id, request, now)
-        if prepared.refusal is not None:
-            return refused(prepared.refusal)
+        if isinstance(decided, Refusal):
+            return refused(decided)
         _, around = tenant_in_circumstances(connection, tenant_id, now, open_tokens=False)
-        return perform(connection, around, request, prepared.readings, self.confirmations, now)
+        return perform(connection, around, request, decided, self.confirmations, now)
 
 
 def key_of(request: Request) -> PressKey | None:

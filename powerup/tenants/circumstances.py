@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
-from powerup.contracts.calendar import Calendar
+from powerup.contracts.calendar import calendar_of
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.tenants.standstill import standstill
@@ -34,7 +34,7 @@ def _circumstances(
         tenant_id=tenant.id,
         today=as_of or today_of(tenant, now),
         configuration=configuration,
-        calendar=Calendar(configuration.calendar),
+        calendar=calendar_of(configuration.calendar),
         suspended=tenant.state is not TenantState.ACTIVE,
         notes=tuple(standstill(tenant, configuration.settings.mode, now)),
         moment=moment_of(tenant, now),

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from powerup.actions.kit.answer import Answer, Refusal
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
+from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.host_reading import read_at_host
 from powerup.actions.kit.request import Request
-from powerup.actions.perform import perform, prepare, refused
+from powerup.actions.perform import decide, perform, prepare, refused
 from powerup.outsmart.host import Host
 from powerup.outsmart.readers import HostReaders
 from powerup.store.database import Database
@@ -26,9 +29,25 @@ def act(
     """What the press is answered; now is aware."""
     try:
         with database.read() as connection:
-            questions = prepare(connection, around, request, now)
-        readings = read_at_host(host, questions, _WITHIN_SECONDS, HostReaders(), around.tenant_id)
+            prepared = prepare(connection, around, request, now)
+        readings = read_at_host(host, prepared.questions, _WITHIN_SECONDS, HostReaders(), around.tenant_id)
     except Refusal as refusal:
         return refused(refusal)
     with database.write() as connection:
-        return perform(connection, around, request, readings, confirmations, now)
+        return perform(connection, around, request, decide(prepared, readings), confirmations, now)
+
+
+def act_at_once(
+    connection: Connection,
+    around: TenantCircumstances,
+    request: Request,
+    readings: HostReadings,
+    confirmations: Confirmations,
+    now: datetime,
+) -> Answer:
+    """The same in one transaction, with what the host would say; now is aware."""
+    try:
+        decided = decide(prepare(connection, around, request, now), readings)
+    except Refusal as refusal:
+        return refused(refusal)
+    return perform(connection, around, request, decided, confirmations, now)

@@ -16,7 +16,6 @@ from powerup.actions.kit.answer_document import answer_document
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations, Shown
 from powerup.actions.kit.request import Request, Target, TargetType
-from powerup.actions.perform import perform
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Shift, VisitPlan
 from powerup.contracts.effects import Effects
@@ -32,6 +31,7 @@ from powerup.store.encryption import Cipher, Secret
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Environment, Tenant, Tenants
 from powerup.texts import Reader
+from tests.actions.acting import act_at_once
 from tests.actions.scenes import AT_HOST, CALENDAR, PLANNER, TODAY, the_contract
 
 NOW = datetime(2026, 12, 28, 10, 0, tzinfo=UTC)
@@ -85,7 +85,7 @@ def press(
         target = Target(TargetType.VISIT, f"{number}:A:{visit}:")
     request = Request(action, target, PLANNER, entered, intent_id="int_1", **more)
     with database.write() as connection:
-        return perform(connection, AROUND, request, AT_HOST, CONFIRMATIONS, NOW)
+        return act_at_once(connection, AROUND, request, AT_HOST, CONFIRMATIONS, NOW)
 
 
 YEAR_AHEAD = date(2027, 3, 10)

@@ -13,7 +13,6 @@ from powerup.actions.kit.answer_document import answer_document
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import perform
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.visit import VisitState
 from powerup.store.audit_trail import AuditTrail
@@ -24,6 +23,7 @@ from powerup.store.ledger import Ledger
 from powerup.store.runs import Runs
 from powerup.store.tenants import Environment, Tenant, Tenants
 from powerup.texts import Reader
+from tests.actions.acting import act_at_once
 from tests.actions.scenes import AT_HOST, CALENDAR, FORM, PLANNER, TODAY, at_host, ordered
 
 NOW = datetime(2026, 12, 28, 10, 0, tzinfo=UTC)
@@ -52,7 +52,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def ask(database: Database, request: Request, readings: Any = AT_HOST, now: datetime = NOW, **around: Any) -> Answer:
     with database.write() as connection:
-        return perform(connection, replace(AROUND, **around), request, readings, CONFIRMATIONS, now)
+        return act_at_once(connection, replace(AROUND, **around), request, readings, CONFIRMATIONS, now)
 
 
 def with_orders(database: Database) -> Any:

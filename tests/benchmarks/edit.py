@@ -20,7 +20,7 @@ from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
-from powerup.actions.perform import perform
+from powerup.actions.perform import decide, perform, prepare
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Lead
@@ -99,8 +99,11 @@ def _timed_edits(database: Database, number: str) -> Iterator[float]:
         target = Target(TargetType.CONTRACT, number, version)
         request = Request("contract.edit", target, PLANNER, {"plans": [{"name": "A", "month_day": day}]})
         begun = perf_counter()
+        with database.read() as connection:
+            prepared = prepare(connection, AROUND, request, NOW)
+        decided = decide(prepared, READINGS)
         with database.write() as connection:
-            answer = perform(connection, AROUND, request, READINGS, confirmations, NOW)
+            answer = perform(connection, AROUND, request, decided, confirmations, NOW)
         yield (perf_counter() - begun) * 1000
         if answer.status is not AnswerStatus.SUCCEEDED:
             raise RuntimeError(f"The edit was not done: {answer.message}")

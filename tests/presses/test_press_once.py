@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from powerup.actions import perform as performing
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role
+from powerup.actions.perform import Decision
 from powerup.presses.press import Document, Presses
+from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher
 from powerup.webhooks.background.housekeeping import forget_what_is_over
@@ -182,6 +185,39 @@ def test_who_looks_at_what_a_press_would_do_keeps_nobody_from_writing(office: Of
     assert shown["status"] == "needs_confirmation"
     done = office.press(replace(request, confirmation=shown["confirmation"]["token"]))
     assert (done["status"], done["effects"]) == ("succeeded", shown["effects"])
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_what_comes_of_a_press_is_worked_out_while_others_may_write(
+    office: Office, monkeypatch: pytest.MonkeyPatch, preview: bool
+) -> None:
+    """A contract of many visits takes seconds to work out, and SQLite has one writer."""
+    target, tried = office.contract(), 0
+    decided = performing._decided
+
+    def watched(*asked: Any) -> Decision:
+        nonlocal tried
+        tried += 1
+        with office.house.parts.database.write():  # fails after ten seconds, if the press is writing meanwhile
+            return decided(*asked)
+
+    monkeypatch.setattr(performing, "_decided", watched)
+    done = office.press(office.request("contract.edit", target, {"name": "Ketelhuis"}, preview=preview))
+    assert (done["status"], tried) == ("needs_confirmation" if preview else "succeeded", 1)
+
+
+def test_what_changed_after_a_press_was_worked_out_counts(office: Office) -> None:
+    target = replace(office.contract(), version=None)
+    request = office.request("contract.edit", target, {"name": "Ketelhuis"})
+    prepared = office.presses.prepare(office.tenant_id, request, office.house.clock())
+    assert office.press(office.request("contract.pause", target, PAUSE))["status"] == "succeeded"
+    with office.house.parts.database.write() as connection:
+        done = office.presses.carry_out(connection, office.tenant_id, request, prepared, office.house.clock())
+    assert (done["status"], done["target"]["version"]) == ("succeeded", 3)
+    with office.house.parts.database.read() as connection:
+        contract = Contracts(connection, office.tenant_id).get(target.id)
+    assert contract is not None
+    assert (contract.name, len(contract.pauses)) == ("Ketelhuis", 1)
 
 
 def _press_and_die(url: str, keys: list[str], tenant_id: str, request: Request) -> Document:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from powerup.actions.kit.answer import NotPossible
 from powerup.actions.kit.host_questions import AddressKey, HostQuestions, HostReadings
@@ -23,6 +25,11 @@ _SINGLE_READS = 30
 everybody."""
 
 
+_SINGLE_RECORDS = 5
+"""Up to so many customers, objects or addresses are read singly; more in one call for all that the host has of their
+kind."""
+
+
 _OPEN = (WorkOrderStatus.KLAARGEZET, WorkOrderStatus.OPGEHAALD)
 """Compleet grows without end where nobody settles, so what is completed is read singly."""
 
@@ -31,6 +38,9 @@ _Code = TypeVar("_Code", str, int, AddressKey)
 
 
 _Result = TypeVar("_Result")
+
+
+_Record = TypeVar("_Record")
 
 
 class HostSlow(NotPossible):
@@ -118,9 +128,11 @@ def _asking(readers: HostReaders, tenant_id: str, within_seconds: float) -> Iter
 
 
 def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostReadings:
-    relations = asking.each(questions.relations, host.relation)
-    objects = asking.each(questions.objects, host.object)
-    addresses = {key: asking.ask(host.address, *key) for key in questions.addresses}
+    relations = _Kind(host.relation, host.relations, lambda each: each.debtor_number).ask(questions.relations, asking)
+    objects = _Kind(host.object, host.objects, lambda each: each.code).ask(questions.objects, asking)
+    addresses = _Kind(lambda key: host.address(*key), host.addresses, lambda each: (each.debtor_number, each.code)).ask(
+        questions.addresses, asking
+    )
     contacts = {key: asking.ask(host.contact_person, *key) for key in questions.contacts}
     employees = _codes(questions.employees, lambda: (e.number for e in host.employees() if e.active), asking)
     projects = _codes(questions.projects, lambda: (p.code for p in host.projects()), asking)
@@ -130,9 +142,9 @@ def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostRead
     work_orders = _work_orders(host, questions.work_orders, asking)
     asking.wait()
     return HostReadings(
-        relations=_results(relations),
-        objects=_results(objects),
-        addresses=frozenset(key for key, found in _results(addresses).items() if found),
+        relations=relations(),
+        objects=objects(),
+        addresses=frozenset(key for key, found in addresses().items() if found),
         contacts=frozenset(key for key, found in _results(contacts).items() if found),
         work_orders=work_orders,
         employees=employees.result() if employees else None,
@@ -141,6 +153,30 @@ def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostRead
         work_types=types.result() if types else None,
         payment_methods=methods.result() if methods else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[_Code, _Record]):
+    """How the records of one kind are read: one by its code, all of them, and what the code of each is."""
+
+    one: Callable[[_Code], _Record | None]
+    all: Callable[[], Iterable[_Record]]
+    code_of: Callable[[_Record], _Code]
+
+    def ask(self, codes: Iterable[_Code], asking: _Asking) -> Callable[[], dict[_Code, _Record | None]]:
+        """Have them read; what is given tells what was found, once all is answered."""
+        wanted = list(dict.fromkeys(codes))
+        if len(wanted) <= _SINGLE_RECORDS:
+            return partial(_results, asking.each(wanted, self.one))
+        listed = asking.ask(self._of_list, frozenset(wanted))
+        return lambda: dict.fromkeys(wanted) | listed.result()
+
+    def _of_list(self, wanted: frozenset[_Code]) -> dict[_Code, _Record | None]:
+        found: dict[_Code, _Record | None] = {}
+        for each in self.all():
+            if (code := self.code_of(each)) in wanted:
+                found.setdefault(code, each)
+        return found
 
 
 def _codes(wanted: bool, read: Callable[[], Iterable[str]], asking: _Asking) -> Future[frozenset[str]] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from structlog.contextvars import bound_contextvars
 
-from powerup.contracts.calendar import Calendar
+from powerup.contracts.calendar import calendar_of
 from powerup.contracts.configuration import Mode, TenantConfiguration
 from powerup.errors import PowerupError
 from powerup.outsmart.call_limits import CallLimits
@@ -138,7 +138,7 @@ class Cycles:
                     lease=lease,
                     tenant=tenant,
                     settings=configuration.settings,
-                    calendar=Calendar(configuration.calendar),
+                    calendar=calendar_of(configuration.calendar),
                     host=host,
                     facts=HostFacts(
                         host,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from powerup.contracts.calendar import Calendar
+from powerup.contracts.calendar import calendar_of
 from powerup.contracts.schedule import due
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, number_start
@@ -88,7 +88,7 @@ def _pages(database: Database, tenant: Tenant) -> Iterator[list[ContractSituatio
     with database.read() as connection:
         configuration = Tenants(connection).configuration(tenant.id)
         waiting = Contracts(connection, tenant.id).held_numbers()
-    calendar = Calendar(configuration.calendar)
+    calendar = calendar_of(configuration.calendar)
     last: str | None = None
     while True:
         with database.read() as connection:
