@@ -79,7 +79,8 @@ class Lead:
 class Template:
     """What the work orders of a contract look like; texts may hold placeholders from the closed list.
 
-    start_time is local time of the tenant; duration_minutes fills the host's WorkDuration.
+    start_time is local time of the tenant; duration_minutes fills the host's WorkDuration. forms are names of forms of
+    the host, such as checklists, that the employee fills in.
     """
 
     type_of_work: str
@@ -90,17 +91,20 @@ class Template:
     duration_minutes: int | None = None
     project: str | None = None
     priority: str | None = None
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateOverride:
-    """What one visit plan has otherwise than the contract's template; None means as the contract has it."""
+    """What one visit plan has otherwise than the contract's template; None, or no form, means as the contract has
+    it."""
 
     type_of_work: str | None = None
     description: str | None = None
     employee: str | None = None
     start_time: time | None = None
     duration_minutes: int | None = None
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

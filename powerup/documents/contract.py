@@ -111,5 +111,7 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case time():
             return f"{value:%H:%M}"
+        case tuple():
+            return [_plain(each) for each in value]
         case _:
             return value

@@ -169,6 +169,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("ledger_code", "grootboekcode", Belongs.PRICE),
     Column("earlier_prices", "eerdere_prijzen", Belongs.STATE, read_earlier_prices),
     Column("start_time", "begintijd", Belongs.OWN_TEMPLATE, read_time),
+    Column("forms", "formulieren", Belongs.OWN_TEMPLATE, _TEXTS, ()),
     Column("overlap_days", "overlap_dagen", Belongs.CONTRACT, read_whole, 0),
     Column("last_day", "laatste_dag", Belongs.STATE, read_day),
     Column("reason", "reden", Belongs.STATE),

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.outsmart.host import Host
 
-READ_ON_DEMAND = ("address", "contact")
+READ_ON_DEMAND = ("address", "contact", "forms")
 """Columns that name records of lists that few contracts need."""
 
 
@@ -23,5 +23,6 @@ def read_host_lists(host: Host, names: Collection[str] = ()) -> HostReadings:
         payment_methods=frozenset(each.description for each in host.payment_methods()),
         employees=frozenset(each.number for each in host.employees() if each.active),
         projects=frozenset(each.code for each in host.projects()),
+        forms=frozenset(each.name for each in host.forms()) if "forms" in names else None,
         priorities=frozenset(each.code for each in host.priorities()),
     )

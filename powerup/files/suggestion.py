@@ -56,6 +56,7 @@ _HEADINGS: Mapping[str, str] = {
     "project": "project projectnr projectcode",
     "address": "adres adrescode werkadres werkadrescode address addresscode",
     "contact": "contact contactpersoon contactcode contactperson contactpersooncode",
+    "forms": "formulier checklist checklists checklijst checklijsten forms",
     "reference": "klantreferentie uwreferentie bestelnummer inkoopordernummer customerreference yourreference ponumber",
 }
 """What a heading may be called, without capitals and blanks, by the column that it stands for."""

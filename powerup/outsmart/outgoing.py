@@ -42,7 +42,7 @@ class Reference:
 class NewWorkOrder:
     """A work order to be made. The invoice goes to the customer itself when no invoice_customer is given; address is
     the code of the address at which the work is, empty for the customer's own. contact is who is asked for there;
-    None leaves that to the customer."""
+    None leaves that to the customer. forms are names of the host's."""
 
     workorder_no: str
     type_of_work: str
@@ -57,6 +57,7 @@ class NewWorkOrder:
     address: str = ""
     contact: ContactPerson | None = None
     reference: Reference | None = None
+    forms: tuple[str, ...] = ()
 
 
 def work_order_record(order: NewWorkOrder) -> dict[str, object]:
@@ -77,6 +78,7 @@ def work_order_record(order: NewWorkOrder) -> dict[str, object]:
         "ProjectNr": order.project,
         "PriorityCode": order.priority,
         "WorkObjects": list(order.objects),
+        "Forms": [{"Name": name} for name in order.forms],
         "AdrCode": order.address,
         **_reference(order.reference),
         **_planning(order.when),

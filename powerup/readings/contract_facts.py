@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from powerup.actions.form.contract_form import ContractForm, TemplateForm
 from powerup.actions.kit.day_words import lead_in_words
@@ -70,12 +71,8 @@ def order_facts(contract: Contract, configuration: TenantConfiguration) -> Itera
     labels = {name: field.metadata["label"] for name, field in TemplateForm().load_fields.items()}
     for name, label in labels.items():
         value = getattr(contract.template, name)
-        if name == "duration_minutes" and value is not None:
-            value = counted("{number} minute", "{number} minutes", value)
-        elif name == "start_time" and value is not None:
-            value = f"{value:%H:%M}"
-        if value not in (None, ""):
-            yield label, value
+        if value not in (None, "", ()):
+            yield label, _in_template(name, value)
     yield text("Days in advance"), _lead(contract, configuration.settings)
     of_contract = {name: field.metadata["label"] for name, field in ContractForm().load_fields.items()}
     if contract.objects:
@@ -92,6 +89,14 @@ def order_facts(contract: Contract, configuration: TenantConfiguration) -> Itera
 def _template_name(code: str, configuration: TenantConfiguration) -> str:
     template = configuration.contract_template(code)
     return f"{template.name} ({code})" if template is not None else code
+
+
+def _in_template(name: str, value: Any) -> object:
+    if name == "duration_minutes":
+        return counted("{number} minute", "{number} minutes", value)
+    if name == "start_time":
+        return f"{value:%H:%M}"
+    return ", ".join(value) if isinstance(value, tuple) else value
 
 
 def _lead(contract: Contract, settings: TenantSettings) -> Text:
@@ -131,6 +136,8 @@ def _particulars(plan: VisitPlan) -> Iterator[Text]:
         yield text("as {type_of_work}", type_of_work=plan.override.type_of_work)
     if plan.override.duration_minutes is not None:
         yield counted("{number} minute", "{number} minutes", plan.override.duration_minutes)
+    if plan.override.forms:
+        yield text("with {forms}", forms=plan.override.forms)
 
 
 def _shifted(shift: Shift) -> Text:

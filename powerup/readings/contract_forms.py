@@ -95,7 +95,7 @@ class ContractForms:
         if values.get("price"):
             values["price"] = {name: value for name, value in values["price"].items() if name != "price_date"}
         if customer and customer != other.customer:
-            values |= {"customer": customer, "objects": [], "address": None}
+            values |= {"customer": customer, "objects": [], "address": None, "contact": None, "reference": None}
         return values | start
 
     def changed_last_by(self, number: str) -> str:

@@ -56,6 +56,7 @@ def contract_row(contract: Contract) -> dict[str, Any]:
         "duration_minutes": template.duration_minutes,
         "project": template.project,
         "priority": template.priority,
+        "forms": list(template.forms),
         "terms": _terms_text(contract.terms) if contract.terms else None,
         "sla_policy": contract.sla_policy,
         "invoice_customer": contract.invoice_customer,
@@ -166,7 +167,7 @@ def plan_of(row: Row[Any]) -> VisitPlan:
         objects_from=_days_per_object(row.objects_from),
         lead=_lead(row),
         override=TemplateOverride(
-            row.type_of_work, row.description, row.employee, row.start_time, row.duration_minutes
+            row.type_of_work, row.description, row.employee, row.start_time, row.duration_minutes, tuple(row.forms)
         ),
         latest_after=period_from_text(row.latest_after) if row.latest_after else None,
         basis=row.basis,
@@ -183,6 +184,7 @@ def _template(row: Row[Any]) -> Template:
         duration_minutes=row.duration_minutes,
         project=row.project,
         priority=row.priority,
+        forms=tuple(row.forms),
     )
 
 
@@ -210,6 +212,7 @@ def _plan_row(plan: VisitPlan) -> dict[str, Any]:
         "employee": override.employee,
         "start_time": override.start_time,
         "duration_minutes": override.duration_minutes,
+        "forms": list(override.forms),
         "latest_after": period_text(plan.latest_after) if plan.latest_after else None,
         "basis": plan.basis,
     }

@@ -115,6 +115,7 @@ contracts = Table(
     Column("duration_minutes", Integer),
     Column("project", CODE),
     Column("priority", CODE),
+    Column("forms", JSON, nullable=False, server_default="[]"),
     # As they were agreed: the document form of the terms, so that the tenant's list may change without this contract.
     Column("terms", Text),
     Column("sla_policy", CODE),
@@ -239,6 +240,7 @@ visit_plans = Table(
     Column("employee", CODE),
     Column("start_time", Time),
     Column("duration_minutes", Integer),
+    Column("forms", JSON, nullable=False, server_default="[]"),
     # As documents spell it, such as `12 month` (rules: Recurrence, latest).
     Column("latest_after", Text),
     Column("basis", Text, nullable=False, server_default=""),

@@ -51,6 +51,7 @@ class RecordKind(StrEnum):
     TYPE_OF_WORK = "type_of_work"
     PAYMENT_METHOD = "payment_method"
     PRIORITY = "priority"
+    FORM = "form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ def _kept_as(kind: RecordKind) -> NameKind | None:
             | RecordKind.TYPE_OF_WORK
             | RecordKind.PAYMENT_METHOD
             | RecordKind.PRIORITY
+            | RecordKind.FORM
         ):
             return None
 
@@ -260,4 +262,5 @@ _READ: Mapping[RecordKind, Callable[[Host], Iterable[HostRecord]]] = {
         HostRecord(each.description, each.description) for each in host.payment_methods()
     ),
     RecordKind.PRIORITY: lambda host: (HostRecord(each.code, each.description) for each in host.priorities()),
+    RecordKind.FORM: lambda host: (HostRecord(each.name, each.name) for each in host.forms()),
 }

@@ -61,6 +61,7 @@ recurrences = st.builds(
     extra_dates=day_lists,
     excluded_dates=day_lists,
 )
+forms = st.lists(codes, max_size=2, unique=True).map(tuple)
 overrides = st.builds(
     TemplateOverride,
     type_of_work=maybe(codes),
@@ -68,6 +69,7 @@ overrides = st.builds(
     employee=maybe(codes),
     start_time=maybe(times),
     duration_minutes=maybe(numbers),
+    forms=forms,
 )
 templates = st.builds(
     Template,
@@ -79,6 +81,7 @@ templates = st.builds(
     duration_minutes=maybe(numbers),
     project=maybe(codes),
     priority=maybe(codes),
+    forms=forms,
 )
 object_codes = st.lists(codes.filter(lambda code: "=" not in code), max_size=3, unique=True).map(tuple)
 
@@ -110,7 +113,9 @@ def plans(draw: st.DrawFn, template: Template, lead: Lead | None, type_: Contrac
     has no rule of its own, and counts from no completion."""
     override = draw(overrides)
     same = {
-        field.name: None for field in fields(override) if getattr(override, field.name) == getattr(template, field.name)
+        field.name: field.default
+        for field in fields(override)
+        if getattr(override, field.name) == getattr(template, field.name)
     }
     return VisitPlan(
         name=name,

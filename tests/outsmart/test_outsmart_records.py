@@ -109,6 +109,7 @@ OTHERWISE: dict[str, Any] = {
     "address": "LOODS",
     "contact": ContactPerson("JV", "1002", "J. Visser", "030 555 0100"),
     "reference": Reference("PO-1", "Comment"),
+    "forms": ("Checklist CV-ketel",),
 }
 """For each member of an order another value than the usual one."""
 

@@ -126,6 +126,7 @@ plans = st.builds(
         employee=maybe(texts),
         start_time=maybe(times),
         duration_minutes=maybe(numbers),
+        forms=tuples_of(texts),
     ),
 )
 templates = st.builds(
@@ -138,6 +139,7 @@ templates = st.builds(
     duration_minutes=maybe(numbers),
     project=maybe(texts),
     priority=maybe(texts),
+    forms=tuples_of(texts),
 )
 amounts = st.integers(0, 999_999_999).map(lambda cents: Decimal(cents).scaleb(-2))
 prices = st.builds(

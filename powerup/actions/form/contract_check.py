@@ -43,6 +43,7 @@ def host_questions(contract: Contract) -> HostQuestions:
         priorities=template.priority is not None,
         work_types=True,
         payment_methods=True,
+        forms=bool(template.forms) or any(plan.override.forms for plan in contract.plans),
     )
 
 
@@ -57,11 +58,20 @@ def contract_problems(
         yield _problem("/end", "before_start", text("The end lies before the start, {start}.", start=contract.start))
     if len(set(contract.objects)) < len(contract.objects):
         yield _problem("/objects", "twice", text("An object is named twice."))
+    yield from _doubled_forms(contract)
     yield from _type_problems(contract, configuration)
     yield from _plan_problems(contract, before)
     yield from next_visit_problems(contract, configuration, before)
     yield from text_problems(contract, before)
     yield from price_problems(contract, before)
+
+
+def _doubled_forms(contract: Contract) -> Iterator[FieldProblem]:
+    named = [("/template/forms", contract.template.forms)]
+    named += [(f"/plans/{place}/forms", plan.override.forms) for place, plan in enumerate(contract.plans)]
+    for pointer, forms in named:
+        if len(set(forms)) < len(forms):
+            yield _problem(pointer, "twice", text("A form is named twice."))
 
 
 def _type_problems(contract: Contract, configuration: TenantConfiguration) -> Iterator[FieldProblem]:
@@ -197,11 +207,18 @@ def host_problems(contract: Contract, readings: HostReadings) -> Iterator[FieldP
     yield from unknown_at_host("/input/template/employee", template.employee, readings.employees)
     yield from unknown_at_host("/input/template/project", template.project, readings.projects)
     yield from unknown_at_host("/input/template/priority", template.priority, readings.priorities)
+    yield from _unknown_forms("/input/template/forms", template.forms, readings)
     for position, plan in enumerate(contract.plans):
         yield from unknown_at_host(
             f"/input/plans/{position}/type_of_work", plan.override.type_of_work, readings.work_types
         )
         yield from unknown_at_host(f"/input/plans/{position}/employee", plan.override.employee, readings.employees)
+        yield from _unknown_forms(f"/input/plans/{position}/forms", plan.override.forms, readings)
+
+
+def _unknown_forms(pointer: str, forms: tuple[str, ...], readings: HostReadings) -> Iterator[FieldProblem]:
+    for position, name in enumerate(forms):
+        yield from unknown_at_host(f"{pointer}/{position}", name, readings.forms)
 
 
 def _object_problems(contract: Contract, code: str, pointer: str, readings: HostReadings) -> Iterator[FieldProblem]:

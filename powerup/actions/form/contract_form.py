@@ -46,7 +46,11 @@ YEARLY_PLAN = "Y"
 _NO_SERIES = Recurrence(Unit.DAY)
 """What stands in the place of a recurrence where a number per year decides: its period is the day of the visit."""
 
+MOST_FORMS = 20
+"""Forms that one work order may carry."""
+
 _MINUTES = from_to(0, 99_999)
+_FORMS = validate.Length(max=MOST_FORMS, error="too_many: At most {max} forms are expected.")
 _RANK = from_to(-999, 999)
 
 _RECURRENCE = tuple(field.name for field in dataclass_fields(Recurrence))
@@ -120,6 +124,16 @@ class TemplateForm(FormSchema):
     duration_minutes = Whole(allow_none=True, validate=_MINUTES, metadata={"label": text("Duration in minutes")})
     project = Code(allow_none=True, metadata={"label": text("Project"), "format": "host:project", "empty": _NONE})
     priority = Code(allow_none=True, metadata={"label": text("Priority"), "format": "host:priority", "empty": _NONE})
+    forms = fields.List(
+        Code(),
+        validate=_FORMS,
+        metadata={
+            "label": text("Forms"),
+            "format": "host:form",
+            "hint": text("Forms of the host, such as checklists, that come with the work order."),
+            "maxItems": MOST_FORMS,
+        },
+    )
 
 
 class PlanForm(FormSchema):
@@ -260,6 +274,18 @@ class PlanForm(FormSchema):
     duration_minutes = Whole(
         allow_none=True, validate=_MINUTES, metadata={"label": text("Duration in minutes"), "advanced": True}
     )
+    forms = fields.List(
+        Code(),
+        allow_none=True,
+        validate=_FORMS,
+        metadata={
+            "label": text("Forms"),
+            "format": "host:form",
+            "hint": text("None: as the contract has it."),
+            "maxItems": MOST_FORMS,
+            "advanced": True,
+        },
+    )
 
 
 class ContractForm(FormSchema):
@@ -395,7 +421,7 @@ def entered_contract(
         customer=entered["customer"],
         start=entered["start"],
         entered_on=today,
-        template=Template(**entered["template"]),
+        template=Template(**_all_frozen(entered["template"])),
         lead=None,
     )
     contract = with_entries(blank, entered, configuration)
@@ -410,7 +436,7 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
     changed = replace(
         contract,
         **values,
-        template=replace(contract.template, **entered.get("template", {})),
+        template=replace(contract.template, **_all_frozen(entered.get("template", {}))),
         lead=_lead(contract.lead, entered, configuration.settings.days_in_advance_unit),
         yearly=_yearly(contract, entered),
     )
@@ -454,7 +480,9 @@ def _plan(contract: Contract, entered: Mapping[str, Any], pointer: str, unit: Le
     for name in _PER_OBJECT:
         if name in entered:
             values[name] = tuple(sorted(entered[name].items()))
-    override = {name: entered[name] for name in _OVERRIDE if name in entered}
+    override = {name: _frozen(entered[name]) for name in _OVERRIDE if name in entered}
+    if "forms" in override:
+        override["forms"] = override["forms"] or ()
     return replace(
         plan,
         **values,
@@ -498,6 +526,10 @@ def _yearly(contract: Contract, entered: Mapping[str, Any]) -> YearlyOrders | No
         return None
     spread = entered.get("spread") or (contract.yearly and contract.yearly.spread) or Spread.SPREAD
     return YearlyOrders(number, spread)
+
+
+def _all_frozen(entered: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _frozen(value) for name, value in entered.items()}
 
 
 def _frozen(value: Any) -> Any:

@@ -26,6 +26,7 @@ class HostQuestions:
     priorities: bool = False
     work_types: bool = False
     payment_methods: bool = False
+    forms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +46,5 @@ class HostReadings:
     employees: frozenset[str] | None = None
     projects: frozenset[str] | None = None
     priorities: frozenset[str] | None = None
+    forms: frozenset[str] | None = None
     work_orders: Mapping[int, WorkOrder | None] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Any
 
 from powerup.documents.errors import escaped
 from powerup.pages.forms.days import read_day, said_back
-from powerup.pages.forms.entries import Entries, places, several_in, unescaped
+from powerup.pages.forms.entries import Entries, picked_in, places, several_in, unescaped
 from powerup.pages.forms.reading import Complaints, field_of, shown_members
 from powerup.pages.forms.schema import (
     ROOT,
@@ -249,11 +249,14 @@ class _Drawing:
     def _typed(self, schema: Schema, kind: Kind, name: str) -> str:
         """What stands in a field, or is likely where nothing was sent yet; one that was emptied stays empty."""
         if kind.shape is Shape.SEVERAL:
-            return ", ".join(several_in(self.entries.getlist(name)))
+            return ", ".join(self._several(kind, name))
         if name in self.entries:
             return self.entries[name]
         default = schema.get("default", "")
         return str(default).lower() if isinstance(default, bool) else str(default)
+
+    def _several(self, kind: Kind, name: str) -> list[str]:
+        return picked_in(self.entries, name) if kind is Kind.PICKS else several_in(self.entries.getlist(name))
 
     def _members(self, schema: Schema, kind: Kind, name: str) -> list[Field]:
         match kind.shape:
@@ -279,7 +282,7 @@ class _Drawing:
     def _chosen(self, schema: Schema, kind: Kind, name: str, value: str) -> list[Choice]:
         match kind.shape:
             case Shape.SEVERAL:
-                return [(code, self._name_of(schema, code)) for code in several_in(self.entries.getlist(name))]
+                return [(code, self._name_of(schema, code)) for code in self._several(kind, name)]
             case Shape.TICK:
                 return [("true", "")] if "true" in (*self.entries.getlist(name), value) else []
             case Shape.SINGLE | Shape.PER_OBJECT | Shape.GROUP | Shape.GROUPS:

@@ -7,7 +7,7 @@ from typing import Any
 
 from powerup.pages.forms.days import read_day, said_back
 from powerup.pages.forms.drawing import Field, Form, Problem, draw_form
-from powerup.pages.forms.entries import Entries, several_in
+from powerup.pages.forms.entries import Entries, picked_in
 from powerup.pages.forms.reading import Complaints, ReadForm, read_form
 from powerup.pages.forms.schema import Kind, Schema
 from powerup.pages.page_parts import PageParts
@@ -105,10 +105,10 @@ class Forms:
 
 def _picked(root: Field, entries: Entries) -> set[tuple[RecordKind, str]]:
     """The records that stand in the fields of a form, by kind and code."""
-    found = {(RecordKind.OBJECT, code) for code in several_in(entries.getlist("input/objects"))}
+    found = {(RecordKind.OBJECT, code) for code in picked_in(entries, "input/objects")}
     for each in _all(root):
         if each.record:
-            found |= {(RecordKind(each.record), code) for code in several_in(entries.getlist(each.name))}
+            found |= {(RecordKind(each.record), code) for code in picked_in(entries, each.name)}
     return found
 
 

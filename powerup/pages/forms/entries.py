@@ -94,6 +94,11 @@ def several_in(texts: list[str]) -> list[str]:
     return list(dict.fromkeys(word for word in words if word))
 
 
+def picked_in(entries: Entries, name: str) -> list[str]:
+    """The records that were picked for a field, each once: a name of one may have commas."""
+    return list(dict.fromkeys(code for text in entries.getlist(name) if (code := text.strip())))
+
+
 def _is_field(name: str) -> bool:
     return name.startswith(f"{ROOT}/")
 

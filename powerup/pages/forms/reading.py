@@ -7,7 +7,7 @@ from typing import Any
 
 from powerup.documents.words import period_from_text, period_text
 from powerup.pages.forms.days import read_day, read_decimal, read_month, read_number, read_time
-from powerup.pages.forms.entries import Entries, places, several_in, unescaped
+from powerup.pages.forms.entries import Entries, picked_in, places, several_in, unescaped
 from powerup.pages.forms.schema import (
     ROOT,
     Kind,
@@ -94,6 +94,9 @@ class _Reading:
                 return dict(self._per_object(name))
             case Shape.SEVERAL:
                 words = several_in([*self.entries.getlist(name), *self.entries.getlist(f"{name}/words")])
+                if kind is Kind.PICKS:
+                    typed = several_in(self.entries.getlist(f"{name}/words"))
+                    words = list(dict.fromkeys([*picked_in(self.entries, name), *typed]))
                 return [self._value(schema["items"], kind, word, name) for word in words]
             case Shape.TICK:
                 return "true" in self.entries.getlist(name)

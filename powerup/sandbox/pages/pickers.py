@@ -52,6 +52,10 @@ class Pickers:
         rows = self._of_customer("contactpersons", "cpn_debtor_nr")
         return [(one["cpn_code"], f"{one['cpn_code']} {one['cpn_name']}") for one in rows]
 
+    def forms(self) -> Choices:
+        """Forms by name."""
+        return [(one["name"], one["name"]) for one in self._all("forms")]
+
     def employees(self) -> Choices:
         """Employees by number."""
         return [(one["number"], f"{one['firstname']} {one['lastname']}") for one in self._all("employees")]
@@ -84,4 +88,5 @@ _OFFERS: Mapping[str, Callable[[Pickers], Choices]] = {
     "host:type_of_work": Pickers.types_of_work,
     "host:payment_method": Pickers.payment_methods,
     "host:priority": Pickers.priorities,
+    "host:form": Pickers.forms,
 }

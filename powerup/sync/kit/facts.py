@@ -8,6 +8,8 @@ from powerup.actions.kit.names_at_host import names_at_host
 from powerup.contracts.configuration import REFERENCE_FIELDS
 from powerup.contracts.contract import Contract
 from powerup.contracts.situation import Facts
+from powerup.contracts.visit import VisitKey
+from powerup.contracts.work_forms import forms_named, forms_of
 from powerup.outsmart.host import Host
 from powerup.outsmart.outgoing import Reference
 from powerup.outsmart.records import Address, ContactPerson, HostObject, Relation
@@ -99,6 +101,7 @@ class HostFacts:
         self._read_marks = read_marks
         self._reference_field = reference_field
         self._free_places: dict[str, int] | None = None
+        self._forms: frozenset[str] | None = None
         self._marked: Marked | None = None
         self._concerned_customers: set[str] = set()
         self._concerned_objects: set[str] = set()
@@ -143,6 +146,8 @@ class HostFacts:
         self._learn_contacts(contracts)
         if any(contract.reference for contract in contracts):
             self._learn_free_places()
+        if self._forms is None and any(forms_named(contract) for contract in contracts):
+            self._forms = frozenset(each.name for each in self._host.forms())
 
     def _learn_contacts(self, contracts: Sequence[Contract]) -> None:
         """Whom the work is for: where a contract names nobody who is at the host, that is told by its addresses."""
@@ -248,8 +253,8 @@ class HostFacts:
         retired = self.facts_of(contract).retired_objects
         return (object_code,) if object_code else tuple(code for code in contract.objects if code not in retired)
 
-    def missing_for(self, contract: Contract, object_code: str) -> Text | None:
-        """What a visit's work order needs and the host has not; object_code is empty where it carries them all."""
+    def missing_for(self, contract: Contract, key: VisitKey) -> Text | None:
+        """What a visit's work order needs and the host has not."""
         if self._customers.get(contract.customer) is None:
             return text(
                 "Customer {customer} is not at the host. Correct the contract, or add the customer there.",
@@ -266,7 +271,14 @@ class HostFacts:
                 "or add the field there.",
                 field=self._reference_field,
             )
-        gone = [code for code in self.carried_by(contract, object_code) if self._objects.get(code) is None]
+        if absent := [name for name in forms_of(contract, key.plan) if name not in (self._forms or ())]:
+            return counted(
+                "Not at the host: form {forms}. Correct the contract, or add the form there.",
+                "Not at the host: forms {forms}. Correct the contract, or add the forms there.",
+                len(absent),
+                forms=absent,
+            )
+        gone = [code for code in self.carried_by(contract, key.object) if self._objects.get(code) is None]
         if gone:
             return counted(
                 "Not at the host: object {objects}. Correct the contract, or add the object there.",

@@ -4,6 +4,7 @@ from powerup.contracts.contract import Contract, TemplateOverride, VisitPlan
 from powerup.contracts.visit import LedgerVisit
 from powerup.contracts.who_goes import who_goes
 from powerup.contracts.work_address import work_address
+from powerup.contracts.work_forms import forms_of
 from powerup.contracts.work_text import work_text
 from powerup.outsmart.outgoing import NewWorkOrder, Scheduled, Unscheduled
 from powerup.sync.kit.facts import HostFacts
@@ -33,6 +34,7 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> 
         address=address,
         contact=facts.contact(contract, address),
         reference=facts.reference(contract),
+        forms=forms_of(contract, visit.key.plan),
     )
 
 

@@ -94,6 +94,18 @@ def test_a_contact_person_must_be_one_of_the_customer_at_the_host() -> None:
     assert decide("contract.create", scene(readings=readings), FORM | {"contact": "JV", "reference": "PO-1"})
 
 
+def test_forms_must_be_at_the_host_and_are_named_once() -> None:
+    readings = replace(AT_HOST, forms=frozenset({"Checklist CV-ketel"}))
+    template = FORM["template"] | {"forms": ["Checklist CV-ketel", "Logboek"]}
+    plan = FORM["plans"][0] | {"forms": ["Weg"]}
+    assert refused(FORM | {"template": template, "plans": [plan]}, readings) == [
+        ("/input/plans/0/forms/0", "unknown_choice"),
+        ("/input/template/forms/1", "unknown_choice"),
+    ]
+    twice = FORM["template"] | {"forms": ["Checklist CV-ketel", "Checklist CV-ketel"]}
+    assert refused(FORM | {"template": twice}, readings) == [("/input/template/forms", "twice")]
+
+
 def test_template_must_name_what_the_host_knows() -> None:
     template = FORM["template"] | {"type_of_work": "Toveren", "employee": "99", "project": "P1", "priority": "9"}
     readings = replace(AT_HOST, employees=frozenset({"7"}), projects=frozenset({"P2"}), priorities=frozenset({"1"}))

@@ -177,6 +177,29 @@ def test_a_reference_without_its_free_field_at_the_host_fails_the_visit_by_name(
     assert "Kostenplaats" in (visit.refusal or "")
 
 
+@only_sqlite
+def test_forms_come_with_the_order_those_of_its_plan_before_the_contracts(place: Workplace) -> None:
+    month = Recurrence(Unit.MONTH, month_day=5)
+    year = VisitPlan("Y", month, override=TemplateOverride(forms=("Logboek koelinstallatie",)))
+    template = Template("Onderhoud", "op rekening", forms=("Checklist CV-ketel", "Checklist airconditioning"))
+    place.add(contract("1001", lead=Lead(30), template=template, plans=(VisitPlan("A", month),)))
+    place.add(contract("1002", lead=Lead(30), template=template, plans=(year,)))
+    place.run()
+    orders = {order.workorder_no[:5]: order.fields["Forms"] for order in place.server.host.orders.all()}
+    assert orders == {
+        "C1001": [{"Name": "Checklist CV-ketel"}, {"Name": "Checklist airconditioning"}],
+        "C1002": [{"Name": "Logboek koelinstallatie"}],
+    }
+
+
+@only_sqlite
+def test_an_order_whose_checklist_is_not_at_the_host_fails_by_its_name(place: Workplace) -> None:
+    place.add(contract(lead=Lead(30), template=Template("Onderhoud", "op rekening", forms=("Checklist 2019",))))
+    place.run()
+    (visit,) = place.ledger(VisitState.FAILED)
+    assert (place.numbers(), "Checklist 2019" in (visit.refusal or "")) == ([], True)
+
+
 class _PostedTo:
     """A host of which is kept what it is asked to make."""
 
@@ -200,7 +223,15 @@ def test_a_contract_with_everything_leaves_no_field_of_its_order_empty(place: Wo
     record = masterdata.find("relations", "1001")
     assert record is not None
     masterdata.save(KINDS["relations"], [record | {"debtor_number_invoice": "1004"}])
-    template = Template("Onderhoud", "op rekening", "Beurt {visit}", project="P-100", priority="1", employee="1")
+    template = Template(
+        "Onderhoud",
+        "op rekening",
+        "Beurt {visit}",
+        project="P-100",
+        priority="1",
+        employee="1",
+        forms=("Checklist CV-ketel",),
+    )
     place.add(
         contract(
             lead=Lead(30), objects=("CV-1",), template=template, address="LOODS", contact="1001-MS", reference="PO"
