@@ -128,7 +128,7 @@ class Reader:
 
     def number(self, number: float | Decimal) -> str:
         """A number as its readers write it, such as 1.250,5."""
-        return format_decimal(number, locale=self._locale)
+        return format_decimal(number, locale=self._locale, decimal_quantization=not isinstance(number, Decimal))
 
     def euros(self, amount: Decimal) -> str:
         """An amount of money as its readers write it, such as € 1.250,50."""

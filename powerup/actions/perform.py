@@ -133,6 +133,7 @@ def perform(
         refresh=_to_draw_anew(scene, change),
         schedule=came.schedule,
         counts_from=change.counts_from,
+        prices=change.prices,
     )
     if run_id:
         _begin_run(connection, around, request, scene, answer, run_id, now)
@@ -145,7 +146,7 @@ def _decided(action: Action, scene: ActionScene, request: Request) -> Decision:
     except Refusal as refusal:
         return Decision(scene, refusal)
     schedule = shown_schedule(change.resulting, scene.today) if change.resulting is not None else None
-    return Decision(scene, Outcome(change, Shown(change.effects, passed_by(scene, change)), schedule))
+    return Decision(scene, Outcome(change, Shown(change.effects, passed_by(scene, change), change.prices), schedule))
 
 
 def _still_so(
@@ -234,6 +235,7 @@ def _to_confirm(
         confirmation=confirmations.issue(request, _version(scene), shown, now),
         schedule=came.schedule,
         counts_from=change.counts_from,
+        prices=change.prices,
     )
 
 

@@ -11,6 +11,7 @@ from powerup.contracts.calendar import CalendarRules
 from powerup.contracts.contract import CatchUp, Lead, LeadUnit
 from powerup.contracts.contract_template import ContractTemplate
 from powerup.contracts.file_mapping import FileMapping
+from powerup.contracts.price_index import PriceIndex
 from powerup.contracts.sla import SlaPolicy
 from powerup.contracts.terms import Terms
 
@@ -114,6 +115,7 @@ class TenantConfiguration:
     reasons: tuple[TerminationReason, ...] = DEFAULT_REASONS
     sla_policies: tuple[SlaPolicy, ...] = ()
     mappings: tuple[FileMapping, ...] = ()
+    indexes: tuple[PriceIndex, ...] = ()
     contract_templates: tuple[ContractTemplate, ...] = ()
 
     def contract_template(self, code: str) -> ContractTemplate | None:

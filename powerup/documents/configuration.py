@@ -13,11 +13,13 @@ from powerup.contracts.configuration import HostClock, Mode, TenantConfiguration
 from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.contract_template import MOST_CONTRACT_TEMPLATES
 from powerup.contracts.days import MOST_DAYS
+from powerup.contracts.price_index import problems as index_problems
 from powerup.contracts.size import MOST_NAME
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
 from powerup.documents.contract_template import ContractTemplateSchema
 from powerup.documents.file_mapping import FileMappingSchema
 from powerup.documents.plain_texts import check_texts
+from powerup.documents.price_index import PriceIndexSchema
 from powerup.documents.schema import (
     DAYS,
     Choice,
@@ -198,6 +200,7 @@ class ConfigurationSchema(DocumentSchema):
     reasons = fields.List(fields.Nested(ReasonSchema))
     sla_policies = fields.List(fields.Nested(SlaPolicySchema))
     mappings = fields.List(fields.Nested(FileMappingSchema))
+    indexes = fields.List(fields.Nested(PriceIndexSchema))
     contract_templates = fields.List(
         fields.Nested(ContractTemplateSchema),
         validate=validate.Length(max=MOST_CONTRACT_TEMPLATES, error="too_many: At most {max} are expected."),
@@ -205,9 +208,10 @@ class ConfigurationSchema(DocumentSchema):
 
     @validates_schema
     def _codes_used_once(self, values: dict[str, Any], **_: Any) -> None:
-        for part in ("terms", "reasons", "sla_policies", "contract_templates"):
+        for part in ("terms", "reasons", "sla_policies", "contract_templates", "indexes"):
             _refuse_doubles(part, values.get(part, []))
         _refuse_doubles("mappings", values.get("mappings", []), "name")
+        accepted(None, ((f"indexes/{path}", code) for path, code in index_problems(values.get("indexes", []))))
 
 
 def configuration_document(configuration: TenantConfiguration) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from powerup.actions.contract import edit, pause, release, renew, resume, terminate, undo_termination
+from powerup.actions.contract import edit, index, pause, release, renew, resume, terminate, undo_termination
 from powerup.actions.form.contract_form import FormSchema
 from powerup.actions.kit.action import Action
 from powerup.actions.visit import assign, move, order_now, retry, skip, unskip
@@ -97,6 +97,7 @@ BULK_ACTIONS: tuple[BulkAction, ...] = (
     _of_catalogue(terminate.ACTION, "contract.undo_termination"),
     _of_catalogue(undo_termination.ACTION),
     _of_catalogue(renew.ACTION),
+    _of_catalogue(index.ACTION),
     BulkAction("contract.edit.days_in_advance", edit.ACTION, text("Change the days in advance"), DaysInAdvanceForm),
     BulkAction("contract.edit.employee", edit.ACTION, text("Give to an employee"), EmployeeForm, _employee),
     BulkAction("contract.edit.terms", edit.ACTION, text("Change the terms"), TermsForm),

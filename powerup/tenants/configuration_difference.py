@@ -14,6 +14,7 @@ from powerup.texts import Text, counted, text
 _ENTRIES = {"terms": "code", "reasons": "code", "sla_policies": "code", "mappings": "name"} | {
     "calendar.closed_days": "date",
     "contract_templates": "code",
+    "indexes": "code",
 }
 """Lists of entries, by the member that names one."""
 
@@ -93,13 +94,18 @@ def _of_entries(path: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[D
     for name in sorted(was.keys() | becomes.keys()):
         part, place = f"{path}.{name}", text("{list} {entry}", list=TITLES[path], entry=_entry_name(path, name))
         if name not in was:
-            line = text("{place}: added ({name})", place=place, name=becomes[name]["name"])
+            line = text("{place}: added ({name})", place=place, name=_called(becomes[name]))
             yield Difference(part, None, becomes[name], line)
         elif name not in becomes:
-            line = text("{place}: dropped ({name})", place=place, name=was[name]["name"])
+            line = text("{place}: dropped ({name})", place=place, name=_called(was[name]))
             yield Difference(part, was[name], None, line)
         else:
             yield from _of_members(path, part, place, was[name], becomes[name])
+
+
+def _called(entry: Mapping[str, Any]) -> str:
+    """An index has a year for its name."""
+    return str(entry.get("name") or entry.get("reference_year") or "")
 
 
 def _by_name(path: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -123,6 +129,8 @@ def value_in_words(path: str, value: Any) -> object:
             return text("none")
         case bool():
             return text("yes") if value else text("no")
+        case {} if path.startswith("indexes."):
+            return _of_an_index(value)
         case list():
             return [value_in_words(path, item) for item in value]
         case {"number": 0}:
@@ -142,6 +150,14 @@ def value_in_words(path: str, value: Any) -> object:
             )
         case _:
             return LABELS.get(path, {}).get(value, value)
+
+
+def _of_an_index(values: Mapping[str, Any]) -> object:
+    """A link, or the newest values: the others do not change often."""
+    if "factor" in values:
+        return text("{index} by {factor}", index=values["from"], factor=values["factor"])
+    shown = [f"{month} {values[month]['value']}" for month in sorted(values)[-3:]]
+    return ", ".join(["…", *shown] if len(values) > len(shown) else shown)
 
 
 def _so_many(number: int) -> Mapping[str, Text]:

@@ -39,6 +39,7 @@ ENTERED: dict[str, dict[str, Any]] = {
     "contract.terminate": {"last_day": "2027-01-31", "reason": "MOVED"},
     "contract.pause": {"from": "2027-03-01"},
     "contract.call_off": {"date": "2027-03-01"},
+    "contract.index": {"from": "2028-01-01", "percentage": "2.5", "reason": "Wages"},
     "contract.resume": {"on": "2027-01-15"},
 }
 GREY_OR_NOT = [each for each in ACTIONS if each.possible and each.target is TargetType.CONTRACT]

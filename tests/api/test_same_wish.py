@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from powerup.commands.act import act_on_contract, act_on_visit, act_on_work_orde
 from powerup.commands.kit.surroundings import Surroundings
 from powerup.contracts.contract import Contract, ContractType, Pause, Spread, Termination, YearlyOrders
 from powerup.contracts.held_back import Waits
+from powerup.contracts.price import ByPercentage, Price
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from powerup.parts import Parts
@@ -65,6 +67,10 @@ WISHES: Mapping[str, Wish] = {
     "contract.pause": Wish({"from": "2027-07-01", "until": "2027-08-31", "reason": "Zomer"}),
     "contract.resume": Wish({"on": "2027-08-01"}, {"pauses": (SUMMER,)}),
     "contract.renew": Wish({}, {"end": date(2027, 1, 30), "terms": BY_HAND}),
+    "contract.index": Wish(
+        {"from": "2028-01-01"},
+        {"price": Price(Decimal("120.00"), date(2027, 1, 1), indexation=ByPercentage(Decimal("2.5")))},
+    ),
     "contract.call_off": Wish(
         {"date": "2027-05-14", "object": "CV-1"},
         {"type": ContractType.YEARLY, "yearly": YearlyOrders(4, Spread.CALL_OFF)},

@@ -184,6 +184,21 @@ def test_closed_days_may_be_a_time_from_one_day_to_another() -> None:
     assert calendar.next_working_day(date(2027, 7, 26)) == date(2027, 8, 16)
 
 
+def test_indexes_are_a_part_of_it_with_their_links() -> None:
+    older = {"code": "CPI-2015", "reference_year": 2015,
+             "values": {"2025-06": {"value": "131.0", "kind": "definitive"}},
+             "links": [], "ended": "2025-12"}  # fmt: skip
+    newer = {"code": "CPI-2025", "reference_year": 2025,
+             "values": {"2026-10": {"value": "102.1", "kind": "provisional"}},
+             "links": [{"from": "CPI-2015", "month": "2025-12", "factor": "0.7634"}], "ended": None}  # fmt: skip
+    configuration = configuration_from_document({"indexes": [older, newer]})
+    assert configuration_document(configuration)["indexes"] == [older, newer]
+    for flawed, pointer in (([newer], "/indexes/0/links/0/from"), ([older, older], "/indexes/1/code")):
+        with pytest.raises(InvalidDocumentError) as told:
+            configuration_from_document({"indexes": flawed})
+        assert [error.pointer for error in told.value.errors] == [pointer]
+
+
 def test_mappings_are_a_part_of_it_each_named_once() -> None:
     mapping = {
         "name": "lijst",

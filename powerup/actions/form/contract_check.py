@@ -63,7 +63,7 @@ def contract_problems(
     yield from _plan_problems(contract, before)
     yield from next_visit_problems(contract, configuration, before)
     yield from text_problems(contract, before)
-    yield from price_problems(contract, before)
+    yield from price_problems(contract, configuration, before)
 
 
 def _doubled_forms(contract: Contract) -> Iterator[FieldProblem]:

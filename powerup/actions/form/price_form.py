@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields
 
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.price import ByIndex, ByPercentage, Indexation, Invoiced, Price, PricePer, following
 from powerup.contracts.terms import Period
@@ -107,7 +108,9 @@ def with_price(old: Contract, contract: Contract, entered: Mapping[str, Any]) ->
     return following(known, price)
 
 
-def price_problems(contract: Contract, before: Contract | None = None) -> Iterator[FieldProblem]:
+def price_problems(
+    contract: Contract, configuration: TenantConfiguration, before: Contract | None = None
+) -> Iterator[FieldProblem]:
     """What is wrong with the price beside the rest of the contract. before is the contract that it changes: what stands
     there already is no reason to refuse another change."""
     price = contract.price
@@ -116,10 +119,19 @@ def price_problems(contract: Contract, before: Contract | None = None) -> Iterat
     if price.per is PricePer.INVOICE_PERIOD and invoice_period_of(contract) is None:
         message = text("An invoice period is needed: these contract terms name none.")
         yield _problem("/invoice_period", "required", message)
+    if isinstance(price.indexation, ByIndex):
+        yield from _index_problems(price.indexation, configuration)
     for name in ("vat_code", "ledger_code"):
         if len(getattr(price, name) or "") > MOST_CODE:
             message = text("A text of at most {most} characters is expected.", most=MOST_CODE)
             yield _problem(f"/{name}", "too_long", message)
+
+
+def _index_problems(agreed: ByIndex, configuration: TenantConfiguration) -> Iterator[FieldProblem]:
+    known = [index.code for index in configuration.indexes]
+    if agreed.index not in known:
+        message = text("Your firm has no index {index}; known are: {known}.", index=agreed.index, known=known or "-")
+        yield _problem("/indexation/index", "unknown_index", message)
 
 
 def invoice_period_of(contract: Contract) -> Period | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from powerup.actions.kit.request import Target
@@ -45,11 +46,22 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceChange:
+    """What a contract costs before and from a day on, and why; without VAT."""
+
+    contract: str
+    old: Decimal
+    new: Decimal
+    since: date
+    why: Text | str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The outcome of one press, in terms that every entrance can show. warnings do not stop an action.
 
     schedule is what results for the contract, and counts_from from when changed rules count, where the action says it.
-    latest_dates are those that visits pass by it.
+    latest_dates are those that visits pass by it; prices are those that change.
     """
 
     status: AnswerStatus
@@ -64,6 +76,7 @@ class Answer:
     schedule: ShownSchedule | None = None
     counts_from: Mapping[str, date] | None = None
     latest_dates: tuple[LatestDate, ...] = ()
+    prices: tuple[PriceChange, ...] = ()
 
 
 class Refusal(PowerupError):

@@ -3,11 +3,12 @@
 from datetime import UTC, date
 from typing import Any
 
-from powerup.actions.kit.answer import Answer, AnswerStatus
+from powerup.actions.kit.answer import Answer, AnswerStatus, PriceChange
 from powerup.actions.kit.request import Target
 from powerup.contracts.effects import Effect, Effects
 from powerup.contracts.latest import LatestDate
 from powerup.contracts.shown_schedule import ShownSchedule
+from powerup.documents.price import plain
 from powerup.documents.words import WEEKDAYS
 from powerup.texts import Reader
 
@@ -24,6 +25,8 @@ def answer_document(answer: Answer, reader: Reader) -> dict[str, Any]:
         document |= effects_document(answer.effects)
     if answer.counts_from is not None:
         document["counts_from"] = {plan: day.isoformat() for plan, day in answer.counts_from.items()}
+    if answer.prices:
+        document["prices"] = [_price_document(change, reader) for change in answer.prices]
     if answer.schedule is not None:
         document["schedule"] = _schedule_document(answer.schedule)
     if answer.problems:
@@ -72,6 +75,16 @@ def effects_document(effects: Effects) -> dict[str, Any]:
         "effects": [effect_document(effect) for effect in effects.listed],
         "counts": effects.counts(),
         "counted_until": _day(effects.counted_until),
+    }
+
+
+def _price_document(change: PriceChange, reader: Reader) -> dict[str, str]:
+    return {
+        "contract": change.contract,
+        "old": plain(change.old),
+        "new": plain(change.new),
+        "from": change.since.isoformat(),
+        "why": change.why if isinstance(change.why, str) else reader.say(change.why),
     }
 
 

@@ -93,6 +93,16 @@ class LatestDateSchema(AnswerPart):
     comes_on = fields.Date(required=True, allow_none=True)
 
 
+class PriceChangeSchema(AnswerPart):
+    """What a contract costs before and from a day on, in euros without VAT, and why."""
+
+    contract = fields.String(required=True)
+    old = fields.String(required=True)
+    new = fields.String(required=True)
+    since = fields.Date(required=True, data_key="from")
+    why = fields.String(required=True)
+
+
 class PressAnswerSchema(AnswerPart):
     """What a press is answered; members that have nothing to say are absent."""
 
@@ -103,6 +113,7 @@ class PressAnswerSchema(AnswerPart):
     counts = fields.Dict(keys=fields.String())
     counted_until = fields.Date(allow_none=True)
     counts_from = fields.Dict(keys=fields.String(), values=fields.Date())
+    prices = fields.List(fields.Nested(PriceChangeSchema))
     schedule = fields.Nested(ScheduleSchema)
     refresh = fields.List(fields.Nested(AnswerTargetSchema))
     errors = fields.List(fields.Nested(ProblemSchema))

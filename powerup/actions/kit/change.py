@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from powerup.actions.kit.answer import PriceChange
 from powerup.actions.kit.request import Target
 from powerup.contracts.contract import Contract
 from powerup.contracts.effects import Effects
@@ -21,7 +22,7 @@ class Change:
     link is a person's word on the contract of a work order. released are the numbers of contracts whose orders wait no
     longer. question is what a person is asked to confirm, where that says more than the list of effects. resulting is
     what the contract is like then, where its schedule is to be shown. counts_from has, of an edit, the day from which a
-    changed rule counts, by the plan's name.
+    changed rule counts, by the plan's name; prices are those that change.
     """
 
     message: Text
@@ -37,3 +38,4 @@ class Change:
     question: Text | None = None
     resulting: ContractSituation | None = None
     counts_from: Mapping[str, date] | None = None
+    prices: tuple[PriceChange, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from powerup.actions.kit.answer import Confirmation
+from powerup.actions.kit.answer import Confirmation, PriceChange
 from powerup.actions.kit.request import Request
 from powerup.contracts.effects import Effects
 from powerup.contracts.latest import LatestDate
@@ -23,10 +23,11 @@ _PREFIX = "cnf_"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a person confirms: the effects, and the latest dates that visits pass then."""
+    """What a person confirms: the effects, the latest dates that visits pass then, and the prices that change."""
 
     effects: Effects
     passed: tuple[LatestDate, ...] = ()
+    prices: tuple[PriceChange, ...] = ()
 
 
 class Confirmations:
@@ -74,6 +75,8 @@ def _fingerprint(request: Request, version: int | None, shown: Shown) -> str:
         "effects": [asdict(effect) for effect in shown.effects.listed],
         "counts": shown.effects.counts(),
     }
+    if shown.prices:
+        bound["prices"] = [(each.contract, each.old, each.new, each.since) for each in shown.prices]
     if shown.passed:
         bound["passed"] = [(each.plan, each.object, each.day, each.comes_on) for each in shown.passed]
     return hashlib.sha256(json.dumps(bound, sort_keys=True, default=str).encode()).hexdigest()

@@ -85,7 +85,16 @@ def test_what_is_no_price_is_refused_beside_its_field(given: Any, pointer: str, 
 
 def test_an_amount_per_invoice_period_needs_one_of_the_contract_or_its_terms() -> None:
     bare = replace(CONTRACT, price=replace(PRICE, invoice_period=None))
-    assert [problem.pointer for problem in price_problems(bare)] == ["/input/price/invoice_period"]
-    assert not [*price_problems(replace(bare, terms=Terms("STD", "Standaard", invoice_period=MONTH)))]
-    assert not [*price_problems(replace(CONTRACT, price=replace(PRICE, invoice_period=None, per=PricePer.VISIT)))]
-    assert not [*price_problems(bare, bare)]
+    terms = Terms("STD", "Standaard", invoice_period=MONTH)
+    per_visit = replace(CONTRACT, price=replace(PRICE, invoice_period=None, per=PricePer.VISIT))
+    assert _problems(bare) == ["/input/price/invoice_period"]
+    assert _problems(replace(bare, terms=terms)) == _problems(per_visit) == _problems(bare, bare) == []
+
+
+def test_an_index_that_the_tenant_does_not_have_is_refused() -> None:
+    by_index = replace(CONTRACT, price=replace(PRICE, indexation=ByIndex("CPI", "2026-10")))
+    assert _problems(by_index) == ["/input/price/indexation/index"]
+
+
+def _problems(contract: Contract, before: Contract | None = None) -> list[str]:
+    return [problem.pointer for problem in price_problems(contract, TenantConfiguration(), before)]
