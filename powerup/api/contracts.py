@@ -70,6 +70,7 @@ _ONE: dict[str, Any] = {
     "last_day": None,
     "reason": None,
     "remark": None,
+    "replaced_objects": [],
     "pauses": [],
     "renewals": 0,
     "restarted_from": None,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from powerup.contracts.contract import Schedule, VisitPlan
+from powerup.contracts.contract import Contract, Schedule, VisitPlan
 from powerup.contracts.periods import next_period_start
 from powerup.contracts.schedule import visits, written_from
 from powerup.contracts.series import Series
@@ -99,8 +99,11 @@ def keeping_next_visits(before: Series, after: Series) -> VisitPlan:
     )
 
 
-def last_nominal_dates(plan: VisitPlan, ledger: Iterable[LedgerVisit], today: date) -> dict[str, date]:
-    """The last nominal date per object of which the period is taken; the object is empty for one order for all.
+def last_nominal_dates(
+    contract: Contract, plan: VisitPlan, ledger: Iterable[LedgerVisit], today: date
+) -> dict[str, date]:
+    """The last nominal date per object of which the period is taken; the object is empty for one order for all. What
+    was visited before another one came in its place counts for that one, too.
 
     It has or had a work order that stays, or its day has passed. What a person only skipped or moved far ahead does not
     keep the new rule from counting before it.
@@ -109,6 +112,9 @@ def last_nominal_dates(plan: VisitPlan, ledger: Iterable[LedgerVisit], today: da
     for visit in ledger:
         if visit.key.plan == plan.name and _holds_its_period(visit, today):
             last[visit.key.object] = max(visit.key.nominal_date, last.get(visit.key.object, date.min))
+    for code in contract.lasting_objects if contract.replaced else ():
+        earlier = [last[each] for each in (code, *contract.came_before(code)) if each in last]
+        last |= {code: max(earlier)} if earlier else {}
     return last
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
 
+from powerup.contracts.days import A_DAY
 from powerup.contracts.every_year import time_from
 from powerup.contracts.price import Price
 from powerup.contracts.recurrence import Recurrence
@@ -178,6 +179,21 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedObject:
+    """From the day since the new object is visited in the place of the old one, by the same series (rules: Actions,
+    replace object)."""
+
+    old: str
+    new: str
+    since: date
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the old object."""
+        return self.since - A_DAY
+
+
+@dataclass(frozen=True, slots=True)
 class YearlyOrders:
     """The number of a yearly contract, per contract year and per object when order per object is on."""
 
@@ -196,6 +212,7 @@ class Contract:
     invoice_customer: debtor number of who gets the invoices; None leaves that to the host (rules: Generation).
     goes_on_from: the start of the contract whose series this one carries on, where it was restarted without a gap.
     price: what it costs; None where that is not kept here (rules: Terms, Price).
+    replaced: objects in the place of which another one came, or is to come; both are among objects.
     address: code of the customer's address at which the work is, where its objects do not say it (rules: Generation).
     contact: code of the customer's contact person for the work; None leaves that to the address and the customer.
     reference: what the customer wants to read on every order, such as its own order number.
@@ -210,6 +227,7 @@ class Contract:
     entered_on: date
     template: Template
     objects: tuple[str, ...] = ()
+    replaced: tuple[ReplacedObject, ...] = ()
     address: str | None = None
     contact: str | None = None
     reference: str | None = None
@@ -275,6 +293,51 @@ class Contract:
     def visited_objects(self) -> tuple[str | None, ...]:
         """One entry per work order of an occurrence: each object, or None for one order that carries them all."""
         return self.objects if self.order_per_object and self.objects else (None,)
+
+    def has_on(self, object_code: str | None, day: date) -> bool:
+        """Whether an object of the contract is visited on a day: neither replaced by then, nor still to come in the
+        place of another one."""
+        return not self.replaced or not any(
+            (each.old == object_code and day >= each.since) or (each.new == object_code and day < each.since)
+            for each in self.replaced
+        )
+
+    def objects_on(self, day: date) -> tuple[str, ...]:
+        """The objects that are visited on a day."""
+        return tuple(code for code in self.objects if self.has_on(code, day)) if self.replaced else self.objects
+
+    def carried_by(self, object_code: str, day: date) -> tuple[str, ...]:
+        """The objects that the order of a visit on a day is for: its own, or where it is empty all that are visited."""
+        return (object_code,) if object_code else self.objects_on(day)
+
+    @property
+    def lasting_objects(self) -> tuple[str, ...]:
+        """The objects in whose place no other one comes."""
+        gone = {each.old for each in self.replaced}
+        return tuple(code for code in self.objects if code not in gone)
+
+    def series_of(self, object_code: str) -> str:
+        """The object whose series the visits of an object belong to: the first of those in whose place it came."""
+        before = self.came_before(object_code) if self.replaced else ()
+        return before[-1] if before else object_code
+
+    def visited_last(self, object_code: str) -> str:
+        """The object that is visited in the end in the place of this one: itself where none comes in its place."""
+        by_old = {each.old: each.new for each in self.replaced}
+        found = object_code
+        for _ in self.replaced:
+            found = by_old.get(found, found)
+        return found
+
+    def came_before(self, object_code: str | None) -> tuple[str, ...]:
+        """The objects in whose place this one came, one after the other, the latest first."""
+        found: list[str] = []
+        by_new = {each.new: each.old for each in self.replaced}
+        code = object_code or ""
+        while (old := by_new.get(code)) is not None and old not in found:
+            found.append(old)
+            code = old
+        return tuple(found)
 
     def plan(self, name: str) -> VisitPlan | None:
         """The visit plan of that name, or None."""

@@ -156,7 +156,7 @@ class _Course:
         since = min([situation.contract.start, *(row.planned_date for row in situation.ledger.values())])
         for visit in visits_to_come(situation, since, until, today).values():
             if (day := _comes_on(visit, today)) is not None:
-                of_series = self._coming[visit.key.plan, visit.key.object]
+                of_series = self._coming[visit.key.plan, self.contract.series_of(visit.key.object)]
                 of_series[day] = of_series.get(day, False) or visit.state in _HAS_ORDER
 
     def days(self, plan: str, code: str) -> dict[date, bool]:
@@ -183,7 +183,7 @@ class _Course:
         self, plan: VisitPlan, code: str, since: date, comes_on: date | None, *, done: bool, ordered: bool = False
     ) -> LatestDate:
         day = latest_after(since, plan.latest_after) if plan.latest_after else since
-        return LatestDate(plan.name, code, day, since, plan.basis, done, comes_on, ordered)
+        return LatestDate(plan.name, self.contract.visited_last(code), day, since, plan.basis, done, comes_on, ordered)
 
     def _last_done_of(self, plan: str, code: str) -> date | None:
         """Of one order for all objects also when the last of them was done by an order of its own."""
@@ -191,7 +191,7 @@ class _Course:
         for_all = self._done.get((plan, ""))
         if code:
             return max(filter(None, (own, for_all)), default=None)
-        each = [self._done.get((plan, each)) for each in self.contract.objects]
+        each = [self._done.get((plan, each)) for each in set(map(self.contract.series_of, self.contract.objects))]
         all_of_them = min([day for day in each if day is not None]) if each and None not in each else None
         return max(filter(None, (for_all, all_of_them)), default=None)
 
@@ -203,7 +203,8 @@ def _of_plans(contract: Contract) -> Iterator[tuple[VisitPlan, str]]:
 
 
 def _codes(contract: Contract) -> tuple[str, ...]:
-    return tuple(code or "" for code in contract.visited_objects())
+    """The objects that are visited, each as the first of its series: one that came in its place goes on with that."""
+    return tuple(dict.fromkeys(contract.series_of(code or "") for code in contract.visited_objects()))
 
 
 def _last_done(situation: ContractSituation) -> Mapping[_Series, date]:
@@ -213,7 +214,7 @@ def _last_done(situation: ContractSituation) -> Mapping[_Series, date]:
     for row in situation.ledger.values():
         day = _done_on(row) or (_of_larger(situation, row, larger) if row.reason is Reason.COVERED else None)
         if day is not None:
-            series = row.key.plan, row.key.object
+            series = row.key.plan, situation.contract.series_of(row.key.object)
             found[series] = max(day, found.get(series, day))
     return found
 

@@ -58,8 +58,10 @@ def _held_up(contract: Contract, object_code: str, planned_date: date, facts: Fa
     """Why nothing is done on a day of the contract; one order for all objects goes on for those that are in use."""
     if contract.pauses and contract.pause_on(planned_date):
         return Reason.PAUSED
+    if object_code and not contract.has_on(object_code, planned_date):
+        return Reason.OBJECT_RETIRED
     if facts.retired_objects:
-        carried = (object_code,) if object_code else contract.objects
+        carried = (object_code,) if object_code else contract.objects_on(planned_date)
         if carried and facts.retired_objects.issuperset(carried):
             return Reason.OBJECT_RETIRED
     return None
@@ -88,7 +90,7 @@ def waiting_reason(
         return Reason.CUSTOMER_BLOCKED
     if situation.awaiting_release:
         return Reason.AWAITING_CONFIRMATION
-    oldest = open_since.get((key.plan, key.object))
+    oldest = open_since.get((key.plan, situation.contract.series_of(key.object)))
     if asked_for or oldest is None or oldest >= key.nominal_date:
         return None
     return Reason.PREVIOUS_OPEN if one_at_a_time(situation, key.plan) else None
@@ -105,6 +107,6 @@ def oldest_open(situation: ContractSituation) -> dict[tuple[str, str], date]:
     oldest: dict[tuple[str, str], date] = {}
     for visit in situation.ledger.values():
         if visit.state in OPEN:
-            series = visit.key.plan, visit.key.object
+            series = visit.key.plan, situation.contract.series_of(visit.key.object)
             oldest[series] = min(visit.key.nominal_date, oldest.get(series, visit.key.nominal_date))
     return oldest

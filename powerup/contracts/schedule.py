@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
-from powerup.contracts.contract import CatchUp, Schedule, Spread, VisitPlan
+from powerup.contracts.contract import CatchUp, Contract, Schedule, Spread, VisitPlan
 from powerup.contracts.days import A_DAY
 from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END, WAITING, one_at_a_time
@@ -118,10 +118,13 @@ class _Round:
         self._situation = situation
         self._today = today
         self._prefix = situation.settings.number_prefix
-        self._latest = {_series(visit.key): visit.key.nominal_date for visit in found if self._is_caught_up(visit)}
+        self._latest = {self._series(each.key): each.key.nominal_date for each in found if self._is_caught_up(each)}
         self._ordered: dict[tuple[str, str], date] = {}
         self._floating = _floating(situation)
         self._unfinished = _unfinished(situation) if self._floating else {}
+
+    def _series(self, key: VisitKey) -> tuple[str, str]:
+        return _series(self._situation.contract, key)
 
     def decide(self, visit: Visit) -> LedgerVisit | None:
         """The row to write of a visit, or None while it waits."""
@@ -132,13 +135,13 @@ class _Round:
         else:
             row = self._ordered_or_missed(visit)
         if visit.key.plan in self._floating and (row is None or row.state in _STILL_COMES):
-            self._unfinished[_series(visit.key)][visit.key] = date.min
+            self._unfinished[self._series(visit.key)][visit.key] = date.min
         return row
 
     def _waits_for_another(self, visit: Visit) -> bool:
         """Whether another of its floating series is not done. Of two that nothing was decided about the earlier goes
         first: if each waited for the other, neither would ever come."""
-        others = self._unfinished[_series(visit.key)].items()
+        others = self._unfinished[self._series(visit.key)].items()
         return any((since, key) < _in_order(visit) for key, since in others if key != visit.key)
 
     def _is_caught_up(self, visit: Visit) -> bool:
@@ -151,7 +154,7 @@ class _Round:
             return left_out(visit, Reason.MISSED)
         if not asked_for and self._follows_an_order(visit.key):
             return left_out(visit, Reason.PREVIOUS_OPEN) if overdue else None
-        self._ordered.setdefault(_series(visit.key), visit.key.nominal_date)
+        self._ordered.setdefault(self._series(visit.key), visit.key.nominal_date)
         return to_be_ordered(_made_on(self._situation, visit, self._today), self._prefix)
 
     def _is_missed(self, key: VisitKey) -> bool:
@@ -163,10 +166,10 @@ class _Round:
             case CatchUp.ALL:
                 return False
             case CatchUp.LATEST:
-                return self._latest[_series(key)] != key.nominal_date
+                return self._latest[self._series(key)] != key.nominal_date
 
     def _follows_an_order(self, key: VisitKey) -> bool:
-        ordered = self._ordered.get(_series(key))
+        ordered = self._ordered.get(self._series(key))
         return ordered is not None and ordered < key.nominal_date and one_at_a_time(self._situation, key.plan)
 
     def _passed(self, visit: Visit, reason: Reason) -> LedgerVisit | None:
@@ -177,8 +180,8 @@ class _Round:
         return None if row == visit.written else row
 
 
-def _series(key: VisitKey) -> tuple[str, str]:
-    return key.plan, key.object
+def _series(contract: Contract, key: VisitKey) -> tuple[str, str]:
+    return key.plan, contract.series_of(key.object)
 
 
 def _in_order(visit: Visit) -> tuple[date, VisitKey]:
@@ -197,7 +200,7 @@ def _unfinished(situation: ContractSituation) -> dict[tuple[str, str], dict[Visi
     found: dict[tuple[str, str], dict[VisitKey, date]] = defaultdict(dict)
     for row in situation.ledger.values():
         if done_on(row) is None and (row.state is not VisitState.WITHHELD or row.pinned or row.covered_by):
-            found[_series(row.key)][row.key] = row.planned_date if is_undecided(row) else date.min
+            found[_series(situation.contract, row.key)][row.key] = row.planned_date if is_undecided(row) else date.min
     return found
 
 

@@ -29,7 +29,11 @@ def visits_of_a_year(contract: Contract) -> int:
             dates = contract.yearly.number if contract.yearly else 0
         case ContractType.PREVENTIVE:
             dates = sum(_dates_of_a_year(plan) for plan in contract.plans)
-    return dates * len(contract.visited_objects())
+    return dates * _visited_at_once(contract)
+
+
+def _visited_at_once(contract: Contract) -> int:
+    return len([code for code in contract.visited_objects() if code is None or code in contract.lasting_objects])
 
 
 def _dates_of_a_year(plan: VisitPlan) -> int:

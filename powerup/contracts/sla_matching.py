@@ -19,7 +19,7 @@ def contract_of_work_order(
     carried = frozenset(objects)
     for candidates in (
         [contract for contract in active if contract.number == linked],
-        [contract for contract in of_customer if not carried.isdisjoint(contract.objects)],
+        [contract for contract in of_customer if not carried.isdisjoint(contract.objects_on(day))],
         [contract for contract in of_customer if not contract.objects],
     ):
         if candidates:

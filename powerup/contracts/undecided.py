@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from powerup.contracts.contract import Schedule, VisitPlan
+from powerup.contracts.contract import Contract, Schedule, VisitPlan
 from powerup.contracts.floating import floating_occurrences
 from powerup.contracts.overlap import Candidate, cover_doubles, cover_smaller
 from powerup.contracts.periods import period_start
@@ -16,6 +16,7 @@ from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
     Visit,
+    VisitKey,
     VisitState,
     awaits_a_word,
     is_computed_again,
@@ -53,11 +54,17 @@ class PlanVisits:
                 self._rows[row.key.object].append(row)
 
     def of_object(self, object_code: str | None, since: date, until: date) -> Iterator[Occurrence]:
-        """The visits of one object planned from since to until, both inclusive."""
-        rows = self._rows[object_code or ""]
+        """The visits of one object planned from since to until, both inclusive. One that came in the place of another
+        has those of its series from its day on, and that one those before."""
+        contract, rows = self._situation.contract, self._rows[object_code or ""]
         if self.series.plan.schedule is Schedule.FLOATING:
-            return floating_occurrences(self.series, object_code, rows, since, until, self._today)
-        return self._fixed(object_code, rows, since, until)
+            before = (row for code in contract.came_before(object_code) for row in self._rows[code])
+            found = floating_occurrences(self.series, object_code, [*before, *rows], since, until, self._today)
+        else:
+            found = self._fixed(object_code, rows, since, until)
+        if not contract.replaced:
+            return found
+        return (each for each in found if contract.has_on(object_code, each.planned_date))
 
     def _fixed(
         self, object_code: str | None, rows: list[LedgerVisit], since: date, until: date
@@ -106,15 +113,39 @@ def _candidates(situation: ContractSituation, since: date, until: date, today: d
             for occurrence in by_rule.of_object(object_code, since, until):
                 written = ledger.get(occurrence.key)
                 if follows_its_rule(written) and occurrence.key not in held:
-                    reason = lasting_reason(situation, by_rule.series, occurrence)
+                    reason = _replaced_reason(situation, occurrence.key)
+                    reason = reason or lasting_reason(situation, by_rule.series, occurrence)
                     yield Candidate(occurrence, plan.rank, written, reason)
         for key, row in held.items():
             occurrence = _at_once(row, by_rule.series.planned_on(key, row.planned_date))
-            reason = lasting_reason(situation, by_rule.series, occurrence, by_hand=row.pinned)
+            reason = _replaced_reason(situation, key)
+            reason = reason or lasting_reason(situation, by_rule.series, occurrence, by_hand=row.pinned)
             yield Candidate(occurrence, plan.rank, row, reason)
         for row in rows:
             del lost[row.key]
     yield from (_given_up(row) for row in lost.values() if row.state is VisitState.PLANNED)
+
+
+def _replaced_reason(situation: ContractSituation, key: VisitKey) -> Reason | None:
+    """Why a visit of an object that came in the place of another one does not come: the other one's of that date
+    stands for it."""
+    return None if stands_for_replaced(situation, key) is None else Reason.COVERED
+
+
+def stands_for_replaced(situation: ContractSituation, key: VisitKey) -> VisitKey | None:
+    """The written visit of an object that was replaced, of the same date, so that that of the key would be a second: it
+    has its order, was skipped, or is held on a day before the object was replaced."""
+    contract = situation.contract
+    if not contract.replaced or not key.object:
+        return None
+    earlier = (situation.ledger.get(replace(key, object=code)) for code in contract.came_before(key.object))
+    return next((row.key for row in earlier if row is not None and _stands(contract, row)), None)
+
+
+def _stands(contract: Contract, row: LedgerVisit) -> bool:
+    if is_undecided(row):
+        return row.pinned and contract.has_on(row.key.object, row.planned_date)
+    return row.state is not VisitState.WITHHELD or row.reason is Reason.SKIPPED
 
 
 def _holds_its_day(series: Series, row: LedgerVisit) -> bool:

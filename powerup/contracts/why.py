@@ -12,6 +12,7 @@ from powerup.contracts.recurrence import Recurrence, explain
 from powerup.contracts.schedule import visits
 from powerup.contracts.series import Series, agreed_end, anchor_of, lead_of
 from powerup.contracts.situation import ContractSituation
+from powerup.contracts.undecided import stands_for_replaced
 from powerup.contracts.visit import Reason, Visit, VisitKey, VisitState
 
 NEIGHBOURS_WITHIN = timedelta(days=800)
@@ -152,6 +153,8 @@ def _covering(situation: ContractSituation, visit: Visit, around: Iterable[Visit
     a larger one near it."""
     if visit.written is not None and visit.written.covered_by is not None:
         return replace(visit.key, contract=visit.written.covered_by)
+    if (replaced := stands_for_replaced(situation, visit.key)) is not None:
+        return replaced
     ranks = {plan.name: plan.rank for plan in situation.contract.plans}
     rank = ranks.get(visit.key.plan, 0)
     for other in around:

@@ -28,6 +28,9 @@ def contract_document(contract: Contract) -> Document:
         "type": contract.type.value,
         "customer": contract.customer,
         "objects": list(contract.objects),
+        "replaced_objects": [
+            {"old": each.old, "new": each.new, "from": _plain(each.since)} for each in contract.replaced
+        ],
         "address": contract.address,
         "contact": contract.contact,
         "reference": contract.reference,

@@ -252,6 +252,15 @@ class ListOf:
             raise CellProblem(problem.code, with_separator_told(problem.message)) from problem
 
 
+def read_replaced(cell: str) -> dict[str, str]:
+    """An object, the one that comes in its place, and from when: CV-1>CV-9=2027-06-01. Raises CellProblem."""
+    codes, _, day = cell.rpartition("=")
+    old, _, new = (code.strip() for code in codes.partition(">"))
+    if not old or not new:
+        raise CellProblem("invalid_replacement", text("An entry such as CV-1>CV-9=2027-06-01 is expected."))
+    return {"old": old, "new": new, "from": read_day(day.strip())}
+
+
 def with_separator_told(message: Text) -> Text:
     """What is wrong with an item in which commas stand, and how items are separated."""
     return text("{message} The items of a list have ; between them.", message=message)

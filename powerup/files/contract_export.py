@@ -109,6 +109,7 @@ def _contract_cells(contract: Contract) -> Cells:
         type=contract.type,
         customer=contract.customer,
         objects=contract.objects,
+        replaced_objects=[f"{each.old}>{each.new}={each.since.isoformat()}" for each in contract.replaced],
         address=contract.address,
         contact=contract.contact,
         reference=contract.reference,

@@ -1,5 +1,6 @@
-"""The early end, the pauses and the earlier start that a file gives a contract (columns last_day, reason, paused_from,
-paused_until, paused_every_year, goes_on_from, earlier_prices)."""
+"""The early end, the pauses, the earlier start, the replaced objects and the earlier prices that a file gives a
+contract (columns last_day, reason, paused_from, paused_until, paused_every_year, goes_on_from, replaced_objects,
+earlier_prices)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import with_rows
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract, Pause, Termination
+from powerup.contracts.contract import Contract, Pause, ReplacedObject, Termination
 from powerup.contracts.effects_of_change import effects_of
 from powerup.contracts.price import EarlierPrice, Price, in_cents
 from powerup.texts import text
@@ -31,6 +32,7 @@ def with_state(contract: Contract, state: Mapping[str, Any], configuration: Tena
         pauses=_pauses(contract, state),
         goes_on_from=_goes_on_from(contract, state),
         price=_price(contract, state),
+        replaced=_replaced(contract, state),
     )
     last_day = _last_day(state)
     if last_day is None:
@@ -49,6 +51,7 @@ def state_change(scene: ActionScene, state: Mapping[str, Any]) -> Change | None:
     """
     situation = scene.contract_situation
     _check_going_on(situation.contract, state)
+    _check_replaced(situation.contract, state)
     changes = []
     if "last_day" in state and not _is_so(situation.contract, state):
         if situation.contract.termination:
@@ -137,6 +140,26 @@ def _check_going_on(contract: Contract, state: Mapping[str, Any]) -> None:
             "From which earlier contract contract {number} goes on cannot be changed.", number=contract.number
         )
         raise invalid("/input/goes_on_from", "not_changed", message)
+
+
+def _replaced(contract: Contract, state: Mapping[str, Any]) -> tuple[ReplacedObject, ...]:
+    """The objects in whose place others come. Raises InvalidInput."""
+    found = tuple(
+        ReplacedObject(each["old"], each["new"], date.fromisoformat(each["from"]))
+        for each in state.get("replaced_objects", ())
+    )
+    olds, news = [each.old for each in found], [each.new for each in found]
+    if len(set(olds)) < len(olds) or len(set(news)) < len(news) or not set(news) <= set(contract.objects):
+        message = text("Each object is replaced once, by one of the objects of the contract.")
+        raise invalid("/input/replaced_objects", "unknown_object", message)
+    return found
+
+
+def _check_replaced(contract: Contract, state: Mapping[str, Any]) -> None:
+    """Of a contract that exists an object is replaced by its own action. Raises InvalidInput."""
+    if "replaced_objects" in state and set(_replaced(contract, state)) != set(contract.replaced):
+        message = text("Objects of a contract that exists are replaced one by one, not by a file.")
+        raise invalid("/input/replaced_objects", "not_changed", message)
 
 
 def _pauses(contract: Contract, state: Mapping[str, Any]) -> tuple[Pause, ...]:

@@ -115,7 +115,7 @@ def _sequence(visit: Visit) -> int:
 
 
 def _location(contract: Contract, visit: Visit) -> Text:
-    objects = [visit.key.object] if visit.key.object else list(contract.objects)
+    objects = list(contract.carried_by(visit.key.object, visit.planned_date))
     if not objects:
         return text("Customer {customer}", customer=contract.customer)
     return text("Customer {customer}, {objects}", customer=contract.customer, objects=objects)

@@ -7,7 +7,7 @@ from powerup.actions.contract.call_off import balance
 from powerup.actions.contract.let_through import waiting_in_words
 from powerup.actions.contract.undo_delete import UNDO_WITHIN
 from powerup.contracts.agreed_terms import has_gone_on
-from powerup.contracts.contract import Contract, ContractType, Pause, Spread, Status, VisitPlan
+from powerup.contracts.contract import Contract, ContractType, Pause, ReplacedObject, Spread, Status, VisitPlan
 from powerup.contracts.held_back import waits_of
 from powerup.contracts.notice import notice_until, regular_last_day, renews_on
 from powerup.contracts.situation import ContractSituation
@@ -58,7 +58,8 @@ def _left(situation: ContractSituation, today: date, earlier: Iterable[LedgerVis
         return None
     day = max(today, contract.start)
     ledger = [*earlier, *situation.ledger.values()]
-    left = sum(balance(contract, ledger, day, code or "") for code in contract.visited_objects())
+    visited = [code or "" for code in contract.visited_objects() if contract.has_on(code, day)]
+    left = sum(balance(contract, ledger, day, code) for code in visited)
     return text("Left this contract year: {left}", left=left)
 
 
@@ -97,11 +98,14 @@ def warnings(
         yield text("This can be undone until {until}.", until=contract.deleted_on + UNDO_WITHIN)
     if contract.termination and today <= contract.termination.last_day:
         yield text("Ends early on {last_day}.", last_day=contract.termination.last_day)
-    for pause in contract.pauses:
-        if (coming := pause.coming(today)) is not None:
-            yield _paused(coming)
+    yield from map(_paused, filter(None, (pause.coming(today) for pause in contract.pauses)))
+    yield from (_to_be_replaced(each) for each in contract.replaced if today < each.since)
     if contract.restarted_as:
         yield text("Restarted as contract {number}.", number=contract.restarted_as)
+
+
+def _to_be_replaced(each: ReplacedObject) -> Text:
+    return text("{new} is visited in the place of {old} from {day} on.", day=each.since, new=each.new, old=each.old)
 
 
 def _paused(pause: Pause) -> Text:

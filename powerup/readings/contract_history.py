@@ -47,6 +47,7 @@ _MEMBERS: Mapping[str, Text] = {
     "reason": text("Reason"),
     "remark": text("Remark"),
     "pauses": text("Pauses"),
+    "replaced_objects": text("Replaced objects"),
     "renewals": text("Renewals"),
     "restarted_from": text("Restarted from"),
     "restarted_as": text("Restarted as"),
@@ -236,6 +237,8 @@ def _value(value: Any) -> object:
             return [_value(each) for each in value]
         case dict() if {"from", "until"} <= value.keys():
             return _pause(value)
+        case dict() if {"old", "new", "from"} <= value.keys():
+            return text("{old} by {new} from {day}", old=value["old"], new=value["new"], day=_as_date(value["from"]))
         case dict():
             return ", ".join(f"{name} {each}" for name, each in value.items()) or text("–")
         case _:

@@ -304,7 +304,7 @@ class ContractList:
             terms_code=terms.code if terms else None,
             terms_name=terms.name if terms else None,
             contract_template=contract.contract_template,
-            objects=len(contract.objects),
+            objects=len(contract.objects_on(today)),
             failed=sum(each.state is VisitState.FAILED for each in situation.ledger.values()),
             held=situation.awaiting_release,
             problem=problem or raised,

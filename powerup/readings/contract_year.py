@@ -13,7 +13,7 @@ from powerup.contracts.reasons import AFTER_THE_END
 from powerup.contracts.schedule import visits
 from powerup.contracts.shown_as import ShownAs, shown_as
 from powerup.contracts.situation import ContractSituation
-from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitKey, VisitState
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
 from powerup.contracts.why import Why, why_of
 from powerup.readings.forecast import number_of
 
@@ -149,7 +149,7 @@ def year_visits(situation: ContractSituation, found: Iterable[Visit]) -> list[Ye
         YearVisit(
             visit,
             shown_as(visit, before.get(visit.key.plan, 0)),
-            _objects_of(situation.contract, visit.key),
+            situation.contract.carried_by(visit.key.object, visit.planned_date),
             number_of(visit, prefix),
             _last_before(done[visit.key.plan, visit.key.object], visit.key.nominal_date),
         )
@@ -193,10 +193,6 @@ def _done_days(ledger: Iterable[LedgerVisit]) -> defaultdict[tuple[str, str], li
 def _last_before(done: list[tuple[date, date]], nominal_date: date) -> date | None:
     place = bisect_left(done, (nominal_date, date.min))
     return done[place - 1][1] if place else None
-
-
-def _objects_of(contract: Contract, key: VisitKey) -> tuple[str, ...]:
-    return (key.object,) if key.object else contract.objects
 
 
 def _first_year(situation: ContractSituation) -> int:

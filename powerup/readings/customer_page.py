@@ -159,7 +159,7 @@ class CustomerOverviews:
             len(coming[SHOWN_COMING:]),
             tuple(passed[:SHOWN_PASSED]),
             len(passed[SHOWN_PASSED:]),
-            tuple(_objects(contracts, objects, coming)),
+            tuple(_objects(contracts, objects, coming, today)),
             {each: known.name for each, known in objects.items()},
             tuple(SlaOverview(self._connection, self._around).rows_of(*(each.number for each in shown))),
             tuple(self._buttons(code, actor, reader)),
@@ -227,13 +227,14 @@ def _objects(
     contracts: Iterable[ContractOfCustomer],
     known: dict[str, HostName],
     coming: Sequence[tuple[Contract, Visit]],
+    today: date,
 ) -> Iterable[ObjectOfCustomer]:
     """Each object that a contract names, by its name; those that nothing covers any more come last."""
     covering: dict[str, list[str]] = {}
     for row in contracts:
         for code in row.contract.objects:
             numbers = covering.setdefault(code, [])
-            if row.runs:
+            if row.runs and row.contract.has_on(code, today):
                 numbers.append(row.contract.number)
     rows = [
         ObjectOfCustomer(
@@ -250,4 +251,4 @@ def _objects(
 
 
 def _is_for(contract: Contract, visit: Visit, code: str) -> bool:
-    return visit.key.object == code if visit.key.object else code in contract.objects
+    return code in contract.carried_by(visit.key.object, visit.planned_date)

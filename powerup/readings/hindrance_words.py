@@ -26,7 +26,7 @@ def hindrances(contract: Contract, kept: Iterable[HostFact], marks: Marked) -> I
             customer=customer,
             day=missing.since,
         )
-    for code in contract.objects:
+    for code in contract.lasting_objects:
         gone = at_host.get((FactKind.OBJECT_MISSING, code))
         if gone and (MarkKind.OBJECT_RETIRED, code) not in marks:
             yield text(

@@ -120,9 +120,9 @@ class ObjectCovers:
             )
             yield CoveringContract(
                 contract,
-                status_code(contract, today),
+                _status(contract, code, today),
                 customers.get(contract.customer, ""),
-                contract.last_day,
+                _last_day(contract, code),
                 self._response(contract),
                 max(done, default=None),
                 next(coming, None),
@@ -157,3 +157,17 @@ def _time_in_words(time: SlaTime) -> Text:
             return counted("{number} hour", "{number} hours", time.number)
         case SlaUnit.DAY:
             return counted("{number} day", "{number} days", time.number)
+
+
+def _status(contract: Contract, code: str, today: date) -> str:
+    """That of the contract, but for an object that was replaced, or is to come in the place of another one."""
+    if contract.has_on(code, today):
+        return status_code(contract, today)
+    replaced = any(each.old == code and each.since <= today for each in contract.replaced)
+    return Status.ENDED.value if replaced else Status.NOT_STARTED.value
+
+
+def _last_day(contract: Contract, code: str) -> date | None:
+    """The last day on which the contract covers the object; None while nothing ends that."""
+    days = [each.last_day for each in contract.replaced if each.old == code]
+    return min((*days, contract.last_day), key=lambda day: day or date.max, default=None)

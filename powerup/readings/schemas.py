@@ -218,6 +218,14 @@ class AgreedPauseSchema(AnswerPart):
     every_year = Truth(required=True)
 
 
+class ReplacedObjectSchema(AnswerPart):
+    """An object of a contract in whose place another one comes, or came, from a day on."""
+
+    old = fields.String(required=True)
+    new = fields.String(required=True)
+    since = fields.Date(required=True, data_key="from")
+
+
 class AgreedPlanSchema(AnswerPart):
     """A visit plan: its rule, and what it has otherwise than the contract."""
 
@@ -249,6 +257,7 @@ class OneContractSchema(AnswerPart):
     type = fields.String(required=True)
     customer = fields.String(required=True)
     objects = fields.List(fields.String(), required=True)
+    replaced_objects = fields.List(fields.Nested(ReplacedObjectSchema), required=True)
     start = fields.Date(required=True)
     end = fields.Date(required=True, allow_none=True)
     terms = fields.String(required=True, allow_none=True)

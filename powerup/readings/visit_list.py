@@ -229,7 +229,7 @@ def _is_wanted(row: VisitRow, wanted: VisitFilter) -> bool:
         and (not wanted.reasons or visit.reason in wanted.reasons)
         and (not wanted.employee or row.employee == wanted.employee)
         and (not wanted.type_of_work or row.type_of_work == wanted.type_of_work)
-        and (not wanted.object or wanted.object in ((visit.key.object,) if visit.key.object else row.contract.objects))
+        and (not wanted.object or wanted.object in row.contract.carried_by(visit.key.object, visit.planned_date))
         and (not wanted.late or row.late)
     )
 

@@ -217,7 +217,7 @@ def _places(
     work: dict[str, str] = {}
     for contract, visit, shown in found:
         work[contract.number] = contract.name
-        for code in [visit.key.object] if visit.key.object else contract.objects or ("",):
+        for code in contract.carried_by(visit.key.object, visit.planned_date) or ("",):
             rows.setdefault((code, contract.number), []).append(shown)
     called = _called({code for code, _ in rows}, objects)
     places: dict[str, list[PlanRow]] = {}

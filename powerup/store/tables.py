@@ -132,6 +132,7 @@ contracts = Table(
     Column("last_day", Date),
     Column("reason", Text),
     Column("remark", Text),
+    Column("replaced", JSON, nullable=False, server_default="[]"),
     Column("pauses", JSON, nullable=False),
     Column("renewals", Integer, nullable=False),
     Column("end_counts_from", Date),

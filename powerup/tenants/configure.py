@@ -158,7 +158,7 @@ def _counts_working_days(plan: VisitPlan) -> bool:
 
 
 def _counted_anew(series: Series, written: Iterable[LedgerVisit], today: date) -> VisitPlan:
-    last = last_nominal_dates(series.plan, written, today)
+    last = last_nominal_dates(series.contract, series.plan, written, today)
     return counting_anew(series.plan, counting_days(series, series.contract.visited_objects(), last, today))
 
 

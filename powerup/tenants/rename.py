@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.audit_lines import audit_line
 from powerup.actions.kit.request import Actor, TargetType
-from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.contract import Contract, ReplacedObject, VisitPlan
 from powerup.contracts.visit import visit_key
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditTrail
@@ -64,7 +64,14 @@ def _with_customer(contract: Contract, old: str, new: str) -> Contract:
 def _with_object(contract: Contract, old: str, new: str) -> Contract:
     objects = dict.fromkeys(new if code == old else code for code in contract.objects)
     now = None if new in contract.objects else new
-    return replace(contract, objects=tuple(objects), plans=tuple(_with_days(plan, old, now) for plan in contract.plans))
+    plans = tuple(_with_days(plan, old, now) for plan in contract.plans)
+    replaced = (_with_codes(each, old, new) for each in contract.replaced)
+    kept = tuple(each for each in replaced if each.old != each.new)
+    return replace(contract, objects=tuple(objects), plans=plans, replaced=kept)
+
+
+def _with_codes(each: ReplacedObject, old: str, new: str) -> ReplacedObject:
+    return replace(each, old=new if each.old == old else each.old, new=new if each.new == old else each.new)
 
 
 def _with_days(plan: VisitPlan, old: str, new: str | None) -> VisitPlan:

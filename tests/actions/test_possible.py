@@ -40,6 +40,7 @@ ENTERED: dict[str, dict[str, Any]] = {
     "contract.pause": {"from": "2027-03-01"},
     "contract.call_off": {"date": "2027-03-01"},
     "contract.index": {"from": "2028-01-01", "percentage": "2.5", "reason": "Wages"},
+    "contract.replace_object": {"old": "CV-1", "new": "CV-9", "from": "2027-01-15"},
     "contract.resume": {"on": "2027-01-15"},
 }
 GREY_OR_NOT = [each for each in ACTIONS if each.possible and each.target is TargetType.CONTRACT]

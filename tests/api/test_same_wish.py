@@ -75,6 +75,7 @@ WISHES: Mapping[str, Wish] = {
         {"date": "2027-05-14", "object": "CV-1"},
         {"type": ContractType.YEARLY, "yearly": YearlyOrders(4, Spread.CALL_OFF)},
     ),
+    "contract.replace_object": Wish({"old": "CV-1", "new": "AC-1", "from": "2027-07-01"}),
     "contract.release": Wish({}, held=True),
     "tenant.release": Wish({}, held=True),
     "visit.skip": Wish({"reason": "Vakantie"}),

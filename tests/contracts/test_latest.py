@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from powerup.contracts.contract import Contract, Pause, Termination, VisitPlan
+from powerup.contracts.contract import Contract, Pause, ReplacedObject, Termination, VisitPlan
 from powerup.contracts.latest import LatestDate, latest_dates, needs_person, newly_passed
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.situation import ContractSituation
@@ -168,3 +168,10 @@ def test_what_has_ended_by_then_needs_nobody() -> None:
 def test_an_order_for_all_objects_counts_for_each_of_them() -> None:
     of = inspected(objects=("CV-1",), order_per_object=True)
     assert next_of(situation(of, [done(START, START + timedelta(days=3))])).day == date(2027, 3, 13)
+
+
+def test_an_object_that_came_in_the_place_of_another_counts_from_what_was_done_there() -> None:
+    of = inspected(objects=("CV-1", "CV-9"), replaced=(ReplacedObject("CV-1", "CV-9", TODAY),), order_per_object=True)
+    of = replace(of, start=date(2020, 3, 10), entered_on=date(2020, 3, 10), settled_through=date(2026, 2, 28))
+    latest = next_of(situation(of, [done(date(2025, 3, 10), date(2025, 3, 20), object="CV-1")]))
+    assert (latest.object, latest.day, latest.comes_on) == ("CV-9", date(2026, 3, 20), date(2026, 3, 10))

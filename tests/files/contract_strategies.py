@@ -3,10 +3,12 @@
 from dataclasses import fields
 from datetime import date, time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from powerup.actions.contract.changed_pauses import in_order
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import (
     CatchUp,
@@ -15,6 +17,7 @@ from powerup.contracts.contract import (
     Lead,
     LeadUnit,
     Pause,
+    ReplacedObject,
     Schedule,
     Shift,
     Spread,
@@ -83,7 +86,7 @@ templates = st.builds(
     priority=maybe(codes),
     forms=forms,
 )
-object_codes = st.lists(codes.filter(lambda code: "=" not in code), max_size=3, unique=True).map(tuple)
+object_codes = st.lists(codes.filter(lambda code: not {"=", ">"} & set(code)), max_size=3, unique=True).map(tuple)
 
 
 leads = st.builds(Lead, numbers, st.sampled_from(LeadUnit))
@@ -151,6 +154,7 @@ def contracts(draw: st.DrawFn) -> Contract:
     type_ = draw(st.sampled_from(ContractType))
     names = draw(st.lists(codes, min_size=1, max_size=3, unique=True)) if type_ is not ContractType.CORRECTIVE else []
     terms = draw(st.sampled_from([None, STANDARD]))
+    objects = draw(object_codes)
     yearly = draw(st.builds(YearlyOrders, st.integers(1, 366), st.sampled_from(Spread)))
     return Contract(
         number=draw(codes),
@@ -160,7 +164,8 @@ def contracts(draw: st.DrawFn) -> Contract:
         start=start,
         entered_on=TODAY,
         template=template,
-        objects=draw(object_codes),
+        objects=objects,
+        replaced=draw(st.sampled_from([(), tuple(ReplacedObject(*pair, start) for pair in pairwise(objects))])),
         end=agreed_end(start, terms) if terms else draw(maybe(days)),
         terms=terms,
         sla_policy=draw(maybe(codes)) if type_ is ContractType.CORRECTIVE else None,
@@ -184,4 +189,4 @@ def contracts(draw: st.DrawFn) -> Contract:
 def _pauses(start: date) -> list[tuple[Pause, ...]]:
     winter = Pause(date(start.year, 12, 1), date(start.year + 1, 2, 28), every_year=True)
     open_ = Pause(start + timedelta(days=1), None)
-    return [(), (Pause(start, None),), (Pause(start, start), open_), (winter,), (open_, winter)]
+    return [(), (Pause(start, None),), (Pause(start, start), open_), (winter,), in_order((open_, winter))]

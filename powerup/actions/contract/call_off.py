@@ -48,13 +48,13 @@ def balance(contract: Contract, ledger: Iterable[LedgerVisit], day: date, object
     """
     if contract.yearly is None:
         return 0
-    counted_from = contract.counted_from
+    counted_from, codes = contract.counted_from, {object_code, *contract.came_before(object_code)}
     first = contract_year_start(counted_from, contract_year_of(counted_from, day))
     last = contract_year_end(counted_from, day)
     used = sum(
         1
         for visit in ledger
-        if visit.key.object == object_code and first <= visit.key.nominal_date <= last and visit.state not in _NOT_USED
+        if visit.key.object in codes and first <= visit.key.nominal_date <= last and visit.state not in _NOT_USED
     )
     return contract.yearly.number - used
 
@@ -72,7 +72,7 @@ def decide(scene: ActionScene, wanted: CallOffInput) -> Change:
     possible(scene)
     before = scene.contract_situation
     contract = before.contract
-    object_code = _object(contract, wanted.object)
+    object_code = _object(contract, wanted)
     _check_date(scene, contract, wanted.date)
     earlier = gone_before(contract, scene.chain)
     used = [visit for visit in scene.chain_ledger if visit.key.contract in earlier]
@@ -109,14 +109,13 @@ def _number(contract: Contract) -> int:
     return contract.yearly.number if contract.yearly else 0
 
 
-def _object(contract: Contract, wanted: str | None) -> str:
+def _object(contract: Contract, wanted: CallOffInput) -> str:
     if contract.visited_objects() == (None,):
         return ""
-    if wanted not in contract.objects:
-        raise invalid(
-            "/input/object", "unknown_object", text("Choose one of: {choices}.", choices=list(contract.objects))
-        )
-    return wanted
+    visited = contract.objects_on(wanted.date)
+    if wanted.object is None or wanted.object not in visited:
+        raise invalid("/input/object", "unknown_object", text("Choose one of: {choices}.", choices=list(visited)))
+    return wanted.object
 
 
 def _check_date(scene: ActionScene, contract: Contract, day: date) -> None:

@@ -229,7 +229,7 @@ def _rule_warnings(
     for plan_ in new.plans:
         if not (changed := _with_another_rule(old, new, plan_)):
             continue
-        last = last_nominal_dates(plan_, ledger, scene.today)
+        last = last_nominal_dates(new, plan_, ledger, scene.today)
         known = old.plan(plan_.name)
         before = Series(old, known, scene.calendar, settings) if known is not None else None
         yield from period_warnings(plan_, last, chosen, scene.today)
@@ -256,7 +256,7 @@ def _counting_from(
     added = set(objects) - set(old.visited_objects())
     plans = []
     for plan_ in new.plans:
-        last = last_nominal_dates(plan_, ledger, scene.today)
+        last = last_nominal_dates(new, plan_, ledger, scene.today)
         renamed = _with_another_next_visit(old.plan(plan_.name), plan_, objects)
         anew = _is_anew(old, new, plan_)
         if anew and last and _one_for_all(old) != _one_for_all(new):

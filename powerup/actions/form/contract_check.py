@@ -35,7 +35,7 @@ def host_questions(contract: Contract) -> HostQuestions:
     employees = [template.employee, *(plan.override.employee for plan in contract.plans)]
     return HostQuestions(
         relations=tuple(dict.fromkeys(filter(None, (contract.customer, contract.invoice_customer)))),
-        objects=contract.objects,
+        objects=contract.lasting_objects,
         addresses=((contract.customer, contract.address),) if contract.address else (),
         contacts=((contract.customer, contract.contact),) if contract.contact else (),
         employees=any(employees),
@@ -200,7 +200,8 @@ def host_problems(contract: Contract, readings: HostReadings) -> Iterator[FieldP
             ),
         )
     for position, code in enumerate(contract.objects):
-        yield from _object_problems(contract, code, f"/objects/{position}", readings)
+        if code in contract.lasting_objects:
+            yield from object_problems(contract, code, f"/objects/{position}", readings)
     template = contract.template
     yield from unknown_at_host("/input/template/type_of_work", template.type_of_work, readings.work_types)
     yield from unknown_at_host("/input/template/payment_method", template.payment_method, readings.payment_methods)
@@ -221,7 +222,8 @@ def _unknown_forms(pointer: str, forms: tuple[str, ...], readings: HostReadings)
         yield from unknown_at_host(f"{pointer}/{position}", name, readings.forms)
 
 
-def _object_problems(contract: Contract, code: str, pointer: str, readings: HostReadings) -> Iterator[FieldProblem]:
+def object_problems(contract: Contract, code: str, pointer: str, readings: HostReadings) -> Iterator[FieldProblem]:
+    """What is wrong with an object of a contract by what the host said of it."""
     found = readings.objects.get(code)
     if found is None:
         yield _problem(pointer, "unknown_object", text("Object {code} is not known at the host.", code=code))

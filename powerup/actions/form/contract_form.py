@@ -449,6 +449,7 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
     gone = set(contract.objects) - set(changed.objects)
     plans = _plans(changed, entered, configuration)
     changed = replace(changed, plans=tuple(_without_objects(plan, gone) for plan in plans) if gone else plans)
+    changed = replace(changed, replaced=tuple(each for each in contract.replaced if each.new not in gone))
     changed = with_terms_and_end(contract, changed, entered, configuration)
     return replace(changed, price=with_price(contract, changed, entered))
 

@@ -124,6 +124,10 @@ def _check_day(scene: ActionScene, visit: Visit, to: date) -> None:
     last = contract.last_day
     if to < first or (last is not None and to > last):
         raise invalid("/input/to", "not_allowed", text("Choose a day {days}.", days=days_in_words(first, last)))
+    code = visit.key.object
+    if code and not contract.has_on(code, to):
+        message = text("Another object is visited in the place of {code} on {day}.", day=to, code=code)
+        raise invalid("/input/to", "replaced", message)
     pause = contract.pause_on(to)
     if pause is not None:
         raise invalid("/input/to", "paused", _outside_the_pause(pause, first, last))

@@ -72,6 +72,7 @@ def page_words(page: OneContract, reader: Reader) -> Mapping[str, object]:
         "main_buttons": main,
         "other_buttons": [button for button in buttons if button not in main],
         "note_button": by_id["contract.note"],
+        "can_replace": by_id["contract.replace_object"].reason is None,
         "agreed": _facts(page.agreed, reader),
         "order_facts": _facts(page.order_facts, reader),
         "plans": [(name, reader.say(rule)) for name, rule in page.plans],

@@ -41,7 +41,7 @@ def _record_changes(cycle: Cycle, contract: Contract) -> Iterator[Text]:
     cycle.facts.learn([contract])
     customer = cycle.facts.customer(contract.customer)
     yield from _changes(cycle, "relation", contract.customer, customer)
-    for code in contract.objects:
+    for code in contract.lasting_objects:
         yield from _changes(cycle, "object", code, cycle.facts.object(code))
     numbers = _employees(contract)
     employees = {each.number: each for each in cycle.host.employees()} if numbers else {}

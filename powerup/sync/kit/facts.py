@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Generic, TypeVar
 
 from powerup.actions.kit.names_at_host import names_at_host
@@ -133,7 +134,7 @@ class HostFacts:
         customers = {contract.customer for contract in contracts}
         objects = {code for contract in contracts for code in contract.objects}
         self._concerned_customers |= customers
-        self._concerned_objects |= objects
+        self._concerned_objects |= {code for contract in contracts for code in contract.lasting_objects}
         named = {each.invoice_customer for each in contracts if each.invoice_customer}
         self._invoiced |= named - self._concerned_customers
         self._customers.learn(customers | named)
@@ -248,13 +249,15 @@ class HostFacts:
             return None
         return self._customers.get(customer.invoice_debtor_number)
 
-    def carried_by(self, contract: Contract, object_code: str) -> tuple[str, ...]:
-        """The objects on a visit's work order: its own, or where it carries them all those that are in use."""
+    def carried_by(self, contract: Contract, object_code: str, day: date) -> tuple[str, ...]:
+        """The objects on the work order of a visit planned for a day: its own, or where it carries them all those that
+        are in use then."""
         retired = self.facts_of(contract).retired_objects
-        return (object_code,) if object_code else tuple(code for code in contract.objects if code not in retired)
+        carried = contract.carried_by(object_code, day)
+        return carried if object_code else tuple(code for code in carried if code not in retired)
 
-    def missing_for(self, contract: Contract, key: VisitKey) -> Text | None:
-        """What a visit's work order needs and the host has not."""
+    def missing_for(self, contract: Contract, key: VisitKey, day: date) -> Text | None:
+        """What the work order of a visit planned for a day needs and the host has not."""
         if self._customers.get(contract.customer) is None:
             return text(
                 "Customer {customer} is not at the host. Correct the contract, or add the customer there.",
@@ -278,7 +281,7 @@ class HostFacts:
                 len(absent),
                 forms=absent,
             )
-        gone = [code for code in self.carried_by(contract, key.object) if self._objects.get(code) is None]
+        gone = [code for code in self.carried_by(contract, key.object, day) if self._objects.get(code) is None]
         if gone:
             return counted(
                 "Not at the host: object {objects}. Correct the contract, or add the object there.",

@@ -198,7 +198,7 @@ def _possible(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> LedgerVis
     """The visit, failed when its customer or object is not at the host (architecture: Exactly)."""
     if visit.state is not VisitState.ORDERING:
         return visit
-    missing = cycle.facts.missing_for(contract, visit.key)
+    missing = cycle.facts.missing_for(contract, visit.key, visit.planned_date)
     return not_possible(visit, cycle.say(missing), cycle.clock()) if missing else visit
 
 

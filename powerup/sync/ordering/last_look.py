@@ -45,7 +45,7 @@ def look_again(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> Outgoing
         return Outgoing(visit, planned_again(visit), contract)
     if reason is not None:
         return Outgoing(visit, withheld(visit, reason), contract)
-    missing = cycle.facts.missing_for(contract, visit.key)
+    missing = cycle.facts.missing_for(contract, visit.key, visit.planned_date)
     if missing:
         return Outgoing(visit, not_possible(visit, cycle.say(missing), cycle.clock()), contract)
     going = tried_again(visit, cycle.settings.number_prefix) if visit.state is VisitState.FAILED else visit

@@ -15,7 +15,7 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> 
     template, plan = contract.template, contract.plan(visit.key.plan)
     own = plan.override if plan else TemplateOverride()
     customer = facts.customer(contract.customer)
-    objects = facts.carried_by(contract, visit.key.object)
+    objects = facts.carried_by(contract, visit.key.object, visit.planned_date)
     description = template.description if own.description is None else own.description
     if customer is None or visit.workorder_no is None:
         raise ValueError(f"Visit {visit.key} cannot be ordered: its customer or its number is not known.")

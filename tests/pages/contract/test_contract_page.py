@@ -12,6 +12,7 @@ from powerup.contracts.contract import (
     Contract,
     ContractType,
     Pause,
+    ReplacedObject,
     Spread,
     Termination,
     VisitPlan,
@@ -108,6 +109,17 @@ def test_a_contract_that_runs_says_what_it_is_what_comes_and_what_was_done(parts
     assert "Contract 1042 heeft geen vroegtijdig einde om ongedaan te maken." in said  # why a button is grey
     assert re.search(r'href="/actions/visit.skip/1042%3AA%3A2026-12-31%3ACV-\d\?version=1&amp;back=', html)
     assert "3 werkbonnen na vandaag kunnen worden ingetrokken." in said
+
+
+def test_an_object_is_replaced_from_beside_it(parts: Parts, planner: PageClient) -> None:
+    replaced = (ReplacedObject("CV-1", "CV-9", date(2027, 4, 1)),)
+    keep(parts, the_contract(objects=("CV-1", "CV-9", "CV-2"), replaced=replaced))
+    html = read(planner)
+    assert "CV-9 wordt vanaf 1 april 2027 bezocht in plaats van CV-1." in words_of(html)
+    assert "Ketel CV-1 tot en met 31 maart 2027, daarna CV-9" in words_of(html)
+    assert "CV-9 vanaf 1 april 2027, in plaats van CV-1" in words_of(html)
+    offered = re.findall(r'href="/actions/contract.replace_object/1042\?[^"]*old=([^"&]+)', html)
+    assert offered == ["CV-9", "CV-2"]
 
 
 def test_the_years_before_and_after_have_addresses(parts: Parts, planner: PageClient) -> None:
