@@ -20,6 +20,7 @@ from powerup.documents.configuration import ConfigurationSchema, configuration_d
 from powerup.documents.json_schema import object_schema
 from powerup.presses.configuring import (
     ConfigurationRefused,
+    LatestDatesPassed,
     PlannedConfiguration,
     change_configuration,
     plan_configuration,
@@ -111,6 +112,7 @@ class Configuring(Taken):
 
     preview = TruthInQuery(load_default=False)
     apply_terms = TruthInQuery(load_default=False)
+    pass_latest_dates = TruthInQuery(load_default=False)
 
 
 def add_tenant(api: Api) -> None:
@@ -188,6 +190,7 @@ def add_tenant(api: Api) -> None:
                     {"preview": False, "differences": [], "contracts": [], "warnings": []},
                     headers=("ETag",),
                 ),
+                409: Described("Visits would pass their latest dates; `pass_latest_dates` confirms that."),
                 412: Described("If-Match is of an older document."),
                 428: Described("If-Match is missing."),
             },
@@ -217,10 +220,13 @@ def add_tenant(api: Api) -> None:
                         call.caller.actor,
                         call.now,
                         to_contracts=call.query["apply_terms"],
+                        passing_latest=call.query["pass_latest_dates"],
                     )
                 )
             except ConfigurationRefused as refused:
                 raise _invalid(call, refused) from refused
+            except LatestDatesPassed as passed:
+                raise _passed(call, passed) from passed
         return _configured(call, planned)
 
 
@@ -269,6 +275,16 @@ def _invalid(call: Call, refused: ConfigurationRefused) -> Problem:
         for each in refused.problems
     ]
     return Problem(422, "invalid", text("Nothing was done; errors says what is wrong, by its place."), errors=errors)
+
+
+def _passed(call: Call, passed: LatestDatesPassed) -> Problem:
+    """409, with a sentence for each contract."""
+    errors = [
+        {"pointer": "/query/pass_latest_dates", "code": "passes_latest_date", "message": call.reader.say(each)}
+        for each in passed.sentences
+    ]
+    told = text("Nothing was done: visits would pass their latest dates. Confirm it with pass_latest_dates.")
+    return Problem(409, "passes_latest_dates", told, errors=errors)
 
 
 def _configured(call: Call, planned: PlannedConfiguration) -> Reply:

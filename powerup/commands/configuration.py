@@ -8,18 +8,24 @@ import click
 
 from powerup.actions.contract.apply_terms import Touched
 from powerup.commands.kit.group import Finding
-from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.options import json_option, latest_dates_passed, passing_latest_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY
 from powerup.documents.configuration import configuration_document
 from powerup.documents.configuration_schema import configuration_schema_text
-from powerup.presses.configuring import ConfigurationRefused, change_configuration, plan_configuration, touched_document
+from powerup.presses.configuring import (
+    ConfigurationRefused,
+    LatestDatesPassed,
+    change_configuration,
+    plan_configuration,
+    touched_document,
+)
 from powerup.store.tenants import Tenants
 from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configuration_difference import Difference
-from powerup.texts import Reader, text
+from powerup.texts import Reader, in_a_row, text
 
 
 @click.group()
@@ -71,10 +77,17 @@ def schema(as_json: bool) -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--dry-run", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--apply-terms", "to_contracts", is_flag=True, help="Give changed terms to the contracts that have them.")
+@passing_latest_option
 @json_option
 @pass_surroundings
 def apply(
-    surroundings: Surroundings, tenant: str, file: BinaryIO, dry_run: bool, to_contracts: bool, as_json: bool
+    surroundings: Surroundings,
+    tenant: str,
+    file: BinaryIO,
+    dry_run: bool,
+    to_contracts: bool,
+    passing_latest: bool,
+    as_json: bool,
 ) -> None:
     """Take over the parts of a document that are there; absent parts stay as they are.
 
@@ -89,11 +102,21 @@ def apply(
                 planned = (
                     plan_configuration(connection, around, document, OPERATOR)
                     if dry_run
-                    else change_configuration(connection, around, document, OPERATOR, now, to_contracts=to_contracts)
+                    else change_configuration(
+                        connection,
+                        around,
+                        document,
+                        OPERATOR,
+                        now,
+                        to_contracts=to_contracts,
+                        passing_latest=passing_latest,
+                    )
                 )
             except ConfigurationRefused as error:
                 sentence = text("The document cannot be taken; nothing was changed. {flaws}", flaws=error.sentence)
                 raise Finding(sentence) from error
+            except LatestDatesPassed as error:
+                raise latest_dates_passed(in_a_row(error.sentences)) from error
     reader = surroundings.reader
     if as_json:
         print_json(

@@ -15,7 +15,7 @@ from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.flaw_words import flaw_in_words
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.commands.kit.group import FINDING, Finding
-from powerup.commands.kit.options import json_option, tenant_argument
+from powerup.commands.kit.options import json_option, latest_dates_passed, passing_latest_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_notes, print_table
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, find_tenant, pass_surroundings
 from powerup.contracts.file_mapping import FileMapping
@@ -24,6 +24,7 @@ from powerup.documents.file_mapping import file_mapping_document, file_mapping_f
 from powerup.files.contract_import import (
     AlreadyThereError,
     ContractFile,
+    LatestDatesPassedError,
     Outcome,
     Progress,
     carry_out,
@@ -59,6 +60,7 @@ _PROGRESS_FROM = 1000
 @click.option("--mapping", metavar="NAME|FILE", help="How another system's file is read: a saved mapping or a file.")
 @click.option("--suggest-mapping", "suggests", is_flag=True, help="Write a mapping for the file; import nothing.")
 @click.option("--again", is_flag=True, help="Make contracts that look the same as some that are there a second time.")
+@passing_latest_option
 @json_option
 @pass_surroundings
 @click.pass_context
@@ -71,6 +73,7 @@ def import_(
     mapping: str | None,
     suggests: bool,
     again: bool,
+    passing_latest: bool,
     as_json: bool,
 ) -> None:
     """Create and change contracts from a CSV or XLSX file: all of it, or nothing when anything in it is wrong.
@@ -87,7 +90,7 @@ def import_(
                 _suggest(parts, found, content, Path(file.name).stem, reader)
                 return
             importing = _Importing(parts, found, reader, content, mapping)
-            outcomes = importing.run(dry_run=dry_run, again=again, as_json=as_json)
+            outcomes = importing.run(dry_run=dry_run, again=again, passing_latest=passing_latest, as_json=as_json)
         except InvalidFile as error:
             _show_problems(error, file.name, reader, as_json)
             context.exit(FINDING)
@@ -107,7 +110,7 @@ class _Importing:
         self._mapping = self._given or mapping_for(content, self._configuration.mappings)
         self._file = read_contract_file(content, self._mapping)
 
-    def run(self, *, dry_run: bool, again: bool, as_json: bool) -> list[Outcome]:
+    def run(self, *, dry_run: bool, again: bool, passing_latest: bool, as_json: bool) -> list[Outcome]:
         """Do it, or only see what it would do; a person is asked before contracts are made twice."""
         readings = self._host_lists(self._file)
         if dry_run or self._file.table.problems:
@@ -115,12 +118,12 @@ class _Importing:
                 around = circumstances_of(connection, self._tenant, self._parts.clock())
                 return check(connection, around, self._file, readings, OPERATOR, progress)
         try:
-            return self._carry_out(readings, again=again, as_json=as_json)
+            return self._carry_out(readings, again=again, passing_latest=passing_latest, as_json=as_json)
         except AlreadyThereError as error:
             self._ask(error)
-            return self._carry_out(readings, again=True, as_json=as_json)
+            return self._carry_out(readings, again=True, passing_latest=passing_latest, as_json=as_json)
 
-    def _carry_out(self, readings: HostReadings, *, again: bool, as_json: bool) -> list[Outcome]:
+    def _carry_out(self, readings: HostReadings, *, again: bool, passing_latest: bool, as_json: bool) -> list[Outcome]:
         now = self._parts.clock()
         with self._parts.database.write() as connection, self._progress(as_json) as progress:
             around = circumstances_of(connection, self._tenant, now)
@@ -129,9 +132,13 @@ class _Importing:
                     "Tenant {tenant} is suspended: contracts can be looked at, not changed.", tenant=self._tenant.name
                 )
                 raise Finding(sentence)
-            outcomes = carry_out(
-                connection, around, self._file, readings, OPERATOR, now, again=again, progress=progress
-            )
+            try:
+                outcomes = carry_out(
+                    connection, around, self._file, readings, OPERATOR, now,
+                    again=again, passing_latest=passing_latest, progress=progress,
+                )  # fmt: skip
+            except LatestDatesPassedError as error:
+                raise latest_dates_passed(in_a_row(error.said)) from error
             self._keep_mapping(connection, around)
             return outcomes
 

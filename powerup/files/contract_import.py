@@ -23,6 +23,7 @@ from powerup.actions.kit.request import Actor, Request
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.writing import write_changes
 from powerup.contracts.file_mapping import FileMapping
+from powerup.contracts.latest import LatestDate
 from powerup.contracts.schedule import due
 from powerup.contracts.settling import orders_of
 from powerup.documents.errors import InvalidDocumentError
@@ -34,7 +35,8 @@ from powerup.files.decisions import Decision, Decisions, Form, Result
 from powerup.files.entries import Entry, entry_rows, read_entry
 from powerup.files.problems import FileProblem, InvalidFile, each_once
 from powerup.files.table import Row, Table, read_table
-from powerup.texts import Text
+from powerup.tenants.latest_passed import PassedOf, passed_of_contracts
+from powerup.texts import Text, in_a_row
 
 AUDITED_AS = "contract.import"
 """The name under which the audit trail has what an import did."""
@@ -52,6 +54,15 @@ class AlreadyThereError(PowerupError):
     def __init__(self, numbers: Sequence[str]) -> None:
         super().__init__(f"The file has contracts that look the same as these: {', '.join(numbers)}.")
         self.numbers = tuple(numbers)
+
+
+class LatestDatesPassedError(PowerupError):
+    """Visits of contracts of a file pass their latest dates, and nobody has confirmed that; said is a sentence of each
+    contract."""
+
+    def __init__(self, said: Sequence[Text]) -> None:
+        super().__init__(str(in_a_row(said)))
+        self.said = tuple(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,7 @@ class Outcome:
 
     counts are those of the effects; orders are made by the next cycle, if nobody has to release them first; coming are
     the planned dates of its next visits, told when nothing is done yet. same_as is the number of a contract that looks
-    the same, of one that the file gives no number.
+    the same, of one that the file gives no number; passed are the latest dates that visits pass by it.
     """
 
     number: str
@@ -90,6 +101,7 @@ class Outcome:
     coming: tuple[date, ...]
     warnings: tuple[Text, ...] = ()
     same_as: str | None = None
+    passed: tuple[LatestDate, ...] = ()
 
 
 def read_contract_file(content: bytes, mapping: FileMapping | None = None) -> ContractFile:
@@ -131,11 +143,13 @@ def carry_out(
     now: datetime,
     *,
     again: bool = False,
+    passing_latest: bool,
     progress: Progress | None = None,
 ) -> list[Outcome]:
     """Do it, in the transaction that is given, with an audit line each; now is aware.
 
-    Raises InvalidFile as `check`, and AlreadyThereError unless contracts that look the same are to be made again; the
+    Raises InvalidFile as `check`, AlreadyThereError unless contracts that look the same are to be made again, and
+    LatestDatesPassedError unless somebody has confirmed that visits pass their latest dates (passing_latest); the
     transaction has to be given up then.
     """
 
@@ -146,6 +160,8 @@ def carry_out(
     same = [outcome.same_as for outcome in outcomes if outcome.same_as is not None]
     if same and not again:
         raise AlreadyThereError(same)
+    if not passing_latest and (passed := [outcome for outcome in outcomes if outcome.passed]):
+        raise LatestDatesPassedError(list(passed_of_contracts([PassedOf(each.number, each.passed) for each in passed])))
     return outcomes
 
 
@@ -221,7 +237,16 @@ class _Import:
         # What is due at once is among what is created soon: most contracts need not be looked at again.
         orders = orders_of(due(decision.situation, today)) if effects.get("created") else 0
         coming = () if writing else coming_dates(decision.situation, today)
-        return Outcome(decision.number, decision.result, effects, orders, coming, decision.warnings, decision.same_as)
+        return Outcome(
+            decision.number,
+            decision.result,
+            effects,
+            orders,
+            coming,
+            decision.warnings,
+            decision.same_as,
+            decision.passed,
+        )
 
     def _tell(self, entry: Entry, flaws: Iterable[FieldProblem], found: Collection[FileProblem] = ()) -> None:
         self._problems += _file_problems(self._file.table, entry, flaws, found)

@@ -18,12 +18,15 @@ from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.input import beside, invalid_input
+from powerup.actions.kit.latest_words import passed_in_words
 from powerup.actions.kit.load_scene import chain_of, ledgers_for_change
 from powerup.actions.kit.request import Actor, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
+from powerup.actions.kit.written_visits import as_if_done
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.effects_of_change import effects_of
+from powerup.contracts.latest import LatestDate, newly_passed
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import renewed_end
 from powerup.contracts.visit import LedgerVisit, VisitKey
@@ -54,7 +57,7 @@ class Decision:
     """What is to be done for one contract of the file; change is None where nothing is. warnings do not stop it.
 
     situation is that of the contract as it is then; same_as is the number of one that looks the same, of a new one
-    that the file gives no number.
+    that the file gives no number; passed are the latest dates that visits pass by it.
     """
 
     number: str
@@ -64,6 +67,7 @@ class Decision:
     situation: ContractSituation
     warnings: tuple[Text, ...] = ()
     same_as: str | None = None
+    passed: tuple[LatestDate, ...] = ()
 
 
 def new_contract(entry: Entry, form: Form, number: str, today: date, configuration: TenantConfiguration) -> Contract:
@@ -156,7 +160,9 @@ class Decisions:
         )
         self._similar.add(contract)
         same_as = None if entry.number else self._similar.number_of_same(contract)
-        return Decision(number, Result.CREATED, scene, change, situation, change.warnings, same_as)
+        passed = newly_passed(None, situation, around.today)
+        warnings = (*passed_in_words(passed), *change.warnings)
+        return Decision(number, Result.CREATED, scene, change, situation, warnings, same_as, passed)
 
     def _again(self, entry: Entry, form: Form, known: Contract) -> Decision:
         around = self._around
@@ -188,7 +194,9 @@ class Decisions:
             return Decision(known.number, Result.UNCHANGED, scene, None, situation, ignored)
         change = replace(change, contract=replace(change.contract, version=known.version + 1))
         after = after_change(scene, change).contract_situation
-        return Decision(known.number, Result.CHANGED, scene, change, after, change.warnings)
+        passed = newly_passed(as_if_done(situation), as_if_done(after), around.today)
+        warnings = (*passed_in_words(passed), *change.warnings)
+        return Decision(known.number, Result.CHANGED, scene, change, after, warnings, passed=passed)
 
     def _scene(self, target: Target, related: tuple[Contract, ...]) -> ActionScene:
         return ActionScene(

@@ -17,6 +17,7 @@ from powerup.actions.kit.answer import Confirmation, FieldProblem
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Shown
 from powerup.actions.kit.flaw_words import flaw_in_words
+from powerup.actions.kit.latest_words import passed_by
 from powerup.actions.kit.request import Actor, Request, Target, TargetType
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration
@@ -31,6 +32,7 @@ from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.tenants.configuration_difference import Difference, differences
 from powerup.tenants.configure import PrefixUsedError, check_prefix, configure
 from powerup.tenants.consumer_warnings import consumer_warnings
+from powerup.tenants.latest_passed import PassedOf, passed_by_configuration, passed_of_contracts
 from powerup.texts import Text, in_a_row, text
 
 CONFIGURE = "tenant.configure"
@@ -51,16 +53,28 @@ class ConfigurationRefused(PowerupError):
         super().__init__(str(self.sentence))
 
 
+class LatestDatesPassed(PowerupError):
+    """A document by which visits pass their latest dates, and nobody has confirmed that."""
+
+    def __init__(self, passed: Sequence[PassedOf]) -> None:
+        self.passed = tuple(passed)
+        self.sentences = tuple(passed_of_contracts(self.passed))
+        super().__init__(str(in_a_row(self.sentences)))
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedConfiguration:
     """What a document would change. touched are the contracts that carry other terms than the list has by then under
-    their code, where the document speaks of terms; warnings do not stop it."""
+    their code, where the document speaks of terms; passed the latest dates that visits pass by it, and
+    passed_by_terms those that they pass where the contracts are given the changed terms; warnings do not stop it."""
 
     before: TenantConfiguration
     after: TenantConfiguration
     differences: Sequence[Difference]
     touched: Sequence[Touched] = ()
     warnings: Sequence[Text] = ()
+    passed: Sequence[PassedOf] = ()
+    passed_by_terms: Sequence[PassedOf] = ()
 
     @property
     def schedules_otherwise(self) -> bool:
@@ -83,6 +97,11 @@ class PlannedConfiguration:
                 [each.before.number, each.before.version, each.after.end, each.change.effects.counts()]
                 for each in self.touched
             ],
+            "passed": [
+                [each.contract, date_.plan, date_.object, date_.day, date_.comes_on]
+                for each in (*self.passed, *self.passed_by_terms)
+                for date_ in each.dates
+            ],
         }
 
 
@@ -104,15 +123,25 @@ def change_configuration(
     now: datetime,
     *,
     to_contracts: bool = False,
+    passing_latest: bool,
 ) -> PlannedConfiguration:
     """Take over a document, in the transaction that is given; to_contracts gives changed terms to the contracts that
-    carry them otherwise. now is aware. Raises ConfigurationRefused."""
+    carry them otherwise. passing_latest: somebody has confirmed that visits pass their latest dates by it. now is
+    aware. Raises ConfigurationRefused, LatestDatesPassed."""
     planned = _wanted(connection, around, document)
+    if not passing_latest:
+        _check_latest(_with_touched(connection, around, planned, document, actor), to_contracts=to_contracts)
     configure(connection, around, planned.after, actor, now)
     planned = _with_touched(connection, around, planned, document, actor)  # what was due is settled by now
     if to_contracts:
         apply_terms(connection, around, planned.touched, now)
     return planned
+
+
+def _check_latest(planned: PlannedConfiguration, *, to_contracts: bool) -> None:
+    passed = [*planned.passed, *(planned.passed_by_terms if to_contracts else ())]
+    if passed:
+        raise LatestDatesPassed(passed)
 
 
 def touched_document(touched: Touched, *, applied: bool) -> dict[str, Any]:
@@ -146,7 +175,11 @@ def _wanted(connection: Connection, around: TenantCircumstances, document: Any) 
         raise ConfigurationRefused(flaws)
     if flaws := template_flaws(wanted, around.configuration):
         raise ConfigurationRefused(flaws)
-    return PlannedConfiguration(around.configuration, wanted, differences(around.configuration, wanted))
+    found = differences(around.configuration, wanted)
+    passed = passed_by_configuration(connection, around, wanted)
+    return PlannedConfiguration(
+        around.configuration, wanted, found, warnings=tuple(passed_of_contracts(passed)), passed=passed
+    )
 
 
 def _with_touched(
@@ -157,7 +190,11 @@ def _with_touched(
         return planned
     changed = replace(around, configuration=planned.after, calendar=Calendar(planned.after.calendar))
     touched = touched_by_terms(connection, changed, actor)
-    return replace(planned, touched=touched, warnings=consumer_warnings(planned.after.terms))
+    by_terms = [
+        PassedOf(each.before.number, dates) for each in touched if (dates := passed_by(each.scene, each.change))
+    ]
+    warnings = (*planned.warnings, *passed_of_contracts(by_terms), *consumer_warnings(planned.after.terms))
+    return replace(planned, touched=touched, warnings=warnings, passed_by_terms=by_terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +251,13 @@ class Configurations:
                     return shown
                 _, around = tenant_in_circumstances(connection, tenant_id, now, open_tokens=False)
                 done = change_configuration(
-                    connection, around, press.document, press.actor, now, to_contracts=press.to_contracts
+                    connection,
+                    around,
+                    press.document,
+                    press.actor,
+                    now,
+                    to_contracts=press.to_contracts,
+                    passing_latest=True,
                 )
                 return ConfigurationAnswer(done)
         except ConfigurationRefused as refused:

@@ -19,12 +19,15 @@ from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.request import Actor, Role
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration, TerminationReason
-from powerup.contracts.contract import Contract, Pause, Termination
+from powerup.contracts.contract import Contract, Pause, Shift, Termination, VisitPlan
+from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.terms import Period, PeriodUnit
 from powerup.files.contract_export import export_csv, export_xlsx
-from powerup.files.contract_import import carry_out, read_contract_file
+from powerup.files.contract_import import LatestDatesPassedError, carry_out, check, read_contract_file
 from powerup.files.decisions import Result
 from powerup.files.problems import InvalidFile
 from powerup.outsmart.records import HostObject, Relation
+from powerup.presses.configuring import LatestDatesPassed, change_configuration
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
@@ -68,7 +71,7 @@ def new_tenant(connection: Connection) -> TenantCircumstances:
 
 def taken_in(connection: Connection, around: TenantCircumstances, content: bytes) -> tuple[set[Result], list[Contract]]:
     """What the import said of each contract, and the tenant's contracts after it."""
-    outcomes = carry_out(connection, around, read_contract_file(content), READINGS, OPERATOR, NOW)
+    outcomes = carry_out(connection, around, read_contract_file(content), READINGS, OPERATOR, NOW, passing_latest=True)
     return {outcome.result for outcome in outcomes}, Contracts(connection, around.tenant_id).all()
 
 
@@ -100,6 +103,47 @@ def test_contracts_come_out_of_a_file_as_they_went_in(
         results, unchanged = taken_in(connection, first, export(of_first))
         assert results == {Result.UNCHANGED}
         assert unchanged == of_first
+
+
+def test_latest_dates_go_through_a_file_and_are_told_the_same_of_what_comes_of_it(database: Database) -> None:
+    """And nothing of the file is done until somebody has confirmed that visits pass them."""
+    late = VisitPlan(
+        "A", Recurrence(Unit.MONTH, 13, month_day=1), latest_after=Period(12, PeriodUnit.MONTH), basis="NEN 3140"
+    )
+    made = the_contract(number="7", start=TODAY, entered_on=TODAY, objects=("CV-1",), plans=(late,))
+    file = read_contract_file(export_csv([made], dutch=True))
+    with database.write() as connection:
+        first, second = new_tenant(connection), new_tenant(connection)
+    told = pytest.raises(LatestDatesPassedError, match=r"Contract 7\. Visit plan A, CV-1: has to be done by")
+    with told, database.write() as connection:
+        carry_out(connection, first, file, READINGS, OPERATOR, NOW, passing_latest=False)
+    with database.write() as connection:
+        outcomes = carry_out(connection, first, file, READINGS, OPERATOR, NOW, passing_latest=True)
+        exported = read_contract_file(export_csv(Contracts(connection, first.tenant_id).all()))
+        again = check(connection, second, exported, READINGS, OPERATOR)
+    assert [each.passed for each in again] == [each.passed for each in outcomes]
+    assert again[0].warnings == outcomes[0].warnings
+    assert (again[0].passed[0].day, again[0].passed[0].basis) == (date(2027, 2, 20), "NEN 3140")
+
+
+def test_another_calendar_that_lets_visits_pass_their_latest_date_is_confirmed(database: Database) -> None:
+    """A holiday of the firm as one range: what it shifts past the day is told with the contract."""
+    inspection = VisitPlan(
+        "A", Recurrence(Unit.YEAR), Shift.NEXT_WORKING_DAY, latest_after=Period(13, PeriodUnit.MONTH), basis="NEN 3140"
+    )
+    made = the_contract(number="7", start=date(2026, 3, 2), entered_on=TODAY, objects=(), plans=(inspection,))
+    closed = {"calendar": {"closed_days": [{"from": "2027-03-01", "until": "2027-04-09", "name": "Verhuizing"}]}}
+    with database.write() as connection:
+        around = new_tenant(connection)
+        Contracts(connection, around.tenant_id).add(replace(made, order_per_object=False))
+    told = pytest.raises(LatestDatesPassed, match=r"Contract 7\. Visit plan A: has to be done by")
+    with told, database.write() as connection:
+        change_configuration(connection, around, closed, OPERATOR, NOW, passing_latest=False)
+    with database.write() as connection:
+        planned = change_configuration(connection, around, closed, OPERATOR, NOW, passing_latest=True)
+    ((number, dates),) = [(each.contract, each.dates) for each in planned.passed]
+    assert (number, dates[0].day, dates[0].comes_on) == ("7", date(2027, 4, 2), date(2027, 4, 12))
+    assert "NEN 3140" in str(planned.warnings[0])
 
 
 def test_a_file_does_not_let_an_ended_contract_run_beside_the_one_that_it_was_restarted_as(database: Database) -> None:

@@ -10,13 +10,14 @@ from powerup.actions.kit.answer import Refusal
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
+from powerup.actions.kit.latest_words import passed_by, passed_in_words
 from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Actor, Request, Target, TargetType
 from powerup.actions.kit.writing import write_change
 from powerup.contracts.contract import Contract
 from powerup.contracts.terms import Renewal
 from powerup.store.contracts import Contracts
-from powerup.texts import Text
+from powerup.texts import Text, in_a_row, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class BulkRenewal:
 def renew_in_bulk(
     connection: Connection, around: TenantCircumstances, due_by: date, actor: Actor, now: datetime, *, writing: bool
 ) -> list[BulkRenewal]:
-    """Renew every contract by hand that runs and ends on that day or before; one that cannot be leaves the others.
+    """Renew every contract by hand that runs and ends on that day or before; one that cannot be leaves the others, and
+    one whose visits would pass their latest date is left to a press of its own, which is confirmed.
 
     writing False only says what would be done. now is aware.
     """
@@ -64,6 +66,9 @@ def _renewed(
         change = renew.decide(scene, renew.RenewInput())
     except Refusal as refusal:
         return BulkRenewal(contract, None, refusal.message)
+    if passed := passed_by(scene, change):
+        words = in_a_row(passed_in_words(passed))
+        return BulkRenewal(contract, None, text("{passed} Renew it by itself to confirm that.", passed=words))
     if writing:
         write_change(connection, around, request, scene, change, now)
     return BulkRenewal(contract, change)

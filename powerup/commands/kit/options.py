@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
+from powerup.commands.kit.group import Finding
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, is_usable
+from powerup.texts import Text, text
 
 
 class Day(click.ParamType[date]):
@@ -35,3 +37,12 @@ tenant_argument = click.argument("tenant")
 as_of_option = click.option(
     "--as-of", type=DAY, metavar="DATE", help="Stand-in for today (default: the tenant's own today)."
 )
+
+passing_latest_option = click.option(
+    "--pass-latest-dates", "passing_latest", is_flag=True, help="Do it though visits pass their latest date by it."
+)
+
+
+def latest_dates_passed(said: Text) -> Finding:
+    """The error of what would let visits pass their latest dates, and was not confirmed."""
+    return Finding(text("Nothing was done: latest dates are passed. {said} --pass-latest-dates does it.", said=said))
