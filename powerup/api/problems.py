@@ -52,6 +52,7 @@ PROBLEM_CODES: Mapping[str, str] = {
     "invalid": "Query or body are wrong; errors has each flaw by its place.",
     "idempotency_key_reused": "The Idempotency-Key was used before, for something else.",
     "precondition_required": "Nothing says which version is changed.",
+    "passes_latest_dates": "Visits would pass their latest dates; pass_latest_dates confirms that.",
     "precondition_failed": "If-Match is of an older version; ETag has the present one.",
     "conflict": "It changed since the version that was given.",
     "failed": "It was tried and refused; detail says by whom and why.",

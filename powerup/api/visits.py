@@ -53,6 +53,8 @@ _WHY: dict[str, Any] = {
     "days_in_advance_unit": "calendar",
     "moved": False,
     "covered_by": None,
+    "latest_date": None,
+    "basis": None,
     "pause": None,
     "before": None,
     "after": None,

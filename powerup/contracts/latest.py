@@ -11,6 +11,7 @@ from powerup.contracts.days import LATEST_DAY
 from powerup.contracts.effects_of_change import visits_to_come
 from powerup.contracts.series import anchor_of
 from powerup.contracts.situation import ContractSituation
+from powerup.contracts.succession import completed
 from powerup.contracts.terms import Period, add_period
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
 
@@ -72,6 +73,11 @@ def has_latest_dates(contract: Contract) -> bool:
     return any(plan.latest_after is not None for plan in contract.plans)
 
 
+def asks_for_latest(contract: Contract, today: date) -> bool:
+    """Whether the contract has latest dates to keep: what has ended, or was deleted, has none any more."""
+    return has_latest_dates(contract) and contract.deleted_on is None and not contract.has_ended(today)
+
+
 def latest_dates(situation: ContractSituation, today: date, until: date | None = None) -> list[LatestDate]:
     """The latest dates of each plan and object that fall until a day, those that count from visits to come among them
     as if each were done on its day; without until the next of each alone.
@@ -87,6 +93,20 @@ def latest_dates(situation: ContractSituation, today: date, until: date | None =
     return sorted((each for several in found for each in several), key=lambda each: each.place)
 
 
+def kept_by(visit: Visit, latest: Iterable[LatestDate]) -> LatestDate | None:
+    """The latest date that a visit to come has to keep: of its plan and object, where it comes next; of a visit without
+    its object the first of all."""
+    code = visit.key.object
+    return next(
+        (
+            each
+            for each in latest
+            if each.plan == visit.key.plan and each.comes_on == visit.planned_date and code in (each.object, "")
+        ),
+        None,
+    )
+
+
 def needs_person(latest: LatestDate, situation: ContractSituation, today: date) -> bool:
     """Whether somebody has to see to it: within 60 days of it, or after it, without a work order on it or before; what
     has ended, or will have by then, and an object that is not in use ask for nothing any more."""
@@ -94,7 +114,7 @@ def needs_person(latest: LatestDate, situation: ContractSituation, today: date) 
     carried = (latest.object,) if latest.object else contract.objects
     if carried and retired.issuperset(carried):
         return False
-    if contract.deleted_on is not None or contract.has_ended(today) or contract.status(today) is Status.NOT_STARTED:
+    if not asks_for_latest(contract, today) or contract.status(today) is Status.NOT_STARTED:
         return False
     if contract.last_day is not None and contract.last_day < latest.day:
         return False
@@ -212,17 +232,11 @@ def _last_done(situation: ContractSituation) -> Mapping[_Series, date]:
     found: dict[_Series, date] = {}
     larger = _larger_done(situation)
     for row in situation.ledger.values():
-        day = _done_on(row) or (_of_larger(situation, row, larger) if row.reason is Reason.COVERED else None)
+        day = completed(row) or (_of_larger(situation, row, larger) if row.reason is Reason.COVERED else None)
         if day is not None:
             series = row.key.plan, situation.contract.series_of(row.key.object)
             found[series] = max(day, found.get(series, day))
     return found
-
-
-def _done_on(row: LedgerVisit) -> date | None:
-    if row.covered_by is not None:
-        return row.completed_on
-    return (row.completed_on or row.planned_date) if row.state in _DONE else None
 
 
 def _larger_done(situation: ContractSituation) -> list[LedgerVisit]:

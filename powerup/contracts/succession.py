@@ -78,8 +78,9 @@ def taken_over(
     """The visits that are written for the new contract when it is made.
 
     Those for which a visit of the old contract stands, or of an earlier one of the chain (`earlier`), are covered until
-    it is known what becomes of that. Without a gap also: what the old contract would have had later by a shift or by a
-    person's hand, and what floating plans count from or wait for. old.ledger holds what the restart itself writes.
+    it is known what becomes of that; so are those whose completion a latest date counts from. Without a gap also: what
+    the old contract would have had later by a shift or by a person's hand, and what floating plans count from or wait
+    for. old.ledger holds what the restart itself writes.
     """
     to_new = _TakingOver(old, new, today)
     standing = [row for row in (*earlier, *old.ledger.values()) if stands(row)]
@@ -88,7 +89,17 @@ def taken_over(
         rows |= {row.key: row for row in to_new.going_on() if row.key not in rows}
         rows |= {row.key: row for row in to_new.still_open() if row.key not in rows}
         rows |= {row.key: row for row in to_new.last_done() if row.key not in rows}
+    rows |= {row.key: row for row in to_new.last_completed() if row.key not in rows}
     return tuple(rows.values())
+
+
+def completed(visit: LedgerVisit) -> date | None:
+    """The day on which the work of a visit was done, also where one of an earlier contract stood for it; None while
+    there was none."""
+    if visit.covered_by is not None:
+        return visit.completed_on
+    done = visit.state in (VisitState.COMPLETED, VisitState.SETTLED)
+    return (visit.completed_on or visit.planned_date) if done else None
 
 
 def followed(visit: LedgerVisit, covering: LedgerVisit) -> LedgerVisit:
@@ -160,6 +171,20 @@ class _TakingOver:
                 done[series] = day, row
         for day, row in done.values():
             yield replace(self._covered_by(row), planned_date=day, completed_on=day)
+
+    def last_completed(self) -> Iterator[LedgerVisit]:
+        """From which completion the latest dates go on counting, of plans that have one."""
+        last: dict[tuple[str, str], LedgerVisit] = {}
+        for row in self._old.ledger.values():
+            day = completed(row)
+            if day is None or not self._is_ours(row.key) or self._series[row.key.plan].plan.latest_after is None:
+                continue
+            series = row.key.plan, row.key.object
+            if series not in last or (completed(last[series]) or day) < day:
+                last[series] = row
+        for row in last.values():
+            if row.planned_date < self._new.start and row.key.nominal_date < self._new.start:
+                yield replace(self._covered_by(row), completed_on=completed(row))
 
     def _floating_as_decided(self) -> tuple[LedgerVisit, ...]:
         """The old contract's visits of floating plans, with those of its last days that its next cycle decides: one

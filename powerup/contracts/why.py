@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from powerup.contracts.contract import ContractType, Lead, Pause, Schedule, Shift, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.days import A_DAY
+from powerup.contracts.latest import LatestDate, kept_by, latest_dates
 from powerup.contracts.next_visit import NextVisit
 from powerup.contracts.recurrence import Recurrence, explain
 from powerup.contracts.schedule import visits
@@ -41,7 +42,8 @@ class Why:
 
     rule and shift are None where an older one of its plan gave the visit its date. covered_by names a visit that
     replaces this one, pause is the one it falls in. next_visit is the one that the plan names, where the answer has to
-    do with it. before and after are the planned dates around a day that has no visit.
+    do with it. latest is the latest date that the visit, which is to come, has to keep. before and after are the
+    planned dates around a day that has no visit.
     """
 
     day: date
@@ -57,6 +59,7 @@ class Why:
     covered_by: VisitKey | None = None
     pause: Pause | None = None
     next_visit: NextVisit | None = None
+    latest: LatestDate | None = None
     before: date | None = None
     after: date | None = None
 
@@ -72,20 +75,26 @@ def why(situation: ContractSituation, day: date, today: date) -> list[Why]:
     until = max(calendar.next_working_day(day), *planned, day)
     reach = timedelta(days=situation.contract.overlap_days)
     around = visits(situation, since - reach, until + reach, today)
-    found = [_of_visit(situation, day, visit, around) for visit in around if _is_on(visit, day)]
+    latest = latest_dates(situation, today, until)
+    found = [_of_visit(situation, day, visit, around, latest) for visit in around if _is_on(visit, day)]
     return found or [_of_absence(situation, day, today)]
 
 
-def why_of(situation: ContractSituation, visit: Visit, around: Iterable[Visit]) -> Why:
-    """The answer about one visit; around are the visits that may stand for it, its own day's among them."""
-    return _of_visit(situation, visit.planned_date, visit, around)
+def why_of(
+    situation: ContractSituation, visit: Visit, around: Iterable[Visit], latest: Iterable[LatestDate] = ()
+) -> Why:
+    """The answer about one visit; around are the visits that may stand for it, its own day's among them, latest the
+    latest dates of the contract until its day."""
+    return _of_visit(situation, visit.planned_date, visit, around, latest)
 
 
 def _is_on(visit: Visit, day: date) -> bool:
     return day in (visit.planned_date, visit.key.nominal_date)
 
 
-def _of_visit(situation: ContractSituation, day: date, visit: Visit, around: Iterable[Visit]) -> Why:
+def _of_visit(
+    situation: ContractSituation, day: date, visit: Visit, around: Iterable[Visit], latest: Iterable[LatestDate]
+) -> Why:
     contract = situation.contract
     covered_by = _covering(situation, visit, around) if visit.reason is Reason.COVERED else None
     pause = contract.pause_on(visit.planned_date) if visit.reason is Reason.PAUSED else None
@@ -106,6 +115,7 @@ def _of_visit(situation: ContractSituation, day: date, visit: Visit, around: Ite
         covered_by=covered_by,
         pause=pause,
         next_visit=_named(situation, plan, visit),
+        latest=kept_by(visit, latest),
     )
 
 

@@ -9,11 +9,13 @@ from powerup.actions.contract.undo_delete import UNDO_WITHIN
 from powerup.contracts.agreed_terms import has_gone_on
 from powerup.contracts.contract import Contract, ContractType, Pause, ReplacedObject, Spread, Status, VisitPlan
 from powerup.contracts.held_back import waits_of
+from powerup.contracts.latest import asks_for_latest, latest_dates, needs_person
 from powerup.contracts.notice import notice_until, regular_last_day, renews_on
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import Renewal
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.readings.failures import failures_on_card
+from powerup.readings.latest_dates import near_in_words
 from powerup.readings.price_words import price_in_words
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
 from powerup.texts import Text, text
@@ -92,6 +94,9 @@ def warnings(
         yield text("{problem}", problem=problem)
     if contract.deleted_on is None:
         yield from failures_on_card(row for row in situation.ledger.values() if row.state is VisitState.FAILED)
+    if asks_for_latest(contract, today):
+        near = [each for each in latest_dates(situation, today) if needs_person(each, situation, today)]
+        yield from near_in_words(near, today)
     if situation.awaiting_release and contract.deleted_on is None:
         yield waiting_in_words(waits_of(on_release))
     if contract.deleted_on is not None:

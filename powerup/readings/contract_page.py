@@ -18,6 +18,7 @@ from powerup.actions.visit import move
 from powerup.actions.visit.target_visit import is_not_started, the_visit
 from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.held_back import released
+from powerup.contracts.latest import LatestDate, asks_for_latest, latest_dates
 from powerup.contracts.schedule import as_written, visits
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import OPEN, LedgerVisit, Visit, visit_key
@@ -157,6 +158,7 @@ class OneContract:
     agreed: tuple[Fact, ...]
     notice: Text | None
     plans: tuple[tuple[str, Text], ...]
+    latest: tuple[LatestDate, ...]
     order_facts: tuple[Fact, ...]
     promises: tuple[tuple[str, Text], ...]
     sla: Sequence[Mapping[str, object]]
@@ -214,6 +216,7 @@ class ContractPages:
             agreed=tuple(agreed_facts(contract, today)),
             notice=notice_sentence(contract, today),
             plans=tuple(plan_facts(contract)),
+            latest=tuple(latest_dates(situation, today)) if asks_for_latest(contract, today) else (),
             order_facts=tuple(order_facts(contract, self._around.configuration)),
             promises=tuple(promises(contract, self._around.configuration)),
             sla=sla,

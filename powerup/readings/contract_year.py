@@ -9,6 +9,7 @@ from datetime import date
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY
+from powerup.contracts.latest import LatestDate, asks_for_latest, kept_by, latest_dates
 from powerup.contracts.reasons import AFTER_THE_END
 from powerup.contracts.schedule import visits
 from powerup.contracts.shown_as import ShownAs, shown_as
@@ -87,18 +88,34 @@ class YearRow:
 @dataclass(frozen=True, slots=True)
 class ContractYear:
     """A calendar year of a contract: its rows by planned date, and whether there is something to see in other years.
-    why says how the visits of a day that are shown alike came there, of so many days as can be said at once."""
+    why says how the visits of a day that are shown alike came there, of so many days as can be said at once. latest are
+    the latest dates of the visits to come, those that fall in the year and those that one of its rows has to keep."""
 
     year: int
     rows: tuple[YearRow, ...]
     why: Mapping[tuple[date, ShownAs], Why]
     has_earlier: bool
     has_later: bool
+    latest: tuple[LatestDate, ...] = ()
 
     @property
     def visits(self) -> list[Visit]:
         """Its visits, by planned date."""
         return [each.visit for row in self.rows for each in row.visits]
+
+    @property
+    def latest_days(self) -> Mapping[date, list[LatestDate]]:
+        """The latest dates by day, those of the year."""
+        found: defaultdict[date, list[LatestDate]] = defaultdict(list)
+        for each in self.latest:
+            if each.day.year == self.year:
+                found[each.day].append(each)
+        return found
+
+    def latest_of(self, row: YearRow) -> LatestDate | None:
+        """The latest date that the visits of a row have to keep, the earliest where they are several."""
+        kept = [found for each in row.visits if (found := kept_by(each.visit, self.latest)) is not None]
+        return min(kept, key=lambda each: each.place, default=None)
 
     @property
     def counts(self) -> Mapping[ShownAs, int]:
@@ -114,22 +131,24 @@ def contract_year(situation: ContractSituation, year: int, today: date) -> Contr
     of_year = [visit for visit in found if visit.written is not None or visit.reason not in AFTER_THE_END]
     contract = situation.contract
     rows = alike(contract, year_visits(situation, of_year))
+    latest = tuple(latest_dates(situation, today, until)) if asks_for_latest(contract, today) else ()
     return ContractYear(
         year,
         rows,
-        _why(situation, rows, found),
+        _why(situation, rows, found, latest),
         has_earlier=year > _first_year(situation),
         has_later=year < (contract.last_day or LATEST_DAY).year,
+        latest=tuple(each for each in latest if contract.last_day is None or each.day <= contract.last_day),
     )
 
 
 def _why(
-    situation: ContractSituation, rows: Sequence[YearRow], found: Sequence[Visit]
+    situation: ContractSituation, rows: Sequence[YearRow], found: Sequence[Visit], latest: Sequence[LatestDate]
 ) -> dict[tuple[date, ShownAs], Why]:
     if len(rows) > MOST_EXPLAINED:
         return {}
     return {
-        (row.planned_date, row.shown_as): why_of(situation, said_of(row.visits), found)
+        (row.planned_date, row.shown_as): why_of(situation, said_of(row.visits), found, latest)
         for row in reversed(rows)  # so that the first of a day stays
     }
 

@@ -152,8 +152,15 @@ def near_in_words(near: Sequence[LatestDate], today: date) -> Iterator[Text]:
 def _sentence(latest: LatestDate, today: date) -> Text:
     called = plan_in_words(latest.plan, [latest.object] if latest.object else [])
     by = by_in_words(latest.day, latest.basis)
+    if latest.day < today and latest.comes_on is not None:
+        return text(
+            "{plan}: had to be done by {latest} at the latest, and comes on {day}.",
+            plan=called,
+            latest=by,
+            day=latest.comes_on,
+        )
     if latest.day < today:
-        return text("{plan}: had to be done by {latest} at the latest, and is not done.", plan=called, latest=by)
+        return text("{plan}: had to be done by {latest} at the latest, and no visit comes.", plan=called, latest=by)
     if latest.comes_on is None:
         return text(
             "{plan}: has to be done by {latest} at the latest, and no visit comes by then.", plan=called, latest=by

@@ -155,6 +155,8 @@ class WhySchema(AnswerPart):
     days_in_advance_unit = fields.String(required=True, allow_none=True)
     moved = Truth(required=True)
     covered_by = fields.String(required=True, allow_none=True)
+    latest_date = fields.Date(required=True, allow_none=True)
+    basis = fields.String(required=True, allow_none=True)
     pause = fields.Nested(PauseOfWhySchema, required=True, allow_none=True)
     before = fields.Date(required=True, allow_none=True)
     after = fields.Date(required=True, allow_none=True)

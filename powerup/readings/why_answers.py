@@ -46,6 +46,8 @@ def why_document(answer: Why, contract: str, number_prefix: str, reader: Reader)
         "days_in_advance_unit": lead.unit if lead else None,
         "moved": answer.moved,
         "covered_by": str(answer.covered_by) if answer.covered_by else None,
+        "latest_date": answer.latest.day if answer.latest else None,
+        "basis": (answer.latest.basis or None) if answer.latest else None,
         "pause": _pause_document(pause) if pause else None,
         "before": answer.before,
         "after": answer.after,

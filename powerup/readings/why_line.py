@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from powerup.actions.kit.day_words import lead_in_words
+from powerup.actions.kit.latest_words import by_in_words
 from powerup.contracts.contract import Lead, LeadUnit, Pause, Schedule, Shift, YearlyOrders
 from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.visit import Reason, Visit, VisitState
@@ -43,7 +44,7 @@ def why_line(answer: Why) -> Text:
         rule=rule_of(answer),
         nominal_date=visit.key.nominal_date,
         shift=_shift(answer, visit),
-        window=_window(answer, visit),
+        window=_latest(answer, _window(answer, visit)),
         lead=_lead(answer.lead or Lead(), visit),
         state=_state(answer, visit),
     )
@@ -142,6 +143,15 @@ def _window(answer: Why, visit: Visit) -> Text:
     if first == visit.planned_date:
         return text("to be done by {deadline}", deadline=visit.deadline)
     return text("to be done from {first} to {deadline}", first=first, deadline=visit.deadline)
+
+
+def _latest(answer: Why, window: Text) -> Text:
+    if answer.latest is None:
+        return window
+    by = by_in_words(answer.latest.day, answer.latest.basis)
+    if answer.latest.is_passed:
+        return text("{window}, past its latest date {latest}", window=window, latest=by)
+    return text("{window}, latest date {latest}", window=window, latest=by)
 
 
 def _lead(lead: Lead, visit: Visit) -> Text:

@@ -18,6 +18,7 @@ from powerup.contracts.contract import (
     YearlyOrders,
 )
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
+from powerup.contracts.terms import Period, PeriodUnit
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.contracts.why import why
 from powerup.readings.rule_words import rule_in_words
@@ -257,3 +258,18 @@ def test_a_visit_before_the_next_one_says_which_that_is() -> None:
 def test_a_date_that_the_next_visit_stands_for_names_it(of: Contract, day: str, expected: str) -> None:
     (line,) = lines(of, day)
     assert f": {expected};" in line
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (12, "no window, past its latest date January 1, 2027 (NEN 3140)"),
+        (13, "no window, latest date February 1, 2027 (NEN 3140)"),
+    ],
+)
+def test_a_visit_says_the_latest_date_that_it_has_to_keep(length: int, said: str) -> None:
+    inspection = plan(every=13, latest_after=Period(length, PeriodUnit.MONTH), basis="NEN 3140")
+    of = contract(inspection, start=NEW_YEAR, entered_on=NEW_YEAR)
+    done = written(NEW_YEAR, VisitState.COMPLETED, completed_on=NEW_YEAR)
+    (line,) = lines(of, "2027-02-01", ledger=(done,))
+    assert said in line

@@ -213,11 +213,11 @@ class PlanForm(FormSchema):
     latest_after = LengthOfTime(
         allow_none=True,
         metadata={
-            "label": text("Latest date: so long after the last completion"),
+            "label": text("Done again within"),
             "format": "period",
             "hint": text(
-                "Such as 12 months or 1 year. Until a visit was done here it counts from the plan's own date "
-                "(Counts from), else from the start of the contract."
+                "Such as 12 months or 1 year: the latest date counts from the last completion; until a visit was done "
+                "here from the plan's own date (Counts from), else from the start of the contract."
             ),
             "advanced": True,
         },

@@ -62,7 +62,8 @@ class PictureOfYear:
     """What is drawn.
 
     first and last are the days from and to which the contract runs, None where nothing bounds it. closed says why a day
-    is not worked; those of named have a name, others are weekends. months are the short names. page is the address of
+    is not worked; those of named have a name, others are weekends. latest are the days by which something has to be
+    done. months are the short names. page is the address of
     the page; address gives where a day is explained, said what is said of a day that has no mark.
     """
 
@@ -79,6 +80,7 @@ class PictureOfYear:
     closed: Mapping[date, str] = field(default_factory=dict)
     named: frozenset[date] = frozenset()
     paused: frozenset[date] = frozenset()
+    latest: frozenset[date] = frozenset()
 
 
 def picture_of_year(drawn: PictureOfYear) -> Markup:
@@ -129,7 +131,23 @@ def _day(drawn: PictureOfYear, day: date) -> str:
     return (
         f'<a href="{escape(drawn.address(day))}" tabindex="-1" data-day="{day}">'
         f"<title>{escape(drawn.said(day))}</title>"
-        f'{cell} class="{" ".join(_looks(drawn, day))}"/>{hatch}</a>'
+        f'{cell} class="{" ".join(_looks(drawn, day))}"/>{hatch}{_latest(drawn, day)}</a>'
+    )
+
+
+def _latest(drawn: PictureOfYear, day: date) -> str:
+    """A bar at the end of the day, as of something that closes."""
+    if day not in drawn.latest:
+        return ""
+    x, y = place_of(day)
+    return f'<path class="latest" d="M{x + CELL_WIDTH - 3} {y + 2}v{CELL_HEIGHT - 4}"/>'
+
+
+def latest_shape() -> Markup:
+    """The bar of a latest date by itself, for the legend."""
+    return Markup(
+        '<svg class="look latest" viewBox="-8 -8 16 16" width="16" height="16" aria-hidden="true">'
+        '<path class="latest" d="M0-7v14"/></svg>'
     )
 
 

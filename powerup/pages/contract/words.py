@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from powerup.actions.kit.latest_words import plan_in_words
 from powerup.contracts.calendar import WEEKEND
 from powerup.contracts.contract import ContractType
+from powerup.contracts.latest import LatestDate
 from powerup.contracts.shown_as import ShownAs
 from powerup.pages import addresses
-from powerup.pages.contract.picture import Mark, PictureOfYear, picture_of_year, shape
+from powerup.pages.contract.picture import Mark, PictureOfYear, latest_shape, picture_of_year, shape
 from powerup.readings.contract_facts import Fact
 from powerup.readings.contract_page import MoveOfVisits, OneContract
 from powerup.readings.contract_status import status_of
@@ -68,6 +70,8 @@ def page_words(page: OneContract, reader: Reader) -> Mapping[str, object]:
     return {
         "picture": picture_of_year(_drawn(page, reader)),
         "legend": [(shape(each), reader.say(SHOWN[each]), number) for each, number in page.year.counts.items()],
+        "latest_shape": latest_shape() if page.year.latest_days else "",
+        "latest_number": sum(len(several) for several in page.year.latest_days.values()),
         "has_year": page.contract.type is not ContractType.CORRECTIVE or bool(page.year.rows),
         "main_buttons": main,
         "other_buttons": [button for button in buttons if button not in main],
@@ -87,6 +91,14 @@ def page_words(page: OneContract, reader: Reader) -> Mapping[str, object]:
 
 SAID: Mapping[str, object] = {"shown": SHOWN, "shape": shape, "why_line": why_line}
 """What every part of the page is given."""
+
+
+def latest_in_words(latest: LatestDate) -> Text:
+    """What a day is the latest date of."""
+    called = plan_in_words(latest.plan, [latest.object] if latest.object else [])
+    if latest.basis:
+        return text("{plan}: latest date ({basis})", plan=called, basis=latest.basis)
+    return text("{plan}: latest date", plan=called)
 
 
 def following(moving: MoveOfVisits) -> str:
@@ -118,10 +130,13 @@ def _drawn(page: OneContract, reader: Reader) -> PictureOfYear:
     paused = frozenset(day for day in days if contract.pauses and contract.pause_on(day) is not None)
     said = reader.weekday_date
     here = addresses.contract_page(contract.number)
+    by_latest = page.year.latest_days
 
     def of_day(day: date) -> str:
         name = closed[day] if day in named else reader.say(text("paused")) if day in paused else ""
-        return f"{said(day)}: {name}" if name else said(day)
+        latest = [reader.say(latest_in_words(each)) for each in by_latest.get(day, ())]
+        names = "; ".join(filter(None, (name, *latest)))
+        return f"{said(day)}: {names}" if names else said(day)
 
     return PictureOfYear(
         year=year,
@@ -137,6 +152,7 @@ def _drawn(page: OneContract, reader: Reader) -> PictureOfYear:
         closed=closed,
         named=named,
         paused=paused,
+        latest=frozenset(by_latest),
     )
 
 

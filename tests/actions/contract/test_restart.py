@@ -21,6 +21,7 @@ from powerup.contracts.contract import (
     YearlyOrders,
 )
 from powerup.contracts.effects import EffectKind
+from powerup.contracts.latest import latest_dates
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due, visits
 from powerup.contracts.situation import ContractSituation
@@ -433,3 +434,16 @@ def test_a_pause_of_every_year_goes_along_and_others_end_with_the_old_contract()
     winter = Pause(date(2025, 12, 1), date(2026, 2, 28), every_year=True)
     old = the_contract(end=date(2026, 12, 31), pauses=(winter, Pause(date(2026, 12, 30), None)))
     assert restarted(old, "1050", date(2027, 1, 1), None, TODAY).pauses == (winter,)
+
+
+@pytest.mark.parametrize("start", ["2026-12-21", "2027-03-01"])
+def test_the_latest_date_goes_on_counting_from_what_was_done_under_the_old_contract(start: str) -> None:
+    inspection = plan("A", Unit.YEAR, 1, latest_after=Period(13, PeriodUnit.MONTH), basis="NEN 3140")
+    about = _terminated(plans=(inspection,), objects=(), start=date(2026, 2, 10), entered_on=date(2026, 2, 10))
+    done = date(2026, 2, 16)
+    row = LedgerVisit(VisitKey("1042", "A", date(2026, 2, 10)), done, done, done, VisitState.SETTLED, completed_on=done)
+    about = replace(about, ledger={row.key: row})
+    change = decide("contract.restart", scene(about), {"start": start})
+    new = situation(change.added[0], [each for each in change.ledger if each.key.contract == "1043"])
+    (latest,) = latest_dates(new, TODAY)
+    assert (latest.day, latest.done) == (date(2027, 3, 16), True)

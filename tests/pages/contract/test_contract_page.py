@@ -132,6 +132,25 @@ def test_the_years_before_and_after_have_addresses(parts: Parts, planner: PageCl
     assert "Bezoeken van 2026" in words_of(read(planner, "?year=nonsense"))
 
 
+def test_latest_dates_stand_in_the_picture_the_table_and_a_list(parts: Parts, planner: PageClient) -> None:
+    inspection = VisitPlan(
+        "A",
+        Recurrence(Unit.YEAR),
+        latest_after=Period(12, PeriodUnit.MONTH),
+        basis="NEN 3140",
+        anchor=date(2026, 2, 20),
+    )
+    keep(parts, the_contract(start=date(2026, 2, 20), plans=(inspection,), order_per_object=False))
+    html = read(planner, "?year=2027")
+    assert html.count('<path class="latest"') == 2  # of the day, and of the legend
+    assert "Beurt A: uiterste datum (NEN 3140)" in html
+    said = words_of(html)
+    assert "uiterste datum 1" in said
+    assert "za 20 feb 2027 NEN 3140" in said
+    assert "vr 20 feb 2026 hier nog niet gedaan" in said
+    assert "komt op" not in said  # the visit comes on the day itself
+
+
 YEARLY = {
     "type": ContractType.YEARLY,
     "yearly": YearlyOrders(6, Spread.CALL_OFF),
