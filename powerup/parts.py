@@ -190,10 +190,13 @@ class Parts:
 
     def bulk_work(self) -> "BulkWork":
         """What works on the many presses that people asked for as one."""
+        from powerup.api.entrance import API
         from powerup.pages.entrance import PANEL
         from powerup.presses.bulk import BulkWork
+        from powerup.presses.entrance import COMMAND
 
-        return BulkWork(self.presses(), self.settings.environment, self.clock, {PANEL.name: PANEL})
+        entrances = {entrance.name: entrance for entrance in (PANEL, API, COMMAND)}
+        return BulkWork(self.presses(), self.settings.environment, self.clock, entrances)
 
     def planning_ahead(self) -> "PlanningAhead":
         """What works out the planned work of contracts that are new or were changed."""

@@ -58,6 +58,11 @@ def contract_new(*, customer: str | None = None, like: str | None = None, templa
     return _with("/contract-new", {"customer": customer, "from": like, "template": template})
 
 
+def contract_many(*, like: str | None = None, template: str | None = None) -> str:
+    """The form of contracts for many, as the contract of the number `like` or as a contract template is."""
+    return _with("/contract-many", {"contract": like, "contract_template": template})
+
+
 def contract_edit(number: str, **prefilled: Given) -> str:
     """The form of a contract that there is, with members filled in otherwise than it has them."""
     return _with(f"/contract-edit/{_quoted(number)}", prefilled)

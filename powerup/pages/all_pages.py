@@ -13,6 +13,7 @@ from powerup.pages.customer.view import add_customer
 from powerup.pages.cycles.view import add_cycles
 from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
+from powerup.pages.many.view import add_many
 from powerup.pages.panel.view import add_panel
 from powerup.pages.runs.view import add_runs
 from powerup.pages.search.view import add_search
@@ -32,6 +33,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_visits,
     add_customer,
     add_edit,
+    add_many,
     add_forms,
     add_panel,
     add_search,

@@ -12,6 +12,8 @@ from hashlib import sha256
 from time import monotonic
 from typing import Any
 
+from sqlalchemy import Connection
+
 from powerup.actions.kit.answer import AnswerStatus, Refusal, invalid
 from powerup.actions.kit.answer_document import answer_document
 from powerup.actions.kit.input import load_input
@@ -65,7 +67,15 @@ class Bulks:
         """
         load_input(action.input, entered)
         once = list(dict.fromkeys(targets))
-        if not 0 < len(once) <= MOST_PRESSES:
+        presses = [BulkPress(place, target.id, target.version) for place, target in enumerate(once)]
+        return self.begin_presses(tenant_id, actor, action, entered, presses, locale=locale, intent_id=intent_id)
+
+    def begin_presses(
+        self, tenant_id: str, actor: Actor, action: BulkAction, entered: Mapping[str, Any],
+        presses: Sequence[BulkPress], *, locale: str, intent_id: str | None = None,
+    ) -> str:  # fmt: skip
+        """As `begin`, with presses that have their own input where the action says that they bring it."""
+        if not 0 < len(presses) <= MOST_PRESSES:
             raise invalid("/targets", "number_of_targets", text("Choose from 1 to {most}.", most=MOST_PRESSES))
         now = self.clock()
         bulk = BulkRun(
@@ -82,7 +92,6 @@ class Bulks:
         )
         with self.presses.database.write() as connection:
             take_turn(connection, f"bulk {tenant_id} {bulk.id}")
-            presses = [BulkPress(place, target.id, target.version) for place, target in enumerate(once)]
             BulkRuns(connection, tenant_id).add(bulk, presses)
         return bulk.id
 
@@ -117,9 +126,14 @@ class Bulks:
         missed = self._of(tenant_id, bulk, (BulkPressState.FAILED, BulkPressState.LEFT_OUT))
         if action is None or not missed:
             return None
-        targets = [Target(action.of_each.target, press.target_id) for press in missed]
         intent_id = f"again {bulk.id}"
-        return self.begin(tenant_id, actor, action, bulk.input, targets, locale=locale, intent_id=intent_id)
+        presses = [
+            BulkPress(place, press.target_id, called=press.called, input=press.input)
+            if action.brings_input
+            else BulkPress(place, press.target_id)
+            for place, press in enumerate(missed)
+        ]
+        return self.begin_presses(tenant_id, actor, action, bulk.input, presses, locale=locale, intent_id=intent_id)
 
     def done(self, tenant_id: str, bulk: BulkRun) -> list[Target]:
         """The targets for which it was done, as they are now."""
@@ -216,19 +230,22 @@ class _Turn:
 
     def _looked(self, action: BulkAction, press: BulkPress) -> BulkPress:
         """The press with what it would do."""
-        subject = self._subject(action, press)
-        if subject is None:
+        if action.brings_input:
+            entered, called = press.input or {}, press.called
+        elif (subject := self._subject(action, press)) is not None:
+            entered = action.input_of(self.bulk.input, subject)
+            called = self._reader.say(subject_name(subject))
+        else:
             gone = refused(Refusal(text("It is not there any more.")))
             return replace(press, state=BulkPressState.FAILED, answer=answer_document(gone, self._reader))
-        entered = action.input_of(self.bulk.input, subject)
-        called = self._reader.say(subject_name(subject))
         request = replace(self._request(action, press, entered), preview=True)
         now = self.work_of.clock()
         prepared = self.work_of.presses.prepare(self.tenant_id, request, now, _READ_WITHIN_SECONDS)
-        if prepared.refusal is not None:
-            document = answer_document(refused(prepared.refusal), self._reader)
-        else:
-            with self._database.read() as connection:
+        with self._database.read() as connection:
+            refusal = prepared.refusal or self._against(connection, action, entered)
+            if refusal is not None:
+                document = answer_document(refused(refusal), self._reader)
+            else:
                 document = self.work_of.presses.carry_out(connection, self.tenant_id, request, prepared, now)
         return _answered(replace(press, called=called, input=entered), document)
 
@@ -243,6 +260,7 @@ class _Turn:
             if not runs.is_held(self.bulk):
                 return False
             refusal = entrance.hindrance(connection, self.tenant_id, request) or prepared.refusal
+            refusal = refusal or self._against(connection, action, press.input or {})
             if refusal is not None:
                 document = answer_document(refused(refusal), self._reader)
             else:
@@ -251,6 +269,12 @@ class _Turn:
                 document = work.presses.carry_out(connection, self.tenant_id, request, prepared, now)
             runs.write(self.bulk.id, _answered(press, document), BulkPressState.SHOWN)
         return True
+
+    def _against(self, connection: Connection, action: BulkAction, entered: Mapping[str, Any]) -> Refusal | None:
+        if action.against is None:
+            return None
+        _, around = tenant_in_circumstances(connection, self.tenant_id, self.work_of.clock(), open_tokens=False)
+        return action.against(connection, around, self.bulk.input, entered)
 
     def _request(self, action: BulkAction, press: BulkPress, entered: Mapping[str, Any]) -> Request:
         bulk = self.bulk

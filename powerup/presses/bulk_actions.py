@@ -9,13 +9,17 @@ from datetime import timedelta
 from typing import Any
 
 from marshmallow import Schema
+from sqlalchemy import Connection
 
-from powerup.actions.contract import edit, index, pause, release, renew, resume, terminate, undo_termination
+from powerup.actions.contract import create, edit, index, pause, release, renew, resume, terminate, undo_termination
 from powerup.actions.form.contract_form import FormSchema
 from powerup.actions.kit.action import Action
+from powerup.actions.kit.answer import Refusal
+from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.visit import assign, move, order_now, retry, skip, unskip
 from powerup.contracts.contract import LeadUnit
 from powerup.documents.schema import DAYS, Choice, Code, Whole, from_to
+from powerup.presses.many_contracts import ManyForm, against_doubles
 from powerup.readings.action_subjects import ActionSubject
 from powerup.texts import Text, text
 
@@ -58,10 +62,15 @@ class MoveByDaysForm(FormSchema):
     )
 
 
+Against = Callable[[Connection, TenantCircumstances, Entered, Entered], Refusal | None]
+
+
 @dataclass(frozen=True, slots=True)
 class BulkAction:
     """One thing that can be done to many. of_each is the action of each press, input what is entered for all of them,
     and input_of makes of that what is entered for one. undone_by is what takes it back for all, where something does.
+    brings_input: each press has its own input from the beginning, since what it is about is not there yet. against says
+    why one is not to be done, by what was entered for all and for it; it only reads.
     """
 
     id: str
@@ -70,6 +79,8 @@ class BulkAction:
     input: type[Schema]
     input_of: Callable[[Entered, ActionSubject], Entered] = lambda entered, _: entered
     undone_by: str = ""
+    brings_input: bool = False
+    against: Against | None = None
 
     @property
     def form(self) -> Action:
@@ -91,6 +102,15 @@ def _days_later(entered: Entered, subject: ActionSubject) -> Entered:
     return {"to": (subject.visit_day + timedelta(days=entered["days"])).isoformat()}
 
 
+MANY_CONTRACTS = BulkAction(
+    "contract.create.many",
+    create.ACTION,
+    text("New contracts for many"),
+    ManyForm,
+    brings_input=True,
+    against=against_doubles,
+)
+
 BULK_ACTIONS: tuple[BulkAction, ...] = (
     _of_catalogue(pause.ACTION, "contract.resume"),
     _of_catalogue(resume.ACTION),
@@ -109,6 +129,7 @@ BULK_ACTIONS: tuple[BulkAction, ...] = (
     _of_catalogue(skip.ACTION, "visit.unskip"),
     _of_catalogue(unskip.ACTION),
     _of_catalogue(order_now.ACTION),
+    MANY_CONTRACTS,
 )
 """In the order in which people see them: of contracts, then of visits."""
 

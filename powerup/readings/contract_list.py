@@ -5,7 +5,7 @@ list is filtered and sorted by what is stored of the contract itself.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -208,6 +208,31 @@ class ContractList:
         """Number and version of every contract of the list by number, no more than most."""
         query = self._listed(wanted).add_columns(contracts.c.version).order_by(contracts.c.number).limit(most)
         return [(row.number, row.version) for row in self._connection.execute(query)]
+
+    def doubles(self, customer: str, type_: ContractType, address: str | None, objects: Collection[str]) -> list[str]:
+        """Numbers of contracts of this type that run or will, and are for one of these objects; where there are none,
+        for this address of the customer, or none of its own, without objects."""
+        tenant_id, today = self._tenant_id, self._around.today
+        running = or_(*(_has_status(each, today) for each in (ListedStatus.ACTIVE, ListedStatus.NOT_STARTED)))
+        of_objects = select(contract_objects.c.contract).where(contract_objects.c.tenant_id == tenant_id)
+        there = (
+            contracts.c.number.in_(of_objects.where(contract_objects.c.object.in_(objects)))
+            if objects
+            else and_(
+                contracts.c.address.is_(None) if address is None else contracts.c.address == address,
+                contracts.c.number.not_in(of_objects),
+            )
+        )
+        conditions = (
+            self._of_tenant,
+            contracts.c.customer == customer,
+            contracts.c.type == type_.value,
+            running,
+            there,
+        )
+        return list(
+            self._connection.scalars(select(contracts.c.number).where(*conditions).order_by(contracts.c.number))
+        )
 
     def choices(self) -> ContractChoices:
         """What the tenant's contracts can be filtered by."""

@@ -79,7 +79,7 @@ class Found:
     coming: bool = False
 
 
-_Listed = Sequence[tuple[str, HostRecord]]
+ListedRecords = Sequence[tuple[str, HostRecord]]
 """Records with the words by which they are found."""
 
 
@@ -91,7 +91,9 @@ class HostChoices:
     open_host: OpenHost
     readers: HostReaders = field(default_factory=HostReaders)
     within_seconds: float = WITHIN_SECONDS
-    _lists: "OrderedDict[tuple[str, RecordKind], tuple[datetime, Future[_Listed]]]" = field(default_factory=OrderedDict)
+    _lists: "OrderedDict[tuple[str, RecordKind], tuple[datetime, Future[ListedRecords]]]" = field(
+        default_factory=OrderedDict
+    )
     _lock: Lock = field(default_factory=Lock)
 
     def find(self, tenant_id: str, kind: RecordKind, words: str, now: datetime, customer: str = "") -> Found:
@@ -106,6 +108,13 @@ class HostChoices:
             return replace(self._known(tenant_id, kind, words), coming=self._is_coming(tenant_id, kind))
         told = None if listed else text("The host has none of these.")
         return _among(listed, words, customer, told)
+
+    def whole(self, tenant_id: str, kind: RecordKind, now: datetime) -> ListedRecords | None:
+        """All of the tenant's records, each with its words; None where the host did not give them in time.
+
+        now is aware. Raises UnknownTenantError.
+        """
+        return self._listed(tenant_id, kind, now)
 
     def name(self, tenant_id: str, kind: RecordKind, code: str, now: datetime) -> str:
         """What the host calls the record of this code, empty where that is not known in time. now is aware."""
@@ -129,7 +138,7 @@ class HostChoices:
                     found |= {(kind, code): each.name for code, each in names.of(kept, codes).items()}
         return found
 
-    def _listed(self, tenant_id: str, kind: RecordKind, now: datetime) -> _Listed | None:
+    def _listed(self, tenant_id: str, kind: RecordKind, now: datetime) -> ListedRecords | None:
         """The whole list; None where the host did not give it in time."""
         reading = self._reading(tenant_id, kind, now)
         try:
@@ -144,7 +153,7 @@ class HostChoices:
         _, reading = self._lists.get((tenant_id, kind), (None, None))
         return reading is not None and not reading.done()
 
-    def _reading(self, tenant_id: str, kind: RecordKind, now: datetime) -> "Future[_Listed]":
+    def _reading(self, tenant_id: str, kind: RecordKind, now: datetime) -> "Future[ListedRecords]":
         """The reading of a list that is under way or was done not long ago, else one that begins now."""
         key = tenant_id, kind
         with self._lock:
@@ -159,7 +168,7 @@ class HostChoices:
             self._forget()
             return reading
 
-    def _read(self, tenant: Tenant, kind: RecordKind) -> _Listed:
+    def _read(self, tenant: Tenant, kind: RecordKind) -> ListedRecords:
         with self.open_host(tenant, _READING_SECONDS) as host:
             return [(record.words, record) for record in _READ[kind](host)]
 
@@ -202,16 +211,16 @@ def _kept_as(kind: RecordKind) -> NameKind | None:
             return None
 
 
-def _is_read(reading: "Future[_Listed]") -> bool:
+def _is_read(reading: "Future[ListedRecords]") -> bool:
     return reading.done() and reading.exception() is None
 
 
-def _lasts(reading: "Future[_Listed]") -> timedelta:
+def _lasts(reading: "Future[ListedRecords]") -> timedelta:
     """How long a list is kept from when its reading began; one that failed is soon tried again."""
     return _KEPT if not reading.done() or _is_read(reading) else _KEPT_AFTER_FAILURE
 
 
-def _among(listed: _Listed, words: str, customer: str, told: Text | None) -> Found:
+def _among(listed: ListedRecords, words: str, customer: str, told: Text | None) -> Found:
     wanted = folded(words)
     several = wanted.split()
     fitting = [

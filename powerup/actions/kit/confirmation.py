@@ -12,8 +12,8 @@ from typing import Any
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from powerup.actions.kit.answer import Confirmation, PriceChange
-from powerup.actions.kit.request import Request
-from powerup.contracts.effects import Effects
+from powerup.actions.kit.request import Request, TargetType
+from powerup.contracts.effects import Effect, Effects
 from powerup.contracts.latest import LatestDate
 
 LASTS = timedelta(minutes=10)
@@ -72,7 +72,7 @@ def _fingerprint(request: Request, version: int | None, shown: Shown) -> str:
         "action": request.action,
         "target": [request.target.type, request.target.id, version],
         "input": request.input,
-        "effects": [asdict(effect) for effect in shown.effects.listed],
+        "effects": [_effect(request, effect) for effect in shown.effects.listed],
         "counts": shown.effects.counts(),
     }
     if shown.prices:
@@ -80,3 +80,11 @@ def _fingerprint(request: Request, version: int | None, shown: Shown) -> str:
     if shown.passed:
         bound["passed"] = [(each.plan, each.object, each.day, each.comes_on) for each in shown.passed]
     return hashlib.sha256(json.dumps(bound, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _effect(request: Request, effect: Effect) -> dict[str, Any]:
+    """A contract that is still to be made gets its number when it is: another one may be made meanwhile."""
+    told = asdict(effect)
+    if request.target.type is TargetType.RELATION:
+        told["key"]["contract"] = told["workorder_no"] = ""
+    return told

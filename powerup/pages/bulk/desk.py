@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, request
@@ -29,6 +30,9 @@ from powerup.texts import Reader, Text, counted, text
 
 ROWS = 100
 """So many of its presses stand on one page."""
+
+_FIRST_DAYS = 3
+"""So many days of a new contract stand in its row."""
 
 _FEW = 2
 """Up to so many effects of a press stand in its row."""
@@ -242,4 +246,20 @@ def _row(press: BulkPress) -> dict[str, Any]:
         "totals": outcome.totals if outcome else (),
         "warnings": outcome.warnings if outcome else (),
         "run_id": outcome.run_id if outcome else "",
+        "first_days": _first_days(press.answer or {}),
+        "made": _made(press),
     }
+
+
+def _first_days(document: Mapping[str, Any]) -> list[date]:
+    """The days on which the first visits of a contract come that is to be made."""
+    rows = (document.get("schedule") or {}).get("rows", ())
+    days = sorted({row["planned_date"] for row in rows if row["state"] == "planned"})
+    return [date.fromisoformat(day) for day in days[:_FIRST_DAYS]]
+
+
+def _made(press: BulkPress) -> str:
+    """The number of the contract that the press has left there; empty where it left none."""
+    target = (press.answer or {}).get("target") or {}
+    made = press.state is BulkPressState.DONE and target.get("type") == TargetType.CONTRACT.value
+    return str(target["id"]) if made else ""
