@@ -11,6 +11,7 @@ import holidays
 from dateutil.easter import easter
 
 from powerup.contracts.days import A_DAY
+from powerup.contracts.every_year import time_after
 from powerup.errors import PowerupError
 
 LIBERATION_DAY = ("every_fifth_year", "always", "never")
@@ -22,16 +23,28 @@ WEEKEND = "weekend"
 
 @dataclass(frozen=True, slots=True)
 class ClosedDay:
-    """A day on which the tenant itself is closed, or the first of several through until, both inclusive."""
+    """A day on which the tenant itself is closed, or the first of several through until, both inclusive. every_year:
+    and again on the same days of each year that follows."""
 
     day: date
     name: str
     until: date | None = None
+    every_year: bool = False
 
-    def days(self) -> Iterator[date]:
-        """Each day of it."""
-        last = self.until or self.day
-        return (date.fromordinal(day) for day in range(self.day.toordinal(), last.toordinal() + 1))
+    def times_in(self, year: int) -> Iterator[tuple[date, date]]:
+        """First and last day of each of its times that has days in a year."""
+        first, last = self.day, self.until or self.day
+        before = year - first.year
+        later = (years for years in (before - 1, before) if years >= 0) if self.every_year else (0,)
+        for begins, ends in (time_after(first, last, years) if years else (first, last) for years in later):
+            if begins.year <= year <= ends.year:
+                yield begins, ends
+
+    def days_in(self, year: int) -> Iterator[date]:
+        """Each of its days in a year."""
+        for first, last in self.times_in(year):
+            for day in range(max(first, date(year, 1, 1)).toordinal(), min(last, date(year, 12, 31)).toordinal() + 1):
+                yield date.fromordinal(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,6 @@ class Calendar:
         _check(rules)
         self.rules = rules
         self._language = language
-        self._closed_days = {day: closed.name for closed in rules.closed_days for day in closed.days()}
         self._years: dict[int, _Year] = {}
         self._counted = {_FIRST_COUNTED_YEAR: 0}
         if not any(
@@ -159,7 +171,8 @@ class Calendar:
         return self._years[year]
 
     def _worked_out(self, year: int) -> _Year:
-        names = self.holidays_of(year) | {day: name for day, name in self._closed_days.items() if day.year == year}
+        names = self.holidays_of(year)
+        names |= {day: closed.name for closed in self.rules.closed_days for day in closed.days_in(year)}
         weekdays = self.rules.working_weekdays
         closed = {
             day: names.get(day, WEEKEND) for day in _days_of(year) if day in names or day.weekday() not in weekdays

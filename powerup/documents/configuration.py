@@ -4,6 +4,7 @@ Parts that are absent stay as they are: of settings and calendar each member, of
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
@@ -13,6 +14,7 @@ from powerup.contracts.configuration import HostClock, Mode, TenantConfiguration
 from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.contract_template import MOST_CONTRACT_TEMPLATES
 from powerup.contracts.days import MOST_DAYS
+from powerup.contracts.every_year import comes_back
 from powerup.contracts.price_index import problems as index_problems
 from powerup.contracts.size import MOST_NAME
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
@@ -77,7 +79,8 @@ class WorkingHoursSchema(Schema):
 
 
 class ClosedDaySchema(DocumentSchema):
-    """A day on which the tenant is closed (`date`), or all days of a time (`from`, `until`, both inclusive)."""
+    """A day on which the tenant is closed (`date`), or all days of a time (`from`, `until`, both inclusive); once, or
+    again every year."""
 
     makes = ClosedDay
 
@@ -85,16 +88,26 @@ class ClosedDaySchema(DocumentSchema):
     first = Day(data_key="from")
     until = Day()
     name = Code(required=True)
+    every_year = Truth()
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """A day has its date, a time its first and last day."""
         if attr == ("first" if obj.until is None else "day") or (attr == "until" and obj.until is None):
+            return missing
+        if attr == "every_year" and not obj.every_year:
             return missing
         return obj.day if attr == "first" else super().get_attribute(obj, attr, default)
 
     def made_from(self, values: dict[str, Any]) -> ClosedDay:
         """The day or time, if it is one of both."""
         first, until = values.pop("first", None), values.get("until")
+        found = self._once(first, until, values)
+        if found.every_year and not comes_back(found.day, found.until or found.day):
+            advice = "not_every_year: A time that comes back every year does not begin on 29 February, and is shorter."
+            raise ValidationError({"every_year": [advice]})
+        return found
+
+    def _once(self, first: date | None, until: date | None, values: dict[str, Any]) -> ClosedDay:
         if "day" in values:
             if first or until:
                 raise ValidationError({"date": ["date_or_from: Either a date is expected, or a first and a last day."]})
@@ -110,7 +123,7 @@ class ClosedDaySchema(DocumentSchema):
                     ]
                 }
             )
-        return ClosedDay(first, values["name"], until)
+        return ClosedDay(first, values["name"], until, values.get("every_year", False))
 
 
 class CalendarSchema(DocumentSchema):

@@ -29,6 +29,7 @@ TITLES: Mapping[str, Text] = {
     "calendar.liberation_day": text("5 May is a day off"),
     "calendar.closed_days": text("Closed day"),
     "calendar.closed_days.name": text("Name"),
+    "calendar.closed_days.every_year": text("Every year"),
     "terms": text("Contract terms"),
     "terms.code": text("Code"),
     "terms.name": text("Name"),

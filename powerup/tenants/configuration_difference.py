@@ -73,19 +73,24 @@ def _of_part(path: str, old: Any, new: Any) -> Iterator[Difference]:
 def _of_members(
     path: str, part: str, place: Text, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[Difference]:
-    for name in new:
+    for name in (*new, *(each for each in old if each not in new)):
         below = f"{path}.{name}"
         if below in _ENTRIES:
             yield from _of_entries(below, old[name], new[name])
-        elif old.get(name) != new[name]:
+        elif (was := _member(old, name)) != (becomes := _member(new, name)):
             line = text(
                 "{place}, {member}: {before} → {after}",
                 place=place,
                 member=TITLES[below],
-                before=value_in_words(below, old.get(name)),
-                after=value_in_words(below, new[name]),
+                before=value_in_words(below, was),
+                after=value_in_words(below, becomes),
             )
-            yield Difference(f"{part}.{name}", old.get(name), new[name], line)
+            yield Difference(f"{part}.{name}", was, becomes, line)
+
+
+def _member(entry: Mapping[str, Any], name: str) -> Any:
+    """What does not come back every year does not say so."""
+    return entry.get(name, False if name == "every_year" else None)
 
 
 def _of_entries(path: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[Difference]:

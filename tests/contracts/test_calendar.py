@@ -4,10 +4,11 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from powerup.contracts.calendar import WEEKEND, Calendar, CalendarError, CalendarRules, ClosedDay
+from powerup.contracts.every_year import comes_back, time_after
 
 DUTCH = Calendar(CalendarRules())
 SATURDAY_BEFORE_EASTER = date(2026, 4, 4)
@@ -68,6 +69,28 @@ def test_the_tenants_own_closed_day_is_closed_under_its_own_name_and_no_public_h
     calendar = Calendar(CalendarRules(closed_days=(ClosedDay(date(2027, 12, 27), "Kerstsluiting"),)))
     assert calendar.reason_closed(date(2027, 12, 27)) == "Kerstsluiting"
     assert date(2027, 12, 27) not in calendar.holidays_of(2027)
+
+
+@given(st.dates(date(2026, 1, 1), date(2028, 12, 31)), st.integers(0, 300))
+@settings(deadline=None, max_examples=10)
+def test_a_time_of_every_year_is_the_same_as_one_that_is_entered_each_year(first: date, length: int) -> None:
+    last = first + timedelta(days=length)
+    assume(comes_back(first, last))
+    times = (time_after(first, last, years) for years in range(8))
+    each_year = tuple(ClosedDay(begins, "Dicht", ends) for begins, ends in times)
+    one, several = (
+        Calendar(CalendarRules(closed_days=closed))
+        for closed in ((ClosedDay(first, "Dicht", last, every_year=True),), each_year)
+    )
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(6 * 365)]
+    assert [one.reason_closed(day) for day in days] == [several.reason_closed(day) for day in days]
+
+
+def test_a_closing_over_new_year_comes_back_every_year() -> None:
+    calendar = Calendar(CalendarRules(closed_days=(ClosedDay(date(2026, 12, 24), "Winter", date(2027, 1, 2), True),)))
+    closed = [day for day in (date(2026, 1, 2), date(2028, 12, 27), date(2029, 1, 2), date(2029, 1, 3))
+              if calendar.reason_closed(day) == "Winter"]  # fmt: skip
+    assert closed == [date(2028, 12, 27), date(2029, 1, 2)]
 
 
 def test_the_nearest_working_days_may_be_the_day_itself() -> None:

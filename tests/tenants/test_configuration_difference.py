@@ -110,3 +110,8 @@ def test_closed_days_from_one_to_another_are_named_by_both() -> None:
     renamed = configuration_from_document({"calendar": {"closed_days": [closed | {"name": "Zomer"}]}})
     (changed,) = differences(after, renamed)
     assert (changed.before, changed.after) == ("Bouwvak", "Zomer")
+    again = configuration_from_document({"calendar": {"closed_days": [closed | {"every_year": True}]}})
+    (changed,) = differences(after, again)
+    assert Reader("nl").say(changed.line).endswith("Elk jaar: nee → ja")
+    (changed,) = differences(again, after)
+    assert Reader("nl").say(changed.line).endswith("Elk jaar: ja → nee")

@@ -46,6 +46,7 @@ _SENTENCES = {
     "response_or_resolution_required": text("A response time or a resolution time is expected."),
     "date_or_from": text("Either a date is expected, or a first and a last day."),
     "until_out_of_range": text("A last day on or after the first is expected, and within a year of it."),
+    "not_every_year": text("A time that comes back every year does not begin on 29 February, and is shorter."),
     "required_for_renewal": text("Terms that renew need a renewal period."),
     "day_out_of_range": text("A date from {first} to {last} is expected.", first=EARLIEST_DAY, last=LATEST_DAY),
 }

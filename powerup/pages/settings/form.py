@@ -74,6 +74,7 @@ def closed_day_form(language: str) -> Schema:
             "date": {**day, "label": reader.say(text("Day"))},
             "until": {**day, **last},
             "name": {"type": "string", "label": reader.say(text("Name"))},
+            "every_year": {"type": "boolean", "label": reader.say(text("Every year again, on the same days"))},
         },
         "required": ["date", "name"],
     }

@@ -97,11 +97,13 @@ class Listed:
 
 def _as_in_form(day: Document) -> Entry:
     """A closed day or time with its first day as `date`, and its last one where it has one."""
-    return {"date": day.get("date") or day["from"], "until": day.get("until"), "name": day["name"]}
+    every_year = {"every_year": True} if day.get("every_year") else {}
+    return {"date": day.get("date") or day["from"], "until": day.get("until"), "name": day["name"]} | every_year
 
 
 def _as_in_document(day: Document) -> Entry:
     last = day.get("until")
+    day = {name: value for name, value in day.items() if name != "every_year" or value}
     if not last or last == day.get("date"):
         return {name: value for name, value in day.items() if name != "until" and value is not None}
     return {"from" if name == "date" else name: value for name, value in day.items()}
@@ -130,7 +132,7 @@ CLOSED_DAYS = Listed(
     one=text("Closed day"),
     added=text("Add a closed day or time"),
     none=text("There are no closed days yet."),
-    columns=("until", "name"),
+    columns=("until", "every_year", "name"),
     key="date",
 )
 

@@ -15,7 +15,7 @@ from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages, View
 from powerup.pages.settings.desk import SettingsDesk
 from powerup.pages.settings.document import add_document
-from powerup.pages.settings.parts import CLOSED_DAYS, GROUPS, LISTS, Group, Listed
+from powerup.pages.settings.parts import GROUPS, LISTS, Group, Listed
 from powerup.pages.settings.words import PLACEHOLDER_WORDS, facts_of, how_many
 from powerup.pages.visitor import Visitor
 from powerup.tenants.configuration_difference import value_in_words
@@ -51,14 +51,14 @@ def add_settings(pages: Pages) -> None:
         around = desk.around(visitor)
         year = _year(request.args.get("year"), around.today.year)
         calendar = Calendar(around.configuration.calendar, Reader(visitor.locale).language)
-        closed = CLOSED_DAYS.entries(configuration_document(around.configuration))
+        closed = [(each.name, time) for each in calendar.rules.closed_days for time in each.times_in(year)]
         return answer(
             "settings/holidays.html",
             visitor,
             section=addresses.settings(),
             year=year,
             holidays=calendar.holidays_of(year),
-            closed=[each for each in closed if str(year) in (each["date"][:4], str(each["until"])[:4])],
+            closed=sorted(closed, key=lambda each: each[1]),
             working_days=sum(len(calendar.working_days_of_month(year, month)) for month in range(1, 13)),
         )
 

@@ -127,6 +127,12 @@ def test_a_closed_fortnight_is_added_in_its_place_and_leaves_the_other_days(admi
     page = admin.get("/settings/holidays?year=2027").get_data(as_text=True)
     assert "Bouwvak" in page
     assert "Koningsdag" in page
+    winter = {"input/date": "24-12-2028", "input/until": "2-1-2029", "input/name": "Winter", "input/every_year": "true"}
+    shown = press(admin, "/settings/closed-days/new", **winter)
+    press(admin, "/settings/closed-days/new", **winter, confirmation=confirmation(shown))
+    assert configured(parts).calendar.closed_days[-1].every_year
+    later = admin.get("/settings/holidays?year=2031").get_data(as_text=True)
+    assert later.count("Winter") == 2  # at both ends of the year
     wrong = press(admin, "/settings/closed-days/new", **entered | {"input/until": "1-7-2027"})
     assert 'id="input-until-problem"' in wrong.get_data(as_text=True)
 
