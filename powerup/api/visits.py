@@ -36,13 +36,14 @@ _EXAMPLE: dict[str, Any] = {
     "customer": CUSTOMER,
     "customer_name": "Voorbeeld BV",
     "object_name": "CV-ketel kelder",
+    "latest_date": None,
 }
 _WHY: dict[str, Any] = {
     "date": "2027-03-31",
     **{
         name: value
         for name, value in _EXAMPLE.items()
-        if name not in ("id", "row_id", "customer", "customer_name", "object_name")
+        if name not in ("id", "row_id", "customer", "customer_name", "object_name", "latest_date")
     },
     "rule": "elke maand op dag 31 (laatste dag in korte maanden)",
     "schedule": "fixed",

@@ -25,6 +25,7 @@ _IN_A_TABLE = (
     "moved_from",
     "generation_date",
     "deadline",
+    "latest_date",
     "state",
     "reason",
     "workorder_no",

@@ -19,13 +19,14 @@ _HEADINGS: Mapping[str, Text] = {
     "moved_from": text("Moved from"),
     "generation_date": text("Order made on"),
     "deadline": text("Deadline"),
+    "latest_date": text("Latest date"),
     "state": text("State"),
     "reason": text("Reason"),
     "workorder_no": text("Work order"),
 }
 """The columns, by the members of a visit in a forecast."""
 
-_DATES = frozenset({"planned_date", "nominal_date", "moved_from", "generation_date", "deadline"})
+_DATES = frozenset({"planned_date", "nominal_date", "moved_from", "generation_date", "deadline", "latest_date"})
 _CODES = frozenset({"state", "reason"})
 
 

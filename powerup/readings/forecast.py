@@ -1,6 +1,6 @@
 """What is planned from day to day, past and future alike, read without changing anything."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.contract import Contract
+from powerup.contracts.latest import LatestDate, asks_for_latest, kept_by, latest_dates
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Visit, VisitState, work_order_number
@@ -34,7 +35,7 @@ VISIT_MEMBERS = (
 """The members of a visit's document, in their order."""
 
 
-FORECAST_MEMBERS = (*VISIT_MEMBERS, "customer", "customer_name", "object_name")
+FORECAST_MEMBERS = (*VISIT_MEMBERS, "customer", "customer_name", "object_name", "latest_date")
 """The members of a visit's document in a forecast, in their order."""
 
 
@@ -78,22 +79,31 @@ class Forecast:
         return next(self._situations(self._named(number)))
 
     def rows(self, visits: Sequence[Visit]) -> list[dict[str, Any]]:
-        """Each visit as JSON values, with its customer, and what the host calls customer and object, null where no name
-        was read yet."""
+        """Each visit as JSON values, with its customer, what the host calls customer and object, null where no name was
+        read yet, and the latest date that a visit to come has to keep."""
         contracts = self._contracts.of_numbers(sorted({visit.key.contract for visit in visits}))
         customers = {contract.number: contract.customer for contract in contracts}
         known = HostNames(self._connection, self._around.tenant_id).all()
         names = {key: each.name for key, each in known.items()}
         prefix = self._around.configuration.settings.number_prefix
+        latest = self._latest_dates(contracts, max((visit.planned_date for visit in visits), default=date.min))
         return [
             visit_document(visit, prefix)
             | {
                 "customer": customers[visit.key.contract],
                 "customer_name": names.get((NameKind.CUSTOMER, customers[visit.key.contract])),
                 "object_name": names.get((NameKind.OBJECT, visit.key.object)),
+                "latest_date": _kept(visit, latest.get(visit.key.contract, ())),
             }
             for visit in visits
         ]
+
+    def _latest_dates(self, contracts: Sequence[Contract], until: date) -> dict[str, list[LatestDate]]:
+        """Those of the contracts that have some, until a day, by contract."""
+        today = self._around.today
+        asking = [each for each in contracts if asks_for_latest(each, today)]
+        found = self._situations(asking) if asking else ()
+        return {each.contract.number: latest_dates(each, today, until) for each in found}
 
     def _named(self, number: str | None, customer: str | None = None) -> list[Contract]:
         if number is None:
@@ -138,6 +148,11 @@ def visit_document(visit: Visit, number_prefix: str) -> dict[str, Any]:
         "reason": str(reason) if reason else None,
         "workorder_no": number_of(visit, number_prefix),
     }
+
+
+def _kept(visit: Visit, latest: Iterable[LatestDate]) -> str | None:
+    found = kept_by(visit, latest)
+    return found.day.isoformat() if found is not None else None
 
 
 def number_of(visit: Visit, number_prefix: str) -> str | None:

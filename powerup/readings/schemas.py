@@ -120,6 +120,7 @@ class VisitSchema(AnswerPart):
     customer = fields.String(required=True)
     customer_name = fields.String(required=True, allow_none=True)
     object_name = fields.String(required=True, allow_none=True)
+    latest_date = fields.Date(required=True, allow_none=True)
 
 
 class PauseOfWhySchema(AnswerPart):

@@ -47,6 +47,7 @@ def test_a_contract_on_the_31st_has_twelve_visits_a_year(prompt: CommandLine, te
         "customer": "1001",
         "customer_name": CUSTOMER_NAME,
         "object_name": None,
+        "latest_date": None,
     }
 
 

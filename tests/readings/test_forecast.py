@@ -6,7 +6,9 @@ import pytest
 
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract
+from powerup.contracts.contract import Contract, VisitPlan
+from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.terms import Period, PeriodUnit
 from powerup.readings.forecast import VISIT_MEMBERS, Forecast, visit_document
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
@@ -49,6 +51,21 @@ def test_a_deleted_contract_is_planned_no_more_unless_it_is_named(database: Data
     keep(database, the_contract(number="1", objects=("CV-1",), deleted_on=TODAY))
     assert planned(database, JANUARY, JANUARY) == []
     assert planned(database, JANUARY, JANUARY, "1") == [("1", JANUARY)]
+
+
+def test_a_visit_to_come_says_its_latest_date_counted_from_the_one_before(database: Database) -> None:
+    monthly = VisitPlan("A", Recurrence(Unit.MONTH), latest_after=Period(5, PeriodUnit.WEEK), basis="VCA")
+    inspected = the_contract(number="1", objects=(), plans=(monthly,), start=JANUARY, entered_on=TODAY)
+    keep(database, inspected, the_contract(number="2", objects=()))
+    with database.read() as connection:
+        forecast = Forecast(connection, AROUND)
+        rows = forecast.rows(forecast.visits(JANUARY, FEBRUARY))
+    assert {(row["contract"], row["planned_date"], row["latest_date"]) for row in rows} == {
+        ("1", "2027-01-31", "2027-03-07"),
+        ("1", "2027-02-28", "2027-03-07"),
+        ("2", "2027-01-31", None),
+        ("2", "2027-02-28", None),
+    }
 
 
 def test_a_contract_that_is_not_there_is_said_so(database: Database) -> None:

@@ -47,6 +47,7 @@ _WORDS: Mapping[str, Text] = {
     "last_used_at": text("Last used at"),
     "mark": text("Mark"),
     "marked_at": text("Marked at"),
+    "latest_date": text("Latest date"),
     "message": text("What it is"),
     "month": text("Month"),
     "moved_from": text("Moved from"),
