@@ -98,7 +98,7 @@ def _of_visit(
     contract = situation.contract
     covered_by = _covering(situation, visit, around) if visit.reason is Reason.COVERED else None
     pause = contract.pause_on(visit.planned_date) if visit.reason is Reason.PAUSED else None
-    moved = _is_moved(situation, visit)
+    moved = visit.moved_from is not None
     plan = contract.plan(visit.key.plan)
     if plan is None:
         return Why(day, visit, moved=moved, covered_by=covered_by, pause=pause)
@@ -126,14 +126,6 @@ def _named(situation: ContractSituation, plan: VisitPlan, visit: Visit) -> NextV
     if named is None or visit.reason is Reason.BEFORE_NEXT_VISIT:
         return named
     return named if named.own and series.is_next_visit(visit.key) else None
-
-
-def _is_moved(situation: ContractSituation, visit: Visit) -> bool:
-    """What was called off for a day, or given to an employee, is held on its day, and was never moved."""
-    row = visit.written
-    if row is None or not row.pinned or (row.employee is not None and row.moved_from is None):
-        return False
-    return not (_is_call_off(situation) and visit.planned_date == visit.key.nominal_date)
 
 
 def _shift(situation: ContractSituation, plan: VisitPlan, visit: Visit) -> Shift | None:

@@ -69,6 +69,11 @@ class WhyItStands:
     by: str = ""
 
 
+def reasons_by_code(configuration: TenantConfiguration) -> dict[str, str]:
+    """What a tenant calls the reasons for which contracts end."""
+    return {reason.code: reason.name for reason in configuration.reasons}
+
+
 class ContractHistory:
     """The audit trail of the contracts of one tenant, on a connection that a transaction of Database has given."""
 
@@ -87,7 +92,7 @@ class ContractHistory:
     ) -> dict[str, WhyItStands]:
         """Of those that were ended early or are paused on a day: why, and who did it, by the contract's number."""
         concerned = [each for each in contracts if each.termination or each.pause_on(today)]
-        names = {reason.code: reason.name for reason in configuration.reasons}
+        names = reasons_by_code(configuration)
         doers = self._trail.who_ended_or_paused([each.number for each in concerned])
         return {each.number: _why_it_stands(each, names, doers.get(each.number, {}), today) for each in concerned}
 
@@ -133,8 +138,9 @@ def through_in_words(line: AuditLine) -> Text:
     return _THROUGH.get(line.source) or text("{words}", words=line.source)
 
 
-def changes_in_words(line: AuditLine) -> Iterator[Text]:
-    """What is otherwise than before: of the contract member by member, and the visits that were touched."""
+def changes_in_words(line: AuditLine, reasons: Mapping[str, str] | None = None) -> Iterator[Text]:
+    """What is otherwise than before: of the contract member by member, and the visits that were touched. reasons are
+    the tenant's words for the codes of why contracts end, where who reads is to have those."""
     entered = line.input or {}
     if line.action == note.ACTION.id:
         yield text("{words}", words=entered.get("text"))
@@ -147,9 +153,9 @@ def changes_in_words(line: AuditLine) -> Iterator[Text]:
     reason = entered.get("reason")
     before, after = line.before or {}, line.after or {}
     if line.before is not None and line.after is not None:
-        yield from _differences(before, after)
+        yield from _differences(before, after, reasons or {})
     if isinstance(reason, str) and reason and before.get("reason") == after.get("reason"):
-        yield text("{name}: {after}", name=_MEMBERS["reason"], after=reason)
+        yield text("{name}: {after}", name=_MEMBERS["reason"], after=(reasons or {}).get(reason, reason))
     yield from _of_visits(before.get("visits") or {}, after.get("visits") or {})
 
 
@@ -157,7 +163,7 @@ _NOTHING = (None, "")
 """An empty remark is told neither as entered nor as taken out."""
 
 
-def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Text]:
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any], reasons: Mapping[str, str]) -> Iterator[Text]:
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name), after.get(name)
         if name in _NOT_TOLD or old == new or (old in _NOTHING and new in _NOTHING):
@@ -169,6 +175,8 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
                 yield from price_changes(old, new)
             case "plans":
                 yield from _of_plans(old or [], new or [])
+            case "reason":
+                yield _difference(name, reasons.get(old or "", old), reasons.get(new or "", new))
             case _:
                 yield _difference(name, old, new)
 

@@ -40,6 +40,7 @@ from powerup.readings.contract_history import (
     WhyItStands,
     action_in_words,
     changes_in_words,
+    reasons_by_code,
     through_in_words,
 )
 from powerup.readings.contract_status import ContractStatus, next_step, status_of
@@ -335,7 +336,7 @@ class ContractPages:
             line.actor_name,
             through_in_words(line),
             action_in_words(line),
-            tuple(changes_in_words(line)),
+            tuple(changes_in_words(line, reasons_by_code(self._around.configuration))),
         )
 
 

@@ -120,14 +120,12 @@ def _absence(answer: Why) -> Text:
 
 
 def _shift(answer: Why, visit: Visit) -> Text:
-    if answer.moved and visit.moved_from is not None:
+    if visit.moved_from is not None:
         return text(
             "moved by a person from {moved_from} to {planned_date}",
             moved_from=visit.moved_from,
             planned_date=visit.planned_date,
         )
-    if answer.moved:
-        return text("moved by a person to {planned_date}", planned_date=visit.planned_date)
     if visit.planned_date == visit.key.nominal_date:
         return text("not shifted")
     policy = _SHIFTS.get(answer.shift) if answer.shift else None

@@ -53,7 +53,7 @@ def test_the_date_may_be_the_nominal_or_the_planned_one(asked: date) -> None:
 
 def test_a_moved_visit_is_found_on_both_its_dates() -> None:
     of = contract(plan(month_day=10), start=NEW_YEAR)
-    now = situation(of, [moved(date(2026, 3, 10), date(2026, 4, 2))])
+    now = situation(of, [replace(moved(date(2026, 3, 10), date(2026, 4, 2)), moved_from=date(2026, 3, 10))])
     for asked in (date(2026, 3, 10), date(2026, 4, 2)):
         (answer,) = why(now, asked, TODAY)
         assert answer.moved
@@ -188,3 +188,11 @@ def test_a_visit_that_was_called_off_has_its_number_a_year_as_its_rule() -> None
     of = contract(plan("Y"), start=NEW_YEAR, type=ContractType.YEARLY, yearly=orders)
     (answer,) = why(situation(of, [written(date(2026, 3, 10), plan_name="Y")]), date(2026, 3, 10), TODAY)
     assert answer.rule == orders
+
+
+def test_a_visit_that_an_earlier_rule_gave_its_day_was_moved_by_nobody() -> None:
+    """An edit holds what is ordered ahead on its day, so that the new rule makes no second one of its period."""
+    of = contract(plan(month_day=10, counts_from=date(2026, 3, 1)), start=NEW_YEAR)
+    held = moved(date(2026, 3, 20), date(2026, 3, 20))
+    (answer,) = why(situation(of, [held]), date(2026, 3, 20), TODAY)
+    assert (answer.rule, answer.moved) == (None, False)

@@ -184,8 +184,10 @@ def test_the_lead_says_from_when_an_order_comes(lead: Lead, expected: str) -> No
 
 
 def test_a_moved_visit_and_a_refused_one_say_so() -> None:
-    row = moved(date(2026, 3, 10), date(2026, 4, 2))
-    assert "; moved by a person to April 2, 2026; " in lines(MONTHLY, "2026-04-02", ledger=(row,))[0]
+    row = replace(moved(date(2026, 3, 10), date(2026, 4, 2)), moved_from=date(2026, 3, 10))
+    assert (
+        "; moved by a person from March 10, 2026 to April 2, 2026; " in lines(MONTHLY, "2026-04-02", ledger=(row,))[0]
+    )
     failed = replace(written(date(2026, 3, 10), VisitState.FAILED), refusal="1012: onbekende relatie")
     assert ending(lines(MONTHLY, "2026-03-10", ledger=(failed,))[0]) == "failed: 1012: onbekende relatie."
 

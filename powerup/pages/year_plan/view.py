@@ -15,6 +15,9 @@ from powerup.readings.year_plan import PlanTooLong, YearPlan, YearPlans, period_
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, sentence_of
 
+_NEXT_YEAR_FROM = 11
+"""From this month on it is next year's plan that people give away."""
+
 _YEARS_AROUND = 5
 """A plan further away says nothing that anybody can rely on, and one further back is history."""
 
@@ -55,8 +58,10 @@ def add_year_plan(pages: Pages) -> None:
 
 
 def _chosen(today: date) -> tuple[int, int | None]:
-    """The year and month of the address; what is no such year is this one, and what is no month is none."""
-    year, month = request.args.get("year", today.year, int), request.args.get("month", 0, int)
+    """The year and month of the address, and what is no month is none. Without a year it is this one, and from November
+    on the next, whose plan is given away then."""
+    usual = today.year + (today.month >= _NEXT_YEAR_FROM)
+    year, month = request.args.get("year", usual, int), request.args.get("month", 0, int)
     if abs(year - today.year) > _YEARS_AROUND:
         abort(404)
     return year, month if 1 <= month <= 12 else None
