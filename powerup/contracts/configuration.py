@@ -44,7 +44,8 @@ class TenantSettings:
     contracts in one cycle; batch_size is records per call to the host; reminder_days are calendar days before the last
     notice date; calls_per_minute are those to the host of each process, 0 for no limit. host_clock is the zone of the
     moments at which the host says that work orders came in. reference_field is the field of a work order that has the
-    reference of its contract: one of REFERENCE_FIELDS, or a free field of the tenant by its name.
+    reference of its contract: one of REFERENCE_FIELDS, or a free field of the tenant by its name. price_decimals are
+    those of the prices of materials on work orders.
     """
 
     days_in_advance: int = 14
@@ -61,6 +62,7 @@ class TenantSettings:
     calls_per_minute: int = 0
     host_clock: HostClock = HostClock.TENANT
     reference_field: str = "Comment"
+    price_decimals: int = 2
 
     @property
     def lead(self) -> Lead:
@@ -83,6 +85,7 @@ _SCHEDULES_NOTHING = (
     "calls_per_minute",
     "host_clock",
     "reference_field",
+    "price_decimals",
 )
 """Settings on which no visit and no day depends; of any other one it is taken that they do."""
 

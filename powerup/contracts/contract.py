@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 
 from powerup.contracts.days import A_DAY
@@ -77,6 +78,16 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderMaterial:
+    """A material of the host, by code, that comes with work orders. price is that of one unit as it was agreed, without
+    VAT; None leaves it to the host."""
+
+    code: str
+    number: Decimal = Decimal(1)
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """What the work orders of a contract look like; texts may hold placeholders from the closed list.
 
@@ -93,12 +104,13 @@ class Template:
     project: str | None = None
     priority: str | None = None
     forms: tuple[str, ...] = ()
+    materials: tuple[OrderMaterial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateOverride:
-    """What one visit plan has otherwise than the contract's template; None, or no form, means as the contract has
-    it."""
+    """What one visit plan has otherwise than the contract's template; None, or no form or material, means as the
+    contract has it."""
 
     type_of_work: str | None = None
     description: str | None = None
@@ -106,6 +118,7 @@ class TemplateOverride:
     start_time: time | None = None
     duration_minutes: int | None = None
     forms: tuple[str, ...] = ()
+    materials: tuple[OrderMaterial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from powerup.contracts.size import MOST_NAME
 from powerup.contracts.sla import MOST_NUMBER, SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit, problems
 from powerup.documents.contract_template import ContractTemplateSchema
 from powerup.documents.file_mapping import FileMappingSchema
+from powerup.documents.materials import MOST_DECIMALS
 from powerup.documents.plain_texts import check_texts
 from powerup.documents.price_index import PriceIndexSchema
 from powerup.documents.schema import (
@@ -69,6 +70,7 @@ class SettingsSchema(DocumentSchema):
     reference_field = Code(
         validate=validate.Length(max=MOST_NAME, error="too_long: At most {max} characters are expected.")
     )
+    price_decimals = Whole(validate=from_to(0, MOST_DECIMALS))
 
 
 class WorkingHoursSchema(Schema):

@@ -20,6 +20,7 @@ TITLES: Mapping[str, Text] = {
     "settings.calls_per_minute": text("Most calls to the host per minute"),
     "settings.host_clock": text("Zone of the moments at which the host says that work orders came in"),
     "settings.reference_field": text("Field of a work order that has the customer's reference"),
+    "settings.price_decimals": text("Decimals of prices of materials"),
     "calendar": text("Calendar"),
     "calendar.country": text("Country"),
     "calendar.region": text("Region"),

@@ -8,8 +8,9 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
-from powerup.contracts.contract import Contract, Pause, Template, TemplateOverride, VisitPlan
+from powerup.contracts.contract import Contract, OrderMaterial, Pause, Template, TemplateOverride, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence
+from powerup.documents.materials import materials_document
 from powerup.documents.price import price_document
 from powerup.documents.words import WEEKDAYS, moment_text, period_text
 
@@ -116,5 +117,7 @@ def _plain(value: Any) -> Any:
             return f"{value:%H:%M}"
         case tuple():
             return [_plain(each) for each in value]
+        case OrderMaterial():
+            return materials_document([value])[0]
         case _:
             return value

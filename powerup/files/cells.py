@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from powerup.contracts.contract import OrderMaterial
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, is_usable
 from powerup.contracts.price import ByIndex, ByPercentage, EarlierPrice
 from powerup.contracts.recurrence import WORKDAY_MOMENT, Moment
@@ -125,6 +126,26 @@ def read_indexation(cell: str) -> dict[str, str]:
         )
         raise CellProblem("invalid_indexation", message)
     return {"percentage": figures}
+
+
+def read_material(cell: str) -> dict[str, str]:
+    """A material with its number and the price of one, such as `FILTER-G4*2@18.50`; both may be left out.
+
+    Raises CellProblem.
+    """
+    found = _MATERIAL.fullmatch(cell)
+    if found is None:
+        message = text("A material such as FILTER-G4*2@18.50 is expected: its code, how many, the price of one.")
+        raise CellProblem("invalid_material", message)
+    code, number, price = found["code"].strip(), found["number"], found["price"]
+    material = {"code": code} | ({"number": number.replace(",", ".")} if number else {})
+    return material | ({"price": price.replace(",", ".")} if price else {})
+
+
+_MATERIAL = re.compile(
+    r"(?P<code>.+?)(?:\*(?P<number>[0-9]{1,5}(?:[.,][0-9]{1,2})?))?(?:@(?P<price>[0-9]{1,7}(?:[.,][0-9]{1,4})?))?",
+    re.ASCII,
+)
 
 
 def read_earlier_prices(cell: str) -> dict[str, str]:
@@ -302,6 +323,9 @@ def _of_a_price(value: Any) -> str:
             return plain(value.percentage)
         case ByIndex():
             return f"{value.index}:{value.base_month}"
+        case OrderMaterial():
+            price = "" if value.price is None else f"@{plain(value.price)}"
+            return f"{value.code}*{plain(value.number)}{price}"
         case EarlierPrice():
             return f"{value.price_date.isoformat()}={plain(value.amount)}"
         case _:

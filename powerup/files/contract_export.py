@@ -132,6 +132,7 @@ def _contract_cells(contract: Contract) -> Cells:
         **_price_cells(contract.price),
         start_time=template.start_time,
         forms=template.forms,
+        materials=template.materials,
         overlap_days=contract.overlap_days,
         last_day=termination and termination.last_day,
         reason=termination and termination.reason,
@@ -198,7 +199,7 @@ def _own_cells(contract: Contract, plan: VisitPlan) -> Cells:
     lead = plan.lead if plan.lead != contract.lead else None
     cells = {
         name: written(getattr(own, name))
-        for name in ("type_of_work", "description", "employee", "start_time", "duration_minutes", "forms")
+        for name in ("type_of_work", "description", "employee", "start_time", "duration_minutes", "forms", "materials")
         if getattr(own, name) not in (None, getattr(template, name))
     }
     lead_cells = _all_written(days_in_advance=lead and lead.days, days_in_advance_unit=lead and lead.unit)

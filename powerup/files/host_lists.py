@@ -5,7 +5,7 @@ from collections.abc import Collection
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.outsmart.host import Host
 
-READ_ON_DEMAND = ("address", "contact", "forms")
+READ_ON_DEMAND = ("address", "contact", "forms", "materials")
 """Columns that name records of lists that few contracts need."""
 
 
@@ -23,6 +23,7 @@ def read_host_lists(host: Host, names: Collection[str] = ()) -> HostReadings:
         payment_methods=frozenset(each.description for each in host.payment_methods()),
         employees=frozenset(each.number for each in host.employees() if each.active),
         projects=frozenset(each.code for each in host.projects()),
+        materials=frozenset(each.code for each in host.materials()) if "materials" in names else None,
         forms=frozenset(each.name for each in host.forms()) if "forms" in names else None,
         priorities=frozenset(each.code for each in host.priorities()),
     )

@@ -71,6 +71,11 @@ def read_money(text: str) -> Decimal:
     return Decimal(f"{sign}{whole.replace('.', '')}.{decimals or '0'}")
 
 
+def written_decimal(number: Decimal) -> str:
+    """A number or an amount of a material as the host writes it, with a comma (host page 4.5)."""
+    return f"{number:f}".replace(".", ",")
+
+
 def storable(text: str) -> str:
     """A text of the host without characters that no text has; of half a surrogate pair a question mark stays."""
     return without_odd_characters(text.encode("utf-8", "replace").decode())

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from functools import lru_cache
 
-from powerup.outsmart.formats import written_date, written_time, written_timestamp
+from powerup.outsmart.formats import written_date, written_decimal, written_time, written_timestamp
 from powerup.outsmart.records import ContactPerson, Relation, Task
 
 LONGEST_WORKORDER_NO = 255
@@ -39,6 +40,17 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class MaterialLine:
+    """A material on a work order; price is that of one unit, with the decimals that are sent."""
+
+    code: str
+    name: str
+    number: Decimal
+    price: Decimal
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewWorkOrder:
     """A work order to be made. The invoice goes to the customer itself when no invoice_customer is given; address is
     the code of the address at which the work is, empty for the customer's own. contact is who is asked for there;
@@ -58,6 +70,7 @@ class NewWorkOrder:
     contact: ContactPerson | None = None
     reference: Reference | None = None
     forms: tuple[str, ...] = ()
+    materials: tuple[MaterialLine, ...] = ()
 
 
 def work_order_record(order: NewWorkOrder) -> dict[str, object]:
@@ -79,6 +92,7 @@ def work_order_record(order: NewWorkOrder) -> dict[str, object]:
         "PriorityCode": order.priority,
         "WorkObjects": list(order.objects),
         "Forms": [{"Name": name} for name in order.forms],
+        "Materials": [_material(line) for line in order.materials],
         "AdrCode": order.address,
         **_reference(order.reference),
         **_planning(order.when),
@@ -118,6 +132,16 @@ def _party(relation: Relation, suffix: str) -> Mapping[str, object]:
     optional = {"StreetNo": relation.house_number, "Email": relation.email, "Phone": relation.phone}
     fields = required | {name: value for name, value in optional.items() if value}
     return {f"Customer{name}{suffix}": value for name, value in fields.items()}
+
+
+def _material(line: MaterialLine) -> dict[str, object]:
+    required: dict[str, object] = {
+        "MaterialCode": line.code,
+        "MaterialNr": written_decimal(line.number),
+        "MaterialPrice": written_decimal(line.price),
+        "MaterialName": line.name,
+    }
+    return required | ({"MaterialUnit": line.unit} if line.unit else {})
 
 
 def _contact(contact: ContactPerson | None) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What was agreed in a contract, and what its work orders look like, as pairs of a label and a value in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from powerup.actions.form.contract_form import ContractForm, TemplateForm
 from powerup.actions.kit.day_words import lead_in_words
 from powerup.contracts.agreed_terms import has_gone_on
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
-from powerup.contracts.contract import Contract, Schedule, Shift, VisitPlan
+from powerup.contracts.contract import Contract, OrderMaterial, Schedule, Shift, TemplateOverride, VisitPlan
 from powerup.contracts.notice import notice_until, regular_last_day, renews_on
 from powerup.contracts.sla import SlaPriority
 from powerup.contracts.terms import Renewal
@@ -16,7 +16,7 @@ from powerup.readings.card_words import going_on
 from powerup.readings.period_words import period_in_words, sla_time_in_words
 from powerup.readings.price_words import price_facts
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
-from powerup.texts import Text, counted, text
+from powerup.texts import Euros, Text, counted, text
 
 Fact = tuple[Text, object]
 """A label, and what stands behind it."""
@@ -96,7 +96,20 @@ def _in_template(name: str, value: Any) -> object:
         return counted("{number} minute", "{number} minutes", value)
     if name == "start_time":
         return f"{value:%H:%M}"
+    if name == "materials":
+        return materials_in_words(value)
     return ", ".join(value) if isinstance(value, tuple) else value
+
+
+def materials_in_words(materials: Sequence[OrderMaterial]) -> Text:
+    """Each with its number, and its price where that is the contract's own."""
+    said = [
+        text("{number} × {code}", number=each.number, code=each.code)
+        if each.price is None
+        else text("{number} × {code} at {price}", number=each.number, code=each.code, price=Euros(each.price))
+        for each in materials
+    ]
+    return text("{several}", several=said)
 
 
 def _lead(contract: Contract, settings: TenantSettings) -> Text:
@@ -130,14 +143,20 @@ def _particulars(plan: VisitPlan) -> Iterator[Text]:
         yield text("{rule} ({basis})", rule=after, basis=plan.basis) if plan.basis else after
     if plan.lead is not None:
         yield text("order {lead} in advance", lead=lead_in_words(plan.lead))
-    if plan.override.employee is not None:
-        yield text("by {employee}", employee=plan.override.employee)
-    if plan.override.type_of_work is not None:
-        yield text("as {type_of_work}", type_of_work=plan.override.type_of_work)
-    if plan.override.duration_minutes is not None:
-        yield counted("{number} minute", "{number} minutes", plan.override.duration_minutes)
-    if plan.override.forms:
-        yield text("with {forms}", forms=plan.override.forms)
+    yield from _otherwise(plan.override)
+
+
+def _otherwise(own: TemplateOverride) -> Iterator[Text]:
+    if own.employee is not None:
+        yield text("by {employee}", employee=own.employee)
+    if own.type_of_work is not None:
+        yield text("as {type_of_work}", type_of_work=own.type_of_work)
+    if own.duration_minutes is not None:
+        yield counted("{number} minute", "{number} minutes", own.duration_minutes)
+    if own.materials:
+        yield text("with {forms}", forms=materials_in_words(own.materials))
+    if own.forms:
+        yield text("with {forms}", forms=own.forms)
 
 
 def _shifted(shift: Shift) -> Text:

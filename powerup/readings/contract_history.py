@@ -17,7 +17,9 @@ from powerup.actions.visit import assign
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Reason, VisitState
+from powerup.documents.materials import materials_of
 from powerup.documents.words import period_from_text
+from powerup.readings.contract_facts import materials_in_words
 from powerup.readings.period_words import period_in_words
 from powerup.readings.price_words import price_changes
 from powerup.store.audit_trail import AuditLine, AuditTrail
@@ -247,6 +249,8 @@ def _value(value: Any) -> object:
             return _pause(value)
         case dict() if {"old", "new", "from"} <= value.keys():
             return text("{old} by {new} from {day}", old=value["old"], new=value["new"], day=_as_date(value["from"]))
+        case dict() if {"code", "number"} <= value.keys():
+            return materials_in_words(materials_of([value]))
         case dict():
             return ", ".join(f"{name} {each}" for name, each in value.items()) or text("–")
         case _:

@@ -27,6 +27,7 @@ from powerup.contracts.contract import (
 )
 from powerup.contracts.notice import last_day_to_stop
 from powerup.contracts.terms import Terms, horizon_end
+from powerup.documents.materials import materials_document, materials_of
 from powerup.documents.price import price_document, price_of
 from powerup.documents.terms import terms_document, terms_from_document
 from powerup.documents.words import period_from_text, period_text
@@ -58,6 +59,7 @@ def contract_row(contract: Contract) -> dict[str, Any]:
         "project": template.project,
         "priority": template.priority,
         "forms": list(template.forms),
+        "materials": materials_document(template.materials),
         "terms": _terms_text(contract.terms) if contract.terms else None,
         "sla_policy": contract.sla_policy,
         "invoice_customer": contract.invoice_customer,
@@ -170,7 +172,13 @@ def plan_of(row: Row[Any]) -> VisitPlan:
         objects_from=_days_per_object(row.objects_from),
         lead=_lead(row),
         override=TemplateOverride(
-            row.type_of_work, row.description, row.employee, row.start_time, row.duration_minutes, tuple(row.forms)
+            row.type_of_work,
+            row.description,
+            row.employee,
+            row.start_time,
+            row.duration_minutes,
+            tuple(row.forms),
+            materials_of(row.materials),
         ),
         latest_after=period_from_text(row.latest_after) if row.latest_after else None,
         basis=row.basis,
@@ -188,6 +196,7 @@ def _template(row: Row[Any]) -> Template:
         project=row.project,
         priority=row.priority,
         forms=tuple(row.forms),
+        materials=materials_of(row.materials),
     )
 
 
@@ -216,6 +225,7 @@ def _plan_row(plan: VisitPlan) -> dict[str, Any]:
         "start_time": override.start_time,
         "duration_minutes": override.duration_minutes,
         "forms": list(override.forms),
+        "materials": materials_document(override.materials),
         "latest_after": period_text(plan.latest_after) if plan.latest_after else None,
         "basis": plan.basis,
     }

@@ -116,6 +116,7 @@ contracts = Table(
     Column("project", CODE),
     Column("priority", CODE),
     Column("forms", JSON, nullable=False, server_default="[]"),
+    Column("materials", JSON, nullable=False, server_default="[]"),
     # As they were agreed: the document form of the terms, so that the tenant's list may change without this contract.
     Column("terms", Text),
     Column("sla_policy", CODE),
@@ -242,6 +243,7 @@ visit_plans = Table(
     Column("start_time", Time),
     Column("duration_minutes", Integer),
     Column("forms", JSON, nullable=False, server_default="[]"),
+    Column("materials", JSON, nullable=False, server_default="[]"),
     # As documents spell it, such as `12 month` (rules: Recurrence, latest).
     Column("latest_after", Text),
     Column("basis", Text, nullable=False, server_default=""),

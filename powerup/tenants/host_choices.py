@@ -52,6 +52,7 @@ class RecordKind(StrEnum):
     PAYMENT_METHOD = "payment_method"
     PRIORITY = "priority"
     FORM = "form"
+    MATERIAL = "material"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,7 @@ def _kept_as(kind: RecordKind) -> NameKind | None:
             | RecordKind.PAYMENT_METHOD
             | RecordKind.PRIORITY
             | RecordKind.FORM
+            | RecordKind.MATERIAL
         ):
             return None
 
@@ -271,5 +273,9 @@ _READ: Mapping[RecordKind, Callable[[Host], Iterable[HostRecord]]] = {
         HostRecord(each.description, each.description) for each in host.payment_methods()
     ),
     RecordKind.PRIORITY: lambda host: (HostRecord(each.code, each.description) for each in host.priorities()),
+    RecordKind.MATERIAL: lambda host: (
+        HostRecord(each.code, each.description, f"{'' if each.price is None else each.price} {each.unit}".strip())
+        for each in host.materials()
+    ),
     RecordKind.FORM: lambda host: (HostRecord(each.name, each.name) for each in host.forms()),
 }

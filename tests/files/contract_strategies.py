@@ -16,6 +16,7 @@ from powerup.contracts.contract import (
     ContractType,
     Lead,
     LeadUnit,
+    OrderMaterial,
     Pause,
     ReplacedObject,
     Schedule,
@@ -65,6 +66,15 @@ recurrences = st.builds(
     excluded_dates=day_lists,
 )
 forms = st.lists(codes, max_size=2, unique=True).map(tuple)
+materials = st.lists(
+    st.builds(
+        OrderMaterial,
+        codes,
+        st.decimals(0, 999, places=2).map(lambda number: number.normalize() + 0),
+        maybe(st.decimals(0, 999, places=4).map(lambda price: price.normalize() + 0)),
+    ),
+    max_size=2,
+).map(tuple)
 overrides = st.builds(
     TemplateOverride,
     type_of_work=maybe(codes),
@@ -73,6 +83,7 @@ overrides = st.builds(
     start_time=maybe(times),
     duration_minutes=maybe(numbers),
     forms=forms,
+    materials=materials,
 )
 templates = st.builds(
     Template,
@@ -85,6 +96,7 @@ templates = st.builds(
     project=maybe(codes),
     priority=maybe(codes),
     forms=forms,
+    materials=materials,
 )
 object_codes = st.lists(codes.filter(lambda code: not {"=", ">"} & set(code)), max_size=3, unique=True).map(tuple)
 

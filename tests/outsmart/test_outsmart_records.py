@@ -2,13 +2,22 @@
 
 from dataclasses import fields, replace
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from powerup.outsmart import schemas
 from powerup.outsmart.host_schema import read_records
-from powerup.outsmart.outgoing import NewWorkOrder, Reference, Scheduled, Unscheduled, task_record, work_order_record
+from powerup.outsmart.outgoing import (
+    MaterialLine,
+    NewWorkOrder,
+    Reference,
+    Scheduled,
+    Unscheduled,
+    task_record,
+    work_order_record,
+)
 from powerup.outsmart.records import (
     ContactPerson,
     HostObject,
@@ -110,6 +119,7 @@ OTHERWISE: dict[str, Any] = {
     "contact": ContactPerson("JV", "1002", "J. Visser", "030 555 0100"),
     "reference": Reference("PO-1", "Comment"),
     "forms": ("Checklist CV-ketel",),
+    "materials": (MaterialLine("KM-R32", "Koudemiddel R32", Decimal("1.5"), Decimal("41.25"), "kg"),),
 }
 """For each member of an order another value than the usual one."""
 
@@ -130,6 +140,20 @@ def test_who_is_asked_for_is_named_in_the_place_of_the_customers_own_contact() -
     assert record["CustomerContactPersonInvoice"] != "J. Visser"
     nameless = work_order_record(new_order(Unscheduled(date(2026, 1, 2)), contact=ContactPerson("JV", "1")))
     assert nameless["CustomerContactPerson"] == CUSTOMER.name
+
+
+def test_materials_are_written_with_a_comma_and_all_that_the_host_requires() -> None:
+    lines = (MaterialLine("KM-R32", "Koudemiddel R32", Decimal("1.5"), Decimal("41.25"), "kg"),)
+    record = work_order_record(new_order(Unscheduled(date(2026, 1, 2)), materials=lines))
+    assert record["Materials"] == [
+        {
+            "MaterialCode": "KM-R32",
+            "MaterialNr": "1,5",
+            "MaterialPrice": "41,25",
+            "MaterialName": "Koudemiddel R32",
+            "MaterialUnit": "kg",
+        }
+    ]
 
 
 def test_a_reference_goes_into_the_field_that_the_firm_chose() -> None:

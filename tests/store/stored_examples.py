@@ -13,6 +13,7 @@ from powerup.contracts.contract import (
     ContractType,
     Lead,
     LeadUnit,
+    OrderMaterial,
     Pause,
     ReplacedObject,
     Schedule,
@@ -100,6 +101,9 @@ terms = st.builds(
     invoice_period=maybe(periods),
 )
 leads = st.builds(Lead, numbers, st.sampled_from(LeadUnit))
+materials = tuples_of(
+    st.builds(OrderMaterial, codes, st.decimals(0, 999, places=2), maybe(st.decimals(0, 999, places=4)))
+)
 plans = st.builds(
     VisitPlan,
     name=codes,
@@ -128,6 +132,7 @@ plans = st.builds(
         start_time=maybe(times),
         duration_minutes=maybe(numbers),
         forms=tuples_of(texts),
+        materials=materials,
     ),
 )
 templates = st.builds(
@@ -141,6 +146,7 @@ templates = st.builds(
     project=maybe(texts),
     priority=maybe(texts),
     forms=tuples_of(texts),
+    materials=materials,
 )
 amounts = st.integers(0, 999_999_999).map(lambda cents: Decimal(cents).scaleb(-2))
 prices = st.builds(

@@ -13,7 +13,7 @@ from powerup.actions.form.text_check import text_problems
 from powerup.actions.kit.answer import FieldProblem
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract, ContractType, Schedule, Spread, Status, VisitPlan
+from powerup.contracts.contract import Contract, ContractType, OrderMaterial, Schedule, Spread, Status, VisitPlan
 from powerup.contracts.floating import problems as floating_problems
 from powerup.contracts.recurrence import problems as recurrence_problems
 from powerup.contracts.series import anchor_of
@@ -44,6 +44,7 @@ def host_questions(contract: Contract) -> HostQuestions:
         work_types=True,
         payment_methods=True,
         forms=bool(template.forms) or any(plan.override.forms for plan in contract.plans),
+        materials=bool(template.materials) or any(plan.override.materials for plan in contract.plans),
     )
 
 
@@ -209,12 +210,27 @@ def host_problems(contract: Contract, readings: HostReadings) -> Iterator[FieldP
     yield from unknown_at_host("/input/template/project", template.project, readings.projects)
     yield from unknown_at_host("/input/template/priority", template.priority, readings.priorities)
     yield from _unknown_forms("/input/template/forms", template.forms, readings)
+    yield from _unknown_materials("/input/template/materials", template.materials, readings)
     for position, plan in enumerate(contract.plans):
         yield from unknown_at_host(
             f"/input/plans/{position}/type_of_work", plan.override.type_of_work, readings.work_types
         )
         yield from unknown_at_host(f"/input/plans/{position}/employee", plan.override.employee, readings.employees)
         yield from _unknown_forms(f"/input/plans/{position}/forms", plan.override.forms, readings)
+        yield from _unknown_materials(f"/input/plans/{position}/materials", plan.override.materials, readings)
+
+
+def _unknown_materials(
+    pointer: str, materials: tuple[OrderMaterial, ...], readings: HostReadings
+) -> Iterator[FieldProblem]:
+    """A host has thousands of them, so that they are not told."""
+    for position, material in enumerate(materials):
+        if readings.materials is not None and material.code not in readings.materials:
+            yield FieldProblem(
+                f"{pointer}/{position}/code",
+                "unknown_material",
+                text("Material {code} is not known at the host.", code=material.code),
+            )
 
 
 def _unknown_forms(pointer: str, forms: tuple[str, ...], readings: HostReadings) -> Iterator[FieldProblem]:

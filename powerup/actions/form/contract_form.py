@@ -15,6 +15,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields, validate
 
 from powerup.actions.form.entered_terms import with_terms_and_end
+from powerup.actions.form.material_form import AT_MOST, MOST_MATERIALS, MaterialForm, entered_materials
 from powerup.actions.form.price_form import PriceForm, with_price
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
 from powerup.actions.kit.day_words import lead_in_words
@@ -133,6 +134,11 @@ class TemplateForm(FormSchema):
             "hint": text("Forms of the host, such as checklists, that come with the work order."),
             "maxItems": MOST_FORMS,
         },
+    )
+    materials = fields.List(
+        fields.Nested(MaterialForm, metadata={"label": text("Material")}),
+        validate=AT_MOST,
+        metadata={"label": text("Materials"), "maxItems": MOST_MATERIALS},
     )
 
 
@@ -286,6 +292,17 @@ class PlanForm(FormSchema):
             "advanced": True,
         },
     )
+    materials = fields.List(
+        fields.Nested(MaterialForm, metadata={"label": text("Material")}),
+        allow_none=True,
+        validate=AT_MOST,
+        metadata={
+            "label": text("Materials"),
+            "hint": text("None: as the contract has it."),
+            "maxItems": MOST_MATERIALS,
+            "advanced": True,
+        },
+    )
 
 
 class ContractForm(FormSchema):
@@ -421,7 +438,7 @@ def entered_contract(
         customer=entered["customer"],
         start=entered["start"],
         entered_on=today,
-        template=Template(**_all_frozen(entered["template"])),
+        template=Template(**_of_template(entered["template"])),
         lead=None,
     )
     contract = with_entries(blank, entered, configuration)
@@ -436,7 +453,7 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
     changed = replace(
         contract,
         **values,
-        template=replace(contract.template, **_all_frozen(entered.get("template", {}))),
+        template=replace(contract.template, **_of_template(entered.get("template", {}))),
         lead=_lead(contract.lead, entered, configuration.settings.days_in_advance_unit),
         yearly=_yearly(contract, entered),
     )
@@ -484,6 +501,8 @@ def _plan(contract: Contract, entered: Mapping[str, Any], pointer: str, unit: Le
     override = {name: _frozen(entered[name]) for name in _OVERRIDE if name in entered}
     if "forms" in override:
         override["forms"] = override["forms"] or ()
+    if "materials" in override:
+        override["materials"] = entered_materials(override["materials"])
     return replace(
         plan,
         **values,
@@ -529,8 +548,11 @@ def _yearly(contract: Contract, entered: Mapping[str, Any]) -> YearlyOrders | No
     return YearlyOrders(number, spread)
 
 
-def _all_frozen(entered: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _frozen(value) for name, value in entered.items()}
+def _of_template(entered: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: _frozen(value) for name, value in entered.items()}
+    if "materials" in values:
+        values["materials"] = entered_materials(values["materials"])
+    return values
 
 
 def _frozen(value: Any) -> Any:

@@ -27,6 +27,7 @@ class HostQuestions:
     work_types: bool = False
     payment_methods: bool = False
     forms: bool = False
+    materials: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +48,5 @@ class HostReadings:
     projects: frozenset[str] | None = None
     priorities: frozenset[str] | None = None
     forms: frozenset[str] | None = None
+    materials: frozenset[str] | None = None
     work_orders: Mapping[int, WorkOrder | None] = field(default_factory=dict)

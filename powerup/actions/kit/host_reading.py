@@ -139,6 +139,7 @@ def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostRead
     priorities = _codes(questions.priorities, lambda: (p.code for p in host.priorities()), asking)
     types = _codes(questions.work_types, lambda: (t.name for t in host.work_types() if t.active), asking)
     methods = _codes(questions.payment_methods, lambda: (p.description for p in host.payment_methods()), asking)
+    materials = _codes(questions.materials, lambda: (m.code for m in host.materials()), asking)
     forms = _codes(questions.forms, lambda: (f.name for f in host.forms()), asking)
     work_orders = _work_orders(host, questions.work_orders, asking)
     asking.wait()
@@ -154,6 +155,7 @@ def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostRead
         work_types=types.result() if types else None,
         payment_methods=methods.result() if methods else None,
         forms=forms.result() if forms else None,
+        materials=materials.result() if materials else None,
     )
 
 

@@ -63,7 +63,9 @@ class _Words:
                 yield Difference(label, *(self._said(schema, each) for each in states))
 
     def _of_places(self, schema: Schema, states: _States) -> Iterator[Difference]:
-        by_name = [{str(place.get("name", "")): place for place in state or ()} for state in states]
+        by_name = [
+            {str(place.get("name") or place.get("code", "")): place for place in state or ()} for state in states
+        ]
         for name in dict.fromkeys(name for state in by_name[:2] for name in state):
             seen, now, typed = (state.get(name) for state in by_name)
             label = f"{schema['label'][self.reader.language]} {name}"

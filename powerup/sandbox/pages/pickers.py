@@ -52,6 +52,10 @@ class Pickers:
         rows = self._of_customer("contactpersons", "cpn_debtor_nr")
         return [(one["cpn_code"], f"{one['cpn_code']} {one['cpn_name']}") for one in rows]
 
+    def materials(self) -> Choices:
+        """Materials by code."""
+        return [(one["code"], f"{one['code']} {one['description']}") for one in self._all("materials")]
+
     def forms(self) -> Choices:
         """Forms by name."""
         return [(one["name"], one["name"]) for one in self._all("forms")]
@@ -89,4 +93,5 @@ _OFFERS: Mapping[str, Callable[[Pickers], Choices]] = {
     "host:payment_method": Pickers.payment_methods,
     "host:priority": Pickers.priorities,
     "host:form": Pickers.forms,
+    "host:material": Pickers.materials,
 }

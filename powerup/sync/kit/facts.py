@@ -11,9 +11,10 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.situation import Facts
 from powerup.contracts.visit import VisitKey
 from powerup.contracts.work_forms import forms_named, forms_of
+from powerup.contracts.work_materials import materials_of_order, names_materials, rounded
 from powerup.outsmart.host import Host
-from powerup.outsmart.outgoing import Reference
-from powerup.outsmart.records import Address, ContactPerson, HostObject, Relation
+from powerup.outsmart.outgoing import MaterialLine, Reference
+from powerup.outsmart.records import Address, ContactPerson, HostObject, Material, Relation
 from powerup.store.contracts import Contracts, NamedCodes
 from powerup.store.database import Database
 from powerup.store.host_facts import FactKind
@@ -103,6 +104,7 @@ class HostFacts:
         self._reference_field = reference_field
         self._free_places: dict[str, int] | None = None
         self._forms: frozenset[str] | None = None
+        self._materials: dict[str, Material] | None = None
         self._marked: Marked | None = None
         self._concerned_customers: set[str] = set()
         self._concerned_objects: set[str] = set()
@@ -149,6 +151,8 @@ class HostFacts:
             self._learn_free_places()
         if self._forms is None and any(forms_named(contract) for contract in contracts):
             self._forms = frozenset(each.name for each in self._host.forms())
+        if self._materials is None and any(names_materials(contract) for contract in contracts):
+            self._materials = {each.code: each for each in self._host.materials()}
 
     def _learn_contacts(self, contracts: Sequence[Contract]) -> None:
         """Whom the work is for: where a contract names nobody who is at the host, that is told by its addresses."""
@@ -240,6 +244,26 @@ class HostFacts:
             contract.reference, self._reference_field, (self._free_places or {}).get(self._reference_field)
         )
 
+    def materials(self, contract: Contract, plan_name: str, decimals: int) -> tuple[MaterialLine, ...]:
+        """What comes with an order: what the contract leaves open of it, and its name, are those of the host.
+
+        decimals are those of prices. A material that the host lacks is left out: `missing_for` tells it.
+        """
+        lines = []
+        for wanted in materials_of_order(contract, plan_name):
+            found = (self._materials or {}).get(wanted.code)
+            price = wanted.price if found is None or wanted.price is not None else found.price
+            if found is not None and price is not None:
+                name = found.description or found.code
+                lines.append(MaterialLine(found.code, name, wanted.number, rounded(price, decimals), found.unit))
+        return tuple(lines)
+
+    def _lacks_of_materials(self, contract: Contract, plan_name: str) -> list[str]:
+        """The codes of materials that the host does not have, or without the price that the contract leaves to it."""
+        wanted = {each.code: each for each in materials_of_order(contract, plan_name)}
+        found = self._materials or {}
+        return [code for code, each in wanted.items() if code not in found or (found[code].price is None is each.price)]
+
     def invoiced(self, contract: Contract, customer: Relation) -> Relation | None:
         """Who gets the invoice, where that is another one than the customer and is at the host: whom the contract
         names, else whom the host has for the customer (rules: Generation)."""
@@ -280,6 +304,13 @@ class HostFacts:
                 "Not at the host: forms {forms}. Correct the contract, or add the forms there.",
                 len(absent),
                 forms=absent,
+            )
+        if lacking := self._lacks_of_materials(contract, key.plan):
+            return counted(
+                "Not at the host, or without a price there: material {materials}. Correct the contract, or the host.",
+                "Not at the host, or without a price there: materials {materials}. Correct the contract, or the host.",
+                len(lacking),
+                materials=lacking,
             )
         gone = [code for code in self.carried_by(contract, key.object, day) if self._objects.get(code) is None]
         if gone:

@@ -52,4 +52,4 @@ def look_again(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> Outgoing
     deadline = deadline_if_made(contract, going.deadline, cycle.today)
     if deadline != going.deadline:
         going = replace(going, deadline=deadline)
-    return Outgoing(visit, going, contract, new_work_order(contract, going, cycle.facts))
+    return Outgoing(visit, going, contract, new_work_order(contract, going, cycle.facts, cycle.settings))

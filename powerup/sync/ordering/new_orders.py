@@ -1,5 +1,6 @@
 """The work order of a visit, as it is sent to the host (rules: Generation; host page 4.7)."""
 
+from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, TemplateOverride, VisitPlan
 from powerup.contracts.visit import LedgerVisit
 from powerup.contracts.who_goes import who_goes
@@ -10,7 +11,7 @@ from powerup.outsmart.outgoing import NewWorkOrder, Scheduled, Unscheduled
 from powerup.sync.kit.facts import HostFacts
 
 
-def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> NewWorkOrder:
+def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts, settings: TenantSettings) -> NewWorkOrder:
     """The record for a visit in `ordering`, from the contract's template, its plan's deviations, and the customer."""
     template, plan = contract.template, contract.plan(visit.key.plan)
     own = plan.override if plan else TemplateOverride()
@@ -35,6 +36,7 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts) -> 
         contact=facts.contact(contract, address),
         reference=facts.reference(contract),
         forms=forms_of(contract, visit.key.plan),
+        materials=facts.materials(contract, visit.key.plan, settings.price_decimals),
     )
 
 

@@ -32,6 +32,7 @@ SCOPES: tuple[tuple[str, Text], ...] = (
     ("contact_persons:read", text("To name on work orders who is asked for there.")),
     ("free_fields:read", text("To put the customer's reference into a field of your own, when you choose that.")),
     ("forms:read", text("To let you choose which forms come with work orders.")),
+    ("materials:read", text("To put materials with their prices on work orders.")),
     ("objects:read", text("To know which objects a contract covers.")),
     ("employees:read", text("To plan a work order for the employee of the contract.")),
     ("projects:read", text("To put work orders on the project of the contract.")),

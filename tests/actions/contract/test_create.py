@@ -106,6 +106,20 @@ def test_forms_must_be_at_the_host_and_are_named_once() -> None:
     assert refused(FORM | {"template": twice}, readings) == [("/input/template/forms", "twice")]
 
 
+def test_materials_must_be_at_the_host_and_have_numbers_that_are_exact() -> None:
+    readings = replace(AT_HOST, materials=frozenset({"FILTER-G4"}))
+    materials = [{"code": "FILTER-G4", "number": "2", "price": "18.505"}, {"code": "WEG"}]
+    template = FORM["template"] | {"materials": materials}
+    assert refused(FORM | {"template": template}, readings) == [
+        ("/input/template/materials/1/code", "unknown_material")
+    ]
+    inexact = FORM["template"] | {"materials": [{"code": "FILTER-G4", "number": 1.5, "price": "-1"}]}
+    assert refused(FORM | {"template": inexact}, readings) == [
+        ("/input/template/materials/0/number", "invalid"),
+        ("/input/template/materials/0/price", "invalid_unit_price"),
+    ]
+
+
 def test_template_must_name_what_the_host_knows() -> None:
     template = FORM["template"] | {"type_of_work": "Toveren", "employee": "99", "project": "P1", "priority": "9"}
     readings = replace(AT_HOST, employees=frozenset({"7"}), projects=frozenset({"P2"}), priorities=frozenset({"1"}))

@@ -50,9 +50,11 @@ def test_records_of_the_host_are_chosen_from_its_lists() -> None:
         "/template/project": "host:project",
         "/template/priority": "host:priority",
         "/template/forms": "host:form",
+        "/template/materials/code": "host:material",
         "/plans/type_of_work": "host:type_of_work",
         "/plans/employee": "host:employee",
         "/plans/forms": "host:form",
+        "/plans/materials/code": "host:material",
     }
 
 
@@ -102,5 +104,5 @@ def test_what_falls_back_on_something_else_may_be_emptied_and_nothing_else() -> 
     assert _may_be_emptied(PLAN) == [
         *("month_day", "moment", "catch_up", "anchor", "previous_open", "next_visit", "latest_after"),
         *("days_in_advance", "days_in_advance_unit"),
-        *("type_of_work", "description", "employee", "start_time", "duration_minutes", "forms"),
+        *("type_of_work", "description", "employee", "start_time", "duration_minutes", "forms", "materials"),
     ]

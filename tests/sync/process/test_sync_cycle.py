@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 import pytest
 
 from powerup.contracts.configuration import Mode
-from powerup.contracts.contract import Lead, Pause, Template, TemplateOverride, Termination, VisitPlan
+from powerup.contracts.contract import Lead, OrderMaterial, Pause, Template, TemplateOverride, Termination, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import due
 from powerup.contracts.situation import ContractSituation
@@ -200,6 +201,27 @@ def test_an_order_whose_checklist_is_not_at_the_host_fails_by_its_name(place: Wo
     assert (place.numbers(), "Checklist 2019" in (visit.refusal or "")) == ([], True)
 
 
+@only_sqlite
+def test_materials_come_at_the_agreed_price_else_at_the_hosts(place: Workplace) -> None:
+    agreed = OrderMaterial("FILTER-G4", Decimal(2), Decimal("17.255"))
+    template = Template("Onderhoud", "op rekening", materials=(agreed, OrderMaterial("KM-R32", Decimal("1.5"))))
+    place.add(contract(lead=Lead(30), template=template))
+    place.run()
+    (order,) = place.server.host.orders.all()
+    lines = [(each["MaterialNr"], each["MaterialName"], each["MaterialPrice"]) for each in order.fields["Materials"]]
+    assert lines == [("2", "Filter G4", "17,26"), ("1,5", "Koudemiddel R32", "41,25")]
+
+
+@only_sqlite
+def test_an_order_whose_material_is_not_at_the_host_fails_by_its_code(place: Workplace) -> None:
+    template = Template("Onderhoud", "op rekening", materials=(OrderMaterial("WEG"),))
+    place.configure(price_decimals=0)
+    place.add(contract(lead=Lead(30), template=template))
+    place.run()
+    (visit,) = place.ledger(VisitState.FAILED)
+    assert (place.numbers(), "WEG" in (visit.refusal or "")) == ([], True)
+
+
 class _PostedTo:
     """A host of which is kept what it is asked to make."""
 
@@ -231,6 +253,7 @@ def test_a_contract_with_everything_leaves_no_field_of_its_order_empty(place: Wo
         priority="1",
         employee="1",
         forms=("Checklist CV-ketel",),
+        materials=(OrderMaterial("KM-R32"),),
     )
     place.add(
         contract(
