@@ -44,5 +44,6 @@ def _open_again(was_here: KnownSession | None) -> Response:
         status=401,
         heading=text("Your session has ended"),
         advice=text("Open this page again from the menu of your host."),
+        drafts_stay=True,
     )
     return framed_by(page, was_here.origins if was_here else ())

@@ -25,6 +25,15 @@
   const form = document.querySelector("form[data-draft]");
   const key = form && PREFIX + form.dataset.draft;
 
+  // A session that ended in a frame kept nothing of what was sent.
+  const stays = document.querySelector("[data-drafts-stay]");
+  for (const each of stays ? keys() : []) {
+    const draft = found(each);
+    if (!draft?.sent) continue;
+    kept.setItem(each, JSON.stringify({ ...draft, sent: false }));
+    stays.hidden = false;
+  }
+
   // While one signs in again, what was sent is not saved yet.
   const isIn = "today" in document.body.dataset;
   for (const each of keys()) {

@@ -73,6 +73,10 @@
     return news;
   };
 
+  /* In the frame of a host browsers leave autofocus alone. */
+  const awaits = document.querySelector("[autofocus]");
+  if (awaits && document.activeElement === document.body) awaits.focus();
+
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");

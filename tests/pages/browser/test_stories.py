@@ -1,0 +1,184 @@
+"""What people meet on a working day, from start to end: in the frame of the host in Dutch, and alone in English."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import update
+
+from powerup.commands.demo.contracts import enter_contracts
+from powerup.commands.demo.example_admin import EXAMPLE_ADMIN, EXAMPLE_PASSWORD, let_example_admin_in
+from powerup.commands.demo.world import World, open_world
+from powerup.sandbox.faults import Fault, FaultName
+from powerup.store.sign_in_tables import sessions, users
+from powerup.store.users import Users
+from powerup.sync.kit.context import Wish
+from tests.pages.browser.desk import Desk, alone, in_frame
+from tests.pages.browser.office import FIRST_DAY, now
+
+Arrives = Callable[[], Desk]
+
+IN_FRAME, ALONE = "in the frame", "alone"
+CONTRACTS = {IN_FRAME: {"ends": "5003", "edited": "5004"}, ALONE: {"ends": "5005", "edited": "5006"}}
+"""Each walk changes contracts of its own."""
+
+
+@pytest.fixture(scope="module")
+def world(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:  # noqa: ARG001 - skips first
+    """A firm of its own, since these stories let its days go on."""
+    with open_world(tmp_path_factory.mktemp("stories"), 0, 0, now) as opened:
+        opened.host.marketplace.install(opened.powerup_url)
+        opened.host.marketplace.set_today(FIRST_DAY)
+        enter_contracts(opened)
+        let_example_admin_in(opened)
+        with opened.parts.database.write() as connection:
+            users = Users(connection, opened.tenant().id)
+            known = users.of_email(EXAMPLE_ADMIN)
+            assert known
+            users.save(replace(known, locale="en"))
+        yield opened
+
+
+@pytest.fixture(params=[IN_FRAME, ALONE])
+def where(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def arrives(browser: Browser, world: World, where: str) -> Iterator[Arrives]:
+    """Lets one more person in, who stays until the story ends."""
+    with ExitStack() as leaving:
+
+        def arrive() -> Desk:
+            desk = in_frame(browser, world, "nl") if where == IN_FRAME else alone(browser, world, "en")
+            leaving.enter_context(desk.person)
+            return desk
+
+        yield arrive
+
+
+@pytest.fixture
+def desk(arrives: Arrives) -> Desk:
+    """One person at work."""
+    return arrives()
+
+
+def run_cycle(world: World) -> None:
+    world.parts.cycles().run(world.tenant().id, Wish(by_person=True))
+
+
+def work_on_presses(desk: Desk, world: World) -> None:
+    """What a process beside the web does, and the page as it is then."""
+    desk.place.wait_for_url("**/bulk/**")
+    while world.parts.bulk_work().take_turn():
+        pass
+    desk.place.goto(desk.place.url)
+
+
+def test_a_contract_ends_early_with_effects_shown_first_and_again_without_end(desk: Desk, where: str) -> None:
+    page, number = desk.place, CONTRACTS[where]["ends"]
+    desk.opens(f"/contract/{number}")
+    page.get_by_role("link", name=desk.says("Terminate early")).first.click()
+    desk.fills("input/last_day", "30-6-2027")
+    desk.presses("Show what will happen")
+    expect(page.locator(".error-summary")).to_be_focused()  # in a frame, too
+    page.locator("[name='input/reason']").select_option(index=1)
+    desk.presses("Show what will happen")
+    desk.sees("Too far ahead to be listed one by one.")
+    assert desk.serious_flaws() == []
+    desk.presses("Terminate early")
+    expect(page.get_by_role("status").first).to_contain_text(number)
+    desk.opens(f"/contract/{number}")
+    page.get_by_role("link", name=desk.says("Undo termination")).first.click()
+    desk.presses("Undo termination")
+    expect(page.get_by_role("link", name=desk.says("Terminate early")).first).to_be_visible()
+
+
+def test_of_two_who_edit_at_once_the_second_loses_nothing_and_is_told(arrives: Arrives, where: str) -> None:
+    path = f"/contract-edit/{CONTRACTS[where]['edited']}"
+    first, second = arrives(), arrives()
+    for desk, name in ((first, "Kept first"), (second, "Kept second")):
+        desk.opens(path)
+        desk.fills("input/name", name)
+    first.presses("Save")
+    expect(first.place.get_by_role("heading", level=1)).to_contain_text("Kept first")
+    second.presses("Save")
+    expect(second.place.get_by_text("Kept first").first).to_be_visible()
+    expect(second.place.locator("[name='input/name']")).to_have_value("Kept second")
+    second.presses("Save")
+    expect(second.place.get_by_role("heading", level=1)).to_contain_text("Kept second")
+
+
+def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing_typed(desk: Desk, where: str, world: World) -> None:
+    path = f"/contract-edit/{CONTRACTS[where]['edited']}"
+    desk.opens(path)
+    desk.fills("input/name", "Not kept yet")
+    desk.place.wait_for_function("() => Object.values(localStorage).some(kept => kept.includes('Not kept yet'))")
+    with world.parts.database.write() as connection:
+        connection.execute(update(sessions).values(lasts_until=now() - timedelta(seconds=1)))
+    desk.presses("Save")
+    if where == ALONE:
+        desk.sees("Your session has ended. What you typed is kept: sign in, then you can send it.")
+        desk.fills("email", EXAMPLE_ADMIN)
+        desk.fills("password", EXAMPLE_PASSWORD)
+        desk.presses("Sign in")
+        desk.presses("Send it now")
+    else:
+        desk.sees("What you typed is kept in this browser: open the form anew, and put it back.")
+        desk.comes_back()
+        desk.opens(path)
+        desk.presses("Put it back")
+        expect(desk.place.locator("[name='input/name']")).to_have_value("Not kept yet")
+        desk.presses("Save")
+    expect(desk.place.get_by_role("heading", level=1)).to_contain_text("Not kept yet")
+    assert all("401" in each for each in desk.person.complaints)  # of the preview, which follows what is typed
+    desk.person.complaints.clear()
+
+
+def test_a_host_that_is_down_is_said_and_nothing_typed_is_lost(desk: Desk, where: str, world: World) -> None:
+    desk.opens(f"/contract-edit/{CONTRACTS[where]['edited']}")
+    desk.fills("input/name", "While it is down")
+    world.host.host.faults.set(Fault(FaultName.HTTP_500, rate=1.0))
+    try:
+        desk.presses("Save")
+        desk.sees("The host does not answer at the moment. Nothing was changed; try again in a minute.")
+    finally:
+        world.host.host.faults.clear()
+    expect(desk.place.locator("[name='input/name']")).to_have_value("While it is down")
+    assert all("status of 503" in each for each in desk.person.complaints)
+    desk.person.complaints.clear()  # the browser writes down each answer of this status
+
+
+def test_all_visits_that_failed_are_tried_again_at_once(desk: Desk, world: World) -> None:
+    world.host.host.faults.set(Fault(FaultName.REFUSE_RECORD, rate=1.0))
+    world.host.marketplace.set_today(world.host.host.calendar.today() + timedelta(days=40))
+    run_cycle(world)
+    world.host.host.faults.clear()
+    desk.opens("/today")
+    desk.presses("Try all again")
+    work_on_presses(desk, world)
+    button = desk.place.get_by_role("button", name=re.compile(rf"^{desk.says('Try again')}: \d+$"))
+    with desk.place.expect_navigation():
+        button.click()
+    work_on_presses(desk, world)
+    expect(button).to_have_count(0)
+    expect(desk.place.locator("main")).not_to_contain_text(desk.says("For confirmation"))
+    run_cycle(world)
+    desk.opens("/today")
+    expect(desk.place.get_by_role("button", name=desk.says("Try all again"))).to_have_count(0)
+
+
+def test_who_may_only_look_finds_no_buttons_and_is_told_why(desk: Desk, where: str, world: World) -> None:
+    number = CONTRACTS[where]["edited"]
+    with world.parts.database.write() as connection:
+        connection.execute(update(sessions).values(role="viewer"))
+        connection.execute(update(users).values(role="viewer"))
+    desk.opens(f"/contract/{number}")
+    expect(desk.place.get_by_role("heading", level=1)).to_contain_text(number)
+    expect(desk.place.get_by_role("link", name=desk.says("Edit"))).to_have_count(0)
+    desk.opens(f"/contract-edit/{number}")
+    desk.sees("You may not do this")
