@@ -40,8 +40,8 @@ class ReplaceObjectSchema(DocumentSchema):
 
     makes = ReplaceObjectInput
 
-    old = Code(required=True, metadata={"label": text("Object that goes"), "format": "host:object"})
-    new = Code(required=True, metadata={"label": text("Object that comes in its place"), "format": "host:object"})
+    old = Code(required=True, metadata={"label": text("Old object"), "format": "host:object"})
+    new = Code(required=True, metadata={"label": text("New object"), "format": "host:object"})
     since = Day(required=True, data_key="from", metadata={"label": text("From")})
     existing_orders = Choice(
         ExistingOrders, metadata={"label": text("Work orders from then on"), "default": ExistingOrders.KEEP.value}
