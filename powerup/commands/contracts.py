@@ -43,6 +43,11 @@ _ELSEWHERE = {
         "import_",
         "Create and change contracts from a CSV or XLSX file: all of it, or nothing when anything in it is wrong.",
     ),
+    "many": Elsewhere(
+        "many_contracts",
+        "many",
+        "Make a contract for each of ENTRIES: addresses, objects or customers, by code or by words that one alone has.",
+    ),
     "renew": Elsewhere("renew", "renew", "Renew the contracts that run out soon and whose terms renew by hand."),
 }
 

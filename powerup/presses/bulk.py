@@ -6,7 +6,7 @@ seconds, each press in a short transaction of its own (decision 0013).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from time import monotonic
@@ -21,6 +21,7 @@ from powerup.actions.kit.request import Actor, Request, Role, Target
 from powerup.actions.perform import refused
 from powerup.presses.bulk_actions import BulkAction, find_bulk_action
 from powerup.presses.entrance import Entrance, press_by_press
+from powerup.presses.known_choices import KnownChoices
 from powerup.presses.press import Document, Presses
 from powerup.readings.action_subjects import ActionSubject, ActionSubjects, subject_name
 from powerup.store.bulk_runs import BulkPress, BulkPressState, BulkRun, BulkRuns, BulkState, due_bulk_runs
@@ -183,6 +184,7 @@ class _Turn:
     work_of: BulkWork
     tenant_id: str
     bulk: BulkRun
+    known: KnownChoices = field(default_factory=KnownChoices)
 
     def work(self) -> None:
         action, entrance = find_bulk_action(self.bulk.action), self.work_of.entrances.get(self.bulk.entrance)
@@ -239,21 +241,26 @@ class _Turn:
             gone = refused(Refusal(text("It is not there any more.")))
             return replace(press, state=BulkPressState.FAILED, answer=answer_document(gone, self._reader))
         request = replace(self._request(action, press, entered), preview=True)
-        now = self.work_of.clock()
-        prepared = self.work_of.presses.prepare(self.tenant_id, request, now, _READ_WITHIN_SECONDS)
+        return _answered(replace(press, called=called, input=entered), self._shown(action, request))
+
+    def _shown(self, action: BulkAction, request: Request) -> Document:
+        """What a press would do, or why it is not to be done; the host is not asked about the latter."""
+        presses, now = self.work_of.presses, self.work_of.clock()
         with self._database.read() as connection:
-            refusal = prepared.refusal or self._against(connection, action, entered)
-            if refusal is not None:
-                document = answer_document(refused(refusal), self._reader)
-            else:
-                document = self.work_of.presses.carry_out(connection, self.tenant_id, request, prepared, now)
-        return _answered(replace(press, called=called, input=entered), document)
+            refusal = self._against(connection, action, request.input)
+        if refusal is None:
+            prepared = presses.prepare(self.tenant_id, request, now, _READ_WITHIN_SECONDS, self.known)
+            refusal = prepared.refusal
+        if refusal is not None:
+            return answer_document(refused(refusal), self._reader)
+        with self._database.read() as connection:
+            return presses.carry_out(connection, self.tenant_id, request, prepared, now)
 
     def _done(self, action: BulkAction, entrance: Entrance, press: BulkPress) -> bool:
         """Do one press and write what came of it, in one transaction; says whether the turn goes on."""
         work, now = self.work_of, self.work_of.clock()
         request = self._request(action, press, press.input or {})
-        prepared = work.presses.prepare(self.tenant_id, request, now, _READ_WITHIN_SECONDS)
+        prepared = work.presses.prepare(self.tenant_id, request, now, _READ_WITHIN_SECONDS, self.known)
         with self._database.write() as connection:
             take_turn(connection, press_by_press(self.tenant_id, request))
             runs = BulkRuns(connection, self.tenant_id)

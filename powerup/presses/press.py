@@ -24,6 +24,7 @@ from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.readers import HostReaders, TooManyWait
 from powerup.presses.deferring import defer
 from powerup.presses.entrance import press_by_press
+from powerup.presses.known_choices import KnownChoices
 from powerup.store.database import Database
 from powerup.store.presses import EndedPress, EndedPresses, PressKey
 from powerup.store.tenants import Tenant
@@ -90,20 +91,27 @@ class Presses:
             return self.carry_out(connection, tenant_id, shown, prepared, now)
 
     def prepare(
-        self, tenant_id: str, request: Request, now: datetime, within_seconds: float | None = None
+        self,
+        tenant_id: str,
+        request: Request,
+        now: datetime,
+        within_seconds: float | None = None,
+        known: KnownChoices | None = None,
     ) -> PreparedPress:
         """Read at the host what the press needs, and work out what comes of it, outside every transaction that writes.
         now is aware.
 
         within_seconds is what all of it may take, where nobody waits for the answer. Where too many wait for hosts
-        already, the host counts as slow.
+        already, the host counts as slow. known is what the host said a moment ago, where presses follow each other.
         """
         within = READ_WITHIN_SECONDS if within_seconds is None else within_seconds
         try:
             with self.database.read() as connection:
                 tenant, around = tenant_in_circumstances(connection, tenant_id, now)
                 prepared = prepare(connection, around, request, now)
-            return PreparedPress(decide(prepared, self._readings(tenant, prepared.questions, within)))
+            questions, known = prepared.questions, known or KnownChoices()
+            readings = self._readings(tenant, known.left_open(questions), within)
+            return PreparedPress(decide(prepared, known.with_known(questions, readings)))
         except Refusal as refusal:
             return PreparedPress(refusal)
 
