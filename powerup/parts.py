@@ -252,24 +252,26 @@ class Parts:
     def webhook_parts(self) -> "WebhookParts":
         """What the handling of messages from hosts needs."""
         from powerup.webhooks.kit.addresses import AddressLists
+        from powerup.webhooks.kit.keys import ListingKey
         from powerup.webhooks.kit.signature import decoded_key
         from powerup.webhooks.kit.webhook_parts import WebhookParts
 
         settings, cipher = self.settings, self.cipher
+        public_only = settings.environment is Environment.PRODUCTION
         decoy = cipher.seal(Secret("x" * _LENGTH_OF_KEYS))
         return WebhookParts(
             database=self.database,
             presses=self.presses(),
             open_host=self.open_host,
             readers=self.readers,
-            addresses=AddressLists(
-                settings.host_api_urls,
-                settings.host_origins,
-                public_only=settings.environment is Environment.PRODUCTION,
-            ),
+            addresses=AddressLists(settings.host_api_urls, settings.host_origins, public_only=public_only),
+            addresses_by_listing={
+                name: AddressLists(host.api_urls, host.origins, public_only=public_only)
+                for name, host in settings.listing_hosts.items()
+            },
             audience=settings.base_url,
             environment=settings.environment,
-            listing_keys=tuple(decoded_key(key) for key in settings.listing_keys),
+            listing_keys=tuple(ListingKey(name, decoded_key(key)) for name, key in settings.listing_keys),
             open_decoy=lambda: cipher.open(decoy),
         )
 

@@ -1,6 +1,9 @@
 """What settings are as texts, read as values: each reader raises ValueError with what was expected."""
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
@@ -12,11 +15,21 @@ from powerup.store.encryption import Cipher
 from powerup.store.errors import EncryptionKeyError
 from powerup.store.tenants import Environment
 from powerup.texts import sentence_of, text
-from powerup.webhooks.kit.signature import InvalidSigningKeyError, decoded_key
+from powerup.webhooks.kit.signature import KEY_PREFIX, InvalidSigningKeyError, decoded_key
 
 _SHORTEST_SECRET = 16
+_HOSTS_FOR_EXAMPLE = '{"outsmart": {"api_urls": ["https://host.example/api/"], "origins": ["https://host.example"]}}'
+_NAME = re.compile(r"[a-z0-9-]{1,50}")
 _NO_FILE = (None, "", ":memory:")
 _POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedHost:
+    """What one host may bring: addresses under which its API may be, and origins of its pages and callbacks."""
+
+    api_urls: tuple[str, ...]
+    origins: tuple[str, ...]
 
 
 def read_environment(given: str) -> Environment:
@@ -96,15 +109,50 @@ def read_encryption_keys(given: str) -> tuple[str, ...]:
     return keys
 
 
-def read_listing_keys(given: str) -> tuple[str, ...]:
-    """Keys that sign webhooks."""
-    keys = _listed(given)
+def read_listing_keys(given: str) -> tuple[tuple[str, str], ...]:
+    """Keys that sign webhooks, each with the name of its host, which may be empty."""
+    keys = tuple(_named_key(each) for each in _listed(given))
     try:
-        for key in keys:
+        for _, key in keys:
             decoded_key(key)
     except InvalidSigningKeyError as error:
         raise ValueError(sentence_of(error)) from None
     return keys
+
+
+def _named_key(given: str) -> tuple[str, str]:
+    """A key may have `=` at its end; a name stands before the first one."""
+    if given.startswith(KEY_PREFIX):
+        return "", given
+    name, _, key = given.partition("=")
+    if not _NAME.fullmatch(name.strip()):
+        raise ValueError(text("expected whsec_… or name=whsec_…, a name of small letters, digits and -."))
+    return name.strip(), key.strip()
+
+
+def read_listing_hosts(given: str) -> Mapping[str, ListedHost]:
+    """The addresses of each host by its name, as a JSON object."""
+    expected = text("expected {example}, each name with both lists.", example=_HOSTS_FOR_EXAMPLE)
+    if not given:
+        return {}
+    try:
+        document = json.loads(given)
+        hosts = {name: _listed_host(listed) for name, listed in document.items()}
+    except (AttributeError, KeyError, TypeError, json.JSONDecodeError):
+        raise ValueError(expected) from None
+    if not all(map(_NAME.fullmatch, hosts)):
+        raise ValueError(expected)
+    return hosts
+
+
+def _listed_host(listed: Mapping[str, list[str]]) -> ListedHost:
+    """Raises KeyError, TypeError, and ValueError with what is wrong with an address."""
+    if set(listed) != {"api_urls", "origins"} or not all(isinstance(each, list) for each in listed.values()):
+        raise TypeError
+    return ListedHost(
+        tuple(read_web_address(str(each)) for each in listed["api_urls"]),
+        tuple(read_origin(str(each)) for each in listed["origins"]),
+    )
 
 
 def _listed(given: str) -> tuple[str, ...]:

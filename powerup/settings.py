@@ -19,10 +19,12 @@ from cryptography.fernet import Fernet
 
 from powerup.errors import PowerupError
 from powerup.setting_values import (
+    ListedHost,
     read_database_url,
     read_encryption_keys,
     read_environment,
     read_list,
+    read_listing_hosts,
     read_listing_keys,
     read_origin,
     read_port,
@@ -62,7 +64,8 @@ class Settings:
     base_url: str
     secret_key: str = field(repr=False)
     encryption_keys: tuple[str, ...] = field(repr=False)
-    listing_keys: tuple[str, ...] = field(repr=False)
+    listing_keys: tuple[tuple[str, str], ...] = field(repr=False)  # the name of the host, or none, and its key
+    listing_hosts: Mapping[str, ListedHost]
     host_api_urls: tuple[str, ...]
     host_origins: tuple[str, ...]
     tick_seconds: float
@@ -101,6 +104,8 @@ class Setting:
         value = getattr(settings, self.attribute)
         if self.secret:
             return text("set") if value else text("not set")
+        if isinstance(value, Mapping):
+            return text("{words}", words=", ".join(value))
         return text("{words}", words=",".join(value) if isinstance(value, tuple) else str(value))
 
 
@@ -122,6 +127,14 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             continue  # its default is made of a setting that is at fault itself
         except ValueError as error:
             problems.append(_problem(setting, given, sentence_of(error)))
+    unknown = sorted(values.get("listing_hosts", {}).keys() - {name for name, _ in values.get("listing_keys", ())})
+    if unknown:
+        problems.append(
+            text(
+                "POWERUP_LISTING_HOSTS names {names}, and no key of POWERUP_LISTING_KEYS has that name.",
+                names=", ".join(unknown),
+            )
+        )
     if problems:
         raise SettingsError((*problems, *_of_a_trial(environ)))
     return Settings(**values)
@@ -268,11 +281,20 @@ SETTINGS = (
         "POWERUP_LISTING_KEYS",
         "",
         text(
-            "Keys (whsec_…) agreed with hosts, with commas; they sign installation.created. Without one, none can "
-            "install."
+            "Keys (whsec_…, or name=whsec_…) agreed with hosts, with commas; they sign installation.created. Without "
+            "one, none can install."
         ),
         read_listing_keys,
         secret=True,
+    ),
+    Setting(
+        "POWERUP_LISTING_HOSTS",
+        "",
+        text(
+            "Addresses of hosts whose listing keys have a name, as JSON by name: api_urls and origins. Names that are "
+            "not in it share the two lists below."
+        ),
+        read_listing_hosts,
     ),
     Setting(
         "POWERUP_HOST_API_URLS",

@@ -179,3 +179,29 @@ def test_each_flaw_is_a_sentence_of_its_own() -> None:
 def test_own_keys_are_those_of_whoever_wrote_them_first(tmp_path: Path) -> None:
     assert own_keys(tmp_path) == own_keys(tmp_path)
     assert own_keys(tmp_path) != own_keys(tmp_path / "other")
+
+
+def test_listing_keys_have_the_names_of_their_hosts_or_none() -> None:
+    key = "whsec_" + "k" * 32
+    hosts = '{"one": {"api_urls": ["https://one.example/api"], "origins": ["https://one.example"]}}'
+    settings = read_settings(
+        KEYS | {"POWERUP_LISTING_KEYS": f"{key},one={key},one={key}", "POWERUP_LISTING_HOSTS": hosts}
+    )
+    assert settings.listing_keys == (("", key), ("one", key), ("one", key))
+    assert settings.listing_hosts["one"].api_urls == ("https://one.example/api/",)
+
+
+@pytest.mark.parametrize(
+    ("keys", "hosts", "words"),
+    [
+        ("One={}", "", "expected whsec_"),
+        ("one={}", '{"two": {"api_urls": [], "origins": []}}', "no key of POWERUP_LISTING_KEYS"),
+        ("one={}", '{"one": {"api_urls": ["https://one.example/"]}}', "each name with both lists"),
+        ("one={}", '{"one": {"api_urls": ["http://one.example/"], "origins": []}}', "expected https"),
+        ("one={}", "one", "each name with both lists"),
+    ],
+)
+def test_names_of_hosts_that_cannot_be_used_stop_the_start(keys: str, hosts: str, words: str) -> None:
+    given = {"POWERUP_LISTING_KEYS": keys.format("whsec_" + "k" * 32), "POWERUP_LISTING_HOSTS": hosts}
+    with pytest.raises(SettingsError, match=words):
+        read_settings(KEYS | given)

@@ -100,7 +100,7 @@ def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...], acco
     refuse_taken(where, "--bind")
     settings = read_settings({**surroundings.environ, "POWERUP_ENVIRONMENT": "sandbox"})
     directory = settings.data_dir / "host"
-    server = SandboxServer(directory, str(where), next(iter(settings.listing_keys), None))
+    server = SandboxServer(directory, str(where), next((key for _, key in settings.listing_keys), None))
     with until_told_to_stop(), ExitStack() as stack:
         stack.callback(server.stop)
         _prepare(server, faults)

@@ -71,7 +71,8 @@ def _filled(address: str, place: str, given: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Installation:
     """One installing of the power-up by a host (webhooks page, section 3). Moments are in UTC; told_at is when the host
-    sent the last message that said how things are, so that an older one that comes after it changes nothing."""
+    sent the last message that said how things are, so that an older one that comes after it changes nothing. listing
+    is the name of the host that made it, empty where its listing key has none."""
 
     tenant_id: str
     id: str
@@ -83,6 +84,7 @@ class Installation:
     uninstalled_at: datetime | None = None
     told_at: datetime | None = None
     links: HostLinks = HostLinks()
+    listing: str = ""
 
 
 class Installations:
@@ -131,6 +133,7 @@ class Installations:
             "uninstalled_at": installation.uninstalled_at,
             "told_at": installation.told_at,
             "links": asdict(installation.links),
+            "listing": installation.listing,
         }
 
     def _installation(self, row: Row[Any]) -> Installation:
@@ -145,6 +148,7 @@ class Installations:
             uninstalled_at=row.uninstalled_at,
             told_at=row.told_at,
             links=_links(row.links),
+            listing=row.listing or "",
         )
 
 

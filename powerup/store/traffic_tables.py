@@ -40,6 +40,7 @@ installations = Table(
     Column("uninstalled_at", Moment),
     Column("told_at", Moment),
     Column("links", JSON),
+    Column("listing", CODE),
     PrimaryKeyConstraint("tenant_id", "id", name="installations_one_row_per_id"),
     of_a_tenant("installations_belong_to_a_tenant"),
     # A webhook names its installation and nothing else before its signature is known.

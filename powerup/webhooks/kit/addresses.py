@@ -28,6 +28,11 @@ class AddressLists:
         """What is wrong with the address of the API; an empty list when it may be called."""
         return list(self._api(api.base_url))
 
+    def has_api(self, base_url: str) -> bool:
+        """Whether an address of an API is on the list; nothing is asked for."""
+        parts = unmistakable_address(base_url)
+        return parts is not None and any(_begins_with(parts, allowed) for allowed in self.api_urls)
+
     def problems_of_origins(self, origins: tuple[str, ...]) -> list[DocumentError]:
         """What is wrong with the origins of the host's pages."""
         return [
@@ -54,7 +59,7 @@ class AddressLists:
 
     def _api(self, base_url: str) -> Iterator[DocumentError]:
         parts = unmistakable_address(base_url)
-        if parts is None or not any(_begins_with(parts, allowed) for allowed in self.api_urls):
+        if parts is None or not self.has_api(base_url):
             yield DocumentError("/api/base_url", "not_allowed", "This address is not on the operator's list.")
             return
         try:

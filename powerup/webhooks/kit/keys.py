@@ -22,6 +22,23 @@ class KeyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ListingKey:
+    """A decoded key that is agreed with a host, and the host's name in the settings, empty where it has none: keys of
+    one name are one host's."""
+
+    name: str
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Whose keys signed a message: of which kinds, and of which hosts by the names of their listing keys."""
+
+    kinds: frozenset[KeyKind]
+    listings: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRing:
     """The decoded keys that may have signed a message.
 
@@ -30,17 +47,21 @@ class KeyRing:
     belong to, 0 where it is not known.
     """
 
-    listing: tuple[bytes, ...] = field(repr=False)
+    listing: tuple[ListingKey, ...] = field(repr=False)
     installation: tuple[bytes, ...] = field(default=(), repr=False)
     former: tuple[bytes, ...] = field(default=(), repr=False)
     generation: int = 0
 
-    def kinds_of(self, signed: SignedHeaders, body: bytes) -> frozenset[KeyKind]:
-        """Which kinds of key signed this body. The same work is done whatever is known of the installation."""
+    def signers(self, signed: SignedHeaders, body: bytes) -> Signers:
+        """Whose keys signed this body. The same work is done whatever is known of the installation."""
         known = [(key, KeyKind.INSTALLATION) for key in self.installation]
         known += [(key, KeyKind.FORMER) for key in self.former]
         nobodys = [(_NOBODYS_KEY, None)] * (KEYS_AT_ONCE - len(known))
-        keys = [*known, *nobodys, *((key, KeyKind.LISTING) for key in self.listing)]
+        keys = [*known, *nobodys, *((each.key, KeyKind.LISTING) for each in self.listing)]
         places = matching_keys(signed, body, [key for key, _ in keys])
         kinds = {kind for place, (_, kind) in enumerate(keys) if place in places and kind is not None}
-        return frozenset(kinds | {KeyKind.PRESENT} if self.installation and 0 in places else kinds)
+        if self.installation and 0 in places:
+            kinds.add(KeyKind.PRESENT)
+        others = len(keys) - len(self.listing)
+        listings = (each.name for place, each in enumerate(self.listing, others) if place in places)
+        return Signers(frozenset(kinds), frozenset(listings))

@@ -60,7 +60,7 @@ class MessageType(ABC, Generic[Data]):
 
     def message(self, delivery: Delivery) -> Message[Data]:
         """The message with its data. Raises InvalidMessageError with pointers from the data."""
-        return Message(delivery.envelope, delivery.kinds, self.read(delivery.envelope), delivery.now)
+        return Message(delivery.envelope, delivery.kinds, self.read(delivery.envelope), delivery.now, delivery.listing)
 
     def read(self, envelope: Envelope) -> Data:
         """The data of a message as the class of its type. Raises InvalidMessageError with pointers from the data."""

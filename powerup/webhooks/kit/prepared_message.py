@@ -16,11 +16,13 @@ Data_co = TypeVar("Data_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message that came in through all checks; now (aware) is when it is handled."""
+    """A message that came in through all checks; now (aware) is when it is handled. listing is the name of the host
+    whose listing key signed it, as the settings have it."""
 
     envelope: Envelope
     kinds: frozenset[KeyKind]
     now: datetime
+    listing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Message(Generic[Data_co]):
     kinds: frozenset[KeyKind]
     data: Data_co
     now: datetime
+    listing: str = ""
 
 
 class Prepared(Protocol):

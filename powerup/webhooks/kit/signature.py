@@ -41,6 +41,7 @@ class Flaw(StrEnum):
     NO_MATCHING_SIGNATURE = "no_matching_signature"
     WRONG_KEY_FOR_TYPE = "wrong_key_for_type"
     FORMER_KEY = "former_key"
+    ANOTHER_LISTING = "another_listing"
 
 
 class InvalidWebhookError(PowerupError):

@@ -104,6 +104,8 @@ class _Install:
         message = self.message
         if current is None and _was_erased(connection, message):
             return ignored(text("This installing was erased; nothing was done."))
+        if current is not None and _is_anothers(connection, current, message):
+            return invalid([DocumentError("/tenant/id", "differs", "This installation is another tenant's.")])
         linked = Tenants(connection).linked_to(message.envelope.installation_id)
         try:
             with connection.begin_nested():
@@ -154,7 +156,7 @@ def credentials_changed(
 ) -> Prepared:
     """The new tokens are tried before they replace the old."""
     api = message.data.api
-    if problems := parts.addresses.problems_of_api(api):
+    if problems := parts.addresses_of(installation.listing).problems_of_api(api):
         return PreparedAnswer(invalid(problems))
     with parts.database.read() as connection:
         tenant = Tenants(connection).get(installation.tenant_id)
@@ -164,12 +166,12 @@ def credentials_changed(
 
 
 def _problems(parts: WebhookParts, message: Message[Created]) -> list[DocumentError]:
-    data = message.data
+    data, addresses = message.data, parts.addresses_of(message.listing)
     problems = [
-        *parts.addresses.problems_of_api(data.api),
-        *parts.addresses.problems_of_origins(data.origins),
-        *parts.addresses.problems_of_callback(data.callback_url),
-        *parts.addresses.problems_of_links(data.links, data.origins),
+        *addresses.problems_of_api(data.api),
+        *addresses.problems_of_origins(data.origins),
+        *addresses.problems_of_callback(data.callback_url),
+        *addresses.problems_of_links(data.links, data.origins),
     ]
     if data.tenant.id != message.envelope.tenant_id:
         problems.append(DocumentError("/tenant/id", "differs", "The envelope names another tenant."))
@@ -224,6 +226,13 @@ def _was_erased(connection: Connection, message: Message[Created]) -> bool:
     """Whether this message is of before the tenant was erased, and would bring it back."""
     erased = erased_generation(connection, message.envelope.installation_id)
     return erased is not None and message.envelope.generation <= erased
+
+
+def _is_anothers(connection: Connection, current: Installation, message: Message[Created]) -> bool:
+    """Whether the installation is in use, by another tenant than the one that the message names."""
+    known = Tenants(connection).host_tenant_id(current.tenant_id)
+    in_use = current.state is not InstallationState.UNINSTALLED
+    return in_use and known is not None and known != message.envelope.tenant_id
 
 
 def _may_be_restored(connection: Connection, current: Installation, message: Message[Created]) -> bool:
@@ -301,6 +310,7 @@ def _installed(tenant_id: str, message: Message[Created], before: Installation |
         origins=data.origins,
         callback_url=data.callback_url,
         links=data.links,
+        listing=message.listing,
     )
 
 

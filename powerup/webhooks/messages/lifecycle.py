@@ -173,8 +173,9 @@ def erased(_: WebhookParts, message: Message[ByPerson], __: Installation) -> Pre
 def updated(parts: WebhookParts, message: Message[Updated], installation: Installation) -> Prepared:
     """Name, locale, time zone, origins, links, and the sandbox's today."""
     data = message.data
-    problems = parts.addresses.problems_of_origins(data.origins or ())
-    problems += parts.addresses.problems_of_links(data.links or HostLinks(), data.origins or installation.origins)
+    addresses = parts.addresses_of(installation.listing)
+    problems = addresses.problems_of_origins(data.origins or ())
+    problems += addresses.problems_of_links(data.links or HostLinks(), data.origins or installation.origins)
     if data.today is not None and parts.environment is not Environment.SANDBOX:
         problems.append(DocumentError("/today", "not_in_production", "Only a sandbox has a today of its own."))
     if data.tenant.id not in (None, message.envelope.tenant_id):

@@ -31,6 +31,7 @@ MOST_BYTES = 256 * 1024
 @dataclass(frozen=True, slots=True)
 class Authentic:
     """A message that proved where it comes from. document is None where malformed says what is wrong with its JSON.
+    listing is the name of the host whose listing key signed it.
 
     flaw says why its key does not sign such a message any more: it may only get again the answer that it has.
     """
@@ -41,6 +42,12 @@ class Authentic:
     malformed: MalformedJsonError | None
     body_hash: str
     flaw: Flaw | None = None
+    listing: str = ""
+
+    @property
+    def installs(self) -> bool:
+        """Whether it is a message with which hosts install."""
+        return _type_of(self.document) == CREATED.name
 
     def content(self) -> Mapping[str, Any]:
         """The parsed message. Raises DeliveryRefused, 400 with the offset."""
@@ -76,7 +83,8 @@ def authenticate(signed: SignedHeaders, body: bytes, keys: KeyRing) -> Authentic
 
     A body that cannot be read has no type; it is authentic, and refused later for what it is.
     """
-    kinds = keys.kinds_of(signed, body)
+    signers = keys.signers(signed, body)
+    kinds = signers.kinds
     if not kinds:
         raise InvalidWebhookError(Flaw.NO_MATCHING_SIGNATURE if keys.generation else Flaw.UNKNOWN_INSTALLATION)
     document, flaw = None, None
@@ -85,8 +93,10 @@ def authenticate(signed: SignedHeaders, body: bytes, keys: KeyRing) -> Authentic
     except MalformedJsonError as error:
         flaw = error
     _check_key_fits(kinds, document)
+    if len(signers.listings) > 1:
+        raise InvalidWebhookError(Flaw.ANOTHER_LISTING)  # nobody could say whose installation it becomes
     former = _outdated(kinds, document, keys.generation)
-    return Authentic(signed, kinds, document, flaw, sha256(body).hexdigest(), former)
+    return Authentic(signed, kinds, document, flaw, sha256(body).hexdigest(), former, next(iter(signers.listings), ""))
 
 
 def read_message(message: Authentic) -> Envelope:

@@ -63,7 +63,7 @@ def handle(
 
     Of two deliveries of one message at the same moment one is done, the other waits and gets its answer.
     """
-    kind, delivery = MESSAGES[envelope.type], Delivery(envelope, message.kinds, now)
+    kind, delivery = MESSAGES[envelope.type], Delivery(envelope, message.kinds, now, message.listing)
     prepared = _out_of_time(envelope, installation)
     if prepared is None and installation is not None and isinstance(kind, Asking):
         return _shown(parts, kind, delivery, installation)

@@ -69,6 +69,7 @@ class Reception:
         with self.parts.database.read() as connection:
             installation = Installations(connection).find(signed.installation_id)
             message = authenticate(signed, body, self._keys(installation, now))
+            self._check_installer(connection, message, installation)
             if message.flaw:
                 return _answered_before(connection, message, installation, message.flaw)
             if wait := self.rate_limit.seconds_to_wait(signed.installation_id, now):
@@ -90,6 +91,18 @@ class Reception:
             tuple(decoded_key(key.key.reveal()) for key in former),
             installation.generation,
         )
+
+    def _check_installer(self, connection: Connection, message: Authentic, installation: Installation | None) -> None:
+        """An installation is of the host that made it. One that was made before its host had a name is of the name
+        under whose addresses its API is. Raises InvalidWebhookError.
+        """
+        if not message.installs or installation is None or message.listing == installation.listing:
+            return
+        if not installation.listing:
+            tenant, _ = Tenants(connection).configured(installation.tenant_id, open_tokens=False)
+            if self.parts.addresses_of(message.listing).has_api(tenant.api_url):
+                return
+        raise InvalidWebhookError(Flaw.ANOTHER_LISTING)
 
     def _check_recipient(
         self, connection: Connection, message: Authentic, envelope: Envelope, installation: Installation | None

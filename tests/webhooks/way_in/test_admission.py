@@ -7,7 +7,7 @@ from standardwebhooks.webhooks import hmac_data
 
 import powerup.webhooks.kit.signature
 from powerup.documents.strict_json import parse_object
-from powerup.webhooks.kit.keys import KeyKind, KeyRing
+from powerup.webhooks.kit.keys import KeyKind, KeyRing, ListingKey
 from powerup.webhooks.kit.refusal import DeliveryRefused
 from powerup.webhooks.kit.signature import Flaw, InvalidWebhookError, decoded_key, read_headers, signed_headers
 from powerup.webhooks.way_in.admission import (
@@ -30,8 +30,8 @@ from tests.webhooks.signed_messages import (
     headers_for,
 )
 
-RING = KeyRing((decoded_key(LISTING_KEY),), (decoded_key(KEY), decoded_key(OTHER_KEY)), generation=2)
-NOBODY = KeyRing((decoded_key(LISTING_KEY),), ())
+RING = KeyRing((ListingKey("", decoded_key(LISTING_KEY)),), (decoded_key(KEY), decoded_key(OTHER_KEY)), generation=2)
+NOBODY = KeyRing((ListingKey("", decoded_key(LISTING_KEY)),), ())
 
 
 def refused(check: Any, *arguments: Any) -> dict[str, Any]:
