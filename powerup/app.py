@@ -17,6 +17,7 @@ from powerup.pages.blueprint import add_pages
 from powerup.pages.door import SessionDoor
 from powerup.pages.page_parts import Door, PageParts
 from powerup.parts import Parts
+from powerup.store.errors import UnknownZoneError
 from powerup.webhooks.manifest.manifest_view import manifest_blueprint
 from powerup.webhooks.way_in.reception import Reception
 from powerup.webhooks.way_in.view import webhooks_blueprint
@@ -90,7 +91,7 @@ def _told(error: HTTPException) -> ResponseReturnValue:
 
 
 def _fault(error: Exception) -> ResponseReturnValue:
-    _log.error("request_failed", exc_info=error)
+    _log.error("request_failed", reason=str(error), exc_info=None if isinstance(error, UnknownZoneError) else error)
     if _is_below(PREFIX):
         return http_problem(None)
     if not _is_for_software():

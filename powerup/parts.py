@@ -122,7 +122,9 @@ class Parts:
         """A session for calls to hosts, to be closed; in production it reaches no private address."""
         from powerup.outsmart.public_session import host_session
 
-        return host_session(public_only=self.settings.environment is Environment.PRODUCTION)
+        return host_session(
+            public_only=self.settings.environment is Environment.PRODUCTION, way_out=self.settings.way_out
+        )
 
     def cycles(self) -> "Cycles":
         """What runs cycles, in the name of this process."""

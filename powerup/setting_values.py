@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ssl import create_default_context
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
@@ -85,6 +86,29 @@ def read_origin(given: str) -> str:
     if urlsplit(address).path != "/":
         raise ValueError(text("expected an origin without a path, such as https://app.out-smart.com."))
     return address.rstrip("/")
+
+
+def read_ca_bundle(given: str) -> str:
+    """The name of a file with certificates, or none."""
+    if not given:
+        return ""
+    try:
+        create_default_context(cafile=given)
+    except OSError as error:  # also what is wrong with a certificate
+        raise ValueError(text("expected a file with certificates (PEM): {words}.", words=error.strerror)) from None
+    return given
+
+
+def read_proxy(given: str) -> str:
+    """The address of a proxy, which may hold a name and a password; or none."""
+    parts = urlsplit(given)
+    try:
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if given and (not usable or parts.path not in ("", "/") or parts.query or parts.fragment):
+        raise ValueError(text("expected an address such as http://proxy.example:3128."))
+    return given.rstrip("/")
 
 
 def read_secret_key(given: str) -> str:

@@ -18,8 +18,10 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from powerup.errors import PowerupError
+from powerup.outsmart.public_session import WayOut
 from powerup.setting_values import (
     ListedHost,
+    read_ca_bundle,
     read_database_url,
     read_encryption_keys,
     read_environment,
@@ -29,6 +31,7 @@ from powerup.setting_values import (
     read_origin,
     read_port,
     read_positive,
+    read_proxy,
     read_secret_key,
     read_secret_or_none,
     read_web_address,
@@ -72,7 +75,14 @@ class Settings:
     reconcile_minutes: float
     lease_seconds: float
     host_timeout_seconds: float
+    ca_bundle: str
+    proxy: str = field(repr=False)  # may hold a password
     metrics_token: str = field(repr=False)
+
+    @property
+    def way_out(self) -> WayOut:
+        """How calls to hosts leave this network."""
+        return WayOut(self.ca_bundle, self.proxy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +335,19 @@ SETTINGS = (
     ),
     Setting(
         "POWERUP_HOST_TIMEOUT_SECONDS", "15", text("Seconds of silence after which a call is given up."), read_positive
+    ),
+    Setting(
+        "POWERUP_CA_BUNDLE",
+        "",
+        text("File with the certificates (PEM) that hosts are known by, in place of the public ones."),
+        read_ca_bundle,
+    ),
+    Setting(
+        "POWERUP_PROXY",
+        "",
+        text("Address of the proxy by which hosts are called, such as http://proxy.example:3128; none without it."),
+        read_proxy,
+        secret=True,
     ),
     Setting(
         "POWERUP_METRICS_TOKEN",

@@ -205,3 +205,19 @@ def test_names_of_hosts_that_cannot_be_used_stop_the_start(keys: str, hosts: str
     given = {"POWERUP_LISTING_KEYS": keys.format("whsec_" + "k" * 32), "POWERUP_LISTING_HOSTS": hosts}
     with pytest.raises(SettingsError, match=words):
         read_settings(KEYS | given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"POWERUP_CA_BUNDLE": "/nowhere/at/all.pem"},
+        {"POWERUP_CA_BUNDLE": __file__},
+        {"POWERUP_PROXY": "proxy.example:3128"},
+        {"POWERUP_PROXY": "http://proxy.example:3128/path"},
+        {"POWERUP_PROXY": "socks5://user:pass-word@proxy.example"},
+    ],
+)
+def test_a_way_out_that_cannot_be_used_stops_the_start(given: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="expected") as refused:
+        read_settings(KEYS | given)
+    assert "pass-word" not in str(refused.value)

@@ -20,6 +20,7 @@ from powerup.store.errors import (
     LedgerConflictError,
     StoreUnavailableError,
     UnknownContractError,
+    UnknownZoneError,
     VersionConflictError,
 )
 from powerup.texts import Reader, text
@@ -74,7 +75,7 @@ class Api(Blueprint):
             response = problem_response(problem, reader)
         except UnknownContractError:
             response = problem_response(not_there(), reader)
-        except (StoreUnavailableError, LedgerConflictError, VersionConflictError) as error:
+        except (StoreUnavailableError, LedgerConflictError, VersionConflictError, UnknownZoneError) as error:
             log.error("api_not_stored", reason=str(error))
             response = problem_response(_unavailable(), reader)
         for name, value in headers.items():

@@ -3,7 +3,6 @@
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from marshmallow import fields
 
@@ -159,7 +158,7 @@ def add_runs(api: Api) -> None:
 
 
 def _local(call: Call, moment: datetime | None) -> str | None:
-    zone = ZoneInfo(call.caller.tenant.timezone)
+    zone = call.caller.tenant.zone
     return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
 
 

@@ -54,7 +54,7 @@ def list_(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
     with surroundings.parts() as parts, parts.database.read() as connection:
         found = tenant_of(connection, parts, tenant)
         keys = ApiKeys(connection).of_tenant(found.id)
-    rows = [_document(key, ZoneInfo(found.timezone)) for key in keys]
+    rows = [_document(key, found.zone) for key in keys]
     if as_json:
         print_json({"rows": rows})
     else:

@@ -1,18 +1,22 @@
 """`powerup attention`: what needs a person."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from powerup.commands.kit.group import FINDING
 from powerup.commands.kit.options import json_option
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
-from powerup.readings.attention import Attention, Need, need_document
+from powerup.readings.attention import Attention, Need, NeedKind, need_document
 from powerup.readings.failures import first_and_more
-from powerup.store.tenants import Tenants, TenantState
+from powerup.store.errors import UnknownZoneError
+from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.tenants.circumstances import circumstances_of
-from powerup.texts import Reader, text
+from powerup.texts import Reader, sentence_of, text
 
 _COLUMNS = ("tenant", "kind", "number", "customer", "contracts", "days", "message")
 
@@ -34,8 +38,7 @@ def attention(context: click.Context, surroundings: Surroundings, tenant: str | 
             found = [each for each in served if each.environment is parts.settings.environment]
         for each in found:
             if each.state is not TenantState.UNINSTALLED:
-                around = circumstances_of(connection, each, now)
-                rows += [(each.id, need) for need in Attention(connection, each, around).needs()]
+                rows += [(each.id, need) for need in _needs(connection, each, now)]
     reader = surroundings.reader
     if as_json:
         print_json({"rows": [need_document(tenant_id, need, reader) for tenant_id, need in rows]})
@@ -45,6 +48,15 @@ def attention(context: click.Context, surroundings: Surroundings, tenant: str | 
         surroundings.say(text("Nothing needs a person."))
     if rows:
         context.exit(FINDING)
+
+
+def _needs(connection: Connection, tenant: Tenant, now: datetime) -> Iterable[Need]:
+    """What a tenant needs a person for; one whose day nobody can tell here keeps the others from nothing."""
+    try:
+        around = circumstances_of(connection, tenant, now)
+    except UnknownZoneError as error:
+        return [Need(NeedKind.TENANT, sentence_of(error))]
+    return Attention(connection, tenant, around).needs()
 
 
 def _shown(tenant_id: str, need: Need, reader: Reader) -> dict[str, Any]:

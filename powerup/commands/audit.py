@@ -13,6 +13,7 @@ from powerup.commands.kit.surroundings import Surroundings, find_tenant, pass_su
 from powerup.contracts.visit import VisitState
 from powerup.outsmart.errors import InvalidApiAddress, OutsmartError
 from powerup.parts import Parts
+from powerup.store.errors import UnknownZoneError
 from powerup.store.tenants import Tenant, Tenants, TenantState
 from powerup.sync.proof.audit import AuditReport, audit
 from powerup.sync.proof.differences import Difference
@@ -67,7 +68,7 @@ def _told(parts: Parts, surroundings: Surroundings, tenant: Tenant, as_of: date 
     named = {"tenant": tenant.id, "name": tenant.name}
     try:
         return named | _audited(parts, surroundings, tenant, as_of) | {"error": None}
-    except (OutsmartError, InvalidApiAddress) as error:
+    except (OutsmartError, InvalidApiAddress, UnknownZoneError) as error:
         unknown: dict[str, Any] = {"today": None, "due": None, "ledger": {}, "host": None}
         return named | {"ok": False, **unknown, "differences": [], "error": surroundings.reader.say(sentence_of(error))}
 

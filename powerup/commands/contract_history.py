@@ -1,7 +1,5 @@
 """`powerup contracts history`: what was done to a contract, by whom and why."""
 
-from zoneinfo import ZoneInfo
-
 import click
 
 from powerup.commands.kit.options import json_option, tenant_argument
@@ -40,7 +38,7 @@ def history(surroundings: Surroundings, tenant: str, number: str, as_json: bool)
 
 def _shown(line: AuditLine, tenant: Tenant, reader: Reader) -> dict[str, object]:
     return {
-        "when": reader.moment(line.at.astimezone(ZoneInfo(tenant.timezone))),
+        "when": reader.moment(line.at.astimezone(tenant.zone)),
         "by": line.actor_name,
         "through": through_in_words(line),
         "action": action_in_words(line),

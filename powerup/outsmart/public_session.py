@@ -6,6 +6,7 @@ second time it is asked (rebinding) gains nothing.
 
 import socket
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import requests
@@ -20,11 +21,31 @@ class PrivateAddressError(OSError):
     """A connection led to an address that is not public."""
 
 
-def host_session(*, public_only: bool) -> requests.Session:
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """How this network is left: ca_bundle is a file with the certificates that count in place of the public ones, proxy
+    the address of what passes calls on; both empty where there is none."""
+
+    ca_bundle: str = ""
+    proxy: str = field(default="", repr=False)  # may hold a password
+
+
+_STRAIGHT_OUT = WayOut()
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+
+
+def host_session(*, public_only: bool, way_out: WayOut = _STRAIGHT_OUT) -> requests.Session:
     """A session that takes no proxy or password from its surroundings, and whose calls end when their time is over;
-    public_only guards every connection."""
+    public_only guards every connection. With a proxy it is the proxy that connects to hosts: then it, too, has to keep
+    off private addresses. What runs on this machine is called without one.
+    """
     session = _PublicSession() if public_only else requests.Session()
     session.trust_env = False
+    session.verify = way_out.ca_bundle or True
+    if way_out.proxy:
+        session.proxies = {"http": way_out.proxy, "https": way_out.proxy}
+        session.proxies |= {f"{scheme}://{name}": "" for scheme in ("http", "https") for name in _THIS_MACHINE}
     for scheme in ("https://", "http://"):
         session.mount(scheme, PunctualAdapter(max_retries=0))
     return session

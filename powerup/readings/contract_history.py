@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from marshmallow import Schema, fields
 from sqlalchemy import Connection
@@ -114,7 +113,7 @@ def _why_it_stands(contract: Contract, names: Mapping[str, str], doers: Mapping[
 def history_document(line: AuditLine, tenant: Tenant, reader: Reader) -> dict[str, Any]:
     """A line as JSON values: when in the tenant's zone, who, by which entrance, and what changed, in words too."""
     return {
-        "at": line.at.astimezone(ZoneInfo(tenant.timezone)).isoformat(timespec="seconds"),
+        "at": line.at.astimezone(tenant.zone).isoformat(timespec="seconds"),
         "by": line.actor_name,
         "role": line.role,
         "source": line.source,

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -31,7 +30,7 @@ class CycleList:
 
     def __init__(self, connection: Connection, tenant: Tenant) -> None:
         self._reports = CycleReports(connection, tenant.id)
-        self._zone = ZoneInfo(tenant.timezone)
+        self._zone = tenant.zone
 
     def latest(self, limit: int, before: int | None = None) -> list[dict[str, Any]]:
         """The newest cycles as JSON values, the newest first; of those before a number where it is given."""

@@ -23,6 +23,20 @@ class StoreUnavailableError(StoreError):
         )
 
 
+class UnknownZoneError(StoreError):
+    """A tenant has a time zone that this machine does not know: which one has it, others may."""
+
+    def __init__(self, name: str, zone: str) -> None:
+        super().__init__(
+            text(
+                "This machine does not know the time zone {zone} of tenant {name}, and does nothing for it. Bring its "
+                "package tzdata up to date.",
+                zone=zone,
+                name=name,
+            )
+        )
+
+
 class UnknownContractError(StoreError):
     """The tenant has no contract of that number."""
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, null, or_, select, true, update
 
@@ -15,7 +16,7 @@ from powerup.documents.configuration import configuration_document, configuratio
 from powerup.store.accounts import Accounts
 from powerup.store.database import cipher_of
 from powerup.store.encryption import Sealed, Secret
-from powerup.store.errors import AmbiguousTenantError, UnknownTenantError
+from powerup.store.errors import AmbiguousTenantError, UnknownTenantError, UnknownZoneError
 from powerup.store.planning_wanted import want_all_planning
 from powerup.store.queue import hint
 from powerup.store.tables import tenants
@@ -70,6 +71,14 @@ class Tenant:
     completed_compared_at: datetime | None = None
     look_up_before: datetime | None = None
     found_at_host: str | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Its time zone. Raises UnknownZoneError where this machine does not know it, though another one does."""
+        try:
+            return ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise UnknownZoneError(self.name, self.timezone) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from powerup.contracts.configuration import Mode
 from powerup.contracts.days import A_DAY
@@ -35,5 +34,5 @@ def standstill(tenant: Tenant, mode: Mode, now: datetime) -> Iterator[Text]:
         words = (tenant.attention or "-").split("\n")[0]
         yield text("The last cycle could not be finished, and work orders wait for the next one: {words}", words=words)
     if tenant.reconciled_at is not None and tenant.reconciled_at + A_DAY < now:
-        day = tenant.reconciled_at.astimezone(ZoneInfo(tenant.timezone)).date()
+        day = tenant.reconciled_at.astimezone(tenant.zone).date()
         yield text("What is said here of the host was last seen on {day}.", day=day)

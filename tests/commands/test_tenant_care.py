@@ -325,3 +325,27 @@ def test_a_key_that_does_not_fit_is_an_alarm_and_destroys_nothing(
 def test_the_mark_of_a_restored_database_can_be_taken_away(prompt: CommandLine, tenant: str) -> None:
     assert "1 tenant: for 400 days" in prompt.run("tenant", "restored", tenant).stdout
     assert "1 tenant: numbers are no more looked up" in prompt.run("tenant", "restored", tenant, "--days", "0").stdout
+
+
+def test_a_zone_that_this_machine_does_not_know_is_told_of_its_tenant_and_the_others_go_on(
+    prompt: CommandLine, tenant: str, parts: Parts
+) -> None:
+    """A machine with a newer tzdata wrote it."""
+    set_up(parts, tenant)
+    with parts.database.write() as connection:
+        Tenants(connection).add(
+            replace(
+                Tenants(connection).get(tenant), id="t_far", name="Far", timezone="Europe/Nieuwstad", sandbox_today=None
+            )
+        )
+    listed = {row["tenant"]: row for row in prompt.json("tenant", "list")["rows"]}
+    assert (listed["t_far"]["today"], bool(listed[tenant]["today"])) == (None, True)
+    assert "Europe/Nieuwstad" in listed["t_far"]["attention"]
+    audited = json.loads(prompt.run("audit", "--all", "--json").stdout)["rows"]
+    assert {row["tenant"]: "Europe/Nieuwstad" in (row["error"] or "") for row in audited} == {
+        tenant: False,
+        "t_far": True,
+    }
+    needs = json.loads(prompt.run("attention", "--json").stdout)["rows"]
+    assert [row["tenant"] for row in needs if "Europe/Nieuwstad" in row["message"]] == ["t_far"]
+    assert "Europe/Nieuwstad" in prompt.error("sync", "t_far", code=1)

@@ -18,6 +18,7 @@ from powerup.outsmart.address import api_address
 from powerup.parts import Parts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
+from powerup.store.errors import UnknownZoneError
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import add_tenant, claim_account
 from powerup.tenants.today import today_of
@@ -199,6 +200,11 @@ def _set_state(surroundings: Surroundings, wanted: str, state: TenantState, as_j
 
 
 def _document(tenant: Tenant, now: datetime) -> dict[str, Any]:
+    today, attention = None, tenant.attention
+    try:
+        today = today_of(tenant, now)
+    except UnknownZoneError as error:
+        attention = str(error)
     return {
         "tenant": tenant.id,
         "name": tenant.name,
@@ -208,9 +214,9 @@ def _document(tenant: Tenant, now: datetime) -> dict[str, Any]:
         "timezone": tenant.timezone,
         "locale": tenant.locale,
         "api_url": tenant.api_url,
-        "today": today_of(tenant, now),
+        "today": today,
         "next_cycle_at": tenant.next_cycle_at,
         "consecutive_failures": tenant.consecutive_failures,
-        "attention": tenant.attention,
+        "attention": attention,
         "reconciled_at": tenant.reconciled_at,
     }

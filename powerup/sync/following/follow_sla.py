@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -156,7 +155,7 @@ def _came_in_at(cycle: Cycle, order: WorkOrder) -> datetime:
         return cycle.moment
     match cycle.settings.host_clock:
         case HostClock.TENANT:
-            zone: tzinfo = ZoneInfo(cycle.tenant.timezone)
+            zone: tzinfo = cycle.tenant.zone
         case HostClock.UTC:
             zone = UTC
     return min(order.created_at.replace(tzinfo=zone).astimezone(UTC), cycle.moment)
@@ -213,7 +212,7 @@ def _write(cycle: Cycle, known: _Known, changed: Sequence[SlaOrder], dropped: Se
 
 
 def _judged(cycle: Cycle, order: SlaOrder) -> tuple[SlaOrder, list[Alarm]]:
-    clock = ServiceClock(order.policy.clock, cycle.calendar, ZoneInfo(cycle.tenant.timezone))
+    clock = ServiceClock(order.policy.clock, cycle.calendar, cycle.tenant.zone)
     return watched(order, clock, cycle.moment)
 
 

@@ -2,7 +2,6 @@
 (rules: SLA)."""
 
 from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -30,7 +29,7 @@ def _sentence(cycle: Cycle, alarm: Alarm) -> Text:
     values = {
         "number": alarm.order.workorder_no,
         "contract": alarm.order.contract,
-        "due_at": alarm.due_at.astimezone(ZoneInfo(cycle.tenant.timezone)) if alarm.due_at else "",
+        "due_at": alarm.due_at.astimezone(cycle.tenant.zone) if alarm.due_at else "",
     }
     match alarm.promise, alarm.stage:
         case Promise.RESPONSE, SlaStage.BREACHED:

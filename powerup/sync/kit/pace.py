@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from powerup.contracts.days import A_DAY
 from powerup.store.tenants import Tenant
@@ -41,7 +40,7 @@ class Pace:
 
 def next_midnight(tenant: Tenant, now: datetime) -> datetime:
     """The moment (UTC) at which the tenant's next day begins."""
-    zone = ZoneInfo(tenant.timezone)
+    zone = tenant.zone
     tomorrow = now.astimezone(zone).date() + A_DAY
     return datetime.combine(tomorrow, time(), zone).astimezone(UTC)
 
@@ -54,7 +53,7 @@ def compares_completed(tenant: Tenant, now: datetime) -> bool:
 
 def _latest(moment: time, tenant: Tenant, now: datetime) -> datetime:
     """The last time (UTC) that clocks of the tenant showed this."""
-    zone = ZoneInfo(tenant.timezone)
+    zone = tenant.zone
     today = now.astimezone(zone).date()
     at = datetime.combine(today, moment, zone).astimezone(UTC)
     return at if at <= now else datetime.combine(today - A_DAY, moment, zone).astimezone(UTC)

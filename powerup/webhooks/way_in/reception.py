@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from powerup.rate import RateLimit
-from powerup.store.errors import LedgerConflictError, StoreUnavailableError, VersionConflictError
+from powerup.store.errors import LedgerConflictError, StoreUnavailableError, UnknownZoneError, VersionConflictError
 from powerup.store.installations import Installation, Installations
 from powerup.store.tenants import Tenants
 from powerup.webhooks.kit import refusal
@@ -58,7 +58,7 @@ class Reception:
         except DeliveryRefused as error:
             log.info("webhook_refused", code=error.code, reason=str(error))
             return error.reply
-        except (StoreUnavailableError, LedgerConflictError, VersionConflictError) as error:
+        except (StoreUnavailableError, LedgerConflictError, VersionConflictError, UnknownZoneError) as error:
             log.error("webhook_not_stored", reason=str(error))
             return refusal.unavailable().reply
         log.info("webhook_answered", bytes=len(reply.body))
