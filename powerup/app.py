@@ -46,7 +46,13 @@ def create_app(parts: Parts, door: Door | None = None) -> Flask:
     app.register_blueprint(webhooks_blueprint(Reception(parts.webhook_parts()), parts.clock))
     app.register_blueprint(manifest_blueprint(parts.settings.base_url))
     app.register_blueprint(
-        health_blueprint(parts.settings.database_url, parts.database, parts.clock, parts.settings.tick_seconds)
+        health_blueprint(
+            parts.settings.database_url,
+            parts.database,
+            parts.clock,
+            parts.settings.tick_seconds,
+            pooled=parts.settings.pooled,
+        )
     )
     app.register_blueprint(
         metrics_blueprint(

@@ -298,7 +298,7 @@ def build_parts(settings: Settings, clock: Clock = now_in_utc, jitter: Jitter = 
     cipher = Cipher(settings.encryption_keys)
     return Parts(
         settings=settings,
-        database=Database(settings.database_url, cipher),
+        database=Database(settings.database_url, cipher, pooled=settings.pooled),
         cipher=cipher,
         confirmations=Confirmations(settings.secret_key),
         measures=Measures(),

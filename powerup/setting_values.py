@@ -70,6 +70,13 @@ def read_database_url(given: str) -> str:
     return given
 
 
+def read_pooler(given: str) -> str:
+    """The mode of a pooler before the database, or none."""
+    if given not in ("", "transaction"):
+        raise ValueError(text("expected transaction, or nothing: a pooler in session mode needs no setting."))
+    return given
+
+
 def read_web_address(given: str) -> str:
     """An address with its final slash: https, or plain http on this machine."""
     parts = web_address(given)

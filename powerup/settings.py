@@ -29,6 +29,7 @@ from powerup.setting_values import (
     read_listing_hosts,
     read_listing_keys,
     read_origin,
+    read_pooler,
     read_port,
     read_positive,
     read_proxy,
@@ -64,6 +65,7 @@ class Settings:
     data_dir: Path
     port: int
     database_url: str = field(repr=False)  # may hold a password
+    database_pooler: str
     base_url: str
     secret_key: str = field(repr=False)
     encryption_keys: tuple[str, ...] = field(repr=False)
@@ -78,6 +80,11 @@ class Settings:
     ca_bundle: str
     proxy: str = field(repr=False)  # may hold a password
     metrics_token: str = field(repr=False)
+
+    @property
+    def pooled(self) -> bool:
+        """Whether a pooler stands before the database that gives each transaction another connection."""
+        return self.database_pooler == "transaction"
 
     @property
     def way_out(self) -> WayOut:
@@ -266,6 +273,12 @@ SETTINGS = (
         read_database_url,
         secret=True,
         platform_name="DATABASE_URL",
+    ),
+    Setting(
+        "POWERUP_DATABASE_POOLER",
+        "",
+        text("transaction where a pooler such as PgBouncer stands before PostgreSQL in that mode; else empty."),
+        read_pooler,
     ),
     Setting(
         "POWERUP_BASE_URL",

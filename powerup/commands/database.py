@@ -27,8 +27,8 @@ def upgrade(surroundings: Surroundings, as_json: bool) -> None:
     """Bring the tables up to this version. Safe to run again."""
     settings = surroundings.settings()
     make_data_dir(settings.data_dir)
-    database.upgrade(settings.database_url)
-    _show(database.check(settings.database_url), surroundings, as_json)
+    database.upgrade(settings.database_url, pooled=settings.pooled)
+    _show(database.check(settings.database_url, pooled=settings.pooled), surroundings, as_json)
 
 
 @db.command("check")
@@ -39,7 +39,7 @@ def check(context: click.Context, surroundings: Surroundings, as_json: bool) -> 
     """Tell whether the tables are those of this version; exit code 1 when they are not."""
     settings = surroundings.settings()
     make_data_dir(settings.data_dir)
-    revision = database.check(settings.database_url)
+    revision = database.check(settings.database_url, pooled=settings.pooled)
     _show(revision, surroundings, as_json)
     if not revision.is_current:
         context.exit(FINDING)

@@ -132,7 +132,7 @@ def _of_parts(settings: Settings, surroundings: Surroundings) -> list[Check]:
 
 def _database(settings: Settings) -> Check:
     try:
-        revision = check(settings.database_url)
+        revision = check(settings.database_url, pooled=settings.pooled)
     except PowerupError as error:
         cure = text("Check POWERUP_DATABASE_URL, and whether the database runs.")
         return Check(text("database"), False, sentence_of(error), cure)

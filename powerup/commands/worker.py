@@ -30,6 +30,13 @@ def worker(surroundings: Surroundings, concurrency: int, metrics_bind: str | Non
         raise WrongUse(
             text("Workers share their work by PostgreSQL; on SQLite run `powerup timer`, or `powerup serve` alone.")
         )
+    if surroundings.settings().pooled:
+        raise WrongUse(
+            text(
+                "Workers listen for their work, which a pooler in transaction mode does not pass on: give them the "
+                "address of PostgreSQL itself, without POWERUP_DATABASE_POOLER."
+            )
+        )
     with surroundings.parts() as parts, until_told_to_stop(), serving_metrics(parts, metrics_bind):
         refuse_wrong_clock(parts)
         work = parts.worker(concurrency)

@@ -19,8 +19,10 @@ TENANTS_TRIED = 20
 """Whose tokens are opened to see whether the keys fit; `powerup doctor` tries all."""
 
 
-def health_blueprint(database_url: str, database: Database, clock: Clock, tick_seconds: float) -> Blueprint:
-    """The two addresses. Neither needs a key, and neither tells a secret."""
+def health_blueprint(
+    database_url: str, database: Database, clock: Clock, tick_seconds: float, *, pooled: bool
+) -> Blueprint:
+    """The two addresses. Neither needs a key, and neither tells a secret. pooled as in `Database`."""
     blueprint = Blueprint("health", __name__, url_prefix="/health")
 
     @blueprint.get("/live")
@@ -30,7 +32,7 @@ def health_blueprint(database_url: str, database: Database, clock: Clock, tick_s
     @blueprint.get("/ready")
     def ready() -> ResponseReturnValue:
         try:
-            revision = check(database_url)
+            revision = check(database_url, pooled=pooled)
             if not revision.is_current:
                 return _not_ready("migrations_missing", cure="powerup db upgrade")
             if not has_room(database_url):

@@ -44,9 +44,12 @@ _CIPHER = "powerup_cipher"
 class Database:
     """The way to a database; one per process, shared by its threads."""
 
-    def __init__(self, url: str, cipher: Cipher) -> None:
-        """Take the address (`sqlite:///path`, `postgresql://…`) and what opens secrets; nothing is connected yet."""
-        self._engine = open_engine(url).execution_options(**{_CIPHER: cipher})
+    def __init__(self, url: str, cipher: Cipher, *, pooled: bool = False) -> None:
+        """Take the address (`sqlite:///path`, `postgresql://…`) and what opens secrets; nothing is connected yet.
+
+        pooled: a pooler stands before the server, and each transaction may be another server connection.
+        """
+        self._engine = open_engine(url, pooled=pooled).execution_options(**{_CIPHER: cipher})
         self._writing = self._engine.execution_options(**{_WRITES: True})
         self._reading = self._engine
         if self._engine.dialect.name == "postgresql":
@@ -98,7 +101,7 @@ class Revision:
         return self.current == self.head
 
 
-def upgrade(database_url: str, revision: str = "head") -> None:
+def upgrade(database_url: str, revision: str = "head", *, pooled: bool = False) -> None:
     """Bring the tables up to this version, or to an earlier revision, in one transaction; safe to run again.
 
     Raises StoreUnavailableError.
@@ -107,7 +110,7 @@ def upgrade(database_url: str, revision: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
 
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, pooled=pooled)
     try:
         with _told_in_our_words(), engine.execution_options(**{_WRITES: True}).begin() as connection:
             if engine.dialect.name == "postgresql":
@@ -122,9 +125,9 @@ def upgrade(database_url: str, revision: str = "head") -> None:
         engine.dispose()
 
 
-def check(database_url: str) -> Revision:
+def check(database_url: str, *, pooled: bool = False) -> Revision:
     """Which migration the database has, and which one this version needs. Raises StoreUnavailableError."""
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, pooled=pooled)
     try:
         with _told_in_our_words(), engine.begin() as connection:
             current = _current(connection)
@@ -145,10 +148,15 @@ def _head() -> str:
     return max(module.name for module in iter_modules(versions.__path__))[1:5]
 
 
-def open_engine(url: str) -> Engine:
-    """A SQLAlchemy engine as this product uses them; errors never show the values of a statement."""
+def open_engine(url: str, *, pooled: bool = False) -> Engine:
+    """A SQLAlchemy engine as this product uses them; errors never show the values of a statement.
+
+    pooled: nothing is kept in a server connection from one transaction to the next, neither prepared statements nor
+    settings, because the next one may be another connection, and somebody else's before.
+    """
     engine = create_engine(
         _with_driver(url),
+        connect_args={"prepare_threshold": None} if pooled else {},
         hide_parameters=True,
         json_serializer=_compact_json,
         pool_pre_ping=True,
@@ -158,7 +166,7 @@ def open_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    else:
+    elif not pooled:
         event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
@@ -187,7 +195,8 @@ def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:
 
 def _prepare_postgresql(connection: DBAPIConnection, _: object) -> None:
     # Every statement of a cycle goes by an index. A plan that was made while a table was nearly empty would read all of
-    # it for each visit, until the server has looked at the table again a minute later.
+    # it for each visit, until the server has looked at the table again a minute later. Without prepared statements
+    # (behind a pooler) no plan is kept, and each is made by the size that the table then has.
     cursor = connection.cursor()
     for setting in ("enable_seqscan = off", "jit = off"):
         cursor.execute(f"SET {setting}")

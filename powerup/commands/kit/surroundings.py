@@ -38,7 +38,7 @@ class Surroundings:
         """
         parts = build_parts(self.settings(), self.clock)
         try:
-            if not check(parts.settings.database_url).is_current:
+            if not check(parts.settings.database_url, pooled=parts.settings.pooled).is_current:
                 raise Finding(text("The database does not have this version's tables yet: run `powerup db upgrade`."))
             yield parts
         finally:
