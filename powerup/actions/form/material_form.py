@@ -36,7 +36,10 @@ class MaterialForm(Schema):
 
 
 def entered_materials(entered: Iterable[Mapping[str, Any]] | None) -> tuple[OrderMaterial, ...]:
-    """The materials that were entered; a number that is not given is one."""
+    """The materials that were entered; a number that is not given is one. One whose code could not be read, as in a
+    form that is still being filled in, is left out: the form tells it."""
     return tuple(
-        OrderMaterial(each["code"], each.get("number", Decimal(1)), each.get("price")) for each in entered or ()
+        OrderMaterial(each["code"], each.get("number", Decimal(1)), each.get("price"))
+        for each in entered or ()
+        if "code" in each
     )

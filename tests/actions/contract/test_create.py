@@ -106,6 +106,15 @@ def test_forms_must_be_at_the_host_and_are_named_once() -> None:
     assert refused(FORM | {"template": twice}, readings) == [("/input/template/forms", "twice")]
 
 
+def test_a_material_that_is_not_chosen_yet_is_told_beside_all_else() -> None:
+    template = FORM["template"] | {"materials": [{"number": "2"}]}
+    plan = FORM["plans"][0] | {"materials": [{}]}
+    assert refused(FORM | {"template": template, "plans": [plan]}) == [
+        ("/input/plans/0/materials/0/code", "required"),
+        ("/input/template/materials/0/code", "required"),
+    ]
+
+
 def test_materials_must_be_at_the_host_and_have_numbers_that_are_exact() -> None:
     readings = replace(AT_HOST, materials=frozenset({"FILTER-G4"}))
     materials = [{"code": "FILTER-G4", "number": "2", "price": "18.505"}, {"code": "WEG"}]
