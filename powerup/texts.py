@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_month_names
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_day_names, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -121,6 +121,14 @@ class Reader:
     def short_month(self, month: int) -> str:
         """The short name of a month, 1 to 12, such as mrt."""
         return str(get_month_names("abbreviated", "stand-alone", self._locale)[month]).rstrip(".")
+
+    def month(self, day: date) -> str:
+        """The month of a day with its year, such as maart 2027."""
+        return format_skeleton("yMMMM", day, locale=self._locale)
+
+    def weekday(self, day: date) -> str:
+        """The day of the week, short, such as ma."""
+        return str(get_day_names("abbreviated", "stand-alone", self._locale)[day.weekday()]).rstrip(".")
 
     def date(self, day: date) -> str:
         """A date as its readers write it, such as 31 december 2026."""

@@ -47,6 +47,21 @@ def visits_export(kind: str, **filters: Given) -> str:
     return _with(f"/visits/export.{kind}", filters)
 
 
+def planning(**filters: Given) -> str:
+    """A month of planned work, as these filters leave it."""
+    return _with("/planning", filters)
+
+
+def planning_year(**filters: Given) -> str:
+    """A year of planned work by week, as these filters leave it."""
+    return _with("/planning/year", filters)
+
+
+def planning_export(kind: str, **filters: Given) -> str:
+    """The days of a month or the weeks of a year as a file; kind is xlsx or csv."""
+    return _with(f"/planning/export.{kind}", filters)
+
+
 def contract_page(number: str, **chosen: Given) -> str:
     """One contract; chosen are the year shown, a day to explain, a visit to move."""
     return _with(f"/contract/{_quoted(number)}", chosen)

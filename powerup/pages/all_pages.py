@@ -15,6 +15,7 @@ from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
 from powerup.pages.many.view import add_many
 from powerup.pages.panel.view import add_panel
+from powerup.pages.planning.view import add_planning
 from powerup.pages.runs.view import add_runs
 from powerup.pages.search.view import add_search
 from powerup.pages.settings.view import add_settings
@@ -31,6 +32,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_contract,
     add_contracts,
     add_visits,
+    add_planning,
     add_customer,
     add_edit,
     add_many,

@@ -28,6 +28,7 @@ from powerup.readings.forecast import Forecast, number_of
 from powerup.readings.list_cursor import cursor_of, place_of
 from powerup.store.contracts import Contracts
 from powerup.store.host_names import HostName, HostNames, NameKind
+from powerup.store.service_tables import host_names
 from powerup.store.tables import contract_objects, contracts, visit_plans
 from powerup.store.tables import visits as ledger
 
@@ -56,6 +57,7 @@ class VisitFilter:
     """Which visits are listed, planned from since to until, both inclusive; what is empty asks for nothing.
 
     late: not done by its deadline, or done after it. employee: whom it is given to, else of its plan or contract.
+    region: the first figures of its customer's postal code.
     """
 
     since: date
@@ -68,6 +70,7 @@ class VisitFilter:
     type_of_work: str = ""
     object: str = ""
     late: bool = False
+    region: str = ""
 
     @property
     def longest(self) -> timedelta:
@@ -167,6 +170,11 @@ class VisitList:
             yield contracts.c.customer == wanted.customer
         if wanted.contract:
             yield contracts.c.number == wanted.contract
+        if wanted.region:
+            names = host_names.c
+            there = names.tenant_id == tenant_id, names.kind == NameKind.CUSTOMER.value
+            at = names.postal_code.startswith(wanted.region, autoescape=True)
+            yield contracts.c.customer.in_(select(names.code).where(*there, at))
         if wanted.object:
             linked = contract_objects.c.tenant_id == tenant_id, contract_objects.c.object == wanted.object
             yield contracts.c.number.in_(select(contract_objects.c.contract).where(*linked))

@@ -75,6 +75,11 @@ REQUESTED: dict[str, Callable[[int], str]] = {
     "contract": lambda turn: f"/contract/{1_001 + turn * 211}",
     "customer": lambda turn: f"/customer/{1_001 + turn}",
     "visits": lambda _: "/visits",
+    "planning_month": lambda turn: f"/planning?month=2027-{1 + turn % 12:02}",
+    "planning_month_by_region": lambda turn: f"/planning?month=2027-{1 + turn % 12:02}&by=region",
+    "planning_year": lambda turn: f"/planning/year?year={2026 + turn % 3}",
+    "planning_year_by_employee": lambda turn: f"/planning/year?year={2026 + turn % 3}&by=employee",
+    "planning_year_of_region": lambda turn: f"/planning/year?year={2026 + turn % 3}&region={10 + turn}",
     "new": lambda turn: f"/contract-new?customer={1_001 + turn}",
     "edit": lambda turn: f"/contract-edit/{1_001 + turn * 211}",
 }
@@ -135,9 +140,19 @@ def _figures(address: str, directory: Path) -> dict[str, object]:
         begun = perf_counter()
         _fill(parts.database)
         filled = round(perf_counter() - begun, 1)
-        return {"filled_in_seconds": filled, **_measured(parts)}
+        planned = _work_ahead(parts)
+        return {"filled_in_seconds": filled, "planning_made_in_seconds": planned, **_measured(parts)}
     finally:
         parts.close()
+
+
+def _work_ahead(parts: Parts) -> float:
+    """Work out the planned work of all contracts, as a server does beside everything else; gives seconds."""
+    begun, planning = perf_counter(), parts.planning_ahead()
+    planning.look_ahead()
+    while planning.take_turn():
+        pass
+    return round(perf_counter() - begun, 1)
 
 
 def _fill(database: Database) -> None:

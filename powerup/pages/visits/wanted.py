@@ -35,7 +35,7 @@ USUAL_COLUMNS = (
     VisitColumn.WORK_ORDER,
 )
 
-_TEXTS = ("customer", "contract", "employee", "work", "object")
+_TEXTS = ("customer", "contract", "employee", "work", "object", "region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Wanted:
             "employee": asked.employee,
             "work": asked.type_of_work,
             "object": asked.object,
+            "region": asked.region,
             "late": "1" if asked.late else None,
             "columns": [column.value for column in self.columns] if self.columns != USUAL_COLUMNS else None,
             "sort": self.sorted_by if self.sorted_by != VisitSort.DAY else None,
@@ -97,6 +98,7 @@ def wanted_of(query: MultiDict[str, str], today: date) -> Wanted:
         type_of_work=given["work"],
         object=given["object"],
         late=query.get("late") == "1",
+        region=given["region"],
     )
     since, until, problems = _period(typed, unlimited.longest, today)
     return Wanted(

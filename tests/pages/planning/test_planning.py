@@ -1,0 +1,121 @@
+"""A month of all visits and a year by week, as planners see them (rules: Planning)."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from powerup.contracts.contract import Contract
+from powerup.parts import Parts
+from powerup.readings import planning, planning_month
+from powerup.store.contracts import Contracts
+from powerup.store.host_names import HostName, HostNames, NameKind
+from tests.actions.scenes import the_contract
+from tests.pages.conftest import TENANT
+from tests.pages.reading import PageClient
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def parts(parts: Parts) -> Parts:
+    return replace(parts, clock=lambda: datetime(2026, 12, 28, 12, tzinfo=UTC))
+
+
+def weekly(number: int, employee: str = "10") -> Contract:
+    contract = the_contract(number=str(number), objects=(f"CV-{number}",), start=date(2027, 1, 4))
+    return replace(contract, template=replace(contract.template, employee=employee, duration_minutes=90))
+
+
+def keep(parts: Parts, *contracts: Contract) -> None:
+    with parts.database.write() as connection:
+        Contracts(connection, TENANT.id).add_all(contracts)
+        HostNames(connection, TENANT.id).keep({(NameKind.CUSTOMER, "1001"): HostName("Smit", postal_code="7201 AB")})
+
+
+def shown(client: PageClient, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.get_data(as_text=True)
+
+
+def test_a_month_shows_each_visit_on_its_day_and_leads_to_it(parts: Parts, planner: PageClient) -> None:
+    keep(parts, weekly(1), weekly(2, employee="11"))
+    page = shown(planner, "/planning?month=2027-03")
+    day = page[page.index('data-day="2027-03-31"') :]
+    day = day[: day.index("</td>")]
+    assert day.count(">Smit</a>") == 2
+    assert 'href="/contract/1?day=2027-03-31"' in day
+    assert "3\N{NO-BREAK SPACE}u" in day
+    assert "from=2027-03-31&amp;to=2027-03-31&amp;state=planned" in day
+    assert "hoeft niet te worden aangemaakt" in page
+    alone = shown(planner, "/planning?month=2027-03&employee=11&by=employee")
+    assert alone.count(">Smit</a>") == 1
+    assert 'href="/planning?by=employee&amp;employee=11&amp;month=2027-04"' in alone
+    assert ">Smit</a>" not in shown(planner, "/planning?month=2027-03&region=10")
+    assert "Planning van december 2026" in shown(planner, "/planning")
+
+
+def test_a_visit_is_moved_from_the_month_with_its_effects_first(
+    parts: Parts, planner: PageClient, viewer: PageClient
+) -> None:
+    keep(parts, weekly(1))
+    (move,) = re.findall(r'data-move="([^"]+)"', shown(planner, "/planning?month=2027-03"))
+    effects = shown(planner, f"{move.replace('&amp;', '&')}&to=2027-03-24")
+    assert "24 mrt 2027" in effects
+    assert "/planning?month=2027-03" in effects
+    assert "data-move" not in shown(viewer, "/planning?month=2027-03")
+
+
+def test_a_month_with_very_many_visits_says_how_many_each_day_has(
+    parts: Parts, planner: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning_month, "MOST_SHOWN", 1)
+    keep(parts, weekly(1), weekly(2))
+    page = shown(planner, "/planning?month=2027-03")
+    assert ">Smit</a>" not in page
+    assert re.search(r'work=Onderhoud">Onderhoud <span class="numeric">2</span>', page)
+
+
+def test_a_year_is_a_picture_and_a_table_whose_heavy_weeks_stand_out(parts: Parts, planner: PageClient) -> None:
+    keep(parts, *(weekly(number) for number in range(1, 8)))
+    page = shown(planner, "/planning/year?year=2027")
+    assert "Week 4: Onderhoud 10,5\N{NO-BREAK SPACE}u, gewoonlijk 0\N{NO-BREAK SPACE}u" in page
+    assert page.count('class="heavy"') == 12
+    assert page.count(">zwaar</span>") == 12
+    assert re.search(
+        r'aria-label="Onderhoud, week 4 vanaf [^:]+: 10,5\su, 7 bezoeken, veel meer dan de gewone 0\su"', page
+    )
+    assert 'href="/planning?month=2027-01"' in page
+    listed = shown(
+        planner, re.findall(r'<a href="(/visits\?from=2027-01-25[^"]+)" aria', page)[0].replace("&amp;", "&")
+    )
+    assert "7 bezoeken" in listed
+    assert "vorig jaar tot en met eind volgend jaar" in shown(planner, "/planning/year?year=1999")
+
+
+def test_month_and_year_are_files_too(parts: Parts, planner: PageClient) -> None:
+    keep(parts, replace(weekly(1), template=the_contract().template))
+    book = load_workbook(BytesIO(planner.get("/planning/export.xlsx?month=2027-03").get_data()))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert rows[0] == ("Dag", "Soort werk", "Bezoeken", "Minuten", "Bezoeken zonder duur")
+    assert rows[1][1:] == ("Onderhoud", 1, 60, 1)
+    lines = planner.get("/planning/export.csv?year=2027").get_data(as_text=True).splitlines()
+    assert lines[1].startswith("4,2027-01-25,Onderhoud,1,60,1,0")
+    assert planner.get("/planning/export.pdf").status_code == 404
+
+
+def test_what_is_not_worked_out_yet_is_told_with_how_far_it_is(
+    parts: Parts, planner: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(parts, weekly(1), weekly(2), weekly(3))
+    monkeypatch.setattr(planning, "MOST_WORKED_OUT", 1)
+    page = shown(planner, "/planning")
+    assert "Doorgerekende contracten: 0 van 3" in page
+    assert 'data-look-again="5"' in page
+    while parts.planning_ahead().take_turn():
+        pass
+    assert "Doorgerekende" not in shown(planner, "/planning")
