@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 import tests.endurance
 from tests.endurance.kills import Run, run_kills
+from tests.endurance.neighbours import run_neighbours
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,7 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lives.add_argument("--examples", type=int, default=100)
     lives.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     lives.add_argument("--seed", type=int, default=1)
+    neighbours = names.add_parser("neighbours", help="ordinary firms beside bad hosts and strangers")
+    neighbours.add_argument("--seconds", type=float, default=600.0)
     given = parser.parse_args(arguments)
+    if "seconds" in given:
+        came = run_neighbours(given.seconds)
+        sys.stdout.write(json.dumps({"ok": came.ok, **asdict(came)}, indent=2) + "\n")
+        return 0 if came.ok else 1
     if "examples" in given:
         return run_lives(given.examples, given.database, given.seed)
     outcome = run_kills(Run(given.database, given.kills, given.seed, given.power_cuts))
