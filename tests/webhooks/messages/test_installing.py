@@ -153,6 +153,7 @@ def test_a_fresh_start_over_a_running_installation_stops_the_old_one(house: Hous
 def test_the_old_key_of_another_tenant_restores_nothing(house: House) -> None:
     house.install()
     before = house.tenant()
+    house.told("installation.uninstalled")
     house.generation = 2
     other = house.created(tenant=TENANT | {"id": "t_43"})
     answer = house.told("installation.created", other, keys=[LISTING_KEY, KEY], tenant={"id": "t_43"})
