@@ -138,7 +138,7 @@ def _view(api: Api, action: Action) -> Any:
             input=call.body["input"],
             preview=call.body["preview"],
             confirmation=call.body.get("confirmation"),
-            intent_id=_intent(call),
+            intent_id=intent_of(call),
             locale=call.reader.language,
         )
         return _reply(api.parts.presses.press(call.tenant_id, pressed, call.now), in_address=bool(from_address))
@@ -155,7 +155,7 @@ def _target(call: Call, action: Action, named: str | None) -> Target:
     return Target(action.target, customer if isinstance(customer, str) else "")
 
 
-def _intent(call: Call) -> str | None:
+def intent_of(call: Call) -> str | None:
     """What the press is known by. Raises Problem, 422, for a key that cannot be kept."""
     key = request.headers.get(IDEMPOTENCY_KEY)
     if key is None:

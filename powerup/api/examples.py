@@ -9,6 +9,7 @@ CUSTOMER = "1001"
 OBJECT = "CV-1"
 WORK_ORDER = "120815"
 RUN = "run_3sK1"
+BULK = "bulk_8Qw2"
 CYCLE = "412"
 KEY = "key_8Zk0"
 
@@ -18,6 +19,7 @@ IN_ADDRESS: Mapping[str, tuple[str, str]] = {
     "row_id": ("The work order's row id at the host.", WORK_ORDER),
     "code": ("The object's code at the host.", OBJECT),
     "run": ("The run's id.", RUN),
+    "bulk": ("The bulk run's id.", BULK),
     "cycle": ("The cycle's number.", CYCLE),
     "year": ("Last year, this year or the next.", "2027"),
 }

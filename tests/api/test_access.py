@@ -35,7 +35,7 @@ def firm(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Firm:
     with firm.house.parts.database.write() as connection:
         CycleReports(connection, firm.tenant_id).add(report)
     ids = {"number": number, "id": f"{number}:A:2027-01-31:CV-1", "row_id": "1", "run": run, "cycle": "7"}
-    firm.ids.update(ids)
+    firm.ids.update(ids | {"bulk": "bulk_of_nobody", "year": "2027"})
     return firm
 
 
@@ -87,7 +87,7 @@ def test_what_another_tenant_has_is_404_everywhere_as_what_nobody_has(firm: Firm
     firm.make_keys(other.id)
     for method, path, operation in operations(published(firm)):
         firm.house.clock.go_on(seconds=1)
-        if "{" in path:
+        if "{" in path and "{year}" not in path:  # every tenant has every year
             answer = sent(firm, method, path, operation, firm.keys[Scope.ADMIN])
             if path.endswith("/attach"):
                 assert [each["pointer"] for each in answer.get_json()["errors"]] == ["/input/contract"]
