@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from powerup.outsmart.client import OutsmartClient
     from powerup.presses.bulk import BulkWork
     from powerup.presses.deferred import DeferredPresses
+    from powerup.presses.importing import ImportWork
     from powerup.presses.press import Presses
     from powerup.sync.ahead.plan_ahead import PlanningAhead
     from powerup.sync.process.clock_watch import ClockWatch
@@ -206,6 +207,17 @@ class Parts:
 
         return PlanningAhead(self.database, self.settings.environment, self.clock)
 
+    def import_work(self) -> "ImportWork":
+        """What works on the files that people import by pages and other software."""
+        from powerup.api.entrance import API
+        from powerup.pages.entrance import PANEL
+        from powerup.presses.entrance import COMMAND
+        from powerup.presses.importing import ImportWork
+
+        entrances = {entrance.name: entrance for entrance in (PANEL, API, COMMAND)}
+        owner = f"import:{socket.gethostname()}:{os.getpid()}"
+        return ImportWork(self.presses(), self.settings.environment, self.clock, entrances, owner)
+
     def callbacks(self, session: "requests.Session") -> "Callbacks":
         """What sends messages to hosts, by this session."""
         from powerup.webhooks.way_out.callbacks import Callbacks
@@ -227,6 +239,7 @@ class Parts:
             self.deferred_presses(),
             self.bulk_work(),
             self.planning_ahead(),
+            self.import_work(),
             self.clock,
             every_seconds=_CALLBACKS_SECONDS,
         )

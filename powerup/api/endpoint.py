@@ -24,6 +24,10 @@ ROLES: Mapping[Scope, Role] = {Scope.READ: Role.VIEWER, Scope.WRITE: Role.PLANNE
 """What a person may do who has what a key of that scope has."""
 
 
+MOST_BYTES = 256 * 1024
+"""Of a body, but for operations that say otherwise."""
+
+
 class Taken(Schema):
     """What a request has: a query or a body. A name that is not known is refused, never passed over."""
 
@@ -109,6 +113,7 @@ class Body:
     described: JsonSchema
     example: Mapping[str, Any]
     schema: type[Schema] | None = None
+    most_bytes: int = MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)

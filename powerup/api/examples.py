@@ -11,6 +11,7 @@ WORK_ORDER = "120815"
 RUN = "run_3sK1"
 BULK = "bulk_8Qw2"
 CYCLE = "412"
+IMPORT = "imp_7Qd2"
 KEY = "key_8Zk0"
 
 IN_ADDRESS: Mapping[str, tuple[str, str]] = {
@@ -22,6 +23,7 @@ IN_ADDRESS: Mapping[str, tuple[str, str]] = {
     "bulk": ("The bulk run's id.", BULK),
     "cycle": ("The cycle's number.", CYCLE),
     "year": ("Last year, this year or the next.", "2027"),
+    "import": ("The import's id.", IMPORT),
 }
 """What stands in addresses: what it is, and an example."""
 

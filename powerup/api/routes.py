@@ -11,6 +11,7 @@ from powerup.api.blueprint import ROOT, Api
 from powerup.api.contracts import add_contracts
 from powerup.api.docs_page import add_docs_page
 from powerup.api.endpoint import ApiParts
+from powerup.api.imports import add_imports
 from powerup.api.many import add_many
 from powerup.api.openapi import openapi_document
 from powerup.api.planning import add_planning
@@ -23,7 +24,17 @@ from powerup.api.visits import add_visits
 def add_api(app: Flask, parts: ApiParts) -> Api:
     """The API as a part of the web application."""
     api = Api(parts)
-    for add in (add_contracts, add_visits, add_planning, add_actions, add_many, add_runs, add_tenant, add_records):
+    for add in (
+        add_contracts,
+        add_visits,
+        add_planning,
+        add_actions,
+        add_many,
+        add_runs,
+        add_imports,
+        add_tenant,
+        add_records,
+    ):
         add(api)
 
     @cache  # made when it is first asked for: it takes longer than all the rest of the start

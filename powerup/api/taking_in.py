@@ -15,9 +15,6 @@ from powerup.documents.errors import DocumentError, errors_from
 from powerup.documents.strict_json import MalformedJsonError, parse_object
 from powerup.texts import Reader, text
 
-MOST_BYTES = 256 * 1024
-"""Of a body."""
-
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -60,7 +57,7 @@ def read_body(body: Body, request: Request, reader: Reader) -> dict[str, Any]:
     if content_type.lower() != "application/json" or options.get("charset", "utf-8").lower() != "utf-8":
         raise Problem(415, "unsupported_media_type", text("Send application/json in UTF-8."))
     try:
-        document = parse_object(_content(request))
+        document = parse_object(_content(request, body.most_bytes))
     except MalformedJsonError as error:
         told = text("{words} It is at byte {offset}.", words=str(error), offset=str(error.offset))
         raise Problem(400, "malformed", told) from error
@@ -72,15 +69,15 @@ def read_body(body: Body, request: Request, reader: Reader) -> dict[str, Any]:
     return loaded
 
 
-def _content(request: Request) -> bytes:
+def _content(request: Request, most_bytes: int) -> bytes:
     """The body; what is behind the most that may come is never read."""
     content = bytearray()
     try:
-        while len(content) <= MOST_BYTES and (piece := request.stream.read(MOST_BYTES + 1 - len(content))):
+        while len(content) <= most_bytes and (piece := request.stream.read(most_bytes + 1 - len(content))):
             content += piece
     except OSError as error:
         raise BadRequest from error
-    if len(content) > MOST_BYTES:
+    if len(content) > most_bytes:
         raise RequestEntityTooLarge
     return bytes(content)
 

@@ -91,7 +91,8 @@ class Outcome:
 
     counts are those of the effects; orders are made by the next cycle, if nobody has to release them first; coming are
     the planned dates of its next visits, told when nothing is done yet. same_as is the number of a contract that looks
-    the same, of one that the file gives no number; passed are the latest dates that visits pass by it.
+    the same, of one that the file gives no number; passed are the latest dates that visits pass by it. seen is the
+    version of a contract that was there.
     """
 
     number: str
@@ -102,6 +103,7 @@ class Outcome:
     warnings: tuple[Text, ...] = ()
     same_as: str | None = None
     passed: tuple[LatestDate, ...] = ()
+    seen: int | None = None
 
 
 def read_contract_file(content: bytes, mapping: FileMapping | None = None) -> ContractFile:
@@ -116,7 +118,7 @@ def problems_of_cells(file: ContractFile) -> list[FileProblem]:
     for entry, found in file.entries():
         problems += found
         try:
-            read_document(_FORM, entry.form)
+            read_document(FORM, entry.form)
         except InvalidDocumentError as error:
             problems += _file_problems(file.table, entry, invalid_input(error).problems, found)
     return each_once(problems)
@@ -154,7 +156,7 @@ def carry_out(
     """
 
     def write(decisions: Iterable[Decision]) -> None:
-        write_changes(connection, around, [_request(each) for each in decisions if each.change is not None], now)
+        write_changes(connection, around, [_to_be_written(each) for each in decisions if each.change is not None], now)
 
     outcomes = _Import(connection, around, file, readings, actor, progress).run(write, writing=True)
     same = [outcome.same_as for outcome in outcomes if outcome.same_as is not None]
@@ -171,7 +173,8 @@ def counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
     return {result.value: found[result] for result in Result}
 
 
-_FORM = ContractForm()
+FORM = ContractForm()
+"""What reads the form of an entry."""
 
 
 class _Import:
@@ -219,7 +222,7 @@ class _Import:
         for entry, found in some:
             self._problems += found
             try:
-                forms.append((entry, read_document(_FORM, entry.form)))
+                forms.append((entry, read_document(FORM, entry.form)))
             except InvalidDocumentError as error:
                 self._tell(entry, deciding.flaws_of_unreadable(error), found)
         deciding.load(forms)
@@ -246,6 +249,7 @@ class _Import:
             decision.warnings,
             decision.same_as,
             decision.passed,
+            decision.scene.target.version,
         )
 
     def _tell(self, entry: Entry, flaws: Iterable[FieldProblem], found: Collection[FileProblem] = ()) -> None:
@@ -280,7 +284,12 @@ def _needs_separator(flaw: FieldProblem, cell: str) -> bool:
     return flaw.code == "unknown_object" and "," in cell
 
 
-def _request(decision: Decision) -> tuple[Request, ActionScene, Change]:
+def import_request(decision: Decision) -> Request:
+    """What an import asks for one contract, as the audit trail has it."""
+    return Request(AUDITED_AS, decision.scene.target, decision.scene.actor)
+
+
+def _to_be_written(decision: Decision) -> tuple[Request, ActionScene, Change]:
     if decision.change is None:
         raise ValueError("An unchanged contract is not written.")
-    return Request(AUDITED_AS, decision.scene.target, decision.scene.actor), decision.scene, decision.change
+    return import_request(decision), decision.scene, decision.change

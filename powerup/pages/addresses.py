@@ -128,6 +128,11 @@ def cycles(**filters: Given) -> str:
     return _with("/cycles", filters)
 
 
+def importing(import_id: str = "") -> str:
+    """Where files are imported, or one import."""
+    return f"/importing/{_quoted(import_id)}" if import_id else "/importing"
+
+
 def users() -> str:
     """The people of the tenant."""
     return "/users"

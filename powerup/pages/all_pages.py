@@ -13,6 +13,7 @@ from powerup.pages.customer.view import add_customer
 from powerup.pages.cycles.view import add_cycles
 from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
+from powerup.pages.importing.view import add_importing
 from powerup.pages.many.view import add_many
 from powerup.pages.panel.view import add_panel
 from powerup.pages.planning.view import add_planning
@@ -40,6 +41,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_panel,
     add_search,
     add_signing_in,
+    add_importing,
     add_settings,
     add_users,
     add_account,

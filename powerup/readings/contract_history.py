@@ -31,6 +31,7 @@ MOST_VISITS_NAMED = 10
 
 _OTHER_ACTIONS: Mapping[str, Text] = {
     "contract.import": text("Import"),
+    "contract.undo_import": text("Import undone"),
     "tenant.rename_customer": text("New debtor number"),
     "tenant.rename_object": text("New object code"),
 }

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from powerup.actions.kit.request import Actor, Role
 from powerup.presses import press as pressing
+from powerup.presses.importing import Imports
 from powerup.store.api_keys import ApiKeys, Scope
 from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.encryption import Secret
@@ -22,10 +24,12 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 BY_SCOPE = list(Scope)
 
+ADMIN = Actor("u_1", "A. Smit", Role.ADMIN, "panel")
+
 
 @pytest.fixture
 def firm(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Firm:
-    """With one of each that has an id: contract, visit, run and cycle."""
+    """With one of each that has an id: contract, visit, run, cycle and import."""
     number = firm.act("/contracts", FORM).get_json()["target"]["id"]
     with monkeypatch.context() as slow:
         slow.setattr(pressing, "read_at_host", _too_slow)
@@ -34,8 +38,10 @@ def firm(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Firm:
     report = KeptReport(7, today, firm.house.clock(), 1.0, 1, 1, {}, 0, 0, 0, None, ())
     with firm.house.parts.database.write() as connection:
         CycleReports(connection, firm.tenant_id).add(report)
+    imports = Imports(firm.house.parts.presses(), firm.house.clock)
+    begun = imports.begin(firm.tenant_id, ADMIN, "lijst.csv", b"name;customer\n", locale="nl")
     ids = {"number": number, "id": f"{number}:A:2027-01-31:CV-1", "row_id": "1", "run": run, "cycle": "7"}
-    firm.ids.update(ids | {"bulk": "bulk_of_nobody", "year": "2027"})
+    firm.ids.update(ids | {"import": begun, "bulk": "bulk_of_nobody", "year": "2027"})
     return firm
 
 

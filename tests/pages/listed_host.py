@@ -67,5 +67,8 @@ class ListedHost:
     def addresses(self) -> list[Address]:
         return self._listed("addresses", Address("A1", "1001", "Dorpsstraat 1", "1234 AB", "Utrecht"))
 
+    def contact_persons(self) -> list[Any]:
+        return self._listed("contact_persons")
+
     def employees(self) -> list[Employee]:
         return self._listed("employees", Employee("7", "Jan", "de Vries"))

@@ -13,6 +13,7 @@ from powerup.contracts.visit import VisitKey, VisitState
 from powerup.store.bulk_runs import BulkPressState, BulkRuns, due_bulk_runs
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
+from powerup.store.file_imports import FileImports, ImportedState, due_imports
 from powerup.store.ledger import Ledger
 from powerup.store.presses import EndedPresses, PressKey
 from powerup.store.reminders import Reminders
@@ -50,6 +51,18 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
     "the next presses of a bulk run": (
         lambda connection: BulkRuns(connection, "t_1").presses("b_1", (BulkPressState.SHOWN,), limit=9),
         ["bulk_presses_by_state (tenant_id=? AND bulk_id=? AND state=? AND place>?)"],
+    ),
+    "imports that are due": (
+        lambda connection: due_imports(connection, NOON, Environment.PRODUCTION, 9),
+        ["file_imports_by_next_turn (next_turn_at<?)", "sqlite_autoindex_tenants_1 (id=?)"],
+    ),
+    "the newest imports": (
+        lambda connection: FileImports(connection, "t_1").latest(9),
+        ["file_imports_by_moment (tenant_id=?)"],
+    ),
+    "contracts of an import": (
+        lambda connection: FileImports(connection, "t_1").contracts("imp_1", (ImportedState.DONE,), limit=9),
+        ["sqlite_autoindex_file_import_contracts_1 (tenant_id=? AND import_id=? AND place>?)"],
     ),
     "a press that has ended": (
         lambda connection: EndedPresses(connection, "t_1").find(PressKey("webhook", "u_1", "int_1")),

@@ -30,6 +30,7 @@ from powerup.store import (
     erasure,
     export,
     figures,
+    file_imports,
     host_facts,
     identifiers,
     inbox,
@@ -65,6 +66,7 @@ from powerup.store.contracts import Contracts, Settlement
 from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
 from powerup.store.encryption import Cipher, Secret
+from powerup.store.file_imports import FileImports, ImportedState, ImportState
 from powerup.store.host_facts import KeptHostFacts
 from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.inbox import Inbox, TakenMessage
@@ -100,8 +102,10 @@ from tests.store.two_tenants import (
     bulk_press,
     bulk_run,
     empty_tables,
+    file_import,
     fill,
     host_fact,
+    imported_contract,
     installation,
     message,
     own_key,
@@ -216,6 +220,14 @@ READING: dict[Callable[..., object], Call] = {
     BulkRuns.how_many: lambda to: [to.bulk_runs.how_many(each) for each in ("bulk_shown", f"bulk of {to.other}")],
     BulkRuns.counts: lambda to: to.bulk_runs.counts("bulk_shown", BulkPressState.WAITING),
     BulkRuns.is_held: lambda to: to.bulk_runs.is_held(to.bulk(BulkState.LOOKING)),
+    FileImports.get: lambda to: [to.file_imports.get(each) for each in ("import_shown", f"import of {to.other}")],
+    FileImports.content: lambda to: [
+        to.file_imports.content(each) for each in ("import_shown", f"import of {to.other}")
+    ],
+    FileImports.latest: lambda to: to.file_imports.latest(99),
+    FileImports.is_held: lambda to: to.file_imports.is_held(to.file_import(ImportState.LOOKING)),
+    FileImports.contracts: lambda to: to.file_imports.contracts("import_shown", limit=9),
+    FileImports.how_many: lambda to: to.file_imports.how_many("import_shown"),
     Inbox.get: lambda to: [to.inbox.get(message_id) for message_id in ("msg_1", f"msg of {to.other}")],
     EndedPresses.find: lambda to: [
         to.presses.find(press_key(intent)) for intent in ("intent_1", f"intent of {to.other}")
@@ -421,6 +433,17 @@ WRITING: dict[Callable[..., object], Call] = {
     BulkRuns.write: lambda to: to.bulk_runs.write(
         "bulk_shown", replace(bulk_press(to.mine), state=BulkPressState.DONE), BulkPressState.WAITING
     ),
+    FileImports.add: lambda to: to.file_imports.add(file_import(f"import of {to.other}", to.mine), b"file"),
+    FileImports.hold: lambda to: to.file_imports.hold(to.file_import(ImportState.LOOKING), LATER),
+    FileImports.go_on: lambda to: to.file_imports.go_on(to.file_import(ImportState.WORKING), 1, LATER),
+    FileImports.put_back: lambda to: to.file_imports.put_back(to.file_import(ImportState.WORKING), LATER),
+    FileImports.become: lambda to: to.file_imports.become(
+        to.file_import(ImportState.WORKING), ImportState.DONE, {"ended_at": LATER}, keeps=False
+    ),
+    FileImports.save_contracts: lambda to: to.file_imports.save_contracts("import_wrong", [imported_contract(to.mine)]),
+    FileImports.update_contracts: lambda to: to.file_imports.update_contracts(
+        "import_shown", [replace(imported_contract(to.mine), state=ImportedState.DONE)]
+    ),
     EndedPresses.add: lambda to: to.presses.add(press_key(f"intent of {to.other}"), EndedPress("asked", {}), NOON),
     EndedPresses.open_again: lambda to: to.presses.open_again(press_key("intent_1")),
     Inbox.add: lambda to: to.inbox.add(TakenMessage(f"msg of {to.other}", "", "", NOON)),
@@ -491,6 +514,9 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     runs.due_presses: "the timer works for all tenants",
     bulk_runs.due_bulk_runs: "the timer works for all tenants",
     bulk_runs.forget_bulk_runs: "for all tenants",
+    file_imports.due_imports: "the timer works for all tenants",
+    file_imports.forget_imports: "for all tenants",
+    file_imports.forget_files: "for all tenants",
     erasure.uninstalled_before: "for all tenants",
     erasure.erased_generation: "the tenant is gone",
     planned_days.tenants_with_planning_wanted: "the timer works for all tenants",

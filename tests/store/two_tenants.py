@@ -29,6 +29,7 @@ from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.database import Database, cipher_of
 from powerup.store.encryption import Sealed, Secret
 from powerup.store.errors import StoreError
+from powerup.store.file_imports import FileImport, FileImports, ImportedContract, ImportState
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
 from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.inbox import Inbox, TakenMessage
@@ -120,6 +121,16 @@ class Side:
     def bulk(self, state: BulkState) -> BulkRun:
         """Mine in that state."""
         found = self.bulk_runs.get(f"bulk_{state}")
+        assert found is not None
+        return found
+
+    @cached_property
+    def file_imports(self) -> FileImports:
+        return FileImports(self.connection, self.mine)
+
+    def file_import(self, state: ImportState) -> FileImport:
+        """Mine in that state."""
+        found = self.file_imports.get(f"import_{state}")
         assert found is not None
         return found
 
@@ -403,6 +414,12 @@ def _fill_traffic(connection: Connection, tenant_id: str) -> None:
     for how_far in BulkState:
         BulkRuns(connection, tenant_id).add(bulk_run(f"bulk_{how_far}", tenant_id, how_far), [bulk_press(tenant_id)])
     BulkRuns(connection, tenant_id).add(bulk_run(f"bulk of {tenant_id}", tenant_id), [bulk_press(tenant_id)])
+    for import_state in ImportState:
+        FileImports(connection, tenant_id).add(
+            file_import(f"import_{import_state}", tenant_id, import_state), tenant_id.encode()
+        )
+    FileImports(connection, tenant_id).save_contracts("import_shown", [imported_contract(tenant_id)])
+    FileImports(connection, tenant_id).add(file_import(f"import of {tenant_id}", tenant_id), tenant_id.encode())
     HostSnapshots(connection, tenant_id).save("object", "CV-1", {"of": tenant_id}, NOON)
     HostSnapshots(connection, tenant_id).save("object", own_object(tenant_id), {"of": tenant_id}, NOON)
     key = {"id": "key_1", "hash": tenant_id, "scope": "read", "created_at": NOON, "revoked_at": None}
@@ -477,6 +494,17 @@ def bulk_run(bulk_id: str, tenant_id: str, state: BulkState = BulkState.LOOKING)
 def bulk_press(tenant_id: str) -> BulkPress:
     """The only one of a bulk run."""
     return BulkPress(0, "1042", called=f"name at {tenant_id}", counts={tenant_id: 1})
+
+
+def file_import(import_id: str, tenant_id: str, state: ImportState = ImportState.LOOKING) -> FileImport:
+    """One that somebody has begun; both have one of each state by the same id."""
+    whose = ("u_1", f"name at {tenant_id}", "admin", "panel", "nl")
+    return FileImport(import_id, f"{tenant_id}.csv", *whose, MOMENTS[tenant_id], state=state, next_turn_at=NOON)
+
+
+def imported_contract(tenant_id: str) -> ImportedContract:
+    """The only one of an import."""
+    return ImportedContract(0, 2, "1042", "created", message=f"told at {tenant_id}")
 
 
 def press_key(intent_id: str) -> PressKey:

@@ -1,5 +1,5 @@
-"""What goes on beside the answering of messages and pages: deferred presses are carried out, bulk runs are worked on,
-callbacks go out, planned work is worked out for the planning, and what is over is forgotten."""
+"""What goes on beside the answering of messages and pages: deferred presses are carried out, bulk runs and imports are
+worked on, callbacks go out, planned work is worked out for the planning, and what is over is forgotten."""
 
 from datetime import timedelta
 from threading import Event
@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from powerup.presses.bulk import BulkWork
 from powerup.presses.deferred import DeferredPresses
+from powerup.presses.importing import ImportWork
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
 from powerup.sync.ahead.plan_ahead import PlanningAhead
@@ -43,6 +44,7 @@ class BackgroundWork:
         presses: DeferredPresses,
         bulks: BulkWork,
         planning: PlanningAhead,
+        imports: ImportWork,
         clock: Clock,
         *,
         every_seconds: float,
@@ -54,6 +56,7 @@ class BackgroundWork:
         self._presses = presses
         self._bulks = bulks
         self._planning = planning
+        self._imports = imports
         self._stopping = Event()
         self._scheduler = BackgroundScheduler(timezone="UTC")
         for work, seconds in (
@@ -66,6 +69,7 @@ class BackgroundWork:
         self._scheduler.add_job(
             self._carry_out, "interval", seconds=PRESSES_SECONDS, max_instances=_PRESSES_AT_ONCE, coalesce=True
         )
+        self._scheduler.add_job(self._work_on_imports, "interval", seconds=PRESSES_SECONDS, coalesce=True)
         self._scheduler.add_job(
             self._work_on_bulks, "interval", seconds=PRESSES_SECONDS, max_instances=_BULKS_AT_ONCE, coalesce=True
         )
@@ -109,6 +113,13 @@ class BackgroundWork:
                 pass
         except StoreUnavailableError as error:
             _log.warning("planning_waits", reason=str(error))
+
+    def _work_on_imports(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._imports.take_turn():
+                pass
+        except StoreUnavailableError as error:
+            _log.warning("imports_wait", reason=str(error))
 
     def _send(self) -> None:
         try:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from powerup.store.bulk_runs import forget_bulk_runs
 from powerup.store.database import Database
 from powerup.store.erasure import erase_tenant, uninstalled_before
+from powerup.store.file_imports import forget_files, forget_imports
 from powerup.store.inbox import forget_messages
 from powerup.store.installations import Installations
 from powerup.store.opened_panels import forget_opened_panels
@@ -22,6 +23,8 @@ TRACES_KEPT = timedelta(days=90)
 SESSIONS_KEPT = timedelta(days=1)
 """After they ended, or were last seen: whoever comes back is told that it was theirs."""
 TRIES_KEPT = timedelta(days=1)
+FILES_KEPT = timedelta(days=1)
+"""Of imports that nobody said yes to."""
 
 _AT_ONCE = 100
 
@@ -34,6 +37,8 @@ def forget_what_is_over(database: Database, now: datetime) -> None:
         forget_presses(connection, now - IDS_KEPT)
         forget_old_traces(connection, now - TRACES_KEPT)
         forget_bulk_runs(connection, now - TRACES_KEPT)
+        forget_imports(connection, now - TRACES_KEPT)
+        forget_files(connection, now - FILES_KEPT)
         forget_sessions(connection, now - SESSIONS_KEPT)
         forget_tries(connection, now - TRIES_KEPT)
         forget_opened_panels(connection, now - TRIES_KEPT)

@@ -336,6 +336,7 @@ def test_deferred_presses_are_taken_up_without_being_told(house: House, monkeypa
             house.deferred(),
             house.parts.bulk_work(),
             house.parts.planning_ahead(),
+            house.parts.import_work(),
             house.clock,
             every_seconds=3600,
         )

@@ -355,6 +355,7 @@ def test_what_waits_is_sent_beside_the_web_and_forget_what_is_over(
         house.deferred(),
         house.parts.bulk_work(),
         house.parts.planning_ahead(),
+        house.parts.import_work(),
         house.clock,
         every_seconds=3600,
     )
@@ -369,6 +370,7 @@ def test_what_waits_is_sent_beside_the_web_and_forget_what_is_over(
         house.deferred(),
         house.parts.bulk_work(),
         house.parts.planning_ahead(),
+        house.parts.import_work(),
         house.clock,
         every_seconds=3600,
     )
