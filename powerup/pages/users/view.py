@@ -19,7 +19,7 @@ from powerup.visitors.people import NoSuchUser, People
 def add_users(pages: Pages) -> None:
     """The page and its buttons."""
     view = UserPage(pages.parts)
-    pages.page("/users", role=Role.ADMIN, menu=text("Users"))(view.users)
+    pages.page("/users", role=Role.ADMIN)(view.users)
     pages.page("/users", role=Role.ADMIN, methods=("POST",))(view.change_users)
 
 
@@ -70,6 +70,7 @@ class UserPage:
             "users/page.html",
             visitor,
             status=status,
+            section=addresses.settings(),
             people=People(self._parts.database, visitor.tenant_id).all(),
             roles=list(Role),
             invitation=invitation,
