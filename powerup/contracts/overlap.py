@@ -30,16 +30,16 @@ class Candidate:
         return self.reason in WAITING and self.occurrence.planned_date >= today
 
 
-def cover_doubles(candidates: Iterable[Candidate], written: Iterable[LedgerVisit]) -> None:
+def cover_doubles(contract: Contract, candidates: Iterable[Candidate], written: Iterable[LedgerVisit]) -> None:
     """Of the visits of one plan and object that land on one day one stays: one that has its work order, else one that
     a person moved there, else the unshifted, else the earliest. Several of one nominal date do not share a day."""
     by_day: dict[tuple[str, str, date], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         if candidate.reason is None:
             key = candidate.occurrence.key
-            by_day[key.plan, key.object, candidate.occurrence.planned_date].append(candidate)
+            by_day[key.plan, contract.series_of(key.object), candidate.occurrence.planned_date].append(candidate)
     taken = {
-        (visit.key.plan, visit.key.object, visit.planned_date): visit.key.nominal_date
+        (visit.key.plan, contract.series_of(visit.key.object), visit.planned_date): visit.key.nominal_date
         for visit in written
         if _takes_its_day(visit)
     }
@@ -83,14 +83,14 @@ def cover_smaller(
     for rank in sorted(set(ranks.values()), reverse=True):
         of_rank = [candidate for candidate in candidates if candidate.rank == rank and candidate.comes(today)]
         for candidate in of_rank:
-            if larger.near(candidate.occurrence.key.object, candidate.occurrence.planned_date):
+            if larger.near(contract.series_of(candidate.occurrence.key.object), candidate.occurrence.planned_date):
                 candidate.reason = Reason.COVERED
         for candidate in of_rank:
             if candidate.reason is not Reason.COVERED:
-                larger.add(candidate.occurrence.key.object, candidate.occurrence.planned_date)
+                larger.add(contract.series_of(candidate.occurrence.key.object), candidate.occurrence.planned_date)
         for row in written:
             if _comes_or_came(row) and ranks.get(row.key.plan, 0) == rank:
-                larger.add(row.key.object, row.planned_date)
+                larger.add(contract.series_of(row.key.object), row.planned_date)
 
 
 class _Days:

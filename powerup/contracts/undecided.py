@@ -35,7 +35,7 @@ def undecided(situation: ContractSituation, since: date, until: date, today: dat
         return []
     keys = {candidate.occurrence.key for candidate in candidates}
     decided = [row for row in situation.ledger.values() if row.key not in keys]
-    cover_doubles(candidates, decided)
+    cover_doubles(situation.contract, candidates, decided)
     _make_wait(situation, candidates, today)
     cover_smaller(situation.contract, candidates, decided, today)
     return [_visit(candidate, today) for candidate in candidates]
