@@ -47,6 +47,11 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
             "forecast_command",
             "Show every visit planned in a period, whatever its state, past ones too.",
         ),
+        "invoices": Elsewhere(
+            "invoices",
+            "invoices_command",
+            "List what is to be invoiced in a month, without VAT; lines are marked as exported, and come once.",
+        ),
         "manifest": Elsewhere(
             "manifest", "manifest_command", "The power-up's manifest, written from its own list of actions."
         ),

@@ -23,7 +23,7 @@ NOUNS = {
     "en": "visit/visits order/orders contract/contracts customer/customers object/objects record/records row/rows "
     "entry/entries error/errors secret/secrets tenant/tenants message/messages fault/faults try/tries "
     "deadline/deadlines minute/minutes hour/hours day/days week/weeks month/months year/years setting/settings "
-    "form/forms material/materials",
+    "form/forms material/materials line/lines",
 }
 """What sentences count: one of it, and several."""
 

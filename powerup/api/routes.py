@@ -12,6 +12,7 @@ from powerup.api.contracts import add_contracts
 from powerup.api.docs_page import add_docs_page
 from powerup.api.endpoint import ApiParts
 from powerup.api.imports import add_imports
+from powerup.api.invoices import add_invoices
 from powerup.api.many import add_many
 from powerup.api.openapi import openapi_document
 from powerup.api.planning import add_planning
@@ -28,6 +29,7 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
         add_contracts,
         add_visits,
         add_planning,
+        add_invoices,
         add_actions,
         add_many,
         add_runs,

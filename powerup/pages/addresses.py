@@ -5,6 +5,7 @@ is None or empty is left out of a query.
 """
 
 import re
+from datetime import date
 from urllib.parse import quote, urlencode
 
 from flask import Request
@@ -131,6 +132,11 @@ def cycles(**filters: Given) -> str:
 def importing(import_id: str = "") -> str:
     """Where files are imported, or one import."""
     return f"/importing/{_quoted(import_id)}" if import_id else "/importing"
+
+
+def invoices(month: date | None = None, **place: Given) -> str:
+    """What is to be invoiced in a month, by its first day; behind a place where one is named."""
+    return _with("/invoices", {"month": f"{month:%Y-%m}" if month else "", **place})
 
 
 def users() -> str:

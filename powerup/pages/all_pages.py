@@ -14,6 +14,7 @@ from powerup.pages.cycles.view import add_cycles
 from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
 from powerup.pages.importing.view import add_importing
+from powerup.pages.invoices.view import add_invoices
 from powerup.pages.many.view import add_many
 from powerup.pages.panel.view import add_panel
 from powerup.pages.planning.view import add_planning
@@ -34,6 +35,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_contracts,
     add_visits,
     add_planning,
+    add_invoices,
     add_customer,
     add_edit,
     add_many,

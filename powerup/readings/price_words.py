@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from powerup.actions.form.price_form import PriceForm, invoice_period_of
+from powerup.actions.form.price_form import PriceForm
 from powerup.actions.kit.labels import VALUE_LABELS
 from powerup.contracts.contract import Contract
+from powerup.contracts.invoicing import invoice_period_of
 from powerup.contracts.price import ByIndex, ByPercentage, Indexation, Invoiced, Price, PricePer
 from powerup.documents.price import price_of
 from powerup.readings.period_words import period_in_words

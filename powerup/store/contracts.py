@@ -104,6 +104,13 @@ class Contracts:
         query = self._all().limit(limit)
         return self._load(query if after is None else query.where(contracts.c.number > after))
 
+    def with_a_price(self, after: str, limit: int) -> list[Contract]:
+        """Contracts that have a price and are not deleted, sorted by number, those behind the given one, at most limit;
+        without their objects and plans, on which no price depends."""
+        priced = contracts.c.price.is_not(None) & contracts.c.deleted_on.is_(None)
+        query = self._all().where(priced, contracts.c.number > after).limit(limit)
+        return [contract_of(row, (), ()) for row in self._connection.execute(query)]
+
     def all(self) -> list[Contract]:
         """Every contract of the tenant, deleted ones too, sorted by number."""
         return self._load(self._all())

@@ -37,6 +37,9 @@ WAITING_STATES = (VisitState.ORDERING, VisitState.RETRACTING, VisitState.FAILED)
 """States in which the cycle may have something to do later the same day."""
 
 
+_DONE = (VisitState.COMPLETED.value, VisitState.SETTLED.value)
+
+
 class Ledger:
     """Reads and writes the visits of one tenant, on a connection that a transaction of Database has given."""
 
@@ -62,6 +65,16 @@ class Ledger:
             if since_nominal is not None:
                 query = query.where(visits.c.nominal_date >= since_nominal)
             _sort_in(self._read(query), found)
+        return found
+
+    def completed(self, numbers: Sequence[str], first: date, last: date) -> dict[str, list[LedgerVisit]]:
+        """The visits of several contracts that were done from one day to another, both inclusive, by number."""
+        found: dict[str, list[LedgerVisit]] = {}
+        done = visits.c.completed_on.between(first, last) & visits.c.state.in_(_DONE)
+        for some in batches(list(numbers)):
+            query = self._all().where(visits.c.contract.in_(some), done)
+            for visit in self._read(query.order_by(visits.c.contract, visits.c.completed_on)):
+                found.setdefault(visit.key.contract, []).append(visit)
         return found
 
     def for_schedule(self, due: Sequence[Contract], since: date | None = None) -> dict[str, LedgerOfContract]:

@@ -28,6 +28,21 @@ def _of_a_contract(name: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["tenant_id", "contract"], ["contracts.tenant_id", "contracts.number"], name=name)
 
 
+invoiced_lines = Table(
+    "invoiced_lines",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("contract", CODE, nullable=False),
+    Column("line", CODE, nullable=False),
+    # Euros as a text: exact on both databases.
+    Column("amount", Text, nullable=False),
+    Column("exported_at", Moment, nullable=False),
+    Column("exported_by", Text, nullable=False),
+    # A line that was taken along is not taken along again unless somebody asks (rules: Terms, Invoice list).
+    PrimaryKeyConstraint("tenant_id", "contract", "line", name="invoiced_lines_exported_once"),
+    _of_a_contract("invoiced_lines_have_a_contract"),
+)
+
 reminders = Table(
     "reminders",
     metadata,

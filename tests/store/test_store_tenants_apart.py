@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from importlib import import_module
 from itertools import count
 from pkgutil import iter_modules
@@ -71,6 +72,7 @@ from powerup.store.host_facts import KeptHostFacts
 from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installations, InstallationState
+from powerup.store.invoiced_lines import InvoicedLines
 from powerup.store.ledger import Ledger
 from powerup.store.list_views import ListView, ListViews
 from powerup.store.marks import MarkKind, Marks
@@ -102,6 +104,7 @@ from tests.store.two_tenants import (
     bulk_press,
     bulk_run,
     empty_tables,
+    exported_line,
     file_import,
     fill,
     host_fact,
@@ -207,6 +210,9 @@ READING: dict[Callable[..., object], Call] = {
     PlannedDays.how_many_wanted: lambda to: to.planned_days.how_many_wanted(),
     PlannedDays.shares: lambda to: to.planned_days.shares(to.numbers),
     host_facts.known_hindrances: lambda to: host_facts.known_hindrances(to.connection, to.mine),
+    InvoicedLines.of_contracts: lambda to: to.invoiced_lines.of_contracts(to.numbers),
+    Contracts.with_a_price: lambda to: to.contracts.with_a_price("", 9),
+    Ledger.completed: lambda to: to.ledger.completed(to.numbers, date.min, date.max),
     Reminders.waiting: lambda to: to.reminders.waiting(),
     Reminders.of_contract: lambda to: [to.reminders.of_contract(number) for number in to.numbers],
     HostSnapshots.get: lambda to: [to.snapshots.get("object", code) for code in ("CV-1", own_object(to.other))],
@@ -411,6 +417,9 @@ WRITING: dict[Callable[..., object], Call] = {
     planning_wanted.want_all_planning: lambda to: planning_wanted.want_all_planning(to.connection, to.mine),
     KeptHostFacts.save: lambda to: to.host_facts.save([host_fact("1001", "new")]),
     KeptHostFacts.remove: lambda to: to.host_facts.remove([host_fact("1001", to.mine)]),
+    InvoicedLines.write: lambda to: to.invoiced_lines.write(
+        [replace(exported_line("1042", to.mine), amount=Decimal(9))]
+    ),
     Reminders.note: _note_what_the_other_has_noted,
     Reminders.save: lambda to: to.reminders.save(replace(reminder("1042", to.mine), sent_at=NOON)),
     Reminders.drop: lambda to: to.reminders.drop(reminder("1042", to.mine)),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.held_back import Waits
 from powerup.contracts.planned_work import Share, Work, WorkKey
+from powerup.contracts.price import Price
 from powerup.contracts.sla import SlaPolicy, SlaPriority, SlaTime, SlaUnit
 from powerup.contracts.sla_order import SlaOrder, WorkOrderLink
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -34,6 +36,7 @@ from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
 from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
+from powerup.store.invoiced_lines import ExportedLine, InvoicedLines
 from powerup.store.ledger import Ledger
 from powerup.store.list_views import ListView, ListViews
 from powerup.store.marks import Mark, MarkKind, Marks
@@ -133,6 +136,10 @@ class Side:
         found = self.file_imports.get(f"import_{state}")
         assert found is not None
         return found
+
+    @cached_property
+    def invoiced_lines(self) -> InvoicedLines:
+        return InvoicedLines(self.connection, self.mine)
 
     @cached_property
     def reminders(self) -> Reminders:
@@ -335,6 +342,7 @@ def _contract(number: str, tenant_id: str) -> Contract:
         objects=("CV-1", own_object(tenant_id)),
         end=date(2027, 12, 31),
         terms=TERMS,
+        price=Price(Decimal(len(tenant_id)), TODAY),
         version=4 if number == "1043" and tenant_id == SECOND else 1,
         settled_through=TODAY - timedelta(days=1) if number == "1042" else None,
     )
@@ -350,7 +358,7 @@ def _visits(tenant_id: str) -> list[LedgerVisit]:
         "failed": {"state": VisitState.FAILED, "retry_at": moment + 2 * HOUR},
         "withheld": {"state": VisitState.WITHHELD, "reason": Reason.SKIPPED, "changed_at": moment},
         "retracting": {"state": VisitState.RETRACTING, "run_id": "run_waiting"},
-        "settled": {"state": VisitState.SETTLED},
+        "settled": {"state": VisitState.SETTLED, "completed_on": TODAY},
     }
     shared = []
     for name, fields in given.items():
@@ -361,10 +369,16 @@ def _visits(tenant_id: str) -> list[LedgerVisit]:
     return [*shared, own, covered]
 
 
+def exported_line(number: str, tenant_id: str) -> ExportedLine:
+    """A line of the invoice list of a contract, as that tenant exported it."""
+    return ExportedLine(number, "2027-03-01", Decimal(len(tenant_id)), MOMENTS[tenant_id], f"somebody of {tenant_id}")
+
+
 def _fill_service(connection: Connection, tenant_id: str) -> None:
     moment = MOMENTS[tenant_id]
     for number in ("1042", OWN[tenant_id]):
         Reminders(connection, tenant_id).note(reminder(number, tenant_id))
+        InvoicedLines(connection, tenant_id).write([exported_line(number, tenant_id)])
     for code in ("1001", f"customer of {tenant_id}"):
         Marks(connection, tenant_id).save(Mark(MarkKind.CUSTOMER_BLOCKED, code, f"remark of {tenant_id}", NOON))
         KeptHostFacts(connection, tenant_id).save([host_fact(code, tenant_id)])

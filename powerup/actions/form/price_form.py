@@ -8,8 +8,8 @@ from marshmallow import RAISE, Schema, fields
 from powerup.actions.kit.answer import FieldProblem, InvalidInput
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
+from powerup.contracts.invoicing import invoice_period_of
 from powerup.contracts.price import ByIndex, ByPercentage, Indexation, Invoiced, Price, PricePer, following
-from powerup.contracts.terms import Period
 from powerup.documents.price import Amount, MonthOfYear, Percentage
 from powerup.documents.schema import Choice, Code, Day
 from powerup.documents.words import LengthOfTime
@@ -132,13 +132,6 @@ def _index_problems(agreed: ByIndex, configuration: TenantConfiguration) -> Iter
     if agreed.index not in known:
         message = text("Your firm has no index {index}; known are: {known}.", index=agreed.index, known=known or "-")
         yield _problem("/indexation/index", "unknown_index", message)
-
-
-def invoice_period_of(contract: Contract) -> Period | None:
-    """The contract's own invoice period, else that of its terms."""
-    if contract.price is not None and contract.price.invoice_period is not None:
-        return contract.price.invoice_period
-    return contract.terms.invoice_period if contract.terms else None
 
 
 def _given(entered: Mapping[str, Any], name: str, known: Any) -> Any:
