@@ -69,7 +69,8 @@ def choices_left_open(schema: dict[str, Any], path: str) -> Iterator[tuple[str, 
     for name, member in schema.get("properties", {}).items():
         chosen = "enum" in member or "choices" in member or member.get("format", "").startswith("host:")
         free = name not in schema.get("required", ()) and not member.get("needed") and "default" not in member
-        if free and (chosen or member.get("type") in ("boolean", ["boolean", "null"])) and member["type"] != "array":
+        of_lists = "array" in member.get("type", ())  # a hint says what none of them means
+        if free and (chosen or member.get("type") in ("boolean", ["boolean", "null"])) and not of_lists:
             yield f"{path}.{name}", member
         yield from choices_left_open(member, f"{path}.{name}")
         yield from choices_left_open(member.get("items", {}), f"{path}.{name}")
