@@ -9,8 +9,9 @@ import click
 from powerup.commands.kit.group import WrongUse
 from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table
-from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.store.api_keys import ApiKey, ApiKeys, Scope
+from powerup.tenants.keys import make_key, revoke_key
 from powerup.texts import Text, text
 
 _MAY: Mapping[Scope, Text] = {
@@ -37,7 +38,7 @@ def add(surroundings: Surroundings, tenant: str, scope: str, name: str, as_json:
     """Make a key. It is shown this once, and cannot be read again."""
     with surroundings.parts() as parts, parts.database.write() as connection:
         found = tenant_of(connection, parts, tenant)
-        key, secret = ApiKeys(connection).make(found.id, Scope(scope), surroundings.clock(), name.strip())
+        key, secret = make_key(connection, found.id, Scope(scope), name, OPERATOR, surroundings.clock())
     if as_json:
         print_json({"key": secret.reveal(), "id": key.id, "scope": key.scope.value})
     else:
@@ -70,7 +71,7 @@ def remove(surroundings: Surroundings, tenant: str, key: str, as_json: bool) -> 
     """Let KEY, by the id that list shows, count no longer, from this moment on."""
     with surroundings.parts() as parts, parts.database.write() as connection:
         found = tenant_of(connection, parts, tenant)
-        if not ApiKeys(connection).revoke(found.id, key, surroundings.clock()):
+        if not revoke_key(connection, found.id, key, OPERATOR, surroundings.clock()):
             raise WrongUse(text("Tenant {tenant} has no key {key} that counts.", tenant=tenant, key=key))
     if as_json:
         print_json({"removed": key})

@@ -14,6 +14,7 @@ from powerup.commands.kit.output import print_json
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.outsmart.public_session import host_session
 from powerup.store.outbox import Outbox, OutgoingState
+from powerup.tenants.tell_host import tell_again
 from powerup.texts import sentence_of, text
 from powerup.webhooks.kit.signature import (
     InvalidSigningKeyError,
@@ -23,7 +24,6 @@ from powerup.webhooks.kit.signature import (
     read_headers,
     signed_headers,
 )
-from powerup.webhooks.way_out.callbacks import send_again
 
 _TIMEOUT_SECONDS = 15
 _MOST_SHOWN = 64 * 1024
@@ -147,8 +147,9 @@ def resend(surroundings: Surroundings, tenant: str, message_ids: tuple[str, ...]
                 )
             )
         wanted = [dead[each] for each in message_ids or dead]
-        for message in wanted:
-            send_again(parts.database, message, parts.clock())
+        with parts.database.write() as connection:
+            for message in wanted:
+                tell_again(connection, message, parts.clock())
     if as_json:
         print_json({"resent": [message.id for message in wanted]})
     else:

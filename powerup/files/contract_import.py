@@ -131,9 +131,15 @@ def check(
     readings: HostReadings,
     actor: Actor,
     progress: Progress | None = None,
+    at_once: int = _AT_ONCE,
 ) -> list[Outcome]:
-    """What the file would do, contract by contract. Raises InvalidFile with everything that is wrong with any."""
-    return _Import(connection, around, file, readings, actor, progress).run(lambda _: None, writing=False)
+    """What the file would do, contract by contract, so many of them at once.
+
+    Raises InvalidFile with everything that is wrong with any.
+    """
+    return _Import(connection, around, file, readings, actor, progress).run(
+        lambda _: None, writing=False, at_once=at_once
+    )
 
 
 def carry_out(
@@ -198,14 +204,16 @@ class _Import:
         self._problems = list(file.table.problems)
         self._counts: dict[str, dict[str, int | dict[str, int]]] = {}
 
-    def run(self, write: Callable[[Iterable[Decision]], None], *, writing: bool) -> list[Outcome]:
+    def run(
+        self, write: Callable[[Iterable[Decision]], None], *, writing: bool, at_once: int = _AT_ONCE
+    ) -> list[Outcome]:
         """Decide about every contract; what is decided is written as long as nothing is wrong. Raises InvalidFile."""
         file, around = self._file, self._around
         deciding = Decisions(self._connection, around, file.numbers(), self._readings, self._actor, writing=writing)
         outcomes: list[Outcome] = []
         entries = file.entries()
         done = 0
-        while some := list(islice(entries, _AT_ONCE)):
+        while some := list(islice(entries, at_once)):
             decided = list(self._decided(deciding, some))
             if not self._problems:
                 write(decided)

@@ -93,6 +93,9 @@ _AT_ONCE = 25
 _REST_SECONDS = 0.12
 """Between two transactions: SQLite lets a writer who waits look again every 0.1 s, and would else never let them in."""
 
+_LOOKING_RESTS_SECONDS = 0.03
+"""Between the contracts that are looked at together, in which pages of the same process have the processor."""
+
 _TOLD_EVERY_SECONDS = 1.0
 _CANDIDATES = 10
 
@@ -344,7 +347,7 @@ class _Turn:
         }
         try:
             with self._database.read() as connection:
-                outcomes = check(connection, around, file, readings, self._actor, self._progress())
+                outcomes = check(connection, around, file, readings, self._actor, self._progress(), _AT_ONCE)
         except InvalidFile as error:
             self._tell_wrong(error, found)
         else:
@@ -593,6 +596,7 @@ class _Turn:
 
         def told(done: int, _: int) -> None:
             nonlocal told_at
+            self.work_of.rest(_LOOKING_RESTS_SECONDS)
             if self.work_of.stopwatch() - told_at >= _TOLD_EVERY_SECONDS:
                 told_at = self.work_of.stopwatch()
                 with self._database.write() as connection:

@@ -64,6 +64,12 @@ class AuditTrail:
         query = self._all().where(audit_lines.c.target_type == target_type, audit_lines.c.target_id == target_id)
         return [AuditLine(**row._mapping) for row in self._connection.execute(query)]
 
+    def newest_of_target(self, target_type: str, target_id: str, limit: int) -> list[AuditLine]:
+        """The newest lines about one target, the newest first."""
+        query = self._all().where(audit_lines.c.target_type == target_type, audit_lines.c.target_id == target_id)
+        newest_first = query.order_by(None).order_by(audit_lines.c.at.desc(), audit_lines.c.id.desc())
+        return [AuditLine(**row._mapping) for row in self._connection.execute(newest_first.limit(limit))]
+
     def of_contract(self, number: str) -> list[AuditLine]:
         """The lines about a contract and its visits, the oldest first."""
         query = self._all().where(_is_about(number))

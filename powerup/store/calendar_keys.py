@@ -72,6 +72,10 @@ class CalendarKeys:
         table = calendar_keys.c
         return self._keys(table.tenant_id == tenant_id, table.kind == kind.value, table.code == code)
 
+    def of_tenant(self, tenant_id: str) -> list[CalendarKey]:
+        """All keys of a tenant that still count, the oldest first."""
+        return self._keys(calendar_keys.c.tenant_id == tenant_id)
+
     def revoke(self, tenant_id: str, key_id: str, now: datetime) -> CalendarKey | None:
         """Let a key count no longer; gives what it was, None where there is none that counts. now is aware."""
         which = (calendar_keys.c.tenant_id == tenant_id) & (calendar_keys.c.id == key_id)

@@ -1,6 +1,7 @@
 """Messages to the host that a cycle causes, written with it and sent by the outbox (webhooks page, section 6)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 
 from powerup.store.identifiers import new_id
 from powerup.store.installations import Installation, Installations, InstallationState
-from powerup.store.outbox import Outbox, OutgoingMessage
+from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 
 
 def is_listening(connection: Connection, tenant_id: str) -> bool:
@@ -37,6 +38,12 @@ def tell_host(
             next_attempt_at=now,
         )
     )
+
+
+def tell_again(connection: Connection, message: OutgoingMessage, now: datetime) -> None:
+    """Have a message that was given up tried anew, because a person wants it; now is aware."""
+    waiting = replace(message, state=OutgoingState.WAITING, attempts=0, next_attempt_at=now)
+    Outbox(connection).save(waiting, message.attempts)
 
 
 def _listening(connection: Connection, tenant_id: str) -> Installation | None:

@@ -196,6 +196,7 @@ READING: dict[Callable[..., object], Call] = {
     ],
     Sessions.last_seen: lambda to: to.sessions.last_seen(),
     Sessions.of_user: lambda to: to.sessions.of_user("usr_1"),
+    CalendarKeys.of_tenant: lambda to: to.calendar_keys.of_tenant(to.mine),
     CalendarKeys.of: lambda to: to.calendar_keys.of(to.mine, CalendarKind.CUSTOMER, "1001"),
     HostNames.all: lambda to: to.host_names.all(),
     HostNames.news: lambda to: to.host_names.news(
@@ -239,6 +240,7 @@ READING: dict[Callable[..., object], Call] = {
         to.presses.find(press_key(intent)) for intent in ("intent_1", f"intent of {to.other}")
     ],
     RefusedInstallings.get: lambda to: [to.refused.get(message_id) for message_id in ("msg_1", f"msg of {to.other}")],
+    AuditTrail.newest_of_target: lambda to: to.audit_trail.newest_of_target("contract", "1042", 9),
     AuditTrail.of_target: lambda to: to.audit_trail.of_target("contract", "1042"),
     AuditTrail.of_contract: lambda to: to.audit_trail.of_contract("1042"),
     AuditTrail.newest_of_contract: lambda to: [

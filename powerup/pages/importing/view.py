@@ -6,14 +6,13 @@ from powerup.actions.kit.request import Role
 from powerup.pages.blueprint import Pages
 from powerup.pages.importing.desk import ImportDesk
 from powerup.pages.visitor import Visitor
-from powerup.texts import text
 
 
 def add_importing(pages: Pages) -> None:
     """The pages and their buttons."""
     desk = ImportDesk(pages.parts)
 
-    @pages.page("/importing", role=Role.ADMIN, menu=text("Importing"))
+    @pages.page("/importing", role=Role.ADMIN)
     def importing(visitor: Visitor) -> Response:
         return desk.begin_page(visitor)
 

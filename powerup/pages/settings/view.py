@@ -15,6 +15,8 @@ from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages, View
 from powerup.pages.settings.desk import SettingsDesk
 from powerup.pages.settings.document import add_document
+from powerup.pages.settings.keys import add_keys
+from powerup.pages.settings.messages import add_messages
 from powerup.pages.settings.parts import GROUPS, LISTS, Group, Listed
 from powerup.pages.settings.words import PLACEHOLDER_WORDS, facts_of, how_many
 from powerup.pages.visitor import Visitor
@@ -45,6 +47,8 @@ def add_settings(pages: Pages) -> None:
     for listed in LISTS:
         _add_list(pages, desk, listed)
     add_document(pages, desk)
+    add_keys(pages)
+    add_messages(pages)
 
     @pages.page("/settings/holidays", role=Role.VIEWER)
     def holidays(visitor: Visitor) -> Response:

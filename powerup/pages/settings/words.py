@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.documents.configuration import configuration_document
+from powerup.documents.configuration import configuration_document, configuration_from_document
+from powerup.documents.errors import InvalidDocumentError
 from powerup.pages.settings.parts import CALENDAR, GENERAL
-from powerup.tenants.configuration_difference import value_in_words
+from powerup.store.api_keys import Scope
+from powerup.store.audit_trail import AuditLine
+from powerup.tenants.configuration_difference import differences, value_in_words
 from powerup.texts import Reader, Text, counted, text
 
 PLACEHOLDER_WORDS: Mapping[str, tuple[Text, str]] = {
@@ -15,6 +18,23 @@ PLACEHOLDER_WORDS: Mapping[str, tuple[Text, str]] = {
     "object": (text("Codes of the objects, with commas between them"), "CV-1, CV-2"),
 }
 """What each placeholder becomes, and an example of it."""
+
+
+SCOPE_WORDS: Mapping[Scope, Text] = {
+    Scope.READ: text("read contracts"),
+    Scope.WRITE: text("read and change contracts"),
+    Scope.ADMIN: text("read, change and delete contracts, import and configure"),
+}
+"""What software may do that has a key of a scope."""
+
+
+def changed_in_words(line: AuditLine) -> list[Text]:
+    """What a change of the configuration changed; of a document that is not read any more, that it was one."""
+    try:
+        before, after = (configuration_from_document(each) for each in (line.before, line.after))
+    except InvalidDocumentError:
+        return [text("The configuration, in a form of another version.")]
+    return [each.line for each in differences(before, after)]
 
 
 def facts_of(configuration: TenantConfiguration, reader: Reader) -> Mapping[str, str]:

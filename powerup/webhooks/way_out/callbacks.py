@@ -160,13 +160,6 @@ class Callbacks:
             outbox.save(_after(message, posted, now, self._jitter), message.attempts)
 
 
-def send_again(database: Database, message: OutgoingMessage, now: datetime) -> None:
-    """Have a dead message tried anew, because a person wants it; now is aware."""
-    with database.write() as connection:
-        waiting = replace(message, state=OutgoingState.WAITING, attempts=0, next_attempt_at=now)
-        Outbox(connection).save(waiting, message.attempts)
-
-
 def _receiver(connection: Connection, tenant_id: str, now: datetime) -> _Receiver | None:
     """Where to send, signed with each key that is valid now; None when the power-up was uninstalled."""
     installation = next(iter(Installations(connection).of_tenant(tenant_id)), None)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -18,12 +18,14 @@ from powerup.documents.configuration import configuration_document
 from powerup.parts import Parts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
+from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.store.tenants import Tenants
 from tests.pages.conftest import BASE_URL, TENANT
 from tests.pages.reading import PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 STD = Terms(
     "STD", "Een jaar", duration=Period(1, PeriodUnit.YEAR), renewal=Renewal.AUTOMATIC,
     renewal_period=Period(1, PeriodUnit.YEAR), notice_before_end=Period(3, PeriodUnit.MONTH),
@@ -230,3 +232,49 @@ def test_terms_that_a_template_names_are_not_removed(admin: PageClient, parts: P
     assert refused.status_code == 422
     assert "/contract_templates/0/contract/terms" in refused.get_data(as_text=True)
     assert configured(parts).terms == (STD,)
+
+
+def test_a_key_for_other_software_is_shown_once_and_revoked(admin: PageClient, planner: PageClient) -> None:
+    assert planner.get("/settings/keys").status_code == 403
+    made = press(admin, "/settings/keys", name="Boekhouding", scope="read").get_data(as_text=True)
+    secret = re.search(r'value="(cmk_[^"]+)"', made)
+    assert secret
+    listed = admin.get("/settings/keys").get_data(as_text=True)
+    assert "Boekhouding" in listed
+    assert secret[1] not in listed
+    key = re.search(r'name="revoke" value="([^"]+)"', listed)
+    assert key
+    assert press(admin, "/settings/keys", revoke=key[1]).status_code == 303
+    assert "Boekhouding" not in admin.get("/settings/keys").get_data(as_text=True)
+    press(admin, "/settings/keys", revoke=key[1])
+    assert "is er niet meer" in admin.get("/settings/keys").get_data(as_text=True)
+
+
+def test_a_calendar_that_is_followed_is_revoked_where_all_stand(admin: PageClient) -> None:
+    press(admin, f"/calendar-address/tenant/{TENANT.id}")
+    listed = admin.get("/settings/calendars").get_data(as_text=True)
+    key = re.search(r'name="revoke" value="([^"]+)"', listed)
+    assert key
+    press(admin, "/settings/calendars", revoke=key[1])
+    assert "Nog geen agenda" in admin.get("/settings/calendars").get_data(as_text=True)
+
+
+def test_messages_that_were_given_up_are_tried_anew(admin: PageClient, parts: Parts) -> None:
+    message = OutgoingMessage(
+        TENANT.id, "msg_1", "inst_1", "run.finished", {}, NOW, None, OutgoingState.DEAD, 9, "timeout"
+    )
+    with parts.database.write() as connection:
+        Outbox(connection).add(message)
+    assert "run.finished" in admin.get("/settings/messages").get_data(as_text=True)
+    press(admin, "/settings/messages", message="msg_1")
+    with parts.database.read() as connection:
+        (waiting,) = Outbox(connection).of_tenant(TENANT.id, OutgoingState.WAITING)
+    assert waiting.attempts == 0
+    assert waiting.next_attempt_at is not None
+
+
+def test_it_is_seen_who_changed_a_setting_and_what_it_was_before(admin: PageClient, viewer: PageClient) -> None:
+    press(admin, "/settings/general", **{"input/change_cap": "75"})
+    page = viewer.get("/settings/changes").get_data(as_text=True)
+    assert "B. Jacobs" in page
+    assert "50 → 75" in page

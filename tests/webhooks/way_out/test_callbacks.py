@@ -19,9 +19,9 @@ from powerup.outsmart.public_session import host_session
 from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.store.tenants import Tenants
-from powerup.tenants.tell_host import tell_host
+from powerup.tenants.tell_host import tell_again, tell_host
 from powerup.webhooks.background.background_work import BackgroundWork
-from powerup.webhooks.way_out.callbacks import WAITS, Callbacks, send_again
+from powerup.webhooks.way_out.callbacks import WAITS, Callbacks
 from tests.webhooks.installed import House, key_number
 from tests.webhooks.signed_messages import KEY
 
@@ -152,7 +152,8 @@ def test_a_dead_message_can_be_sent_again(
     host.remove(gone)
     host.post(url_of(house), status=204)
     [dead] = messages(house, OutgoingState.DEAD)
-    send_again(house.parts.database, dead, house.clock())
+    with house.parts.database.write() as connection:
+        tell_again(connection, dead, house.clock())
     assert deliver(house, session) == 1
     assert len({request.headers["webhook-id"] for request in requests_to(host)}) == 1
 
