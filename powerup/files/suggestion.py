@@ -116,11 +116,12 @@ def _with_values(headings: Headings) -> Iterator[_Heading]:
     below = list(islice(headings.sheet.rows(len(headings.names)), headings.row, headings.row + _LOOKED_AT))
     for place, name in enumerate(headings.names):
         if name:
-            values = dict.fromkeys(said for row in below if (said := _said(row, place)))
+            values = dict.fromkeys(said for row in below if (said := said_at(row, place)))
             yield _Heading(" ".join(name.split()), tuple(values))
 
 
-def _said(row: CellRow, place: int) -> str:
+def said_at(row: CellRow, place: int) -> str:
+    """What a cell of a row shows, its blanks folded; empty where there is none, or none that can be shown."""
     try:
         cell = row[place] if place < len(row) else None
         return " ".join(cell.shown().split()) if cell is not None else ""

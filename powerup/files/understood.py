@@ -8,8 +8,8 @@ from typing import Any
 from powerup.contracts.file_mapping import FileMapping
 from powerup.files.cells import items_of
 from powerup.files.columns import column_named, plain
-from powerup.files.problems import CellProblem
 from powerup.files.sheets import CellRow
+from powerup.files.suggestion import said_at
 from powerup.files.table import Table
 from powerup.texts import Reader, Text
 
@@ -56,13 +56,5 @@ def _columns_of(heading: str, mapping: FileMapping | None) -> list[str]:
 
 def _examples(below: Sequence[CellRow], place: int) -> list[str]:
     """The first different cells below a heading."""
-    said = dict.fromkeys(filter(None, (_said(row, place) for row in below)))
+    said = dict.fromkeys(filter(None, (said_at(row, place) for row in below)))
     return [each[:60] for each in islice(said, _EXAMPLES)]
-
-
-def _said(row: CellRow, place: int) -> str:
-    try:
-        cell = row[place] if place < len(row) else None
-        return " ".join(cell.shown().split()) if cell is not None else ""
-    except CellProblem:
-        return ""

@@ -417,10 +417,8 @@ class _Turn:
             with self._database.write() as connection:
                 around = self._allowed(connection, entrance, lease)
                 ended = self._carried_out(connection, around, file, readings, some, made)
-                imports = FileImports(connection, self.tenant_id)
-                imports.update_contracts(self.imported.id, ended)
                 done += len(some)
-                imports.go_on(self.imported, done, self.work_of.clock() + _HELD)
+                self._write_how_far(connection, ended, done)
             self.work_of.rest(_REST_SECONDS)
         with self._database.write() as connection:
             around = self._allowed(connection, entrance, lease)
@@ -464,6 +462,11 @@ class _Turn:
             return text("It was changed meanwhile, so it was left out.")
         return None
 
+    def _write_how_far(self, connection: Connection, ended: Sequence[ImportedContract], done: int) -> None:
+        imports = FileImports(connection, self.tenant_id)
+        imports.update_contracts(self.imported.id, ended)
+        imports.go_on(self.imported, done, self.work_of.clock() + _HELD)
+
     def _keep_mapping(self, connection: Connection, around: TenantCircumstances, mapping: FileMapping | None) -> None:
         """Keep the mapping under its name, so that the next such file needs nothing."""
         kept = around.configuration.mappings
@@ -488,10 +491,8 @@ class _Turn:
             with self._database.write() as connection:
                 around = self._allowed(connection, entrance, lease)
                 ended = self._undone(connection, around, readings, some)
-                imports = FileImports(connection, self.tenant_id)
-                imports.update_contracts(self.imported.id, ended)
                 done += len(some)
-                imports.go_on(self.imported, done, self.work_of.clock() + _HELD)
+                self._write_how_far(connection, ended, done)
             self.work_of.rest(_REST_SECONDS)
         with self._database.write() as connection:
             self._allowed(connection, entrance, lease)
