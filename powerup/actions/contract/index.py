@@ -63,7 +63,7 @@ class IndexSchema(DocumentSchema):
         metadata={
             "label": text("Reason"),
             "maxLength": MOST_REASON,
-            "hint": text("For a percentage of your own: it stands in the contract's history and in the letter list."),
+            "hint": text("For a percentage of your own: it stands in the contract's history."),
         },
     )
 
