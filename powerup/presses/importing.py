@@ -90,6 +90,9 @@ _LEASE_AGAIN = timedelta(seconds=2)
 _AT_ONCE = 25
 """Contracts in one transaction: short enough that nobody notices who writes beside it."""
 
+_TURN_SECONDS = 20.0
+"""After so long the imports of other tenants have their turn, and a cycle of this one may come between."""
+
 _REST_SECONDS = 0.12
 """Between two transactions: SQLite lets a writer who waits look again every 0.1 s, and would else never let them in."""
 
@@ -401,7 +404,7 @@ class _Turn:
         )
 
     def _do(self, entrance: Entrance, lease: Lease) -> None:
-        """Contract by contract what was shown; what is otherwise by now is left out."""
+        """Contract by contract what was shown, as far as one turn goes; what is otherwise by now is left out."""
         content, given = self._content(), self.imported.mapping
         mapping = file_mapping_from_document(given) if given else None
         file = read_contract_file(content, mapping)
@@ -412,6 +415,7 @@ class _Turn:
             readings = read_host_lists(host, file.columns_filled(READ_ON_DEMAND))
         entries = (entry for entry, _ in file.entries())
         pairs = islice(zip(entries, shown, strict=False), self.imported.done, None)
+        until = self.work_of.stopwatch() + _TURN_SECONDS
         done, made = self.imported.done, {each.number for each in shown if each.state is ImportedState.DONE}
         while some := list(islice(pairs, _AT_ONCE)):
             with self._database.write() as connection:
@@ -420,6 +424,9 @@ class _Turn:
                 done += len(some)
                 self._write_how_far(connection, ended, done)
             self.work_of.rest(_REST_SECONDS)
+            if self.work_of.stopwatch() > until:
+                self._put_back(timedelta())
+                return
         with self._database.write() as connection:
             around = self._allowed(connection, entrance, lease)
             self._keep_mapping(connection, around, mapping)
@@ -477,7 +484,7 @@ class _Turn:
         configure(connection, around, wanted, self._actor, self.work_of.clock())
 
     def _undo(self, entrance: Entrance, lease: Lease) -> None:
-        """Contract by contract; what has an order or was changed since the undoing began is left out and told."""
+        """Contract by contract, as far as one turn goes; what got an order or was changed meanwhile is left out."""
         with self._database.read() as connection:
             tenant, _ = tenant_in_circumstances(connection, self.tenant_id, self.work_of.clock())
             imports = FileImports(connection, self.tenant_id)
@@ -486,6 +493,7 @@ class _Turn:
         if any(row.former is not None for row in rows):
             with self.work_of.presses.open_host(tenant, _HOST_SECONDS) as host:
                 readings = read_host_lists(host, _named_in(rows))
+        until = self.work_of.stopwatch() + _TURN_SECONDS
         left, done = iter([row for row in rows if row.result != Result.UNCHANGED.value]), self.imported.done
         while some := list(islice(left, _AT_ONCE)):
             with self._database.write() as connection:
@@ -494,6 +502,9 @@ class _Turn:
                 done += len(some)
                 self._write_how_far(connection, ended, done)
             self.work_of.rest(_REST_SECONDS)
+            if self.work_of.stopwatch() > until:
+                self._put_back(timedelta())
+                return
         with self._database.write() as connection:
             self._allowed(connection, entrance, lease)
             over = {"ended_at": self.work_of.clock()}

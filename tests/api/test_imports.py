@@ -2,10 +2,12 @@
 
 from base64 import b64encode
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
 
+from powerup.presses import importing
 from tests.api.calling import Firm
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -49,3 +51,31 @@ def test_what_is_wrong_is_told_by_row_and_column(firm: Firm) -> None:
     assert [(each["row"], each["column"]) for each in wrong["errors"]] == [(2, "type")]
     assert sent(firm, "x", file="geen base64!").status_code == 422
     assert sent(firm, "x", mapping="onbekend").get_json()["errors"][0]["pointer"] == "/mapping"
+
+
+def test_after_its_turn_an_import_goes_on_behind_others_and_makes_nothing_twice(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "_AT_ONCE", 1)
+    rows = ROWS.format(type="preventive").splitlines()
+    several = [rows[0], *(rows[1].replace("8001", number) for number in ("8001", "8002", "8003"))]
+    path = sent(firm, "\n".join(several), again=True).headers["Location"].removeprefix("/api/v1")
+    hours = count(0, 3600)
+    slow = replace(
+        firm.house.parts.import_work(),
+        clock=firm.house.clock,
+        rest=lambda _: None,
+        stopwatch=lambda: float(next(hours)),
+    )
+
+    def one_turn() -> Any:
+        assert slow.take_turn()
+        return firm.get(path)
+
+    one_turn()  # the file is looked at
+    assert [one_turn()["done"] for _ in range(3)] == [1, 2, 3]
+    assert one_turn()["state"] == "done"
+    assert firm.get(path)["counts"]["created"] == 3
+    assert firm.call("POST", f"{path}/undo", {}).status_code == 202
+    assert [one_turn()["state"] for _ in range(4)] == ["undoing", "undoing", "undoing", "undone"]
+    assert firm.get("/contracts")["items"] == []
