@@ -291,7 +291,8 @@ class Parts:
         )
 
     def close(self) -> None:
-        """Close the database's connections."""
+        """End the threads that read hosts, and close the database's connections."""
+        self.readers.close()
         self.database.dispose()
 
     def _clock_watch(self) -> "ClockWatch":

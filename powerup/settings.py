@@ -18,7 +18,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from powerup.errors import PowerupError
-from powerup.outsmart.public_session import WayOut
+from powerup.outsmart.way_out import WayOut
 from powerup.setting_values import (
     ListedHost,
     read_ca_bundle,

@@ -6,7 +6,6 @@ second time it is asked (rebinding) gains nothing.
 
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import requests
@@ -15,19 +14,11 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
 from powerup.outsmart.public_ranges import is_public
 from powerup.outsmart.punctual import PunctualAdapter, PunctualConnection, PunctualSecureConnection
+from powerup.outsmart.way_out import WayOut
 
 
 class PrivateAddressError(OSError):
     """A connection led to an address that is not public."""
-
-
-@dataclass(frozen=True, slots=True)
-class WayOut:
-    """How this network is left: ca_bundle is a file with the certificates that count in place of the public ones, proxy
-    the address of what passes calls on; both empty where there is none."""
-
-    ca_bundle: str = ""
-    proxy: str = field(default="", repr=False)  # may hold a password
 
 
 _STRAIGHT_OUT = WayOut()

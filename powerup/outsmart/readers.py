@@ -114,6 +114,10 @@ class HostReaders:
         with self._lock:
             self._slow.discard(tenant_id)
 
+    def close(self) -> None:
+        """Begin no more; what is under way ends by its deadline."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
     def _begin(self) -> None:
         """Begin what there is room for; who had a turn goes behind those who wait. Under the lock."""
         while (tenant_id := self._next()) is not None:

@@ -30,13 +30,15 @@ def test_fifty_at_once_with_one_idempotency_key_do_the_work_once_and_get_equal_a
     def pressed(_: int) -> Any:
         client = firm.client.application.test_client()
         answer = client.post(f"{ROOT}/contracts", json={"input": FORM}, headers=headers)
-        return answer.status_code, answer.get_json(), answer.headers["ETag"]
+        return answer.status_code, answer.get_json(), answer.headers.get("ETag"), answer.headers.get("Location")
 
     with ThreadPoolExecutor(50) as people:
         first, *others = people.map(pressed, range(50))
-    assert first[0] == 200
     assert others == [first] * 49
-    assert [row["number"] for row in firm.get("/contracts")["items"]] == [first[1]["target"]["id"]]
+    while firm.house.parts.deferred_presses().carry_out_next():
+        pass  # so many wait for the host at once that the one is done in the background
+    done = firm.get(first[3].removeprefix(ROOT), scope=Scope.WRITE)["answer"] if first[0] == 202 else first[1]
+    assert [row["number"] for row in firm.get("/contracts")["items"]] == [done["target"]["id"]]
 
 
 @on_sqlite

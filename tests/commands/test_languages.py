@@ -55,6 +55,20 @@ WALKED: tuple[tuple[object, ...], ...] = (
     ("contracts", "history", "TENANT", "7"),
     ("contracts", "import", "TENANT", "CONTRACTS", "--dry-run"),
     ("contracts", "import", "TENANT", "DOCUMENT"),
+    (
+        "contracts",
+        "many",
+        "TENANT",
+        "CV-1",
+        "--kind",
+        "objects",
+        "--like",
+        "1042",
+        "--start",
+        "2030-01-01",
+        "--preview",
+    ),
+    ("contracts", "many", "TENANT", "x", "--kind", "objects", "--like", "7", "--start", "2030-01-01", "--yes"),
     ("contracts", "renew", "TENANT", "--dry-run"),
     ("cycles", "TENANT"),
     ("cycles", "TENANT", "1"),
@@ -116,6 +130,8 @@ WALKED: tuple[tuple[object, ...], ...] = (
     ("worker",),
     ("nonsense",),
     (),
+    ("invoices", "TENANT", "--month", "2030-01", "--dry-run"),
+    ("invoices", "TENANT", "--month", "soon"),
 )
 """Each command at least once; the words in capitals stand for what the test has made."""
 

@@ -16,7 +16,8 @@ from cryptography.x509.oid import NameOID
 
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.errors import HostUnavailable
-from powerup.outsmart.public_session import WayOut, host_session
+from powerup.outsmart.public_session import host_session
+from powerup.outsmart.way_out import WayOut
 from tests.outsmart.bad_host import BadHost
 from tests.outsmart.test_outsmart_connection import GOOD
 

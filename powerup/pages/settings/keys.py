@@ -1,4 +1,4 @@
-"""Keys for other software, and addresses of calendars that people follow: made, shown once, and revoked."""
+"""Keys of other software, and addresses of calendars that people follow: made, shown once, and revoked."""
 
 from flask import Response, abort, request
 

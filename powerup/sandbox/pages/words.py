@@ -274,6 +274,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refuse_unknown": "Refuse unknown codes of (with commas)",
         "bad_dates": "Dates in another format",
         "too_long": "Texts that are too long",
+        "free_fields_kept": "Free fields of an order are kept",
         "order_no_given_at": "Order number is given at",
         "update_status_scope": "“update_status” settles",
         "missing_workorder": "Asking for an unknown order gives",

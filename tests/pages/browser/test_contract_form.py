@@ -27,7 +27,7 @@ def test_a_contract_is_made_by_keys_with_its_year_beside_it(person: Person) -> N
     page.locator("#input-plans-0-every").fill("3")
     preview = page.locator("#preview")
     expect(preview).to_contain_text(re.compile("elke 3 maanden", re.IGNORECASE))
-    page.get_by_role("button", name=re.compile("Toevoegen")).click()
+    page.get_by_role("button", name="Toevoegen: Onderhoudsbeurt").click()
     expect(page.locator("#input-plans-1-name")).to_have_value("B")
     page.locator("#input-plans-1-remove").click()
     expect(page.locator("#input-plans-1-name")).to_have_count(0)
