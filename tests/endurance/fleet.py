@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,11 +13,34 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from tests.endurance.firms import Firm
+
 PROJECT = Path(__file__).parents[2]
 _POWERUP = [sys.executable, "-c", "from powerup.cli import main; main()"]
 _STARTS_WITHIN_SECONDS = 60
 _STOPS_WITHIN_SECONDS = 60
 _SAYS_IT_RUNS = b"Ctrl-C ends it"
+
+
+def environ_of(home: Path, address: str, firms: Sequence[Firm]) -> dict[str, str]:
+    """The settings of a server of its own for the hosts of these firms, with a free port; address is the database's."""
+    port = _free_port()
+    return {
+        "POWERUP_ENVIRONMENT": "sandbox",
+        "POWERUP_DATA_DIR": str(home / "data"),
+        "POWERUP_DATABASE_URL": address,
+        "PORT": str(port),
+        "POWERUP_BASE_URL": f"http://127.0.0.1:{port}/",
+        "POWERUP_HOST_API_URLS": ",".join(firm.server.api_url for firm in firms),
+        "POWERUP_HOST_ORIGINS": ",".join(firm.server.url for firm in firms),
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ from powerup.store.tenants import Tenants
 from powerup.store.traffic_tables import outbox, runs
 from powerup.sync.kit.context import Wish
 from tests.endurance.firms import CONFIGURATION, LAST_DAY, Firm, day_at, faults, open_firms
-from tests.endurance.fleet import Fleet
+from tests.endurance.fleet import Fleet, environ_of
 from tests.endurance.proof import tenant_of, what_is_wrong
 from tests.postgres import PostgresServer
 
@@ -113,27 +113,12 @@ def run_kills(run: Run) -> Outcome:
 
 def _environ(home: Path, address: str, firms: Sequence[Firm]) -> dict[str, str]:
     """Settings with short waits: the real clock is what such a run costs."""
-    port = _free_port()
-    return {
-        "POWERUP_ENVIRONMENT": "sandbox",
-        "POWERUP_DATA_DIR": str(home / "data"),
-        "POWERUP_DATABASE_URL": address,
-        "PORT": str(port),
-        "POWERUP_BASE_URL": f"http://127.0.0.1:{port}/",
-        "POWERUP_HOST_API_URLS": ",".join(firm.server.api_url for firm in firms),
-        "POWERUP_HOST_ORIGINS": ",".join(firm.server.url for firm in firms),
+    return environ_of(home, address, firms) | {
         "POWERUP_TICK_SECONDS": "0.3",
         "POWERUP_LEASE_SECONDS": "3",
         "POWERUP_RECONCILE_MINUTES": "0.05",
         "POWERUP_HOST_TIMEOUT_SECONDS": str(_TIMEOUT_SECONDS),
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @dataclass(slots=True)

@@ -30,8 +30,7 @@ from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.store.tenants import Tenants
 from tests.endurance.firms import Firm, open_firms
-from tests.endurance.fleet import Fleet
-from tests.endurance.kills import _free_port
+from tests.endurance.fleet import Fleet, environ_of
 from tests.endurance.proof import tenant_of
 from tests.webhooks.signed_messages import body_of, envelope, headers_for
 
@@ -101,7 +100,7 @@ def run_neighbours(seconds: float) -> Outcome:
         address = f"sqlite:///{home / 'powerup.db'}"
         key = own_keys(home / "data")["POWERUP_LISTING_KEYS"]
         firms = stack.enter_context(open_firms(home, ORDINARY + 3, key, seed=1))
-        environ = _environ(home, address, firms)
+        environ = environ_of(home, address, firms) | {"POWERUP_TICK_SECONDS": "1"}
         upgrade(address)
         parts = build_parts(read_settings(environ))
         stack.callback(parts.close)
@@ -128,20 +127,6 @@ def run_neighbours(seconds: float) -> Outcome:
         outcome.after_first_minute, outcome.at_the_end = early, late
         outcome.problems += [*_grown(early, late), *fleet.stop()]
         return outcome
-
-
-def _environ(home: Path, address: str, firms: Sequence[Firm]) -> dict[str, str]:
-    port = _free_port()
-    return {
-        "POWERUP_ENVIRONMENT": "sandbox",
-        "POWERUP_DATA_DIR": str(home / "data"),
-        "POWERUP_DATABASE_URL": address,
-        "PORT": str(port),
-        "POWERUP_BASE_URL": f"http://127.0.0.1:{port}/",
-        "POWERUP_HOST_API_URLS": ",".join(firm.server.api_url for firm in firms),
-        "POWERUP_HOST_ORIGINS": ",".join(firm.server.url for firm in firms),
-        "POWERUP_TICK_SECONDS": "1",
-    }
 
 
 def _until_answered(address: str) -> None:
