@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import PurePath
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -69,6 +70,9 @@ from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.tenants.configure import configure
 from powerup.texts import Reader, Text, counted, in_a_row, sentence_of, text
 from powerup.timing import Clock, Stopwatch
+
+_Left = TypeVar("_Left")
+"""What is left to carry out of one contract."""
 
 MOST_BYTES = 10 * 1024 * 1024
 """Of a file; a larger one is imported by a command, or divided."""
@@ -415,18 +419,10 @@ class _Turn:
             readings = read_host_lists(host, file.columns_filled(READ_ON_DEMAND))
         entries = (entry for entry, _ in file.entries())
         pairs = islice(zip(entries, shown, strict=False), self.imported.done, None)
-        until = self.work_of.stopwatch() + _TURN_SECONDS
-        done, made = self.imported.done, {each.number for each in shown if each.state is ImportedState.DONE}
-        while some := list(islice(pairs, _AT_ONCE)):
-            with self._database.write() as connection:
-                around = self._allowed(connection, entrance, lease)
-                ended = self._carried_out(connection, around, file, readings, some, made)
-                done += len(some)
-                self._write_how_far(connection, ended, done)
-            self.work_of.rest(_REST_SECONDS)
-            if self.work_of.stopwatch() > until:
-                self._put_back(timedelta())
-                return
+        made = {each.number for each in shown if each.state is ImportedState.DONE}
+        carry_out = partial(self._carried_out, file=file, readings=readings, made=made)
+        if not self._go_through(entrance, lease, pairs, carry_out):
+            return
         with self._database.write() as connection:
             around = self._allowed(connection, entrance, lease)
             self._keep_mapping(connection, around, mapping)
@@ -434,8 +430,8 @@ class _Turn:
             FileImports(connection, self.tenant_id).become(self.imported, ImportState.DONE, over, keeps=False)
 
     def _carried_out(
-        self, connection: Connection, around: TenantCircumstances, file: ContractFile, readings: HostReadings,
-        some: Sequence[tuple[Entry, ImportedContract]], made: set[str],
+        self, connection: Connection, around: TenantCircumstances, some: Sequence[tuple[Entry, ImportedContract]],
+        *, file: ContractFile, readings: HostReadings, made: set[str],
     ) -> list[ImportedContract]:  # fmt: skip
         """How each of them ended; made are the numbers that this import has made, and grows."""
         deciding = Decisions(connection, around, file.numbers(), readings, self._actor, writing=True)
@@ -469,10 +465,25 @@ class _Turn:
             return text("It was changed meanwhile, so it was left out.")
         return None
 
-    def _write_how_far(self, connection: Connection, ended: Sequence[ImportedContract], done: int) -> None:
-        imports = FileImports(connection, self.tenant_id)
-        imports.update_contracts(self.imported.id, ended)
-        imports.go_on(self.imported, done, self.work_of.clock() + _HELD)
+    def _go_through(
+        self, entrance: Entrance, lease: Lease, left: Iterator[_Left],
+        carry_out: Callable[[Connection, TenantCircumstances, Sequence[_Left]], list[ImportedContract]],
+    ) -> bool:  # fmt: skip
+        """Carry out what is left, some in each transaction, as far as one turn goes; says whether that was all."""
+        until, done = self.work_of.stopwatch() + _TURN_SECONDS, self.imported.done
+        while some := list(islice(left, _AT_ONCE)):
+            with self._database.write() as connection:
+                around = self._allowed(connection, entrance, lease)
+                ended = carry_out(connection, around, some)
+                done += len(some)
+                imports = FileImports(connection, self.tenant_id)
+                imports.update_contracts(self.imported.id, ended)
+                imports.go_on(self.imported, done, self.work_of.clock() + _HELD)
+            self.work_of.rest(_REST_SECONDS)
+            if self.work_of.stopwatch() > until:
+                self._put_back(timedelta())
+                return False
+        return True
 
     def _keep_mapping(self, connection: Connection, around: TenantCircumstances, mapping: FileMapping | None) -> None:
         """Keep the mapping under its name, so that the next such file needs nothing."""
@@ -493,26 +504,17 @@ class _Turn:
         if any(row.former is not None for row in rows):
             with self.work_of.presses.open_host(tenant, _HOST_SECONDS) as host:
                 readings = read_host_lists(host, _named_in(rows))
-        until = self.work_of.stopwatch() + _TURN_SECONDS
-        left, done = iter([row for row in rows if row.result != Result.UNCHANGED.value]), self.imported.done
-        while some := list(islice(left, _AT_ONCE)):
-            with self._database.write() as connection:
-                around = self._allowed(connection, entrance, lease)
-                ended = self._undone(connection, around, readings, some)
-                done += len(some)
-                self._write_how_far(connection, ended, done)
-            self.work_of.rest(_REST_SECONDS)
-            if self.work_of.stopwatch() > until:
-                self._put_back(timedelta())
-                return
+        left = iter([row for row in rows if row.result != Result.UNCHANGED.value])
+        if not self._go_through(entrance, lease, left, partial(self._undone, readings=readings)):
+            return
         with self._database.write() as connection:
             self._allowed(connection, entrance, lease)
             over = {"ended_at": self.work_of.clock()}
             FileImports(connection, self.tenant_id).become(self.imported, ImportState.UNDONE, over, keeps=False)
 
     def _undone(
-        self, connection: Connection, around: TenantCircumstances, readings: HostReadings,
-        some: Sequence[ImportedContract],
+        self, connection: Connection, around: TenantCircumstances, some: Sequence[ImportedContract],
+        *, readings: HostReadings,
     ) -> list[ImportedContract]:  # fmt: skip
         hindered = {each.number: each.why for each in _hindered(connection, self.tenant_id, some)}
         ended = []
