@@ -168,16 +168,12 @@ class BulkDesk:
         refusal: InvalidInput | None = None,
         complaints: Complaints | None = None,
     ) -> Response:
-        reader = Reader(visitor.locale)
-        problems = [
-            {"pointer": problem.pointer, "message": reader.say(problem.message)}
-            for problem in (refusal.problems if refusal else ())
-        ]
-        form = self.forms.draw(visitor, schema, entries, problems=problems, complaints=complaints)
+        form = self.forms.draw_refused(visitor, schema, entries, refusal, complaints)
         return answer(
             "bulk/form.html",
             visitor,
             status=422 if refusal else 200,
+            address=addresses.bulk(),
             action=action,
             heading=_heading(action, len(targets)),
             form=form,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from powerup.actions.kit.answer import InvalidInput
 from powerup.pages.forms.days import read_day, said_back
 from powerup.pages.forms.drawing import Field, Form, Problem, draw_form
 from powerup.pages.forms.entries import Entries, picked_in
@@ -72,6 +73,20 @@ class Forms:
             complaints=complaints,
             name_of=lambda kind, code: names.get((RecordKind(kind), code), ""),
         )
+
+    def draw_refused(
+        self,
+        visitor: Visitor,
+        schema: Schema,
+        entries: Entries,
+        refusal: InvalidInput | None,
+        complaints: Complaints | None,
+    ) -> Form:
+        """The form with what a refusal, where there was one, and the reading of it found wrong."""
+        say = Reader(visitor.locale).say
+        found = refusal.problems if refusal else ()
+        problems = [{"pointer": each.pointer, "message": say(each.message)} for each in found]
+        return self.draw(visitor, schema, entries, problems=problems, complaints=complaints)
 
     def read(
         self, visitor: Visitor, schema: Schema, entries: Entries, before: Mapping[str, Any] | None = None

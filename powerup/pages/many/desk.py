@@ -20,7 +20,7 @@ from powerup.presses.many_contracts import ManyContracts
 from powerup.readings.card_buttons import CardButtons
 from powerup.store.identifiers import new_id
 from powerup.tenants.circumstances import tenant_in_circumstances
-from powerup.texts import Reader
+from powerup.texts import Reader, text
 
 _USUAL = {"kind": "addresses"}
 
@@ -73,17 +73,14 @@ class ManyDesk:
         refusal: InvalidInput | None = None,
         complaints: Complaints | None = None,
     ) -> Response:
-        say = Reader(visitor.locale).say
-        problems = [
-            {"pointer": problem.pointer, "message": say(problem.message)}
-            for problem in (refusal.problems if refusal else ())
-        ]
-        form = self.forms.draw(visitor, schema, entries, problems=problems, complaints=complaints)
+        form = self.forms.draw_refused(visitor, schema, entries, refusal, complaints)
         return answer(
             "many/page.html",
             visitor,
             status=422 if refusal else 200,
             section=addresses.contracts(),
+            address=addresses.contract_many(),
+            heading=text("New contracts for many"),
             form=form,
             results=self.forms.found(visitor, form, entries, request.form.get("find")),
             intent_id=request.form.get("intent_id") or new_id("int"),

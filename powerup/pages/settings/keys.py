@@ -37,7 +37,6 @@ def add_keys(pages: Pages) -> None:
             made=made,
             scopes=SCOPE_WORDS,
             zone=around.zone,
-            base_url=parts.base_url,
         )
 
     @pages.page("/settings/keys", role=Role.ADMIN)
