@@ -109,7 +109,7 @@ def add_action_views(blueprint: Blueprint, site: Site) -> None:
         days = [(word.strip(), read_day(word.rpartition("=")[2].strip(), today)) for word in words]
         wrong = next((word for word, day in days if day is None), None)
         said = "; ".join(texts.long_day(day) for _, day in days if day)
-        return render_template("day_said_back.html", wrong=texts.unread(wrong, "day") if wrong else "", said=said)
+        return render_template("day_said_back.html", wrong=wrong, said=said)
 
     _add_press_views(blueprint, site)
 

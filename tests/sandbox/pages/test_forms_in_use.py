@@ -123,7 +123,7 @@ def test_what_cannot_be_read_is_told_beside_its_field_and_in_a_summary_that_lead
         page.locator("#input-plans-0-name").fill("A")
         page.locator("#input-end").fill("31022027")
         page.locator("#input-end").press("Tab")
-        expect(page.locator("output[for=input-end]")).to_have_text(texts.unread("31022027", "day"))
+        expect(page.locator("output[for=input-end]")).to_have_text(texts.say("“{text}” is no date.", text="31022027"))
         on_demand = page.locator("details.on-demand").filter(has=page.locator("#input-days_in_advance"))
         on_demand.locator("summary").first.click()
         page.locator("#input-days_in_advance").fill("1-2")
@@ -221,6 +221,25 @@ def test_the_days_of_a_work_order_are_typed_as_people_write_them(person: Person,
     person.page.locator("#start").fill("8.30")
     person.presses("Datum opslaan")
     person.sees("zaterdag 27 maart 2027, 08:30")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_what_is_said_of_a_day_moves_no_button_from_under_the_mouse(
+    person: Person, host: SandboxServer, size: tuple[int, int]
+) -> None:
+    order = make_fault_order(host.host, FaultReport("1001", "Geen warm water", "1"))
+    person.page.set_viewport_size({"width": size[0], "height": size[1]})
+    person.opens(f"/orders/{order.row_id}")
+    button = person.page.get_by_role("button", name="Datum opslaan")
+    day, said = person.page.locator("#day"), person.page.locator("output[for=day]")
+    day.clear()
+    day.blur()
+    expect(said).to_be_empty()
+    before = button.bounding_box()
+    day.fill("31022027")
+    day.blur()
+    expect(said).to_contain_text("is geen datum")
+    assert button.bounding_box() == before
 
 
 def test_to_which_day_time_goes_is_typed_as_people_write_it(person: Person, host: SandboxServer) -> None:
