@@ -163,9 +163,9 @@ class _Importing:
     def _host_lists(self, file: ContractFile) -> HostReadings:
         try:
             with self._parts.open_host(self._tenant) as host:
-                return read_host_lists(host, file.columns_filled(READ_ON_DEMAND))
+                return read_host_lists(host, file.columns_filled(READ_ON_DEMAND, self._configuration))
         except OutsmartError as error:
-            if problems := problems_of_cells(file):
+            if problems := problems_of_cells(file, self._configuration):
                 raise InvalidFile(problems, file.table.notes) from error
             sentence = text(
                 "Nothing was imported, because the host could not be asked. {words}", words=sentence_of(error)

@@ -13,7 +13,6 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from powerup.actions.form.contract_form import ContractForm
 from powerup.actions.kit.answer import FieldProblem, Refusal
 from powerup.actions.kit.change import Change
 from powerup.actions.kit.circumstances import TenantCircumstances
@@ -22,16 +21,17 @@ from powerup.actions.kit.input import invalid_input
 from powerup.actions.kit.request import Actor, Request
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.writing import write_changes
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.file_mapping import FileMapping
 from powerup.contracts.latest import LatestDate
 from powerup.contracts.schedule import due
 from powerup.contracts.settling import orders_of
 from powerup.documents.errors import InvalidDocumentError
-from powerup.documents.schema import read_document
 from powerup.errors import PowerupError
+from powerup.files.begun_entries import begun_from, read_new
 from powerup.files.cells import with_separator_told
 from powerup.files.coming_dates import coming_dates
-from powerup.files.decisions import Decision, Decisions, Form, Result
+from powerup.files.decisions import Decision, Decisions, Result
 from powerup.files.entries import Entry, entry_rows, read_entry
 from powerup.files.problems import FileProblem, InvalidFile, each_once
 from powerup.files.table import Row, Table, read_table
@@ -80,9 +80,15 @@ class ContractFile:
         """The numbers that the file gives its contracts."""
         return frozenset(number for rows in self.rows if (number := rows[0].cell("contract_no")))
 
-    def columns_filled(self, names: Iterable[str]) -> frozenset[str]:
-        """Which of these columns say something of a contract of the file."""
-        return frozenset(name for name in names if any(row.cell(name) for rows in self.rows for row in rows))
+    def columns_filled(self, names: Iterable[str], configuration: TenantConfiguration) -> frozenset[str]:
+        """Which of these columns say something of a contract of the file, or a template that it is begun from does."""
+        codes = {row.cell("contract_template") for rows in self.rows for row in rows}
+        begun = list(begun_from(codes, configuration))
+        return frozenset(
+            name
+            for name in names
+            if any(said.get(name) for said in begun) or any(row.cell(name) for rows in self.rows for row in rows)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +118,17 @@ def read_contract_file(content: bytes, mapping: FileMapping | None = None) -> Co
     return ContractFile(table, entry_rows(table))
 
 
-def problems_of_cells(file: ContractFile) -> list[FileProblem]:
+def problems_of_cells(file: ContractFile, configuration: TenantConfiguration) -> list[FileProblem]:
     """What is wrong with the file by itself, where the host cannot be asked."""
     problems = list(file.table.problems)
     for entry, found in file.entries():
         problems += found
         try:
-            read_document(FORM, entry.form)
+            read_new(entry, configuration)
         except InvalidDocumentError as error:
             problems += _file_problems(file.table, entry, invalid_input(error).problems, found)
+        except Refusal as refusal:
+            problems += _file_problems(file.table, entry, refusal.problems, found)
     return each_once(problems)
 
 
@@ -179,10 +187,6 @@ def counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
     return {result.value: found[result] for result in Result}
 
 
-FORM = ContractForm()
-"""What reads the form of an entry."""
-
-
 class _Import:
     """One file on its way through the decisions, with all that is wrong with it."""
 
@@ -226,19 +230,13 @@ class _Import:
         return outcomes
 
     def _decided(self, deciding: Decisions, some: Sequence[tuple[Entry, list[FileProblem]]]) -> Iterator[Decision]:
-        forms: list[tuple[Entry, Form]] = []
+        deciding.load([entry for entry, _ in some])
         for entry, found in some:
             self._problems += found
             try:
-                forms.append((entry, read_document(FORM, entry.form)))
-            except InvalidDocumentError as error:
-                self._tell(entry, deciding.flaws_of_unreadable(error), found)
-        deciding.load(forms)
-        for entry, form in forms:
-            try:
-                yield deciding.decide(entry, form)
+                yield deciding.decide(entry)
             except Refusal as refusal:
-                self._tell(entry, refusal.problems or _of_the_whole(refusal))
+                self._tell(entry, refusal.problems or _of_the_whole(refusal), found)
 
     def _outcome(self, decision: Decision, *, writing: bool) -> Outcome:
         """What is kept of a decision: most of a large file's contracts have the same counts, which are kept once."""
@@ -260,7 +258,7 @@ class _Import:
             decision.scene.target.version,
         )
 
-    def _tell(self, entry: Entry, flaws: Iterable[FieldProblem], found: Collection[FileProblem] = ()) -> None:
+    def _tell(self, entry: Entry, flaws: Iterable[FieldProblem], found: Collection[FileProblem]) -> None:
         self._problems += _file_problems(self._file.table, entry, flaws, found)
 
 
@@ -280,7 +278,7 @@ def _file_problems(
         row, name = entry.place_of(flaw.pointer)
         if name in table.missing:
             continue
-        column = table.headings.get(name, name)
+        column = table.heading_of(name)
         number = table.headings_at.row if name in table.constants else row.number
         if (number, column) not in at_fault and (number, column) not in table.at_fault:
             message = with_separator_told(flaw.message) if _needs_separator(flaw, row.cell(name)) else flaw.message

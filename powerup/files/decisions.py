@@ -31,6 +31,7 @@ from powerup.contracts.situation import ContractSituation
 from powerup.contracts.terms import renewed_end
 from powerup.contracts.visit import LedgerVisit, VisitKey
 from powerup.documents.errors import InvalidDocumentError
+from powerup.files.begun_entries import Form, read_known, read_new
 from powerup.files.entries import Entry
 from powerup.files.similar_contracts import SimilarContracts
 from powerup.files.state import after_change, joined, state_change, with_state
@@ -39,9 +40,6 @@ from powerup.store.host_facts import known_hindrances
 from powerup.store.ledger import Ledger
 from powerup.store.marks import facts_from
 from powerup.texts import Text, text
-
-Form = Mapping[str, Any]
-"""The loaded input of contract.create."""
 
 
 class Result(StrEnum):
@@ -105,9 +103,9 @@ class Decisions:
         self._unseen: frozenset[str] = frozenset()
         self._waiting: frozenset[str] = frozenset()
 
-    def load(self, forms: Sequence[tuple[Entry, Form]]) -> None:
+    def load(self, entries: Sequence[Entry]) -> None:
         """Load what is known of the contracts that are decided next."""
-        numbers = [entry.number for entry, _ in forms if entry.number]
+        numbers = [entry.number for entry in entries if entry.number]
         self._known = {each.number: each for each in self._contracts.of_numbers(numbers, lock=self._writing)}
         known = list(self._known)
         self._ledgers = ledgers_for_change(
@@ -115,19 +113,22 @@ class Decisions:
         )
         self._unseen = self._contracts.changed_numbers(known) if known else frozenset()
         self._waiting = self._contracts.held_numbers(known) if known else frozenset()
-        self._similar.load({form["customer"] for _, form in forms})
+        self._similar.load({entry.form["customer"] for entry in entries if "customer" in entry.form})
         if self._writing:
-            count = sum(entry.number is None for entry, _ in forms)
+            count = sum(entry.number is None for entry in entries)
             self._numbers = iter(self._contracts.next_numbers(count, self._given_numbers))
 
-    def decide(self, entry: Entry, form: Form) -> Decision:
+    def decide(self, entry: Entry) -> Decision:
         """What the entry does; it has been loaded. Raises a Refusal with everything that is wrong with it."""
         known = self._known.get(entry.number or "")
-        if known is None:
-            return self._new(entry, form)
-        return self._again(entry, form, known)
+        try:
+            form = read_known(entry) if known else read_new(entry, self._around.configuration)
+        except InvalidDocumentError as error:
+            flaws = self._flaws_of_unreadable(error)
+            raise InvalidInput(flaws[0].message, tuple(flaws)) from error
+        return self._again(entry, form, known) if known else self._new(entry, form)
 
-    def flaws_of_unreadable(self, error: InvalidDocumentError) -> list[FieldProblem]:
+    def _flaws_of_unreadable(self, error: InvalidDocumentError) -> list[FieldProblem]:
         """What is wrong with a form that could not be loaded: there, by the rules, and at the host."""
         scene = self._scene(Target(TargetType.RELATION, ""), ())
         flaws = list(invalid_input(error).problems)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from powerup.files.columns import COLUMN, REQUIRED, Belongs, Column
+from powerup.files.columns import COLUMN, COLUMNS, REQUIRED, Belongs, Column
 from powerup.files.problems import CellProblem, FileProblem
 from powerup.files.table import Row, Table
 from powerup.texts import text
@@ -24,6 +24,11 @@ _PRICE_COLUMN_OF = {"amount": "price", "per": "price_per"}
 _OF_PRICE_COLUMN = {column: member for member, column in _PRICE_COLUMN_OF.items()}
 """The same of the price, and back."""
 
+_OF_THE_FORM = (
+    *(Belongs.CONTRACT, Belongs.TEMPLATE, Belongs.OWN_TEMPLATE, Belongs.OWN),
+    *(Belongs.PLAN, Belongs.PRICE),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -32,6 +37,7 @@ class Entry:
     form is the input of contract.create; state holds, of the columns that are in the file, those that are no part of
     the form (last_day, reason, paused_from …, goes_on_from, earlier_prices). rows[0] is the contract's own;
     plan_rows are in the order of the form's plans, object_rows in that of its objects where each has a row of its own.
+    leaves_open: the file lacks columns, which a contract template may fill in.
     """
 
     number: str | None
@@ -40,6 +46,7 @@ class Entry:
     form: dict[str, Any]
     state: dict[str, Any]
     object_rows: tuple[Row, ...] = ()
+    leaves_open: bool = False
 
     def place_of(self, pointer: str) -> tuple[Row, str]:
         """The row and the column's English name that a pointer such as /input/plans/1/every means."""
@@ -110,7 +117,8 @@ class _Reader:
         if any(column.belongs is Belongs.PLAN for column in self._columns):
             form["plans"] = [self._plan(values[place], values[0], first=place == 0) for place in plans]
         plan_rows = tuple(rows[place] for place in plans)
-        return Entry(number, tuple(rows), plan_rows, form, state, tuple(object_rows))
+        leaves_open = any(column.belongs in _OF_THE_FORM and column not in self._columns for column in COLUMNS)
+        return Entry(number, tuple(rows), plan_rows, form, state, tuple(object_rows), leaves_open)
 
     def _join_objects(
         self, rows: Sequence[Row], values: Sequence[dict[str, Any]], plans: Collection[int]

@@ -27,6 +27,10 @@ _LOOKED_BEHIND = 8
 _NEAR = 0.75
 """How alike a name has to be (of 1) to be meant, perhaps."""
 
+_TEMPLATE = COLUMN["contract_template"]
+_OF_ONE_CONTRACT = ("customer", "start")
+"""What no template says."""
+
 _MOST_SHARED = 20_000
 """Different texts of which the same one is kept once."""
 
@@ -64,7 +68,14 @@ class Table:
     constants: frozenset[str] = frozenset()
     passed_over: tuple[str, ...] = ()
     is_mapped: bool = False
+    is_dutch: bool = False
     at_fault: frozenset[tuple[int, str]] = frozenset()
+
+    def heading_of(self, name: str) -> str:
+        """What the file calls the column of that English name, or would in its own language."""
+        if name in self.headings or name not in COLUMN:
+            return self.headings.get(name, name)
+        return COLUMN[name].dutch if self.is_dutch else name
 
     @property
     def has_numbers(self) -> bool:
@@ -106,6 +117,7 @@ def read_table(content: bytes, mapping: FileMapping | None = None) -> Table:
         frozenset(reading.only_constants),
         tuple(reading.passed_over),
         is_mapped=mapping is not None,
+        is_dutch=reading.is_dutch,
         at_fault=frozenset((problem.row, problem.column) for problem in reading.problems),
     )
 
@@ -206,10 +218,13 @@ class _Reading:
         return {column.name for column in missing}
 
     def _must_be_there(self, column: Column) -> bool:
-        """A file of ours names its contracts, so that it can be imported again; another system's need not."""
+        """A file of ours names its contracts, so that it can be imported again; another system's need not. What a
+        contract template may say is looked for in its rows."""
         if column.belongs is Belongs.NUMBER:
             return self._mapping is None
-        return column.empty is REQUIRED and column.belongs is not Belongs.PLAN
+        if column.empty is not REQUIRED or column.belongs is Belongs.PLAN:
+            return False
+        return column.name in _OF_ONE_CONTRACT or _TEMPLATE not in self.columns
 
     def _own_name(self, column: Column) -> str:
         return column.dutch if self.is_dutch else column.name

@@ -26,14 +26,13 @@ from powerup.actions.kit.input import NoInput
 from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.kit.writing import write_change, write_changes
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.file_mapping import FileMapping
 from powerup.documents.file_mapping import file_mapping_document, file_mapping_from_document
-from powerup.documents.schema import read_document
 from powerup.errors import PowerupError
 from powerup.files.contract_export import export_csv
 from powerup.files.contract_import import (
     AUDITED_AS,
-    FORM,
     ContractFile,
     Outcome,
     check,
@@ -343,7 +342,7 @@ class _Turn:
                     suggested = suggest_mapping(content, self._stem, read_host_lists(host))
                     mapping, notes = suggested.mapping, suggested.notes
                     file = read_contract_file(content, mapping)
-                readings = read_host_lists(host, file.columns_filled(READ_ON_DEMAND))
+                readings = read_host_lists(host, file.columns_filled(READ_ON_DEMAND, around.configuration))
         except InvalidFile as error:
             self._tell_wrong(error, {})
             return
@@ -413,10 +412,10 @@ class _Turn:
         mapping = file_mapping_from_document(given) if given else None
         file = read_contract_file(content, mapping)
         with self._database.read() as connection:
-            tenant, _ = tenant_in_circumstances(connection, self.tenant_id, self.work_of.clock())
+            tenant, around = tenant_in_circumstances(connection, self.tenant_id, self.work_of.clock())
             shown = FileImports(connection, self.tenant_id).contracts(self.imported.id, limit=len(file.rows))
         with self.work_of.presses.open_host(tenant, _HOST_SECONDS) as host:
-            readings = read_host_lists(host, file.columns_filled(READ_ON_DEMAND))
+            readings = read_host_lists(host, file.columns_filled(READ_ON_DEMAND, around.configuration))
         entries = (entry for entry, _ in file.entries())
         pairs = islice(zip(entries, shown, strict=False), self.imported.done, None)
         made = {each.number for each in shown if each.state is ImportedState.DONE}
@@ -435,12 +434,11 @@ class _Turn:
     ) -> list[ImportedContract]:  # fmt: skip
         """How each of them ended; made are the numbers that this import has made, and grows."""
         deciding = Decisions(connection, around, file.numbers(), readings, self._actor, writing=True)
-        forms = [(entry, read_document(FORM, entry.form)) for entry, _ in some]
-        deciding.load(forms)
+        deciding.load([entry for entry, _ in some])
         ended, decided = [], []
-        for (entry, form), (_, row) in zip(forms, some, strict=True):
+        for entry, row in some:
             try:
-                decision = deciding.decide(entry, form)
+                decision = deciding.decide(entry)
             except Refusal as refusal:
                 ended.append(replace(row, state=ImportedState.FAILED, message=self._reader.say(_in_words(refusal))))
                 continue
@@ -497,13 +495,13 @@ class _Turn:
     def _undo(self, entrance: Entrance, lease: Lease) -> None:
         """Contract by contract, as far as one turn goes; what got an order or was changed meanwhile is left out."""
         with self._database.read() as connection:
-            tenant, _ = tenant_in_circumstances(connection, self.tenant_id, self.work_of.clock())
+            tenant, around = tenant_in_circumstances(connection, self.tenant_id, self.work_of.clock())
             imports = FileImports(connection, self.tenant_id)
             rows = imports.contracts(self.imported.id, (ImportedState.DONE,), limit=1_000_000)
         readings = HostReadings()
         if any(row.former is not None for row in rows):
             with self.work_of.presses.open_host(tenant, _HOST_SECONDS) as host:
-                readings = read_host_lists(host, _named_in(rows))
+                readings = read_host_lists(host, _named_in(rows, around.configuration))
         left = iter([row for row in rows if row.result != Result.UNCHANGED.value])
         if not self._go_through(entrance, lease, left, partial(self._undone, readings=readings)):
             return
@@ -546,9 +544,9 @@ class _Turn:
         """Edit a changed contract to what it was, as a file of it would."""
         file = read_contract_file(former.encode())
         deciding = Decisions(connection, around, file.numbers(), readings, self._actor, writing=True)
-        forms = [(entry, read_document(FORM, entry.form)) for entry, _ in file.entries()]
-        deciding.load(forms)
-        decisions = [deciding.decide(entry, form) for entry, form in forms]
+        entries = [entry for entry, _ in file.entries()]
+        deciding.load(entries)
+        decisions = [deciding.decide(entry) for entry in entries]
         requests = [
             (replace(import_request(each), action=UNDONE_AS), each.scene, each.change)
             for each in decisions
@@ -645,10 +643,10 @@ class _Turn:
         return Reader(self.imported.locale)
 
 
-def _named_in(rows: Sequence[ImportedContract]) -> Collection[str]:
+def _named_in(rows: Sequence[ImportedContract], configuration: TenantConfiguration) -> Collection[str]:
     """Which of the host's lists that few contracts need those do that become as they were."""
     former = (read_contract_file(row.former.encode()) for row in rows if row.former is not None)
-    return {name for file in former for name in file.columns_filled(READ_ON_DEMAND)}
+    return {name for file in former for name in file.columns_filled(READ_ON_DEMAND, configuration)}
 
 
 def _own_or_mapped(content: bytes, mapping: FileMapping | None) -> ContractFile | None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from powerup.actions.form.contract_form import ContractForm
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.file_mapping import FileMapping
 from powerup.documents.schema import read_document
 from powerup.files.contract_import import problems_of_cells, read_contract_file
@@ -19,7 +20,7 @@ Loaded = list[tuple[Entry, Mapping[str, Any]]]
 def loaded(content: bytes, mapping: FileMapping | None = None) -> Loaded:
     """Each contract of a file with its form. Raises InvalidFile with everything that is wrong without the host."""
     file = read_contract_file(content, mapping)
-    if problems := problems_of_cells(file):
+    if problems := problems_of_cells(file, TenantConfiguration()):
         raise InvalidFile(problems, file.table.notes)
     return [(entry, read_document(ContractForm(), entry.form)) for entry, _ in file.entries()]
 

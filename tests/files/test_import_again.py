@@ -5,10 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count, pairwise
-from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event
@@ -30,7 +28,7 @@ from powerup.outsmart.records import HostObject, Relation
 from powerup.presses.configuring import LatestDatesPassed, change_configuration
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
-from powerup.store.encryption import Cipher, Secret
+from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants
 from tests.actions.scenes import the_contract
 from tests.contracts.generated_contracts import RENEWING, contracts
@@ -73,13 +71,6 @@ def taken_in(connection: Connection, around: TenantCircumstances, content: bytes
     """What the import said of each contract, and the tenant's contracts after it."""
     outcomes = carry_out(connection, around, read_contract_file(content), READINGS, OPERATOR, NOW, passing_latest=True)
     return {outcome.result for outcome in outcomes}, Contracts(connection, around.tenant_id).all()
-
-
-@pytest.fixture
-def database(tmp_path: Path, sqlite_template: Path) -> Database:
-    path = tmp_path / "powerup.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    return Database(f"sqlite:///{path}", Cipher([Fernet.generate_key().decode()]))
 
 
 @pytest.mark.parametrize("export", [export_csv, export_xlsx])

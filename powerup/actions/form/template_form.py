@@ -62,9 +62,11 @@ def with_template(entered: Mapping[str, Any], configuration: TenantConfiguration
     if template is None:
         raise invalid("/input/contract_template", "unknown_contract_template", _unknown(code, configuration))
     begun = begun_from(template)
+    if "days_in_advance" in entered:
+        begun.pop("days_in_advance_unit", None)  # number and unit come from the same place
     together = {**begun, **entered}
     for name, value in entered.items():
-        if isinstance(value, Mapping) and isinstance(begun.get(name), Mapping):
+        if isinstance(value, Mapping) and isinstance(begun.get(name), Mapping) and not _empties(name, value):
             together[name] = {**begun[name], **value}
     return {name: value for name, value in together.items() if name in entered or _has_a_use(name, together)}
 
@@ -188,6 +190,11 @@ def _without_own(schema: Schema, document: Mapping[str, Any]) -> dict[str, Any]:
         else:
             kept[name] = [_without_own(below, one) for one in value]
     return kept
+
+
+def _empties(name: str, value: Mapping[str, Any]) -> bool:
+    """Whether what was entered takes the whole member away: a price is none without its amount."""
+    return name == "price" and "amount" in value and value["amount"] is None
 
 
 def _has_a_use(name: str, entered: Mapping[str, Any]) -> bool:
