@@ -11,6 +11,7 @@ from powerup.api.cursors import Paged, page, place_in
 from powerup.api.endpoint import Call, Described, Endpoint, Reply
 from powerup.api.examples import CUSTOMER
 from powerup.api.problems import not_there
+from powerup.contracts.capacity import Fullness
 from powerup.contracts.planned_work import Work
 from powerup.documents.schema import Choice, Day
 from powerup.readings.planning import PlannedPeriod, Planning, PlanningBy, PlanningFilter
@@ -59,7 +60,8 @@ class PlannedDaySchema(AnswerPart):
 
 class PlannedWeekSchema(AnswerPart):
     """The work of one group in one week, by its Monday; heavy weeks have much more than what is usual, the median of
-    the year's weeks."""
+    the year's weeks. `percent` says how full the week is: what it needs of what is available, by the group's own hours
+    where groups have such, else by all work together; null where no hours are said."""
 
     week = fields.Date(required=True)
     group = fields.String(required=True)
@@ -68,6 +70,9 @@ class PlannedWeekSchema(AnswerPart):
     without_duration = fields.Integer(required=True)
     usual_minutes = fields.Integer(required=True)
     heavy = fields.Boolean(required=True)
+    needed_minutes = fields.Integer(required=True, allow_none=True)
+    available_minutes = fields.Integer(required=True, allow_none=True)
+    percent = fields.Integer(required=True, allow_none=True)
 
 
 class PlannedDaysPage(AnswerPart):
@@ -89,7 +94,17 @@ class PlannedWeeksPage(AnswerPart):
 _WORK = {"group": "Onderhoud", "visits": 3, "minutes": 210, "without_duration": 1}
 _DAYS = {"items": [{"day": "2027-03-31", **_WORK}], "next": None, "not_worked_out": 0}
 _WEEKS = {
-    "items": [{"week": "2027-03-29", **_WORK, "usual_minutes": 180, "heavy": False}],
+    "items": [
+        {
+            "week": "2027-03-29",
+            **_WORK,
+            "usual_minutes": 180,
+            "heavy": False,
+            "needed_minutes": 1820,
+            "available_minutes": 2560,
+            "percent": 71,
+        }
+    ],
     "next": None,
     "not_worked_out": 0,
 }
@@ -131,7 +146,7 @@ def add_planning(api: Api) -> None:
             "/planning/{year}",
             "planning_year",
             "Visits",
-            "Visits and hours of each week of a year, and which weeks are heavy",
+            "Visits and hours of each week of a year, how full it is, and which weeks are heavy",
             Scope.READ,
             {200: Described("Weeks with work, told apart by what was asked.", PlannedWeeksPage, _WEEKS)},
             description="Weeks are those of ISO 8601, from Monday to Sunday, of last year, this year and the next.",
@@ -167,7 +182,14 @@ def _week_document(planned: PlannedYear, week: Any, group: str) -> dict[str, Any
         {"week": week.isoformat()}
         | _document(group, planned.of(week, group))
         | {"usual_minutes": planned.usual[group], "heavy": planned.is_heavy(week, group)}
+        | _full(planned.compared(week, group))
     )
+
+
+def _full(full: Fullness | None) -> dict[str, Any]:
+    if full is None:
+        return dict.fromkeys(("needed_minutes", "available_minutes", "percent"))
+    return {"needed_minutes": full.needed, "available_minutes": full.available, "percent": full.percent}
 
 
 def _page(call: Call, found: list[tuple[tuple[str, str], dict[str, Any]]], read: PlannedPeriod) -> Reply:

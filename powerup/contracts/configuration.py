@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from powerup.contracts.calendar import CalendarRules
+from powerup.contracts.capacity import Capacity
 from powerup.contracts.contract import CatchUp, Lead, LeadUnit
 from powerup.contracts.contract_template import ContractTemplate
 from powerup.contracts.file_mapping import FileMapping
@@ -120,6 +121,7 @@ class TenantConfiguration:
     mappings: tuple[FileMapping, ...] = ()
     indexes: tuple[PriceIndex, ...] = ()
     contract_templates: tuple[ContractTemplate, ...] = ()
+    capacity: Capacity = field(default_factory=Capacity)
 
     def contract_template(self, code: str) -> ContractTemplate | None:
         """The template of that code, or None."""

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
 from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, CalendarRules, ClosedDay
+from powerup.contracts.capacity import MOST_HOURS, Capacity, EmployeeHours, RegionHours
 from powerup.contracts.configuration import HostClock, Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.contract_template import MOST_CONTRACT_TEMPLATES
@@ -204,6 +205,45 @@ class SlaPolicySchema(DocumentSchema):
         return accepted(policy, problems(policy))
 
 
+_HOURS = from_to(0, MOST_HOURS)
+
+
+class EmployeeHoursSchema(DocumentSchema):
+    """The hours a week of one employee."""
+
+    makes = EmployeeHours
+
+    employee = Code(required=True)
+    hours = Whole(required=True, validate=_HOURS)
+
+
+class RegionHoursSchema(DocumentSchema):
+    """The hours a week for one region."""
+
+    makes = RegionHours
+
+    region = fields.String(
+        required=True,
+        validate=validate.Regexp(r"^[0-9]{2}\Z", error="invalid: The first two figures of a postal code are expected."),
+    )
+    hours = Whole(required=True, validate=_HOURS)
+
+
+class CapacitySchema(DocumentSchema):
+    """The hours a week for the work of contracts (rules: Planning); each member may be absent."""
+
+    makes = Capacity
+
+    hours = Whole(allow_none=True, validate=_HOURS)
+    employees = fields.List(fields.Nested(EmployeeHoursSchema))
+    regions = fields.List(fields.Nested(RegionHoursSchema))
+
+    @validates_schema
+    def _said_once(self, values: dict[str, Any], **_: Any) -> None:
+        _refuse_doubles("employees", values.get("employees", []), "employee")
+        _refuse_doubles("regions", values.get("regions", []), "region")
+
+
 class ConfigurationSchema(DocumentSchema):
     """The whole document; each part may be absent."""
 
@@ -220,6 +260,7 @@ class ConfigurationSchema(DocumentSchema):
         fields.Nested(ContractTemplateSchema),
         validate=validate.Length(max=MOST_CONTRACT_TEMPLATES, error="too_many: At most {max} are expected."),
     )
+    capacity = fields.Nested(CapacitySchema)
 
     @validates_schema
     def _codes_used_once(self, values: dict[str, Any], **_: Any) -> None:

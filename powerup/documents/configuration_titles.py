@@ -69,6 +69,14 @@ TITLES: Mapping[str, Text] = {
     "contract_templates.name": text("Name"),
     "contract_templates.description": text("Description"),
     "contract_templates.contract": text("What contracts begin with"),
+    "capacity": text("Hours for contract work"),
+    "capacity.hours": text("Hours a week in all"),
+    "capacity.employees": text("Hours a week by employee"),
+    "capacity.employees.employee": text("Employee"),
+    "capacity.employees.hours": text("Hours a week"),
+    "capacity.regions": text("Hours a week by region"),
+    "capacity.regions.region": text("Region (first two figures of the postal code)"),
+    "capacity.regions.hours": text("Hours a week"),
 }
 """By the path of the member; a list has the name of one of its entries."""
 
@@ -106,6 +114,12 @@ EXPLANATIONS: Mapping[str, Text] = {
         "0 is as many as needed. Where the host limits calls, orders come a little later."
     ),
     "settings.host_clock": text("Only for SLA times. Ask the host when the times of faults are some hours off."),
+    "capacity.hours": text(
+        "Of a whole week; what holidays and closed days take off is worked out. Empty: the sum of the hours by "
+        "employee, else of those by region."
+    ),
+    "capacity.employees": text("For the planning by employee."),
+    "capacity.regions": text("For the planning by region."),
     "calendar.country": text("Its public holidays are no working days. Two letters, such as NL or BE."),
     "calendar.region": text("For countries whose regions have holidays of their own; empty for none."),
     "calendar.working_days": text("Visits that fall on another day are moved as their visit plan says."),

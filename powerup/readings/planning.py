@@ -94,6 +94,11 @@ class Planning:
         self._days = PlannedDays(connection, around.tenant_id)
         self._contracts = Contracts(connection, around.tenant_id)
 
+    @property
+    def around(self) -> TenantCircumstances:
+        """The tenant whose work it is."""
+        return self._around
+
     def period(self, wanted: PlanningFilter, by: PlanningBy, since: date, until: date) -> PlannedPeriod:
         """The work planned from since to until, both inclusive."""
         if wanted.customer:

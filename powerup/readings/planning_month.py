@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.contracts.capacity import Fullness, available_minutes
 from powerup.contracts.days import A_DAY
 from powerup.contracts.heavy_weeks import weeks_of
 from powerup.contracts.planned_work import NO_WORK, Work, is_work
@@ -34,12 +35,14 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True)
 class CalendarWeek:
-    """A week from its Monday on, with all its work, and by what it stands out."""
+    """A week from its Monday on, with all its work, how full it is by it where hours are said, and by what it stands
+    out."""
 
     monday: date
     days: Sequence[CalendarDay]
     work: Work
     heavy: Sequence[HeavyWeek]
+    full: Fullness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def planned_month(
     total = sum((work.visits for (day, _), work in read.work.items() if mondays[0] <= day <= until), 0)
     one_by_one = total <= MOST_SHOWN
     rows = _rows(connection, around, wanted, mondays[0], until) if one_by_one and total else {}
-    planned = year_of(read, first.year)
+    planned = year_of(read, around, wanted, by, first.year)
     heavy: defaultdict[date, list[HeavyWeek]] = defaultdict(list)
     for each in planned.heavy:
         heavy[each.week].append(each)
@@ -88,7 +91,9 @@ def planned_month(
 
     def week_of(monday: date) -> CalendarWeek:
         days = [day_of(monday + timedelta(days=place)) for place in range(7)]
-        return CalendarWeek(monday, days, sum((day.work for day in days), NO_WORK), heavy[monday])
+        work, hours = sum((day.work for day in days), NO_WORK), planned.hours.in_all
+        full = None if hours is None else Fullness(work.minutes, available_minutes(hours, monday, around.calendar))
+        return CalendarWeek(monday, days, work, heavy[monday], full)
 
     weeks = [week_of(monday) for monday in mondays]
     own = sum((day.work for week in weeks for day in week.days if day.inside), NO_WORK)

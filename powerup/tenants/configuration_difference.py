@@ -15,6 +15,8 @@ _ENTRIES = {"terms": "code", "reasons": "code", "sla_policies": "code", "mapping
     "calendar.closed_days": "date",
     "contract_templates": "code",
     "indexes": "code",
+    "capacity.employees": "employee",
+    "capacity.regions": "region",
 }
 """Lists of entries, by the member that names one."""
 
@@ -108,8 +110,10 @@ def _of_entries(path: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[D
             yield from _of_members(path, part, place, was[name], becomes[name])
 
 
-def _called(entry: Mapping[str, Any]) -> str:
-    """An index has a year for its name."""
+def _called(entry: Mapping[str, Any]) -> object:
+    """An index has a year for its name, and whoever has hours those."""
+    if "hours" in entry:
+        return _so_many(entry["hours"])["hour"]
     return str(entry.get("name") or entry.get("reference_year") or "")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.calendar import CalendarRules
+from powerup.contracts.capacity import Capacity, EmployeeHours, RegionHours
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import Contract, Pause
 from powerup.contracts.planned_work import Work
@@ -15,7 +16,7 @@ from powerup.readings import planning
 from powerup.readings.forecast import Forecast
 from powerup.readings.planned_shares import planned_shares
 from powerup.readings.planning import Planning, PlanningBy, PlanningFilter
-from powerup.readings.planning_year import planned_year
+from powerup.readings.planning_year import HoursAWeek, hours_for, planned_year
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.host_names import HostName, HostNames, NameKind
@@ -224,3 +225,29 @@ def test_a_blocked_customer_and_a_heavy_week_are_seen(database: Database) -> Non
     assert {each.group for each in year.heavy} == {"Onderhoud"}
     assert {each.usual for each in year.heavy} == {0}
     assert date(2027, 1, 25) in {each.week for each in year.heavy}
+
+
+HOURS = Capacity(100, (EmployeeHours("1", 40),), (RegionHours("35", 16), RegionHours("36", 8)))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "by", "in_all", "of_groups"),
+    [
+        (ALL, PlanningBy.TYPE_OF_WORK, 100, {}),
+        (ALL, PlanningBy.EMPLOYEE, 100, {"1": 40}),
+        (ALL, PlanningBy.REGION, 100, {"35": 16}),
+        (PlanningFilter(employee="1"), PlanningBy.EMPLOYEE, 40, {"1": 40}),
+        (PlanningFilter(employee="1"), PlanningBy.REGION, 40, {}),
+        (PlanningFilter(employee="2"), PlanningBy.EMPLOYEE, None, {}),
+        (PlanningFilter(region="3"), PlanningBy.REGION, 24, {"35": 16}),
+        (PlanningFilter(region="35"), PlanningBy.EMPLOYEE, 16, {}),
+        (PlanningFilter(employee="1", region="35"), PlanningBy.EMPLOYEE, None, {}),
+        (PlanningFilter(type_of_work="Onderhoud"), PlanningBy.EMPLOYEE, None, {}),
+        (PlanningFilter(customer="1001"), PlanningBy.REGION, None, {}),
+    ],
+)
+def test_a_week_is_compared_with_the_hours_of_what_is_counted_and_with_no_others(
+    wanted: PlanningFilter, by: PlanningBy, in_all: int | None, of_groups: dict[str, int]
+) -> None:
+    groups = {PlanningBy.TYPE_OF_WORK: "Onderhoud", PlanningBy.EMPLOYEE: "1", PlanningBy.REGION: "35"}
+    assert hours_for(HOURS, wanted, by, [groups[by], ""]) == HoursAWeek(in_all, of_groups)

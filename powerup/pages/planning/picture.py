@@ -18,12 +18,19 @@ LEVELS = 5
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """One week of one row: its minutes, where its visits are, and what is said of it."""
+    """One week of one row: its minutes, where its visits are, and what is said of it. over: it has more work than
+    hours. shown is what stands in it with how deep it is coloured, where that is not its hours."""
 
     minutes: int
     address: str
     words: str
     heavy: bool = False
+    over: bool = False
+    shown: tuple[str, int] | None = None
+
+
+NO_CELL = HeatCell(0, "", "")
+"""A week without work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +82,17 @@ def _rows(drawn: HeatMap) -> Iterator[str]:
         yield f'<text class="name" x="0" y="{y + 16}">{escape(name)}<title>{escape(row.name)}</title></text>'
         for place, cell in enumerate(row.cells):
             if cell.minutes:
-                yield _cell(cell, _x(place), y, level_of(cell.minutes, most))
+                shown = cell.shown or (_hours(cell.minutes), level_of(cell.minutes, most))
+                yield _cell(cell, _x(place), y, *shown)
 
 
-def _cell(cell: HeatCell, x: int, y: int, level: int) -> str:
+def _cell(cell: HeatCell, x: int, y: int, shown: str, level: int) -> str:
     heavy = f'<path class="heavy" d="M{x + CELL - 7} {y + 2}h5v5z"/>' if cell.heavy else ""
+    over = f'<path class="over" d="M{x + 2} {y + HEIGHT - 4}h{CELL - 4}v2h-{CELL - 4}z"/>' if cell.over else ""
     return (
         f'<a href="{escape(cell.address)}" aria-label="{escape(cell.words)}"><title>{escape(cell.words)}</title>'
         f'<rect class="level-{level}" x="{x + 1}" y="{y + 1}" width="{CELL - 2}" height="{HEIGHT - 2}" rx="2"/>'
-        f'<text class="hours on-{level}" x="{x + CELL // 2}" y="{y + 16}">{_hours(cell.minutes)}</text>{heavy}</a>'
+        f'<text class="hours on-{level}" x="{x + CELL // 2}" y="{y + 16}">{shown}</text>{heavy}{over}</a>'
     )
 
 

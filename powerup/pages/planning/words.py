@@ -1,15 +1,16 @@
 """What the planning says, and what stands in its files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from powerup.contracts.capacity import Fullness
 from powerup.contracts.planned_work import NO_WORK, Work
 from powerup.files.csv_file import csv_lines
 from powerup.files.xlsx_file import CellValue, xlsx_content
 from powerup.pages import addresses
-from powerup.pages.planning.picture import HeatCell, HeatMap, HeatRow, heat_map
+from powerup.pages.planning.picture import NO_CELL, HeatCell, HeatMap, HeatRow, heat_map, level_of
 from powerup.pages.planning.wanted import Wanted
 from powerup.readings.planning import PlanningBy
 from powerup.readings.planning_month import PlannedMonth
@@ -80,12 +81,15 @@ def of_guessed(work: Work) -> Text | None:
 
 
 def picture(year: PlannedYear, wanted: Wanted, reader: Reader) -> Markup:
-    """The year as a heat map: all together where there are several groups, then each."""
+    """The year as a heat map: how full its weeks are where hours are said, all together where there are several
+    groups, then each."""
     rows = [_row(year, wanted, reader, [group], group) for group in year.groups[:MOST_ROWS]]
     if len(year.groups) > 1:
         rows.insert(0, _row(year, wanted, reader, year.groups, None))
     if left := year.groups[MOST_ROWS:]:
         rows.append(_row(year, wanted, reader, left, None))
+    if year.hours.in_all is not None:
+        rows.insert(0, _row_of_percents(year, wanted, reader))
     months = {(week + timedelta(days=3)).month: place for place, week in reversed(list(enumerate(year.weeks)))}
     this_week = wanted.today - timedelta(days=wanted.today.weekday())
     return heat_map(
@@ -105,17 +109,79 @@ def _row(year: PlannedYear, wanted: Wanted, reader: Reader, groups: Sequence[str
         if group is not None
         else reader.say(text("All together") if groups is year.groups else text("All others"))
     )
+    address_of = _addresses(year, wanted, group)
     cells = []
     for week in year.weeks:
-        work = sum((year.of(week, each) for each in groups), NO_WORK)
+        work = of_several(year, week, groups)
+        if not work.visits:
+            cells.append(NO_CELL)
+            continue
         heavy = group is not None and year.is_heavy(week, group)
-        address = addresses.visits(**wanted.visits_of_week(week, group))
-        words = f"{name}, {_said(week, work, reader)}"
+        full = year.full(week, group) if group is not None else None
+        words = [f"{name}, {_said(week, work, reader)}"]
         if heavy and group is not None:
             usual = text("much more than the usual {usual}", usual=hours(year.usual[group], reader))
-            words = f"{words}, {reader.say(usual)}"
-        cells.append(HeatCell(work.minutes, address, words, heavy))
+            words.append(reader.say(usual))
+        if full:
+            words.append(of_full(full, reader))
+        cells.append(HeatCell(work.minutes, address_of(week), ", ".join(words), heavy, bool(full and full.is_over)))
     return HeatRow(name, cells)
+
+
+def _row_of_percents(year: PlannedYear, wanted: Wanted, reader: Reader) -> HeatRow:
+    name, address_of = reader.say(text("Full, in percent")), _addresses(year, wanted, None)
+    cells = []
+    for week in year.weeks:
+        full = year.full(week)
+        if full is None or not full.needed:
+            cells.append(NO_CELL)
+            continue
+        words = text("week {week}: {full}", week=week_number(week), full=of_full(full, reader))
+        shown = str(full.percent) if full.percent is not None else "!"
+        level = level_of(min(full.percent or 100, 100), 100) if full.percent != 0 else 1
+        cells.append(
+            HeatCell(full.needed, address_of(week), reader.say(words), over=full.is_over, shown=(shown, level))
+        )
+    return HeatRow(name, cells)
+
+
+def _addresses(year: PlannedYear, wanted: Wanted, group: str | None) -> Callable[[date], str]:
+    """Where the visits of each week are: one address is written, from which the others differ in their days alone."""
+
+    def days(week: date) -> str:
+        return f"from={week.isoformat()}&to={(week + timedelta(days=6)).isoformat()}"
+
+    first = year.weeks[0]
+    written = addresses.visits(**wanted.visits_of_week(first, group))
+    return lambda week: written.replace(days(first), days(week))
+
+
+def of_full(full: Fullness, reader: Reader) -> str:
+    """How full a week is, with both figures."""
+    needed, available = hours(full.needed, reader), hours(full.available, reader)
+    if full.percent is None:
+        return reader.say(text("{needed} of work and no hours for it", needed=needed))
+    told = text(
+        "{needed} of {available} ({percent}\N{NO-BREAK SPACE}%)",
+        needed=needed,
+        available=available,
+        percent=full.percent,
+    )
+    return reader.say(told)
+
+
+def percent(full: Fullness) -> str:
+    """How full a week is."""
+    return "!" if full.percent is None else f"{full.percent}\N{NO-BREAK SPACE}%"
+
+
+def of_over(week: date, group: str | None, full: Fullness, by: PlanningBy, reader: Reader) -> str:
+    """A week with more work than hours."""
+    told = of_full(full, reader)
+    if group is None:
+        return reader.say(text("Week {week}: {full}", week=week_number(week), full=told))
+    name = group_name(group, by, reader)
+    return reader.say(text("Week {week}: {group} {full}", week=week_number(week), group=name, full=told))
 
 
 def _said(week: date, work: Work, reader: Reader) -> str:
@@ -154,8 +220,10 @@ def month_rows(month: PlannedMonth, by: PlanningBy, reader: Reader) -> tuple[lis
 
 
 def year_rows(year: PlannedYear, by: PlanningBy, reader: Reader) -> tuple[list[str], list[list[CellValue]]]:
-    """The headings and rows of a year's file: each week by what it is told apart by, with what is usual."""
+    """The headings and rows of a year's file: each week by what it is told apart by, with what is usual, and how
+    full it is where hours are said."""
     first = (text("Week"), text("From"), BY[by], *_OF_FILES, text("Usual minutes"), text("Heavy"))
+    of_capacity = (text("Needed minutes"), text("Available minutes"), text("Percent")) if year.hours.are_said else ()
     rows: list[list[CellValue]] = [
         [
             week_number(week),
@@ -164,12 +232,17 @@ def year_rows(year: PlannedYear, by: PlanningBy, reader: Reader) -> tuple[list[s
             *_figures(year.of(week, group)),
             year.usual[group],
             reader.say(text("yes")) if year.is_heavy(week, group) else None,
+            *(_full_figures(year.compared(week, group)) if of_capacity else ()),
         ]
         for week in year.weeks
         for group in year.groups
         if year.of(week, group).visits
     ]
-    return [reader.say(each) for each in first], rows
+    return [reader.say(each) for each in (*first, *of_capacity)], rows
+
+
+def _full_figures(full: Fullness | None) -> tuple[int | None, int | None, int | None]:
+    return (full.needed, full.available, full.percent) if full else (None, None, None)
 
 
 def _figures(work: Work) -> tuple[int, int, int]:

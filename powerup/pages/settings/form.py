@@ -42,7 +42,14 @@ _WHEN: Mapping[str, Mapping[str, Sequence[str]]] = {
 
 _LONG = frozenset({"terms.description"})
 
-_ONE: Mapping[str, Text] = {"sla_policies.priorities": text("Priority")}
+_PICKED: Mapping[str, str] = {"capacity.employees.employee": "host:employee"}
+"""Members that name a record of the host."""
+
+_ONE: Mapping[str, Text] = {
+    "sla_policies.priorities": text("Priority"),
+    "capacity.employees": text("Employee"),
+    "capacity.regions": text("Region"),
+}
 """What one place of a repeated group is called."""
 
 
@@ -104,6 +111,8 @@ def _told(schema: Mapping[str, Any], path: str, reader: Reader) -> dict[str, Any
         told["advanced"] = True
     if path in _WHEN:
         told["when"] = _WHEN[path]
+    if path in _PICKED:
+        told["format"] = _PICKED[path]
     if path in _LONG:
         told["format"] = "text"
     if re.match(r"\^\[0-2\]\[0-9\]:", str(schema.get("pattern", ""))):

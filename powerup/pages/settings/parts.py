@@ -189,5 +189,12 @@ CONTRACT_TEMPLATES = Listed(
     usual={"contract": {"type": "preventive", "plans": [{"name": "A", "unit": "month", "every": 1}]}},
 )
 
-GROUPS: Sequence[Group] = (GENERAL, CALENDAR)
+CAPACITY = Group(
+    "/settings/capacity",
+    "capacity",
+    text("Hours for contract work"),
+    text("How many hours a week there are for visits. The planning then says how full each week is."),
+)
+
+GROUPS: Sequence[Group] = (GENERAL, CALENDAR, CAPACITY)
 LISTS: Sequence[Listed] = (CLOSED_DAYS, TERMS, REASONS, SLA_POLICIES, CONTRACT_TEMPLATES)

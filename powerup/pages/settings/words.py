@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, configuration_from_document
 from powerup.documents.errors import InvalidDocumentError
-from powerup.pages.settings.parts import CALENDAR, GENERAL
+from powerup.pages.settings.parts import CALENDAR, CAPACITY, GENERAL
 from powerup.store.api_keys import Scope
 from powerup.store.audit_trail import AuditLine
 from powerup.tenants.configuration_difference import differences, value_in_words
@@ -50,7 +50,14 @@ def facts_of(configuration: TenantConfiguration, reader: Reader) -> Mapping[str,
     return {
         GENERAL.address: reader.say(days),
         CALENDAR.address: reader.say(text("{words}", words=working)),
+        CAPACITY.address: reader.say(_hours_in_all(configuration.capacity.in_all)),
     }
+
+
+def _hours_in_all(hours: int | None) -> Text:
+    if hours is None:
+        return text("not said yet")
+    return counted("{number} hour a week in all", "{number} hours a week in all", hours)
 
 
 def how_many(number: int) -> Text:

@@ -8,11 +8,14 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from powerup.contracts.capacity import Capacity, EmployeeHours
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.parts import Parts
 from powerup.readings import planning, planning_month
 from powerup.store.contracts import Contracts
 from powerup.store.host_names import HostName, HostNames, NameKind
+from powerup.store.tenants import Tenants
 from tests.actions.scenes import the_contract
 from tests.pages.conftest import TENANT
 from tests.pages.reading import PageClient
@@ -119,3 +122,22 @@ def test_what_is_not_worked_out_yet_is_told_with_how_far_it_is(
     while parts.planning_ahead().take_turn():
         pass
     assert "Doorgerekende" not in shown(planner, "/planning")
+
+
+def test_each_week_says_how_full_it_is_where_hours_are_said(parts: Parts, planner: PageClient) -> None:
+    keep(parts, *(weekly(number) for number in range(1, 8)))
+    assert "Geef op hoeveel uren per week er zijn" in shown(planner, "/planning/year?year=2027")
+    with parts.database.write() as connection:
+        capacity = Capacity(None, (EmployeeHours("10", 10),))
+        Tenants(connection).save_configuration(TENANT.id, TenantConfiguration(capacity=capacity))
+    page = shown(planner, "/planning/year?year=2027&by=employee")
+    said = "10,5\N{NO-BREAK SPACE}u van 10\N{NO-BREAK SPACE}u (105\N{NO-BREAK SPACE}%)"
+    assert f"Week 4: {said}" in page  # all together
+    assert f"Week 4: 10 {said}" in page  # and the employee alone
+    assert "Geef op hoeveel" not in page
+    assert page.count('class="over"') == 24
+    assert "Week 4: " not in shown(planner, "/planning/year?year=2027&work=Onderhoud").split("Zware weken")[0]
+    assert said in shown(planner, "/planning?month=2027-01")
+    lines = planner.get("/planning/export.csv?year=2027").get_data(as_text=True).splitlines()
+    assert lines[0].endswith("Benodigde minuten,Beschikbare minuten,Procent")
+    assert lines[1].endswith(",630,600,105")

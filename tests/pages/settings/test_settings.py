@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
+from powerup.contracts.capacity import EmployeeHours
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, ContractType, Template, VisitPlan
 from powerup.contracts.contract_template import ContractTemplate
@@ -278,3 +279,22 @@ def test_it_is_seen_who_changed_a_setting_and_what_it_was_before(admin: PageClie
     page = viewer.get("/settings/changes").get_data(as_text=True)
     assert "B. Jacobs" in page
     assert "50 → 75" in page
+
+
+def test_hours_for_contract_work_are_said_in_all_and_by_employee(parts: Parts, admin: PageClient) -> None:
+    answer = press(
+        admin,
+        "/settings/capacity",
+        **{
+            "input/hours": "120",
+            "input/employees/": "0",
+            "input/employees/0/employee": "10",
+            "input/employees/0/hours": "32",
+        },
+    )
+    assert answer.status_code == 303
+    capacity = configured(parts).capacity
+    assert (capacity.hours, capacity.employees) == (120, (EmployeeHours("10", 32),))
+    assert "120 uur per week in totaal" in admin.get("/settings").get_data(as_text=True)
+    changes = admin.get("/settings/changes").get_data(as_text=True)
+    assert "Uren per week per medewerker 10: toegevoegd (32 uur)" in changes
