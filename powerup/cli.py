@@ -52,6 +52,11 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
             "invoices_command",
             "List what is to be invoiced in a month, without VAT; lines are marked as exported, and come once.",
         ),
+        "letters": Elsewhere(
+            "letters",
+            "letters_command",
+            "List the customers to write to about a price that was indexed: old, new, from which day, and why.",
+        ),
         "manifest": Elsewhere(
             "manifest", "manifest_command", "The power-up's manifest, written from its own list of actions."
         ),

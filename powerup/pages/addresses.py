@@ -139,6 +139,16 @@ def invoices(month: date | None = None, **place: Given) -> str:
     return _with("/invoices", {"month": f"{month:%Y-%m}" if month else "", **place})
 
 
+def letters(month: date | None = None, **place: Given) -> str:
+    """Whom to write to about prices that were indexed as from a month, by its first day."""
+    return _with("/letters", {"month": f"{month:%Y-%m}" if month else "", **place})
+
+
+def letter_file(kind: str, month: date) -> str:
+    """The same as a file: xlsx or csv."""
+    return _with(f"/letters/export.{kind}", {"month": f"{month:%Y-%m}"})
+
+
 def users() -> str:
     """The people of the tenant."""
     return "/users"

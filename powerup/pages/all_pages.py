@@ -15,6 +15,7 @@ from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
 from powerup.pages.importing.view import add_importing
 from powerup.pages.invoices.view import add_invoices
+from powerup.pages.letters.view import add_letters
 from powerup.pages.many.view import add_many
 from powerup.pages.panel.view import add_panel
 from powerup.pages.planning.view import add_planning
@@ -36,6 +37,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_visits,
     add_planning,
     add_invoices,
+    add_letters,
     add_customer,
     add_edit,
     add_many,

@@ -87,6 +87,15 @@ class AuditTrail:
         rows = self._connection.execute(newest_first.limit(limit).offset(passed_over))
         return [AuditLine(**row._mapping) for row in rows]
 
+    def of_action(self, action: str, numbers: Sequence[str]) -> list[AuditLine]:
+        """The lines about one action on any of these contracts, the oldest first of each."""
+        found = []
+        for some in batches(numbers):
+            of_these = audit_lines.c.target_id.in_(some) & (audit_lines.c.action == action)
+            query = self._all().where(audit_lines.c.target_type == "contract", of_these)
+            found += [AuditLine(**row._mapping) for row in self._connection.execute(query)]
+        return found
+
     def who_ended_or_paused(self, numbers: Sequence[str]) -> dict[str, dict[str, str]]:
         """By contract number who last gave it an early end (`ended`) and who last changed its pauses (`paused`)."""
         found: dict[str, dict[str, str]] = {}

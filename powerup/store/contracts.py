@@ -104,11 +104,14 @@ class Contracts:
         query = self._all().limit(limit)
         return self._load(query if after is None else query.where(contracts.c.number > after))
 
-    def with_a_price(self, after: str, limit: int) -> list[Contract]:
+    def with_a_price(self, after: str, limit: int, changed_in: date | None = None) -> list[Contract]:
         """Contracts that have a price and are not deleted, sorted by number, those behind the given one, at most limit;
-        without their objects and plans, on which no price depends."""
+        without their objects and plans, on which no price depends. changed_in leaves out those of which no amount
+        counts from a day of that month, given by its first day."""
         priced = contracts.c.price.is_not(None) & contracts.c.deleted_on.is_(None)
         query = self._all().where(priced, contracts.c.number > after).limit(limit)
+        if changed_in is not None:
+            query = query.where(contracts.c.price.contains(f'"{changed_in:%Y-%m}-'))  # as its document has days
         return [contract_of(row, (), ()) for row in self._connection.execute(query)]
 
     def all(self) -> list[Contract]:

@@ -26,8 +26,8 @@ class NameKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class HostName:
     """What a customer or object is known by. place is a customer's city, or where at the customer an object stands; an
-    object has no postal code and no language, a customer no serial number; language is as the host writes it. Empty is
-    what the host does not say."""
+    object has no street, postal code and language, a customer no serial number; language is as the host writes it.
+    Empty is what the host does not say."""
 
     name: str
     place: str = ""
@@ -35,6 +35,7 @@ class HostName:
     house_number: str = ""
     serial_number: str = ""
     language: str = ""
+    street: str = ""
 
     @property
     def search_text(self) -> str:
@@ -121,7 +122,7 @@ class HostNames:
 
 
 def _name_of(row: Row[Any]) -> HostName:
-    return HostName(row.name, row.place, row.postal_code, row.house_number, row.serial_number, row.language)
+    return HostName(row.name, row.place, row.postal_code, row.house_number, row.serial_number, row.language, row.street)
 
 
 def _by_kind(names: Names) -> Mapping[NameKind, dict[str, HostName]]:

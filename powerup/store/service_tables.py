@@ -104,6 +104,7 @@ host_names = Table(
     Column("house_number", Text, nullable=False, server_default=""),
     Column("serial_number", Text, nullable=False, server_default=""),
     Column("language", Text, nullable=False, server_default=""),
+    Column("street", Text, nullable=False, server_default=""),
     # Begins with the name, so that lists sort by it, too.
     Column("search_text", CODE, nullable=False, server_default=""),
     PrimaryKeyConstraint("tenant_id", "kind", "code", name="host_names_one_per_record"),

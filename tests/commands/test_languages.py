@@ -132,6 +132,7 @@ WALKED: tuple[tuple[object, ...], ...] = (
     (),
     ("invoices", "TENANT", "--month", "2030-01", "--dry-run"),
     ("invoices", "TENANT", "--month", "soon"),
+    ("letters", "TENANT", "--month", "2030-01"),
 )
 """Each command at least once; the words in capitals stand for what the test has made."""
 

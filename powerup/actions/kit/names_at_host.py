@@ -14,7 +14,12 @@ def names_at_host(customers: Mapping[str, Relation | None], objects: Mapping[str
 
 def _of_customer(customer: Relation) -> HostName:
     return HostName(
-        customer.name, customer.city, customer.postal_code, customer.house_number, language=customer.language
+        customer.name,
+        customer.city,
+        customer.postal_code,
+        customer.house_number,
+        language=customer.language,
+        street=customer.street,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, abort, request
 
+from powerup.actions.contract import index
 from powerup.actions.kit.answer import InvalidInput
 from powerup.actions.kit.request import Target, TargetType
 from powerup.pages import addresses
@@ -127,6 +128,7 @@ class BulkDesk:
             back=addresses.back(request),
             address=addresses.bulk(bulk.id, back=addresses.back(request)),
             at_work=bulk.state in AT_WORK,
+            letters=letters_of(bulk),
             undo=find_bulk_action(action.undone_by),
             undoable=self.bulks.done(visitor.tenant_id, bulk) if bulk.state in _OVER and action.undone_by else (),
         )
@@ -194,6 +196,13 @@ def _action_of(bulk: BulkRun) -> BulkAction:
     if action is None:
         raise ValueError(f"There is no {bulk.action} for many")
     return action
+
+
+def letters_of(bulk: BulkRun) -> str:
+    """Where those stand who are to be told of prices that were indexed; empty for other actions."""
+    if bulk.action != index.ACTION.id or bulk.state not in _OVER:
+        return ""
+    return addresses.letters(date.fromisoformat(bulk.input["from"]))
 
 
 def _target(action: BulkAction, given: str) -> Target:

@@ -19,7 +19,7 @@ from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, text
 
 ON_A_PAGE = 100
-_A_MONTH = Period(1, PeriodUnit.MONTH)
+A_MONTH = Period(1, PeriodUnit.MONTH)
 
 
 def add_invoices(pages: Pages) -> None:
@@ -30,7 +30,7 @@ def add_invoices(pages: Pages) -> None:
     def invoices(visitor: Visitor) -> Response:
         with parts.database.read() as connection:
             _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
-            listed, month = InvoiceList(connection, around), _month(request.args.get("month", ""), around.today)
+            listed, month = InvoiceList(connection, around), month_asked(request.args.get("month", ""), around.today)
             after = (request.args.get("contract", ""), request.args.get("line", ""))
             rows, last = listed.page(month, ON_A_PAGE, after if after[0] else None)
             totals = listed.totals(month)
@@ -42,8 +42,8 @@ def add_invoices(pages: Pages) -> None:
             totals=totals,
             price_in_words=price_in_words,
             may_export=visitor.may(Role.PLANNER),
-            earlier=addresses.invoices(add_period(month, _A_MONTH, -1)),
-            later=addresses.invoices(add_period(month, _A_MONTH)),
+            earlier=addresses.invoices(add_period(month, A_MONTH, -1)),
+            later=addresses.invoices(add_period(month, A_MONTH)),
             next_page=addresses.invoices(month, contract=last[0], line=last[1]) if last else "",
         )
 
@@ -56,7 +56,7 @@ def add_invoices(pages: Pages) -> None:
             abort(400)
         with parts.database.write() as connection:
             _, around = tenant_in_circumstances(connection, visitor.tenant_id, now, open_tokens=False)
-            month = _month(request.form.get("month", ""), around.today)
+            month = month_asked(request.form.get("month", ""), around.today)
             again = request.form.get("again") == "1"
             rows = InvoiceList(connection, around).export(month, now, visitor.name, again=again)
         if not rows:
@@ -69,7 +69,7 @@ def add_invoices(pages: Pages) -> None:
         return download(write([invoice_document(row) for row in rows], reader), name, kind)
 
 
-def _month(typed: str, today: date) -> date:
+def month_asked(typed: str, today: date) -> date:
     """The first day of the month that was asked for, else of the present one."""
     month = read_month(typed)
     try:
