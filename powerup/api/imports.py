@@ -45,6 +45,15 @@ _EXAMPLE: dict[str, Any] = {
     "done": 2,
     "total": 2,
     "counts": {"created": 1, "changed": 1, "unchanged": 0, "orders": 1, "same": 0},
+    "heavy_weeks": [
+        {
+            "week": "2027-01-04",
+            "type_of_work": "Onderhoud",
+            "minutes": 2460,
+            "usual_minutes": 1080,
+            "before_minutes": 1200,
+        }
+    ],
     "mapping": None,
     "message": "",
     "errors": [],
@@ -82,9 +91,20 @@ class NotDoneSchema(AnswerPart):
     message = fields.String(required=True)
 
 
+class HeavyWeekSchema(AnswerPart):
+    """A week, by its Monday, that gets work by the file and has much more than usual with it: minutes are those that it
+    has then, before_minutes those without the file."""
+
+    week = fields.Date(required=True)
+    type_of_work = fields.String(required=True)
+    minutes = fields.Integer(required=True)
+    usual_minutes = fields.Integer(required=True)
+    before_minutes = fields.Integer(required=True)
+
+
 class ImportSchema(AnswerPart):
     """How far an import is: looking, wrong, shown, working, done, undoing, undone or dropped. mapping is how the file
-    is read."""
+    is read; heavy_weeks are those that become heavy by it."""
 
     id = fields.String(required=True)
     file_name = fields.String(required=True)
@@ -93,6 +113,7 @@ class ImportSchema(AnswerPart):
     done = fields.Integer(required=True)
     total = fields.Integer(required=True)
     counts = fields.Dict(required=True)
+    heavy_weeks = fields.List(fields.Nested(HeavyWeekSchema), required=True)
     mapping = fields.Nested(FileMappingSchema, required=True, allow_none=True)
     message = fields.String(required=True)
     errors = fields.List(fields.Nested(FileErrorSchema), required=True)
@@ -250,6 +271,7 @@ def _invalid(call: Call, pointer: str, code: str, message: Text) -> Problem:
 
 
 def _document(imported: FileImport, trouble: Sequence[ImportedContract]) -> dict[str, Any]:
+    counts = imported.counts or {}
     return {
         "id": imported.id,
         "file_name": imported.file_name,
@@ -257,7 +279,8 @@ def _document(imported: FileImport, trouble: Sequence[ImportedContract]) -> dict
         "finished": imported.state not in IMPORTS_AT_WORK,
         "done": imported.done,
         "total": imported.total,
-        "counts": imported.counts or {},
+        "counts": {name: number for name, number in counts.items() if name != "heavy_weeks"},
+        "heavy_weeks": counts.get("heavy_weeks", []),
         "mapping": imported.mapping,
         "message": imported.message,
         "errors": list(imported.problems or ()),

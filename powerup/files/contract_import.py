@@ -23,6 +23,7 @@ from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.writing import write_changes
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.file_mapping import FileMapping
+from powerup.contracts.heavy_weeks import WeekOfWork, added_work
 from powerup.contracts.latest import LatestDate
 from powerup.contracts.schedule import due
 from powerup.contracts.settling import orders_of
@@ -140,12 +141,14 @@ def check(
     actor: Actor,
     progress: Progress | None = None,
     at_once: int = _AT_ONCE,
+    added: Counter[WeekOfWork] | None = None,
 ) -> list[Outcome]:
-    """What the file would do, contract by contract, so many of them at once.
+    """What the file would do, contract by contract, so many of them at once. added is given the work that it adds to
+    each week.
 
     Raises InvalidFile with everything that is wrong with any.
     """
-    return _Import(connection, around, file, readings, actor, progress).run(
+    return _Import(connection, around, file, readings, actor, progress, added).run(
         lambda _: None, writing=False, at_once=at_once
     )
 
@@ -198,6 +201,7 @@ class _Import:
         readings: HostReadings,
         actor: Actor,
         progress: Progress | None,
+        added: Counter[WeekOfWork] | None = None,
     ) -> None:
         self._connection = connection
         self._around = around
@@ -205,6 +209,7 @@ class _Import:
         self._readings = readings
         self._actor = actor
         self._progress = progress
+        self._added = added
         self._problems = list(file.table.problems)
         self._counts: dict[str, dict[str, int | dict[str, int]]] = {}
 
@@ -246,6 +251,9 @@ class _Import:
         # What is due at once is among what is created soon: most contracts need not be looked at again.
         orders = orders_of(due(decision.situation, today)) if effects.get("created") else 0
         coming = () if writing else coming_dates(decision.situation, today)
+        if self._added is not None and decision.change is not None:
+            before = decision.scene.situation if decision.result is Result.CHANGED else None
+            self._added.update(added_work(before, decision.situation, today))
         return Outcome(
             decision.number,
             decision.result,

@@ -22,8 +22,10 @@ from powerup.actions.kit.load_scene import load_scene
 from powerup.actions.kit.request import Request, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.effects import Effects
+from powerup.contracts.heavy_weeks import MadeHeavy, added_work
 from powerup.contracts.situation import ContractSituation
 from powerup.outsmart.records import HostObject, Relation
+from powerup.readings.heavy_weeks import weeks_made_heavy
 from powerup.texts import Text
 
 _STILL_MISSING = "–"
@@ -35,7 +37,8 @@ class Draft:
     """What would be, or why nothing would.
 
     situation is the contract as it would be, None where it cannot be; problems are those of the form then, and refused
-    says it in one sentence. counts_from has the day from which a changed rule counts, by plan.
+    says it in one sentence. counts_from has the day from which a changed rule counts, by plan. heavy are the weeks that
+    have much more work than usual with it.
     """
 
     today: date
@@ -45,6 +48,7 @@ class Draft:
     problems: tuple[FieldProblem, ...] = ()
     refused: Text | None = None
     counts_from: Mapping[str, date] = field(default_factory=dict)
+    heavy: tuple[MadeHeavy, ...] = ()
 
 
 def look_at_draft(connection: Connection, around: TenantCircumstances, request: Request) -> Draft:
@@ -57,9 +61,24 @@ def look_at_draft(connection: Connection, around: TenantCircumstances, request: 
         raise ValueError(request.action)
     scene = load_scene(connection, around, action, request, HostReadings())
     try:
-        return _decided(action, scene, _filled_in(request, around.today))
+        draft = _decided(action, scene, _filled_in(request, around.today))
     except Refusal as refusal:
         return Draft(around.today, problems=tuple(refusal.problems), refused=refusal.message)
+    before = scene.situation if request.target.type is TargetType.CONTRACT else None
+    return replace(draft, heavy=_heavy(connection, around, before, draft.situation))
+
+
+def _heavy(
+    connection: Connection,
+    around: TenantCircumstances,
+    before: ContractSituation | None,
+    after: ContractSituation | None,
+) -> tuple[MadeHeavy, ...]:
+    if after is None:
+        return ()
+    added = added_work(before, after, around.today)
+    said = {place: minutes for place, minutes in added.items() if place[1] != _STILL_MISSING}
+    return tuple(weeks_made_heavy(connection, around, said))
 
 
 def _decided(action: Action, scene: ActionScene, entered: Mapping[str, object]) -> Draft:

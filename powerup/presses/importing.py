@@ -5,6 +5,7 @@ here others work meanwhile, so it is done some contracts at a time, each as it w
 on the tenant has no cycle, so that the change cap counts all of it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.actions.kit.writing import write_change, write_changes
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.file_mapping import FileMapping
+from powerup.contracts.heavy_weeks import MadeHeavy, WeekOfWork
 from powerup.documents.file_mapping import file_mapping_document, file_mapping_from_document
 from powerup.errors import PowerupError
 from powerup.files.contract_export import export_csv
@@ -50,6 +52,7 @@ from powerup.files.understood import understood_document
 from powerup.outsmart.errors import OutsmartError
 from powerup.presses.entrance import Entrance
 from powerup.presses.press import Presses
+from powerup.readings.heavy_weeks import heavy_document, weeks_made_heavy
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.file_imports import (
@@ -352,14 +355,18 @@ class _Turn:
             "total": len(file.rows),
         }
         try:
+            added: Counter[WeekOfWork] = Counter()
             with self._database.read() as connection:
-                outcomes = check(connection, around, file, readings, self._actor, self._progress(), _AT_ONCE)
+                outcomes = check(connection, around, file, readings, self._actor, self._progress(), _AT_ONCE, added)
+                heavy = weeks_made_heavy(connection, around, added)
         except InvalidFile as error:
             self._tell_wrong(error, found)
         else:
-            self._show(file, outcomes, found)
+            self._show(file, outcomes, found, heavy)
 
-    def _show(self, file: ContractFile, outcomes: Sequence[Outcome], found: Mapping[str, Any]) -> None:
+    def _show(
+        self, file: ContractFile, outcomes: Sequence[Outcome], found: Mapping[str, Any], heavy: Sequence[MadeHeavy]
+    ) -> None:
         rows = [
             self._row(place, of_contract[0].number, outcome)
             for place, (of_contract, outcome) in enumerate(zip(file.rows, outcomes, strict=True))
@@ -368,6 +375,7 @@ class _Turn:
             "orders": sum(outcome.orders for outcome in outcomes),
             "same": sum(outcome.same_as is not None for outcome in outcomes),
             "passed": sum(bool(outcome.passed) for outcome in outcomes),
+            "heavy_weeks": [heavy_document(each) for each in heavy],
         }
         goes_on = self.imported.at_once and not told["passed"]  # a latest date is passed by a person's word alone
         state = ImportState.WORKING if goes_on else ImportState.SHOWN

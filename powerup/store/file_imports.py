@@ -53,9 +53,9 @@ class FileImport:
     """One import. Moments are in UTC; content is not read along, and gone when nothing needs it any more.
 
     mapping is how the file is read (a document), None for one of our own columns; understood is what was found in it,
-    problems what is wrong, by row and column. done of total are contracts. again: contracts that look the same as some
-    that are there are made a second time. at_once: what the file does is not shown first. message tells why it ended
-    where it was not done.
+    problems what is wrong, by row and column; counts has also the weeks that become heavy by it. done of total are
+    contracts. again: contracts that look the same as some that are there are made a second time. at_once: what the file
+    does is not shown first. message tells why it ended where it was not done.
     """
 
     id: str

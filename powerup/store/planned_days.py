@@ -79,6 +79,17 @@ class PlannedDays:
             found |= {row.contract: _share_from(row.share) for row in self._connection.execute(query)}
         return found
 
+    def minutes(self, kinds: Sequence[str], since: date, until: date) -> dict[tuple[date, str], int]:
+        """The minutes of each of these kinds of work on each day from since to until, both inclusive, as they were last
+        worked out."""
+        table = planned_days.c
+        query = (
+            select(table.day, table.type_of_work, func.sum(table.minutes))
+            .where(table.tenant_id == self._tenant_id, table.day.between(since, until), table.type_of_work.in_(kinds))
+            .group_by(table.day, table.type_of_work)
+        )
+        return {(day, kind): int(minutes) for day, kind, minutes in self._connection.execute(query)}
+
     def put(self, shares: Mapping[str, Share], marks: Marks) -> None:
         """Write what contracts have in the planned work, in the place of what they had, and take away the marks that
         were seen before they were worked out.

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from powerup.contracts.contract import TemplateOverride
-from powerup.contracts.heavy_weeks import is_heavy, usual_minutes, weeks_of
+from powerup.contracts.heavy_weeks import MadeHeavy, added_work, is_heavy, made_heavy, usual_minutes, weeks_of
 from powerup.contracts.planned_work import Work, WorkKey, is_work, region_of, share_of
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitKey, VisitState
-from tests.actions.scenes import the_contract
+from tests.actions.scenes import TODAY, situation, the_contract
 
 DAY = date(2027, 1, 31)
 
@@ -72,3 +72,35 @@ def test_a_week_is_heavy_with_half_as_much_again_and_a_day_more_than_usual() -> 
     assert is_heavy(27 * 60, 18 * 60)
     assert not is_heavy(59 * 60, 40 * 60)  # half as much again is 60 hours
     assert is_heavy(8 * 60, 0)
+
+
+FIRST, THIRD = date(2027, 1, 4), date(2027, 1, 18)
+EIGHTEEN = {(week, "Onderhoud"): 18 * 60 for week in weeks_of(2027)}
+
+
+def test_a_week_becomes_heavy_by_what_is_added_to_it() -> None:
+    added = {(FIRST, "Onderhoud"): 23 * 60, (THIRD, "Onderhoud"): 60}
+    assert made_heavy(EIGHTEEN, added, [2027]) == [MadeHeavy(FIRST, "Onderhoud", 41 * 60, 18 * 60, 18 * 60)]
+
+
+def test_a_week_that_was_heavy_already_is_told_where_it_gets_more_and_only_there() -> None:
+    planned = EIGHTEEN | {(FIRST, "Onderhoud"): 40 * 60, (THIRD, "Onderhoud"): 40 * 60}
+    (told,) = made_heavy(planned, {(FIRST, "Onderhoud"): 60, (THIRD, "Onderhoud"): -60}, [2027])
+    assert (told.week, told.already) == (FIRST, True)
+
+
+def test_kinds_of_work_are_told_apart() -> None:
+    assert not made_heavy(EIGHTEEN, {(FIRST, "Keuring"): 7 * 60}, [2027])
+    assert made_heavy(EIGHTEEN, {(FIRST, "Keuring"): 8 * 60}, [2027])[0].usual == 0
+
+
+def test_what_a_change_adds_is_what_it_has_more_than_before() -> None:
+    contract = the_contract(objects=("CV-1",))
+    new = added_work(None, situation(contract), TODAY)
+    assert sum(new.values()) == 12 * 60
+    assert new[date(2026, 12, 28), "Onderhoud"] == 60  # from today on; that of a year ahead is no more in it
+    longer = replace(contract, template=replace(contract.template, duration_minutes=90))
+    assert sum(added_work(situation(contract), situation(longer), TODAY).values()) == 12 * 30
+    assert not any(added_work(situation(contract), situation(contract), TODAY).values())
+    gone = replace(contract, deleted_on=TODAY)
+    assert sum(added_work(situation(contract), situation(gone), TODAY).values()) == -12 * 60

@@ -209,6 +209,7 @@ READING: dict[Callable[..., object], Call] = {
     PlannedDays.reach: lambda to: to.planned_days.reach(),
     PlannedDays.wanted: lambda to: list(to.planned_days.wanted(9)),
     PlannedDays.how_many_wanted: lambda to: to.planned_days.how_many_wanted(),
+    PlannedDays.minutes: lambda to: to.planned_days.minutes(["Onderhoud"], date(2020, 1, 1), date(2040, 1, 1)),
     PlannedDays.shares: lambda to: to.planned_days.shares(to.numbers),
     host_facts.known_hindrances: lambda to: host_facts.known_hindrances(to.connection, to.mine),
     InvoicedLines.of_contracts: lambda to: to.invoiced_lines.of_contracts(to.numbers),

@@ -19,6 +19,7 @@ from powerup.pages.forms.entries import redraws
 from powerup.pages.forms.reading import ReadForm
 from powerup.pages.news import News
 from powerup.pages.page_parts import PageParts
+from powerup.readings.heavy_weeks import in_words
 from powerup.texts import Reader, text
 
 _OF_ORDERS = ("retracted", "kept", "moved")
@@ -68,6 +69,7 @@ class Pressing:
             results=forms.found(filling.visitor, form, filling.entries, request.form.get("find")),
             refused=refused,
             preview=self.fillings.preview(filling),
+            heavy_words=in_words,
             back=addresses.back(request, ""),
             home=self._home(filling),
             following=read_day(request.args.get("next_visit", ""), filling.today),
@@ -75,7 +77,8 @@ class Pressing:
 
     def preview(self, filling: Filling) -> Response:
         """What would come of the form, for the place beside it."""
-        return answer("edit/preview.html", filling.visitor, preview=self.fillings.preview(filling), filling=filling)
+        preview = self.fillings.preview(filling)
+        return answer("edit/preview.html", filling.visitor, preview=preview, filling=filling, heavy_words=in_words)
 
     def sent(self, filling: Filling) -> Response:
         """What the form was sent for. Effects on orders, and what a person should know, are shown before it is done."""

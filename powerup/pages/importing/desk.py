@@ -23,6 +23,7 @@ from powerup.pages.news import News
 from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.presses.importing import MOST_BYTES, Hindered, Imports, UndoRefused
+from powerup.readings.heavy_weeks import heavy_from_document, in_words
 from powerup.store.file_imports import (
     IMPORTS_AT_WORK,
     FileImport,
@@ -139,6 +140,8 @@ class ImportDesk:
             next_behind=rows[ROWS - 1].place if len(rows) > ROWS else None,
             trouble=trouble,
             numbers=_by_state(numbers),
+            heavy=[heavy_from_document(each) for each in (imported.counts or {}).get("heavy_weeks", ())],
+            heavy_words=in_words,
             cap=around.configuration.settings.change_cap,
             zone=around.zone,
             column_called=_column_called(Reader(visitor.locale).language),

@@ -11,8 +11,9 @@ import pytest
 
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract
+from powerup.contracts.contract import Contract, VisitPlan
 from powerup.contracts.contract_template import ContractTemplate
+from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.terms import Renewal
 from powerup.pages.frame import CSRF_FIELD
 from powerup.parts import Parts
@@ -163,6 +164,30 @@ def test_the_preview_writes_nothing_and_needs_no_host(english: PageClient, parts
 def test_the_preview_follows_what_is_typed(english: PageClient, members: dict[str, str], told: str) -> None:
     form = typed(opened(english, "/contract-new"), **BOILER | members)
     assert told in words(english.post("/contract-preview", headers=OWN | {"HX-Request": "true"}, data=form))
+
+
+def test_the_preview_tells_weeks_that_become_heavy_from_what_was_worked_out(english: PageClient, parts: Parts) -> None:
+    form = typed(opened(english, "/contract-new"), **BOILER)
+    heavy = "Week 5 from February 1, 2027: 8.5 hours of Onderhoud, usual 0"
+
+    def looked() -> str:
+        return words(english.post("/contract-preview", headers=OWN | {"HX-Request": "true"}, data=form))
+
+    with parts.database.write() as connection:
+        one = the_contract(start=date(2027, 2, 1), objects=("CV-1",))
+        Contracts(connection, TENANT.id).add(
+            replace(
+                one,
+                template=replace(one.template, duration_minutes=7 * 60),
+                plans=(VisitPlan("A", Recurrence(Unit.YEAR, 1)),),
+            )
+        )
+    assert "heavy" not in looked()  # nothing is worked out yet
+    while parts.planning_ahead().take_turn():
+        pass
+    assert heavy in looked()
+    form = typed(form, template__duration_minutes="59")
+    assert "heavy" not in looked()
 
 
 def keep(parts: Parts, contract: Contract) -> None:

@@ -283,3 +283,18 @@ def test_a_file_that_is_empty_or_missing_is_told_beside_its_field(admin: PageCli
 def test_an_import_of_another_tenant_is_not_there(admin: PageClient, viewer: PageClient) -> None:
     assert admin.get("/importing/imp_of_somebody").status_code == 404
     assert viewer.get("/importing").status_code == 403
+
+
+def test_the_weeks_that_become_heavy_by_a_file_are_told_before_it_is_imported(
+    admin: PageClient, parts: Parts, work: Work
+) -> None:
+    heavy = (
+        OWN.replace("every", "every;duration_minutes")
+        + "7001;Ketel;preventive;1001;K-1;2027-02-15;Onderhoud;Op rekening;A;year;1;540\n"
+    )
+    parts.planning_ahead().look_ahead()
+    address = drop(admin, heavy)
+    work()
+    told = page(admin, address)
+    assert "Week 7 vanaf 15 februari 2027: 9\N{NO-BREAK SPACE}uur Onderhoud, gewoonlijk 0" in told
+    assert imported(parts, address).state is ImportState.SHOWN
