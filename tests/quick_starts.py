@@ -1,7 +1,6 @@
 """Hundreds of web applications are started by tests; what each of them would compile again is compiled once or not."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,12 @@ class RuleWithoutBuilders(Rule):
     """A rule whose functions that build addresses are compiled when one is built: most are never used in a test."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled = cache(super()._compile_builder)
+        compiled: list[Callable[..., tuple[str, str]]] = []
 
         def build(rule: Rule, **values: Any) -> tuple[str, str]:
-            return compiled(append_unknown)(rule, **values)
+            if not compiled:
+                compiled.append(super(RuleWithoutBuilders, self)._compile_builder(append_unknown))
+            return compiled[0](rule, **values)
 
         return build
 

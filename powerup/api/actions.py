@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -60,8 +61,13 @@ class ChangeBody(PressBody):
 
 def add_actions(api: Api) -> None:
     """All actions of the catalogue, each at what it is done to."""
-    for action in ACTIONS:
-        api.add(_endpoint(action))(_view(api, action))
+    for action, endpoint in _endpoints():
+        api.add(endpoint)(_view(api, action))
+
+
+@cache
+def _endpoints() -> tuple[tuple[Action, Endpoint], ...]:
+    return tuple((action, _endpoint(action)) for action in ACTIONS)
 
 
 def _endpoint(action: Action) -> Endpoint:

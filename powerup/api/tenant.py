@@ -63,6 +63,7 @@ _PARTS = {
     "contract_templates": "Templates that new contracts begin from",
 }
 _CONFIGURATION = object_schema(ConfigurationSchema())
+_EXAMPLE = configuration_document(TenantConfiguration())
 
 
 class NeedsSchema(AnswerPart):
@@ -165,7 +166,7 @@ def add_tenant(api: Api) -> None:
                 200: Described(
                     "The document; ETag is its version.",
                     _CONFIGURATION,
-                    configuration_document(TenantConfiguration()),
+                    _EXAMPLE,
                     headers=("ETag",),
                 )
             },
@@ -233,7 +234,7 @@ def add_tenant(api: Api) -> None:
 def _add_part(api: Api, part: str, summary: str) -> None:
     described = _CONFIGURATION["properties"][part]
     is_list = described["type"] == "array"
-    example = configuration_document(TenantConfiguration())[part]
+    example = _EXAMPLE[part]
     schema = {"type": "object", "properties": {"items": described}, "required": ["items"]} if is_list else described
 
     @api.add(
