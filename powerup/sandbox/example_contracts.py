@@ -1,6 +1,7 @@
 """A dozen contracts of the example firm, one of each kind, as a person would enter them (webhooks page 9)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,17 +11,22 @@ from powerup.sandbox.buttons import Press
 
 Plan = Mapping[str, Any]
 
+_RISES = {"percentage": "2.5"}
 
-def example_contracts(today: date) -> list[Press]:
+
+def example_contracts(today: date, index: str | None = None) -> list[Press]:
     """The presses of "new contract", to be sent one after the other.
 
     Args:
         today: the sandbox's; contracts began this year or last year, one begins later, one has ended.
+        index: the code of an index of the firm, whose value of October two years ago the first price is based on; else
+            that price rises by a percentage, as others do.
 
     The corrective contract names the SLA policy GOLD, and one contract the terms STD; the firm has to have both.
     """
     this_year, last_year = date(today.year, 1, 1), date(today.year - 1, 1, 1)
-    return [
+    agreed = {"index": index, "base_month": f"{today.year - 2}-10"} if index else _RISES
+    contracts = [
         _preventive("CV-ketels maandelijks", "1001", ["CV-1", "CV-2"], last_year, [_monthly("A", 31)], per_object=True),
         _preventive("Koelmeubels wekelijks", "1011", ["KV-1"], this_year, [_weekly("W", "mon", "thu")], days=7),
         _preventive("Ketels per kwartaal", "1004", ["CV-5", "CV-6"], this_year, [_moment("Q", 3, "third fri")]),
@@ -36,6 +42,18 @@ def example_contracts(today: date) -> list[Press]:
         _press("1012", {"name": "Storingsdienst", "type": "corrective", "start": last_year, "sla_policy": "GOLD"}),
         _press("1009", {"name": "Twee beurten op afroep", "start": this_year, **_on_call(2)}, objects=["CV-10"]),
     ]
+    prices: Mapping[str, Mapping[str, Any]] = {
+        "CV-ketels maandelijks": {"amount": "89.50", "invoice_period": "1 month", "indexation": agreed},
+        "Koelmeubels wekelijks": {"amount": "65.00", "per": "visit"},
+        "Ketels per kwartaal": {"amount": "145.00", "invoice_period": "3 month", "invoiced": "in_arrears"},
+        "CV met stilzwijgende verlenging": {"amount": "189.95", "invoice_period": "1 year", "indexation": _RISES},
+        "Storingsdienst": {"amount": "49.95", "invoice_period": "1 month", "indexation": _RISES},
+    }
+    return [_with_price(each, prices.get(each.input["name"])) for each in contracts]
+
+
+def _with_price(made: Press, price: Mapping[str, Any] | None) -> Press:
+    return replace(made, input={**made.input, "price": price}) if price else made
 
 
 def _preventive(

@@ -3,18 +3,26 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 
+from powerup.actions.contract import edit
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.actions.kit.load_scene import load_scene
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.kit.writing import write_change
 from powerup.contracts.contract import Contract
 from powerup.contracts.notice import notice_until, renews_on
 from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.terms import Period, PeriodUnit
 from powerup.contracts.why import Why, why
+from powerup.files.host_lists import read_host_lists
 from powerup.readings.forecast import Forecast, visit_document
+from powerup.readings.invoice_list import InvoiceList
 from powerup.sandbox.server import SandboxServer
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
@@ -134,7 +142,9 @@ def test_the_audit_is_good_after_an_upgrade(firm: Firm) -> None:
 
 @pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_the_cycles_after_an_upgrade_make_the_orders_that_were_foretold(firm: Firm) -> None:
-    """Three weeks on, each order once; beside them only what had failed or was on its way, and none of what waits."""
+    """Three weeks on, each order once; beside them only what had failed or was on its way, and none of what waits. A
+    price that is given to a contract of before changes none of them, and is invoiced from then on."""
+    _give_a_price(firm, "1001")
     before = _numbers(firm.server)
     last_day = TODAY + timedelta(days=21)
     for days in range(22):
@@ -155,6 +165,21 @@ def test_the_cycles_after_an_upgrade_make_the_orders_that_were_foretold(firm: Fi
     assert all(name.startswith("zwevend") for name in late)  # nobody has done the one before
     with host_of(firm.server) as host:
         assert audit(firm.database, host, tenant_of(firm.server), last_day).differences == ()
+
+
+def _give_a_price(firm: Firm, number: str) -> None:
+    entered = {"price": {"amount": Decimal("120.00"), "invoice_period": Period(1, PeriodUnit.MONTH)}}
+    request = Request(edit.ACTION.id, Target(TargetType.CONTRACT, number), Actor("u", "Anna", Role.ADMIN, "panel"))
+    around, month = firm.around(), TODAY.replace(day=1)
+    with host_of(firm.server) as host:
+        readings = read_host_lists(host)
+    with firm.database.write() as connection:
+        assert list(InvoiceList(connection, around).rows(month)) == []
+        scene = load_scene(connection, around, edit.ACTION, request, readings)
+        change = edit.decide(scene, entered)
+        assert change.effects.counts() == {}
+        write_change(connection, around, request, scene, change, morning_of(TODAY))
+        assert [str(row.line.amount) for row in InvoiceList(connection, around).rows(month)] == ["120.00"]
 
 
 def _cycle(firm: Firm, day: date) -> None:

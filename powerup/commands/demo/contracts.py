@@ -1,6 +1,7 @@
 """What the demo fills its firm with: the configuration that the example contracts name, and these contracts."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from powerup.commands.demo.world import World
@@ -14,6 +15,11 @@ from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configure import configure
 from powerup.tenants.today import today_of
 from powerup.texts import text
+
+_INDEX = "VOORBEELD"
+_VALUES = ("97.8", "100.4", "103.1")
+_PUBLISHED_IN = 11
+"""The example's index has a value of each October, known in November."""
 
 _CONFIGURATION = {
     "terms": [
@@ -52,10 +58,10 @@ def enter_contracts(world: World) -> dict[str, Answer]:
 
     Raises Finding for the first contract that the power-up does not create.
     """
-    _configure(world)
     today = today_of(world.tenant(), world.parts.clock())
+    _configure(world, today)
     answers: dict[str, Answer] = {}
-    for button in example_contracts(today):
+    for button in example_contracts(today, _INDEX):
         name = str(button.input["name"])
         attempt = press(world.host.marketplace, button)
         answer = world.came_of(attempt)
@@ -66,9 +72,18 @@ def enter_contracts(world: World) -> dict[str, Answer]:
     return answers
 
 
-def _configure(world: World) -> None:
+def _configure(world: World, today: date) -> None:
     tenant, now = world.tenant(), world.parts.clock()
+    wanted = {**_CONFIGURATION, "indexes": [_index(today)]}
     with world.parts.database.write() as connection:
         around = circumstances_of(connection, tenant, now)
         Contracts(connection, tenant.id).count_on_from(_FIRST_NUMBER)
-        configure(connection, around, merge_configuration(around.configuration, _CONFIGURATION), OPERATOR, now)
+        configure(connection, around, merge_configuration(around.configuration, wanted), OPERATOR, now)
+
+
+def _index(today: date) -> dict[str, Any]:
+    """An index that says by its name that it is none of anybody's statistics; what lies ahead is not known yet."""
+    newest = today.year if today.month >= _PUBLISHED_IN else today.year - 1
+    years = range(today.year - 2, newest + 1)
+    values = {f"{year}-10": {"value": value} for year, value in zip(years, _VALUES, strict=False)}
+    return {"code": _INDEX, "reference_year": today.year - 1, "values": values}
