@@ -63,6 +63,7 @@ _ONE: dict[str, Any] = {
     "days_in_advance": None,
     "days_in_advance_unit": None,
     "overlap_days": 0,
+    "closed_ranges": [{"from": "2027-07-26", "until": "2027-08-13", "name": "Bouwvak", "every_year": True}],
     "template": _FORM["template"],
     "plans": _FORM["plans"],
     "orders_per_year": None,

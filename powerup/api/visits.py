@@ -57,6 +57,7 @@ _WHY: dict[str, Any] = {
     "latest_date": None,
     "basis": None,
     "pause": None,
+    "closed": None,
     "before": None,
     "after": None,
     "line": "Elke maand op dag 31: werkbon C1042-A-20270331-CV-1.",

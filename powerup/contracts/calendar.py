@@ -1,8 +1,9 @@
 """Working days of a tenant: weekdays, public holidays, its own closed days (rules: Recurrence)."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import lru_cache
 from types import MappingProxyType
@@ -10,8 +11,8 @@ from types import MappingProxyType
 import holidays
 from dateutil.easter import easter
 
+from powerup.contracts.closed_days import ClosedAtCustomer, ClosedDay
 from powerup.contracts.days import A_DAY
-from powerup.contracts.every_year import time_after
 from powerup.errors import PowerupError
 
 LIBERATION_DAY = ("every_fifth_year", "always", "never")
@@ -22,36 +23,11 @@ WEEKEND = "weekend"
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedDay:
-    """A day on which the tenant itself is closed, or the first of several through until, both inclusive. every_year:
-    and again on the same days of each year that follows."""
-
-    day: date
-    name: str
-    until: date | None = None
-    every_year: bool = False
-
-    def times_in(self, year: int) -> Iterator[tuple[date, date]]:
-        """First and last day of each of its times that has days in a year."""
-        first, last = self.day, self.until or self.day
-        before = year - first.year
-        later = (years for years in (before - 1, before) if years >= 0) if self.every_year else (0,)
-        for begins, ends in (time_after(first, last, years) if years else (first, last) for years in later):
-            if begins.year <= year <= ends.year:
-                yield begins, ends
-
-    def days_in(self, year: int) -> Iterator[date]:
-        """Each of its days in a year."""
-        for first, last in self.times_in(year):
-            for day in range(max(first, date(year, 1, 1)).toordinal(), min(last, date(year, 12, 31)).toordinal() + 1):
-                yield date.fromordinal(day)
-
-
-@dataclass(frozen=True, slots=True)
 class CalendarRules:
     """What makes a day a working day for one tenant; country and region are ISO 3166 codes.
 
-    good_friday and liberation_day (one of LIBERATION_DAY) count for the Netherlands only.
+    good_friday and liberation_day (one of LIBERATION_DAY) count for the Netherlands only. customer_closed_days are days
+    on which single customers are not visited; they are working days all the same.
     """
 
     country: str = "NL"
@@ -62,6 +38,18 @@ class CalendarRules:
     good_friday: bool = False
     liberation_day: str = "every_fifth_year"
     closed_days: tuple[ClosedDay, ...] = ()
+    customer_closed_days: tuple[ClosedAtCustomer, ...] = ()
+
+    @property
+    def for_all(self) -> "CalendarRules":
+        """What of them counts for every contract."""
+        return replace(self, customer_closed_days=()) if self.customer_closed_days else self
+
+    def closed_otherwise(self, other: "CalendarRules") -> frozenset[str]:
+        """The customers whose closed days are others there."""
+        if self.customer_closed_days == other.customer_closed_days:
+            return frozenset()
+        return frozenset(each.customer for each in {*self.customer_closed_days} ^ {*other.customer_closed_days})
 
 
 class CalendarError(PowerupError):
@@ -94,12 +82,19 @@ class Calendar:
         _check(rules)
         self.rules = rules
         self._language = language
+        at_customers: defaultdict[str, list[ClosedDay]] = defaultdict(list)
+        for each in rules.customer_closed_days:
+            at_customers[each.customer].append(each.closed)
+        self._at_customers = {customer: tuple(several) for customer, several in at_customers.items()}
         self._years: dict[int, _Year] = {}
         self._counted = {_FIRST_COUNTED_YEAR: 0}
         if not any(
             day.weekday() in rules.working_weekdays for day in _days_of(2024) if day not in self.holidays_of(2024)
         ):
             raise CalendarError("working_weekdays", "no_working_day", "Choose weekdays that are not always holidays.")
+        each_year = [closed.last_day.year for closed in rules.closed_days if closed.every_year]
+        if each_year and not self._year(max(each_year) + 1).working:
+            raise CalendarError("closed_days", "never_worked", "Leave days that are worked in each year.")
 
     def is_working_day(self, day: date) -> bool:
         """Whether the tenant works on a day."""
@@ -108,6 +103,10 @@ class Calendar:
     def reason_closed(self, day: date) -> str | None:
         """Why a day is not a working day: the closed day's name, the holiday's name or WEEKEND; None if it is one."""
         return self._year(day.year).closed.get(day)
+
+    def closed_at(self, customer: str) -> tuple[ClosedDay, ...]:
+        """The closed days of one customer, by its debtor number."""
+        return self._at_customers.get(customer, ())
 
     def next_working_day(self, day: date) -> date:
         """The first working day on or after a day."""

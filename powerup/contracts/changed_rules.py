@@ -79,7 +79,7 @@ def keeping_next_visits(before: Series, after: Series) -> VisitPlan:
     that lies on another's planned date now names the day from which it counts: else the whole series would move by
     days, years after that visit.
     """
-    plan = before.plan
+    plan = after.plan
     days, anchors = dict(plan.next_visits), dict(plan.anchors)
     for code in before.contract.visited_objects():
         was, is_now = before.next_visit(code), after.next_visit(code)
@@ -132,7 +132,7 @@ def kept_on_their_day(before: ContractSituation, after: ContractSituation, today
     Their nominal date has come and their planned date has not passed: nobody looks for them in the past. before
     has in its ledger what was settled.
     """
-    coming = visits(before, today, before.calendar.next_working_day(today), today)
+    coming = visits(before, today, before.open_days.next(today), today)
     return [
         replace(written_from(visit), reason=visit.reason if _is_taken_back(visit) else None, pinned=True)
         for visit in coming

@@ -5,6 +5,7 @@ from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.days import A_DAY
 from powerup.contracts.every_year import time_from
 from powerup.contracts.price import Price
@@ -229,6 +230,7 @@ class Contract:
     address: code of the customer's address at which the work is, where its objects do not say it (rules: Generation).
     contact: code of the customer's contact person for the work; None leaves that to the address and the customer.
     reference: what the customer wants to read on every order, such as its own order number.
+    closed_ranges: days on which it has no visits, beside those of the tenant and the customer (rules: Closed ranges).
     contract_template: code of the tenant's template that it was begun from; it keeps that, whatever becomes of it.
     """
 
@@ -257,6 +259,7 @@ class Contract:
     yearly: YearlyOrders | None = None
     termination: Termination | None = None
     pauses: tuple[Pause, ...] = ()
+    closed_ranges: tuple[ClosedDay, ...] = ()
     renewals: int = 0
     end_counts_from: date | None = None
     restarted_from: str | None = None

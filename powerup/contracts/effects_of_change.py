@@ -274,7 +274,7 @@ def _ahead(situation: ContractSituation, coming: _Coming, today: date) -> list[l
 
 def visits_to_come(situation: ContractSituation, since: date, until: date, today: date) -> _Coming:
     """Every visit planned from since to until by its key, those that are overdue as they would be written today."""
-    reach = situation.calendar.next_working_day(until + A_DAY)
+    reach = situation.open_days.next(until + A_DAY)
     found = {visit.key: visit for visit in visits(situation, since, reach, today)}
     if any(visit.planned_date < today and _is_open_question(visit) for visit in found.values()):
         for row in due(situation, today):

@@ -105,7 +105,7 @@ def floating_occurrences(
     or on its planned date, whichever is later.
     """
     written = {row.key.nominal_date: done_on(row) or max(today, row.planned_date) for row in rows}
-    last_nominal = series.calendar.next_working_day(until + A_DAY)
+    last_nominal = series.open_days.next(until + A_DAY)
     if series.end is not None:
         last_nominal = min(last_nominal, series.end)
     first_day = series.first_day_of(object_code)

@@ -295,6 +295,8 @@ def _days_about(before: ContractSituation | None, after: ContractSituation) -> I
         yield from filter(None, (pause.start, pause.until))
         if pause.every_year:
             yield LATEST_DAY
+    for closed in {*old.closed_ranges} ^ {*new.closed_ranges}:
+        yield from (closed.day, LATEST_DAY if closed.every_year else closed.last_day)
     yield from (plan.counts_from for plan in new.plans if plan.counts_from)
     for key, row in after.ledger.items():
         if (known := before.ledger.get(key)) != row:

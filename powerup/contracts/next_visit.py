@@ -8,6 +8,7 @@ from itertools import repeat
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.contract import Contract, ContractType, VisitPlan
 from powerup.contracts.days import A_DAY
+from powerup.contracts.open_days import open_days
 from powerup.contracts.recurrence import nearest_date, nominal_dates
 from powerup.contracts.shift import shifted
 from powerup.contracts.yearly import yearly_dates
@@ -71,8 +72,8 @@ def _visit_of_the_rule(
     contract: Contract, plan: VisitPlan, anchor: date, calendar: Calendar, end: date | None, day: date
 ) -> date | None:
     """The nominal date of the visit that a day names, by its nominal date or else by its planned one."""
-    since = max(contract.counted_from, calendar.previous_working_day(day - A_DAY))
-    until = calendar.next_working_day(day + A_DAY)
+    days = open_days(contract, calendar)
+    since, until = max(contract.counted_from, days.previous(day - A_DAY)), days.next(day + A_DAY)
     if end is not None:
         until = min(until, end)
     nominal = (
@@ -80,7 +81,7 @@ def _visit_of_the_rule(
     )
     if day in nominal:
         return day
-    planned = (found for found in nominal if shifted(found, plan.shift, calendar, contract.counted_from, end) == day)
+    planned = (found for found in nominal if shifted(found, plan.shift, days, contract.counted_from, end) == day)
     return next(planned, None)
 
 

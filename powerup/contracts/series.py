@@ -9,6 +9,7 @@ from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Lead, Spread, VisitPlan
 from powerup.contracts.days import A_DAY
 from powerup.contracts.next_visit import NextVisit, next_visit_of, rule_dates
+from powerup.contracts.open_days import open_days
 from powerup.contracts.shift import generation_date, shifted
 from powerup.contracts.terms import horizon_end
 from powerup.contracts.visit import VisitKey
@@ -79,6 +80,7 @@ class Series:
         self.contract = contract
         self.plan = plan
         self.calendar = calendar
+        self.open_days = open_days(contract, calendar)
         self.end = agreed_end(contract)
         self._lead = lead_of(contract, plan, settings)
         self._ordered_from = date.min if settings.order_before_start else contract.start
@@ -149,8 +151,8 @@ class Series:
 
         Also yields those whose nominal date lies there and that the shift policy leaves out.
         """
-        first_nominal = self.calendar.previous_working_day(since - A_DAY)
-        last_nominal = self.calendar.next_working_day(until + A_DAY)
+        first_nominal = self.open_days.previous(since - A_DAY)
+        last_nominal = self.open_days.next(until + A_DAY)
         for nominal, sequence in self.nominal_dates(object_code, first_nominal, last_nominal):
             key = VisitKey(self.contract.number, self.plan.name, nominal, object_code or "", sequence)
             occurrence = self.occurrence(key)
@@ -164,7 +166,7 @@ class Series:
         """
         if self._names_next_visits and self._is_own(key):
             return self.planned_on(key, key.nominal_date)
-        planned = shifted(key.nominal_date, self.plan.shift, self.calendar, self.contract.start, self.end)
+        planned = shifted(key.nominal_date, self.plan.shift, self.open_days, self.contract.start, self.end)
         return self.planned_on(key, planned or key.nominal_date, shifted_out=planned is None)
 
     def planned_on(self, key: VisitKey, planned: date, *, shifted_out: bool = False) -> Occurrence:

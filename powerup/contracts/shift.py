@@ -4,18 +4,19 @@ from datetime import date, timedelta
 
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.contract import Lead, LeadUnit, Shift
+from powerup.contracts.open_days import OpenDays
 
 
-def shifted(nominal: date, shift: Shift, calendar: Calendar, first_day: date, last_day: date | None) -> date | None:
+def shifted(nominal: date, shift: Shift, open_days: OpenDays, first_day: date, last_day: date | None) -> date | None:
     """The planned date of a nominal date inside the agreed period, or None when the policy skips closed days.
 
     first_day and last_day bound the agreed period, both inclusive; last_day None is open-ended. A shift that would
     leave the period goes the other way instead; when that way leaves it too, the date stays where it is.
     """
-    if shift is Shift.AS_IS or calendar.is_working_day(nominal):
+    if shift is Shift.AS_IS or open_days.is_open(nominal):
         return nominal
-    earlier = calendar.previous_working_day(nominal)
-    later = calendar.next_working_day(nominal)
+    earlier = open_days.previous(nominal)
+    later = open_days.next(nominal)
     match shift:
         case Shift.SKIP:
             return None
@@ -26,7 +27,7 @@ def shifted(nominal: date, shift: Shift, calendar: Calendar, first_day: date, la
         case Shift.NEAREST:
             by_preference = (earlier, later) if nominal - earlier <= later - nominal else (later, earlier)
     for day in by_preference:
-        if first_day <= day and (last_day is None or day <= last_day):
+        if open_days.is_open(day) and first_day <= day and (last_day is None or day <= last_day):
             return day
     return nominal
 

@@ -87,13 +87,13 @@ def _row(situation: ContractSituation, series: Series | None, visit: Visit) -> S
     nominal, planned = visit.key.nominal_date, visit.planned_date
     pinned = visit.written is not None and visit.written.pinned
     shift = series.plan.shift if series is not None and not pinned and planned != nominal else None
-    closed = situation.calendar.reason_closed(planned if shift is None else nominal)
+    closed = situation.open_days.closed(planned if shift is None else nominal)
     return ScheduleRow(
         visit.key.plan,
         (),
         nominal,
         planned,
-        None if closed == WEEKEND else closed,
+        None if closed is None or closed.name == WEEKEND else closed.name,
         shift,
         visit.moved_from,
         visit.generation_date,

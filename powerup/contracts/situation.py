@@ -8,6 +8,7 @@ from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, LeadUnit, Schedule
 from powerup.contracts.days import A_DAY
+from powerup.contracts.open_days import OpenDays, open_days
 from powerup.contracts.series import lead_of
 from powerup.contracts.visit import LedgerVisit, VisitKey
 
@@ -34,6 +35,11 @@ class ContractSituation:
     ledger: Mapping[VisitKey, LedgerVisit] = field(default_factory=dict)
     facts: Facts = Facts()
     awaiting_release: bool = False
+
+    @property
+    def open_days(self) -> OpenDays:
+        """The days on which visits of the contract can be."""
+        return open_days(self.contract, self.calendar)
 
 
 def first_unsettled_day(contract: Contract) -> date:

@@ -195,11 +195,11 @@ class _TakingOver:
         return tuple(row for row in rows.values() if self._is_ours(row.key) and self._floats(row.key))
 
     def _since(self) -> date:
-        return self._old.calendar.previous_working_day(self._new.start - A_DAY)
+        return self._old.open_days.previous(self._new.start - A_DAY)
 
     def _until(self) -> date:
         by_hand = (row.planned_date for row in self._old.ledger.values())
-        return max(self._old.calendar.next_working_day(self._new.start), *by_hand, self._new.start)
+        return max(self._old.open_days.next(self._new.start), *by_hand, self._new.start)
 
     def _is_ours(self, key: VisitKey) -> bool:
         return key.plan in self._series and key.object in self._objects

@@ -73,7 +73,7 @@ class PlanVisits:
         if settled is None:
             settled = date.min
         else:
-            since = max(since, self._situation.calendar.previous_working_day(settled))
+            since = max(since, self.series.open_days.previous(settled))
         kept = self._periods_kept(object_code, rows)
         for occurrence in self.series.occurrences(object_code, since, until):
             nominal = occurrence.key.nominal_date

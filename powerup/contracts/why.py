@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from powerup.contracts.closed_days import Closed, ClosedFor
 from powerup.contracts.contract import ContractType, Lead, Pause, Schedule, Shift, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.days import A_DAY
 from powerup.contracts.latest import LatestDate, kept_by, latest_dates
@@ -41,7 +42,8 @@ class Why:
     """One answer: a visit with all that gave it its dates, or why there is none on that day.
 
     rule and shift are None where an older one of its plan gave the visit its date. covered_by names a visit that
-    replaces this one, pause is the one it falls in. next_visit is the one that the plan names, where the answer has to
+    replaces this one, pause is the one it falls in, closed the range of the customer or the contract that shifted it,
+    left it out or has it on one of its days. next_visit is the one that the plan names, where the answer has to
     do with it. latest is the latest date that the visit, which is to come, has to keep. before and after are the
     planned dates around a day that has no visit.
     """
@@ -58,6 +60,7 @@ class Why:
     moved: bool = False
     covered_by: VisitKey | None = None
     pause: Pause | None = None
+    closed: Closed | None = None
     next_visit: NextVisit | None = None
     latest: LatestDate | None = None
     before: date | None = None
@@ -70,9 +73,9 @@ def why(situation: ContractSituation, day: date, today: date) -> list[Why]:
     situation.ledger holds all visits of the contract. today is the day on which it is asked.
     """
     planned = [row.planned_date for row in situation.ledger.values() if row.key.nominal_date == day]
-    calendar = situation.calendar
-    since = min(calendar.previous_working_day(day), *planned, day)
-    until = max(calendar.next_working_day(day), *planned, day)
+    open_days = situation.open_days
+    since = min(open_days.previous(day), *planned, day)
+    until = max(open_days.next(day), *planned, day)
     reach = timedelta(days=situation.contract.overlap_days)
     around = visits(situation, since - reach, until + reach, today)
     latest = latest_dates(situation, today, until)
@@ -101,22 +104,31 @@ def _of_visit(
     moved = visit.moved_from is not None
     plan = contract.plan(visit.key.plan)
     if plan is None:
-        return Why(day, visit, moved=moved, covered_by=covered_by, pause=pause)
+        return Why(day, visit, moved=moved, covered_by=covered_by, pause=pause, closed=_closed(situation, visit, None))
+    shift = _shift(situation, plan, visit)
     return Why(
         day,
         visit,
         rule=_rule(situation, plan, visit.key),
         schedule=plan.schedule,
-        shift=_shift(situation, plan, visit),
+        shift=shift,
         window_before=plan.window_before,
         window_after=plan.window_after,
         lead=lead_of(contract, plan, situation.settings),
         moved=moved,
         covered_by=covered_by,
         pause=pause,
+        closed=_closed(situation, visit, shift),
         next_visit=_named(situation, plan, visit),
         latest=kept_by(visit, latest),
     )
+
+
+def _closed(situation: ContractSituation, visit: Visit, shift: Shift | None) -> Closed | None:
+    """The closed range of the customer or the contract that the visit was shifted off, else the one it lies on."""
+    day = visit.planned_date if shift is None else visit.key.nominal_date
+    closed = situation.open_days.closed(day)
+    return None if closed is None or closed.by is ClosedFor.ALL else closed
 
 
 def _named(situation: ContractSituation, plan: VisitPlan, visit: Visit) -> NextVisit | None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 
-from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, CalendarRules, ClosedDay
+from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, CalendarRules
 from powerup.contracts.capacity import MOST_HOURS, Capacity, EmployeeHours, RegionHours
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.configuration import HostClock, Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.contract_template import MOST_CONTRACT_TEMPLATES

@@ -10,6 +10,7 @@ from typing import Any
 
 from powerup.contracts.contract import Contract, OrderMaterial, Pause, Template, TemplateOverride, VisitPlan
 from powerup.contracts.recurrence import Moment, Recurrence
+from powerup.documents.closed_days import closed_ranges_document
 from powerup.documents.materials import materials_document
 from powerup.documents.price import price_document
 from powerup.documents.words import WEEKDAYS, moment_text, period_text
@@ -53,6 +54,7 @@ def contract_document(contract: Contract) -> Document:
         "last_day": _plain(contract.termination.last_day) if contract.termination else None,
         "reason": contract.termination.reason if contract.termination else None,
         "remark": contract.termination.remark if contract.termination else None,
+        "closed_ranges": closed_ranges_document(contract.closed_ranges),
         "pauses": [_pause_document(pause) for pause in contract.pauses],
         "renewals": contract.renewals,
         "restarted_from": contract.restarted_from,

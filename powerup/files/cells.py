@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.contract import OrderMaterial
 from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY, is_usable
 from powerup.contracts.price import ByIndex, ByPercentage, EarlierPrice
@@ -146,6 +147,24 @@ _MATERIAL = re.compile(
     r"(?P<code>.+?)(?:\*(?P<number>[0-9]{1,5}(?:[.,][0-9]{1,2})?))?(?:@(?P<price>[0-9]{1,7}(?:[.,][0-9]{1,4})?))?",
     re.ASCII,
 )
+
+
+def read_closed_range(cell: str) -> dict[str, Any]:
+    """Days without visits and what they are called, such as `2027-07-26/2027-08-13=Bouwvak`, or a day alone; with
+    `/yearly` behind the days they come back every year. Raises CellProblem."""
+    days, equals, name = (part.strip() for part in cell.partition("="))
+    first, *more = (part.strip() for part in days.split("/"))
+    every_year = bool(more) and more[-1].lower() in _YEARLY
+    more = more[:-1] if every_year else more
+    if not equals or not name or len(more) > 1:
+        message = text("Days and their name are expected, such as 2027-07-26/2027-08-13=Summer closing.")
+        raise CellProblem("invalid_closed_range", message)
+    return {"from": read_day(first), "until": read_day(more[0] if more else first), "name": name} | (
+        {"every_year": True} if every_year else {}
+    )
+
+
+_YEARLY = ("yearly", "jaarlijks")
 
 
 def read_earlier_prices(cell: str) -> dict[str, str]:
@@ -326,6 +345,9 @@ def _of_a_price(value: Any) -> str:
         case OrderMaterial():
             price = "" if value.price is None else f"@{plain(value.price)}"
             return f"{value.code}*{plain(value.number)}{price}"
+        case ClosedDay():
+            days = [each.isoformat() for each in (value.day, value.until) if each is not None]
+            return f"{'/'.join([*days, *_YEARLY[: value.every_year]])}={value.name}"
         case EarlierPrice():
             return f"{value.price_date.isoformat()}={plain(value.amount)}"
         case _:
@@ -343,6 +365,9 @@ def in_dutch(cell: str, read: Callable[[str], Any]) -> str:
         return SEPARATOR.join(in_dutch(item, read.read) for item in items_of(cell))
     if isinstance(read, ChoiceOf):
         return read.in_dutch(cell)
+    if read is read_closed_range:
+        days, equals, name = cell.partition("=")
+        return days.replace("/yearly", "/jaarlijks") + equals + name
     if read is read_truth:
         return "ja" if read_truth(cell) else "nee"
     if read is read_weekday:

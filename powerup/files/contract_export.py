@@ -134,6 +134,7 @@ def _contract_cells(contract: Contract) -> Cells:
         forms=template.forms,
         materials=template.materials,
         overlap_days=contract.overlap_days,
+        closed_ranges=contract.closed_ranges,
         last_day=termination and termination.last_day,
         reason=termination and termination.reason,
         paused_from=[pause.start for pause in pauses],

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from powerup.actions.form.contract_form import ContractForm, TemplateForm
+from powerup.actions.kit.closed_words import range_in_words
 from powerup.actions.kit.day_words import lead_in_words
 from powerup.contracts.agreed_terms import has_gone_on
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
@@ -82,6 +83,8 @@ def order_facts(contract: Contract, configuration: TenantConfiguration) -> Itera
             yield of_contract[name], value
     if contract.contract_template is not None:
         yield of_contract["contract_template"], _template_name(contract.contract_template, configuration)
+    if contract.closed_ranges:
+        yield of_contract["closed_ranges"], text("{several}", several=[*map(range_in_words, contract.closed_ranges)])
     if contract.overlap_days:
         yield of_contract["overlap_days"], contract.overlap_days
 

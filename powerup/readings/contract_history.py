@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 from powerup.actions.catalogue import find_action
 from powerup.actions.contract import note
 from powerup.actions.form.contract_form import ContractForm, PlanForm, TemplateForm
+from powerup.actions.kit.closed_words import range_in_words
 from powerup.actions.kit.labels import VALUE_LABELS
 from powerup.actions.visit import assign
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Reason, VisitState
+from powerup.documents.closed_days import closed_ranges_of
 from powerup.documents.materials import materials_of
 from powerup.documents.words import period_from_text
 from powerup.readings.contract_facts import materials_in_words
@@ -245,6 +247,8 @@ def _value(value: Any) -> object:
             return VALUE_LABELS.get(value) or _as_date(value)
         case list():
             return [_value(each) for each in value]
+        case dict() if {"from", "until", "name"} <= value.keys():
+            return range_in_words(*closed_ranges_of([value]))
         case dict() if {"from", "until"} <= value.keys():
             return _pause(value)
         case dict() if {"old", "new", "from"} <= value.keys():

@@ -16,6 +16,7 @@ from powerup.actions.kit.load_scene import chain_of
 from powerup.actions.kit.request import Actor, Target, TargetType
 from powerup.actions.visit import move
 from powerup.actions.visit.target_visit import is_not_started, the_visit
+from powerup.contracts.closed_days import Closed
 from powerup.contracts.contract import Contract, ContractType
 from powerup.contracts.held_back import released
 from powerup.contracts.latest import LatestDate, asks_for_latest, latest_dates
@@ -109,11 +110,11 @@ class DayAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ContractDay:
-    """What there is to say of one day of a contract. closed is why it is not worked, None where it is."""
+    """What there is to say of one day of a contract. closed is why no visit can be on it, None where one can."""
 
     contract: Contract
     day: date
-    closed: str | None
+    closed: Closed | None
     answers: tuple[DayAnswer, ...]
     object_names: Mapping[str, HostName]
     buttons: ContractButtons
@@ -136,7 +137,7 @@ class MoveOfVisits:
 class OneContract:
     """All that a contract's page shows.
 
-    reason_closed is why the tenant does not work on a day. rule is the sentence that says the contract, warnings what
+    closed says why no visit can be on a day. rule is the sentence that says the contract, warnings what
     has to be known before anything else. customer and object_names are what the host calls them, as far as it was read.
     orders are those that are under way at the host, the first of orders_in_all. chain has the contract itself and
     those that it was restarted from and as, the earliest first. links lead to pages of the host, where it told them.
@@ -144,7 +145,7 @@ class OneContract:
 
     contract: Contract
     today: date
-    reason_closed: Callable[[date], str | None]
+    closed: Callable[[date], Closed | None]
     status: ContractStatus
     why: WhyItStands
     rule: Text
@@ -202,7 +203,7 @@ class ContractPages:
         return OneContract(
             contract=contract,
             today=today,
-            reason_closed=self._around.calendar.reason_closed,
+            closed=situation.open_days.closed,
             status=status_of(contract, today),
             why=self._why_it_stands(contract),
             rule=facts(situation, today, self._gone_before(contract, chain)),
@@ -234,7 +235,7 @@ class ContractPages:
         return ContractDay(
             contract,
             day,
-            self._around.calendar.reason_closed(day),
+            situation.open_days.closed(day),
             tuple(_answers(situation, why(situation, day, self._around.today))),
             HostNames(self._connection, self._around.tenant_id).of(NameKind.OBJECT, contract.objects),
             self._buttons(situation, ()),

@@ -123,6 +123,13 @@ class VisitSchema(AnswerPart):
     latest_date = fields.Date(required=True, allow_none=True)
 
 
+class ClosedOfWhySchema(AnswerPart):
+    """The closed range of a customer or a contract that decides about a visit's day."""
+
+    by = fields.String(required=True)
+    name = fields.String(required=True)
+
+
 class PauseOfWhySchema(AnswerPart):
     """The pause that a visit falls in."""
 
@@ -159,6 +166,7 @@ class WhySchema(AnswerPart):
     latest_date = fields.Date(required=True, allow_none=True)
     basis = fields.String(required=True, allow_none=True)
     pause = fields.Nested(PauseOfWhySchema, required=True, allow_none=True)
+    closed = fields.Nested(ClosedOfWhySchema, required=True, allow_none=True)
     before = fields.Date(required=True, allow_none=True)
     after = fields.Date(required=True, allow_none=True)
     line = fields.String(required=True)
@@ -221,6 +229,15 @@ class AgreedPauseSchema(AnswerPart):
     every_year = Truth(required=True)
 
 
+class ClosedRangeSchema(AnswerPart):
+    """Days on which a contract has no visits."""
+
+    since = fields.Date(required=True, data_key="from")
+    until = fields.Date(required=True)
+    name = fields.String(required=True)
+    every_year = Truth(required=True)
+
+
 class ReplacedObjectSchema(AnswerPart):
     """An object of a contract in whose place another one comes, or came, from a day on."""
 
@@ -275,6 +292,7 @@ class OneContractSchema(AnswerPart):
     days_in_advance = Whole(required=True, allow_none=True)
     days_in_advance_unit = fields.String(required=True, allow_none=True)
     overlap_days = Whole(required=True)
+    closed_ranges = fields.List(fields.Nested(ClosedRangeSchema), required=True)
     template = fields.Dict(keys=fields.String(), required=True)
     plans = fields.List(fields.Nested(AgreedPlanSchema), required=True)
     orders_per_year = Whole(required=True, allow_none=True)

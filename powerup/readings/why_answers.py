@@ -49,6 +49,7 @@ def why_document(answer: Why, contract: str, number_prefix: str, reader: Reader)
         "latest_date": answer.latest.day if answer.latest else None,
         "basis": (answer.latest.basis or None) if answer.latest else None,
         "pause": _pause_document(pause) if pause else None,
+        "closed": {"by": answer.closed.by, "name": answer.closed.name} if answer.closed else None,
         "before": answer.before,
         "after": answer.after,
         "line": reader.say(why_line(answer)),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from powerup.actions.kit.day_words import lead_in_words
 from powerup.actions.kit.latest_words import by_in_words
+from powerup.contracts.closed_days import Closed, ClosedFor
 from powerup.contracts.contract import Lead, LeadUnit, Pause, Schedule, Shift, YearlyOrders
 from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.visit import Reason, Visit, VisitState
@@ -43,7 +44,7 @@ def why_line(answer: Why) -> Text:
         plan=f"{visit.key.plan}, {visit.key.object}" if visit.key.object else visit.key.plan,
         rule=rule_of(answer),
         nominal_date=visit.key.nominal_date,
-        shift=_shift(answer, visit),
+        shift=_with_closed(answer.closed, _shift(answer, visit)),
         window=_latest(answer, _window(answer, visit)),
         lead=_lead(answer.lead or Lead(), visit),
         state=_state(answer, visit),
@@ -132,6 +133,19 @@ def _shift(answer: Why, visit: Visit) -> Text:
     if policy is None:
         return text("shifted to {planned_date}", planned_date=visit.planned_date)
     return text("shifted to {planned_date}, {policy}", planned_date=visit.planned_date, policy=policy)
+
+
+def _with_closed(closed: Closed | None, words: Text) -> Text:
+    """Why it is not on its day, or that nobody is to come on the day that it has."""
+    if closed is None:
+        return words
+    match closed.by:
+        case ClosedFor.CUSTOMER:
+            return text("{shift}, closed for this customer: {name}", shift=words, name=closed.name)
+        case ClosedFor.CONTRACT:
+            return text("{shift}, closed for this contract: {name}", shift=words, name=closed.name)
+        case ClosedFor.ALL:
+            return text("{shift}, a day off: {name}", shift=words, name=closed.name)
 
 
 def _window(answer: Why, visit: Visit) -> Text:

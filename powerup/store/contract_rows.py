@@ -27,6 +27,7 @@ from powerup.contracts.contract import (
 )
 from powerup.contracts.notice import last_day_to_stop
 from powerup.contracts.terms import Terms, horizon_end
+from powerup.documents.closed_days import closed_ranges_document, closed_ranges_of
 from powerup.documents.materials import materials_document, materials_of
 from powerup.documents.price import price_document, price_of
 from powerup.documents.terms import terms_document, terms_from_document
@@ -73,6 +74,7 @@ def contract_row(contract: Contract) -> dict[str, Any]:
         "reason": termination.reason if termination else None,
         "remark": termination.remark if termination else None,
         "replaced": [[each.old, each.new, each.since.isoformat()] for each in contract.replaced],
+        "closed_ranges": closed_ranges_document(contract.closed_ranges),
         "pauses": [_pause_document(pause) for pause in contract.pauses],
         "renewals": contract.renewals,
         "end_counts_from": contract.end_counts_from,
@@ -141,6 +143,7 @@ def contract_of(row: Row[Any], objects: Iterable[str], plans: Iterable[VisitPlan
         yearly=YearlyOrders(row.orders_per_year, Spread(row.spread)) if row.spread else None,
         termination=Termination(row.last_day, row.reason, row.remark or "") if row.last_day else None,
         pauses=tuple(_pause(document) for document in row.pauses),
+        closed_ranges=closed_ranges_of(row.closed_ranges),
         renewals=row.renewals,
         end_counts_from=row.end_counts_from,
         restarted_from=row.restarted_from,

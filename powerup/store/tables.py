@@ -135,6 +135,7 @@ contracts = Table(
     Column("remark", Text),
     Column("replaced", JSON, nullable=False, server_default="[]"),
     Column("pauses", JSON, nullable=False),
+    Column("closed_ranges", JSON, nullable=False, server_default="[]"),
     Column("renewals", Integer, nullable=False),
     Column("end_counts_from", Date),
     Column("restarted_from", CODE),

@@ -89,6 +89,10 @@ def press(
 
 
 YEAR_AHEAD = date(2027, 3, 10)
+SHIFTED_BY_A_RANGE = {
+    "plans": [{"name": "A", "shift": "next_working_day"}],
+    "closed_ranges": [{"from": "2027-03-08", "until": "2027-03-19", "name": "Park dicht"}],
+}
 
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -102,6 +106,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
         ("visit.skip", {"reason": ""}, YEAR_AHEAD),
         ("contract.pause", {"from": "2027-03-01", "until": "2027-03-31", "reason": ""}, None),
         ("contract.edit", {"plans": [{"name": "A", "every": 2}]}, None),
+        ("contract.edit", SHIFTED_BY_A_RANGE, None),
         ("contract.terminate", {"last_day": "2027-03-01", "reason": "MOVED"}, None),
     ],
 )
@@ -165,6 +170,22 @@ PRESSES: st.SearchStrategy[tuple[str, dict[str, Any], int | None]] = st.one_of(
         st.none(),
     ),
     st.tuples(st.just("contract.edit"), DAYS.map(lambda day: {"end": str(day)}), st.none()),
+    st.tuples(
+        st.just("contract.edit"),
+        st.tuples(DAYS, st.integers(0, 60), st.booleans()).map(
+            lambda each: {
+                "closed_ranges": [
+                    {
+                        "from": str(each[0]),
+                        "until": str(each[0] + timedelta(days=each[1])),
+                        "name": "Dicht",
+                        "every_year": each[2],
+                    }
+                ]
+            }
+        ),
+        st.none(),
+    ),
 )
 
 
@@ -183,11 +204,17 @@ def test_no_press_passes_a_latest_date_unconfirmed(
         answer = press(database, action, number, entered, visit=visit)
         if answer.status is AnswerStatus.SUCCEEDED:
             after = stands(database, number)
-            last = min(after.contract.last_day or HORIZON, HORIZON)
+            last = min(after.contract.last_day or HORIZON, HORIZON, looked_at(plan))
             assert {day for day in late_days(after) - late_days(before) if day <= last} == set(), (action, entered)
 
 
 HORIZON = date(2029, 6, 1)
+
+
+def looked_at(plan: VisitPlan) -> date:
+    """How far ahead each press is looked at, whatever day it is about: twice the length from today."""
+    assert plan.latest_after is not None
+    return add_period(add_period(TODAY, plan.latest_after), plan.latest_after)
 
 
 def stands(database: Database, number: str) -> ContractSituation:

@@ -10,6 +10,7 @@ from dateutil.rrule import FR, MONTHLY, rrule
 
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.contract import Shift
+from powerup.contracts.open_days import OpenDays
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit, nominal_dates
 from powerup.contracts.shift import shifted
 
@@ -57,7 +58,7 @@ def run() -> dict[str, object]:
 def _planned(rule: Recurrence, calendar: Calendar, since: date, until: date) -> int:
     """The number of visits of one plan, each shifted off closed days."""
     return sum(
-        shifted(nominal, Shift.NEAREST, calendar, ANCHOR, None) is not None
+        shifted(nominal, Shift.NEAREST, OpenDays(calendar), ANCHOR, None) is not None
         for nominal in nominal_dates(rule, ANCHOR, calendar, since, until)
     )
 

@@ -66,8 +66,10 @@ def working_days_in_advance(number: int) -> Lead:
 
 
 def situation(of: Contract, rows: Iterable[LedgerVisit] = (), **fields: Any) -> ContractSituation:
-    """The contract with these visits in its ledger, on the Dutch calendar."""
-    return ContractSituation(of, DUTCH, fields.pop("settings", SETTINGS), {row.key: row for row in rows}, **fields)
+    """The contract with these visits in its ledger, on the Dutch calendar where no other one is given."""
+    return ContractSituation(
+        of, fields.pop("calendar", DUTCH), fields.pop("settings", SETTINGS), {row.key: row for row in rows}, **fields
+    )
 
 
 def key(nominal: date, plan_name: str = "A", object_code: str = "", sequence: int = 1) -> VisitKey:

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.closed_days import ClosedAtCustomer, ClosedDay
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import (
     CatchUp,
@@ -34,6 +35,18 @@ CALENDARS = (
     Calendar(CalendarRules()),
     Calendar(CalendarRules(closed_days=YEAR_END_CLOSED)),
     Calendar(CalendarRules(working_weekdays=(0, 1, 2, 3))),
+    Calendar(
+        CalendarRules(
+            customer_closed_days=(
+                ClosedAtCustomer("1001", ClosedDay(date(2026, 7, 20), "Park dicht", date(2026, 8, 7), every_year=True)),
+            )
+        )
+    ),
+)
+CLOSED_RANGES = (
+    (),
+    (),
+    (ClosedDay(date(2026, 4, 27), "Revisie", date(2026, 5, 8)), ClosedDay(date(2025, 12, 27), "Stil", every_year=True)),
 )
 RENEWING = Terms(
     "STD", "Standaard", duration=Period(1, PeriodUnit.YEAR), renewal=Renewal.AUTOMATIC,
@@ -124,6 +137,7 @@ def contracts(
         plans=tuple(replace(each, name=name) for each, name in zip(plans, "ABC", strict=False)),
         termination=None if last_day is None else Termination(last_day, "MOVED"),
         pauses=tuple(draw(st.lists(pauses, max_size=2))),
+        closed_ranges=draw(st.sampled_from(CLOSED_RANGES)),
     )
     made = draw(st.sampled_from([made, made, made, _yearly(made, draw)]))
     return replace(made, plans=tuple(_with_next_visits(made, plan, draw) for plan in made.plans))

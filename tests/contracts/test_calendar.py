@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from powerup.contracts.calendar import WEEKEND, Calendar, CalendarError, CalendarRules, ClosedDay
+from powerup.contracts.calendar import WEEKEND, Calendar, CalendarError, CalendarRules
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.every_year import comes_back, time_after
 
 DUTCH = Calendar(CalendarRules())

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.capacity import Capacity, EmployeeHours, Fullness, RegionHours, available_minutes
+from powerup.contracts.closed_days import ClosedDay
 
 CALENDAR = Calendar(CalendarRules(closed_days=(ClosedDay(date(2027, 7, 26), "Bouwvak", date(2027, 8, 13)),)))
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.changed_rules import keeping_next_visits
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.contract import Contract, ContractType, Schedule, Shift, Spread, VisitPlan, YearlyOrders
 from powerup.contracts.recurrence import Moment, Unit
 from powerup.contracts.schedule import due, visits

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.recurrence import (
     LeftOut,
     Moment,

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Lead, LeadUnit, Pause, Schedule, Shift, Termination
 from powerup.contracts.recurrence import Unit

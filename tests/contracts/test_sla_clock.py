@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.sla import SlaClock, SlaTime, SlaUnit
 from powerup.contracts.sla_clock import ServiceClock, Stop
 

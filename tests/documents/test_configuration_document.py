@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.configuration import Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.sla import SlaClock, SlaPriority, SlaTime, SlaUnit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal

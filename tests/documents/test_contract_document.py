@@ -6,6 +6,7 @@ from datetime import date, time
 
 from hypothesis import given, settings
 
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.contract import (
     Contract,
     ContractType,
@@ -86,6 +87,7 @@ def test_a_change_of_what_was_agreed_is_seen_in_the_document() -> None:
         replace(CONTRACT, plans=CONTRACT.plans[:1]),
         replace(CONTRACT, termination=None),
         replace(CONTRACT, pauses=()),
+        replace(CONTRACT, closed_ranges=(ClosedDay(date(2026, 7, 27), "Bouwvak"),)),
     ):
         assert contract_document(changed) != plain
 

@@ -31,6 +31,7 @@ from powerup.contracts.contract import (
 from powerup.contracts.price import ByIndex, ByPercentage, EarlierPrice, Invoiced, Price, PricePer
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms, agreed_end
+from powerup.documents.closed_days import closed_range
 from powerup.plain_text import odd_character
 
 TODAY = date(2026, 12, 28)
@@ -98,6 +99,16 @@ templates = st.builds(
     forms=forms,
     materials=materials,
 )
+closed_ranges = st.lists(
+    st.builds(
+        lambda first, length, name, every_year: closed_range(first, first + timedelta(days=length), name, every_year),
+        days.filter(lambda day: (day.month, day.day) != (2, 29)),
+        st.integers(0, 20),
+        codes,
+        st.booleans(),
+    ),
+    max_size=2,
+).map(tuple)
 object_codes = st.lists(codes.filter(lambda code: not {"=", ">"} & set(code)), max_size=3, unique=True).map(tuple)
 
 
@@ -195,6 +206,7 @@ def contracts(draw: st.DrawFn) -> Contract:
         termination=draw(maybe(st.builds(Termination, st.just(start + timedelta(days=30)), st.just("MOVED")))),
         goes_on_from=draw(st.sampled_from([None, start - timedelta(days=40)])),
         pauses=draw(st.sampled_from(_pauses(start))),
+        closed_ranges=() if type_ is ContractType.CORRECTIVE else draw(closed_ranges),
     )
 
 

@@ -29,6 +29,7 @@ from powerup.contracts.price import ByIndex, ByPercentage, EarlierPrice, Invoice
 from powerup.contracts.recurrence import Moment, Recurrence, ShortMonth, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import Doubt, LedgerVisit, Reason, VisitKey, VisitState
+from powerup.documents.closed_days import closed_range
 
 PLAN_A = VisitPlan("A", Recurrence(Unit.MONTH, month_day=31))
 TEMPLATE = Template(type_of_work="Onderhoud", payment_method="op rekening", description="Onderhoud {object}")
@@ -188,6 +189,7 @@ CONTRACT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "plans": tuples_of(plans, unique_by=lambda plan: plan.name),
     "yearly": maybe(st.builds(YearlyOrders, numbers, st.sampled_from(Spread))),
     "termination": maybe(st.builds(Termination, days, maybe(codes), texts)),
+    "closed_ranges": tuples_of(st.builds(closed_range, days, days, texts, st.booleans())),
     "pauses": tuples_of(st.builds(Pause, days, maybe(days), texts, st.booleans(), st.booleans())),
     "renewals": numbers,
     "end_counts_from": maybe(days),

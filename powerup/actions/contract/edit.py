@@ -17,6 +17,7 @@ from powerup.actions.form.unused_entries import no_longer_used, unused
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import FieldProblem, InvalidInput, NotPossible
 from powerup.actions.kit.change import Change
+from powerup.actions.kit.closed_words import staying_in_words
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.request import Target, TargetType
 from powerup.actions.kit.scene import ActionScene
@@ -25,15 +26,17 @@ from powerup.contracts.changed_rules import (
     counting_anew,
     counting_days,
     counting_objects,
+    keeping_next_visits,
     kept_on_their_day,
     last_nominal_dates,
 )
 from powerup.contracts.contract import Contract, Status, VisitPlan
 from powerup.contracts.effects import Effect, EffectKind
-from powerup.contracts.effects_of_change import effects_of, kept
+from powerup.contracts.effects_of_change import counted_until, effects_of, kept
 from powerup.contracts.series import Series, counts_from_of
 from powerup.contracts.settling import after_settling, settled
 from powerup.contracts.situation import ContractSituation
+from powerup.contracts.staying import added, staying_on
 from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.documents.contract import contract_document
 from powerup.documents.schema import Day, Truth
@@ -111,6 +114,7 @@ def decide(scene: ActionScene, entered: Mapping[str, Any]) -> Change:
             *(unused(entered, contract) | no_longer_used(before.contract, contract)).values(),
             *warnings_of(scene, contract),
             *_rule_warnings(scene, contract, ledger.values(), entered.get("counts_from")),
+            *_staying(before.contract, resulting, scene.today),
         ),
         resulting=resulting,
         counts_from=counts_from,
@@ -221,6 +225,12 @@ def _of_orders(before: ContractSituation, after: ContractSituation, given: Writt
     return [*taken_back, *(told.get(effect.key, effect) for effect in stay)]
 
 
+def _staying(old: Contract, after: ContractSituation, today: date) -> Iterator[Text]:
+    """What stays on closed ranges that the contract did not have before."""
+    closed = added(old.closed_ranges, after.contract.closed_ranges)
+    yield from staying_in_words(staying_on(after, closed, today, counted_until([after.contract], today)))
+
+
 def _rule_warnings(
     scene: ActionScene, new: Contract, ledger: Collection[LedgerVisit], chosen: date | None
 ) -> Iterator[Text]:
@@ -255,7 +265,7 @@ def _counting_from(
     objects = new.visited_objects()
     added = set(objects) - set(old.visited_objects())
     plans = []
-    for plan_ in new.plans:
+    for plan_ in _keeping_next_visits(scene, old, new):
         last = last_nominal_dates(new, plan_, ledger, scene.today)
         renamed = _with_another_next_visit(old.plan(plan_.name), plan_, objects)
         anew = _is_anew(old, new, plan_)
@@ -266,6 +276,19 @@ def _counting_from(
         days = counting_days(series, concerned, last, scene.today, chosen=chosen, named=renamed)
         plans.append(counting_anew(plan_, days) if anew else counting_objects(plan_, objects, days))
     return replace(new, plans=tuple(plans))
+
+
+def _keeping_next_visits(scene: ActionScene, old: Contract, new: Contract) -> Iterator[VisitPlan]:
+    """The plans of a contract; where it has other closed ranges now, a next visit that was named by its planned date
+    stays the visit that it is."""
+    settings = scene.configuration.settings
+    for plan_ in new.plans:
+        known = old.plan(plan_.name)
+        if old.closed_ranges == new.closed_ranges or known is None or _with_another_rule(old, new, plan_):
+            yield plan_
+        else:
+            before = Series(old, known, scene.calendar, settings)
+            yield keeping_next_visits(before, Series(new, plan_, scene.calendar, settings))
 
 
 def _with_another_next_visit(

@@ -6,6 +6,7 @@ Used alike by create, edit and import, so that each says the same of the same fl
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from powerup.actions.form.closed_range_form import closed_range_problems
 from powerup.actions.form.next_visit_check import next_visit_problems
 from powerup.actions.form.price_form import price_problems
 from powerup.actions.form.size_check import size_problems
@@ -59,6 +60,7 @@ def contract_problems(
         yield _problem("/end", "before_start", text("The end lies before the start, {start}.", start=contract.start))
     if len(set(contract.objects)) < len(contract.objects):
         yield _problem("/objects", "twice", text("An object is named twice."))
+    yield from closed_range_problems(contract.closed_ranges)
     yield from _doubled_forms(contract)
     yield from _type_problems(contract, configuration)
     yield from _plan_problems(contract, before)

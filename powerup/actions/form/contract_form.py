@@ -14,6 +14,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from powerup.actions.form.closed_range_form import AT_MOST as AT_MOST_RANGES
+from powerup.actions.form.closed_range_form import MOST_RANGES, ClosedRangeForm, entered_ranges
 from powerup.actions.form.entered_terms import with_terms_and_end
 from powerup.actions.form.material_form import AT_MOST, MOST_MATERIALS, MaterialForm, entered_materials
 from powerup.actions.form.price_form import PriceForm, with_price
@@ -389,6 +391,18 @@ class ContractForm(FormSchema):
             "when": {"type": ["preventive"]},
         },
     )
+    closed_ranges = fields.List(
+        fields.Nested(ClosedRangeForm, metadata={"label": text("Closed range")}),
+        validate=AT_MOST_RANGES,
+        metadata={
+            "label": text("Closed ranges"),
+            "hint": text("Days without visits: they shift as on other days that are not worked."),
+            "maxItems": MOST_RANGES,
+            "advanced": True,
+            "when": _BY_DATE,
+            "of_one": True,
+        },
+    )
     invoice_customer = Code(
         allow_none=True,
         metadata={
@@ -457,6 +471,10 @@ def with_entries(contract: Contract, entered: Mapping[str, Any], configuration: 
         lead=_lead(contract.lead, entered, configuration.settings.days_in_advance_unit),
         yearly=_yearly(contract, entered),
     )
+    if "closed_ranges" in entered:
+        changed = replace(changed, closed_ranges=entered_ranges(entered["closed_ranges"]))
+    if changed.type is ContractType.CORRECTIVE:
+        changed = replace(changed, closed_ranges=())
     if changed.type is not contract.type:
         changed = replace(changed, plans=())
     if changed.start != contract.start:

@@ -8,6 +8,7 @@ from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Schedule, Shift, Spread, VisitPlan
 from powerup.contracts.next_visit import NextVisit
+from powerup.contracts.open_days import OpenDays
 from powerup.contracts.recurrence import problems as recurrence_problems
 from powerup.contracts.series import Series, agreed_end
 from powerup.texts import Text, first_of, text
@@ -96,17 +97,17 @@ def next_visit_warnings(
             if named is not None and named.day != known.next_visit_named(code):
                 alike.setdefault(named, []).append(code or "")
         for named, codes in alike.items():
-            yield from _told(plan, named, _name(plan, codes, contract.visited_objects()), calendar)
+            yield from _told(plan, named, _name(plan, codes, contract.visited_objects()), series.open_days)
 
 
 def _name(plan: VisitPlan, codes: list[str], objects: Iterable[str | None]) -> str:
     return plan.name if set(codes) == {code or "" for code in objects} else f"{plan.name} ({first_of(codes)})"
 
 
-def _told(plan: VisitPlan, named: NextVisit, name: str, calendar: Calendar) -> Iterator[Text]:
+def _told(plan: VisitPlan, named: NextVisit, name: str, days: OpenDays) -> Iterator[Text]:
     if named.own:
         yield _of_its_own(plan, named, name)
-    if calendar.is_working_day(named.day):
+    if days.is_open(named.day):
         return
     if named.own:
         yield text("Plan {plan}: {day} is not a working day.", plan=name, day=named.day)

@@ -26,6 +26,8 @@ def unused(entered: Mapping[str, Any], contract: Contract) -> dict[str, Text]:
         )
     if entered.get("sla_policy") is not None and contract.type is not ContractType.CORRECTIVE:
         found["sla_policy"] = text("Only a corrective contract has an SLA policy; it is not used.")
+    if entered.get("closed_ranges") and contract.type is ContractType.CORRECTIVE:
+        found["closed_ranges"] = text("A corrective contract has no closed ranges; those given are not used.")
     return found
 
 
@@ -52,6 +54,8 @@ def no_longer_used(old: Contract, new: Contract) -> dict[str, Text]:
         lost["orders_per_year"] = text("The number of orders per year is no longer used.")
     if old.sla_policy and new.type is not ContractType.CORRECTIVE:
         lost["sla_policy"] = text("The SLA policy is no longer used.")
+    if old.closed_ranges and not new.closed_ranges:
+        lost["closed_ranges"] = text("The closed ranges are no longer used.")
     return lost
 
 

@@ -40,6 +40,8 @@ _SENTENCES = {
     "unknown_weekday": text("A day of the week is expected."),
     "unknown_country": text("An ISO 3166 code of two capitals is expected, such as NL."),
     "no_working_day": text("Choose at least one weekday that is not always a holiday."),
+    "never_worked": text("Days that are worked have to be left in each year."),
+    "semicolon": text("A name without ; is expected."),
     "not_after_works_from": text("The working day has to end after it has begun."),
     "not_unique": text("This code is there twice."),
     "named_twice": text("This priority is named twice."),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from powerup.actions.kit.labels import VALUE_LABELS
 from powerup.contracts.calendar import WEEKEND
+from powerup.contracts.closed_days import Closed, ClosedFor
 from powerup.contracts.days import A_DAY
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
@@ -19,11 +20,8 @@ FAR = 7
 def move_warnings(situation: ContractSituation, visit: Visit, to: date, today: date) -> Iterator[Text]:
     """That the day is not worked, lies outside the visit's window or far from its rule's day, or beside another visit
     of the object: on the same day or the next."""
-    closed = situation.calendar.reason_closed(to)
-    if closed == WEEKEND:
-        yield text("{day} is not worked: {weekday}.", day=to, weekday=VALUE_LABELS[WEEKDAYS[to.weekday()]])
-    elif closed is not None:
-        yield text("{day} is not worked: {holiday}.", day=to, holiday=closed)
+    if (closed := situation.open_days.closed(to)) is not None:
+        yield _not_worked(closed, to)
     yield from _too_far(situation, visit, to)
     beside = [other for other in visits(situation, to - A_DAY, to + A_DAY, today) if _is_beside(other, visit)]
     if beside:
@@ -31,6 +29,18 @@ def move_warnings(situation: ContractSituation, visit: Visit, to: date, today: d
             "Beside it lies: {visits}.",
             visits=[text("plan {plan}, {day}", plan=other.key.plan, day=other.planned_date) for other in beside],
         )
+
+
+def _not_worked(closed: Closed, day: date) -> Text:
+    match closed.by:
+        case ClosedFor.ALL if closed.name == WEEKEND:
+            return text("{day} is not worked: {weekday}.", day=day, weekday=VALUE_LABELS[WEEKDAYS[day.weekday()]])
+        case ClosedFor.ALL:
+            return text("{day} is not worked: {holiday}.", day=day, holiday=closed.name)
+        case ClosedFor.CUSTOMER:
+            return text("{day} is closed for this customer: {name}.", day=day, name=closed.name)
+        case ClosedFor.CONTRACT:
+            return text("{day} is closed for this contract: {name}.", day=day, name=closed.name)
 
 
 def _too_far(situation: ContractSituation, visit: Visit, to: date) -> Iterator[Text]:

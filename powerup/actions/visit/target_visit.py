@@ -15,9 +15,9 @@ def the_visit(scene: ActionScene) -> Visit:
     situation = scene.contract_situation
     if situation.contract.deleted_on is not None:
         raise NotPossible(text("Contract {number} is deleted; undo that first.", number=situation.contract.number))
-    calendar, nominal = situation.calendar, key.nominal_date
+    days, nominal = situation.open_days, key.nominal_date
     row = situation.ledger.get(key)
-    around = [calendar.previous_working_day(nominal), calendar.next_working_day(nominal)]
+    around = [days.previous(nominal), days.next(nominal)]
     around += [row.planned_date] if row else []
     for visit in visits(situation, min(around), max(around), scene.today):
         if visit.key == key:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from powerup.actions.kit.closed_words import closed_in_words
 from powerup.actions.kit.latest_words import plan_in_words
 from powerup.contracts.calendar import WEEKEND
+from powerup.contracts.closed_days import Closed
 from powerup.contracts.contract import ContractType
 from powerup.contracts.latest import LatestDate
 from powerup.contracts.shown_as import ShownAs
@@ -89,10 +91,6 @@ def page_words(page: OneContract, reader: Reader) -> Mapping[str, object]:
     }
 
 
-SAID: Mapping[str, object] = {"shown": SHOWN, "shape": shape, "why_line": why_line}
-"""What every part of the page is given."""
-
-
 def latest_in_words(latest: LatestDate) -> Text:
     """What a day is the latest date of."""
     called = plan_in_words(latest.plan, [latest.object] if latest.object else [])
@@ -122,10 +120,20 @@ def _value(value: object, reader: Reader) -> str:
             return str(value)
 
 
+def closed_words(closed: Closed, reader: Reader) -> str:
+    """Why no visit can be on a day; a weekend stays the code that the picture knows it by."""
+    said = closed_in_words(closed)
+    return said if isinstance(said, str) else reader.say(said)
+
+
+SAID: Mapping[str, object] = {"shown": SHOWN, "shape": shape, "why_line": why_line, "closed_words": closed_words}
+"""What every part of the page is given."""
+
+
 def _drawn(page: OneContract, reader: Reader) -> PictureOfYear:
     contract, year = page.contract, page.year.year
     days = [date.fromordinal(day) for day in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())]
-    closed = {day: reason for day in days if (reason := page.reason_closed(day)) is not None}
+    closed = {day: closed_words(found, reader) for day in days if (found := page.closed(day)) is not None}
     named = frozenset(day for day, reason in closed.items() if reason != WEEKEND)
     paused = frozenset(day for day in days if contract.pauses and contract.pause_on(day) is not None)
     said = reader.weekday_date

@@ -63,9 +63,7 @@ class _Words:
                 yield Difference(label, *(self._said(schema, each) for each in states))
 
     def _of_places(self, schema: Schema, states: _States) -> Iterator[Difference]:
-        by_name = [
-            {str(place.get("name") or place.get("code", "")): place for place in state or ()} for state in states
-        ]
+        by_name = [{self._called(place): place for place in state or ()} for state in states]
         for name in dict.fromkeys(name for state in by_name[:2] for name in state):
             seen, now, typed = (state.get(name) for state in by_name)
             label = f"{schema['label'][self.reader.language]} {name}"
@@ -74,6 +72,11 @@ class _Words:
             else:
                 there, gone = self.reader.say(text("there")), "–"
                 yield Difference(label, *(there if state is not None else gone for state in (seen, now, typed)))
+
+    def _called(self, place: Mapping[str, Any]) -> str:
+        """What tells one place of a list from the others: several of the same name have their first days."""
+        name = str(place.get("name") or place.get("code", ""))
+        return f"{name} {self._day(place['from'])}" if place.get("from") else name
 
     def _said(self, schema: Schema, value: Any) -> str:
         if value is None or value == "" or value == [] or value == {}:

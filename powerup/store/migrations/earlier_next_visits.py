@@ -205,7 +205,7 @@ class _Beginnings:
         return planned
 
     def _planned(self, nominal: date) -> date | None:
-        return shifted(nominal, self._plan.shift, self._calendar, self._contract.start, self._series.end)
+        return shifted(nominal, self._plan.shift, self._series.open_days, self._contract.start, self._series.end)
 
     def _dates(self, code: str | None, since: date, until: date) -> Iterable[date]:
         anchor = self._plan.anchor_named(code) or self._contract.start

@@ -343,3 +343,44 @@ def test_an_edit_warns_only_of_contracts_that_do_the_same_work_from_then_on() ->
     assert not renamed.warnings
     wider = decide("contract.edit", scene(about, related=related), {"objects": ["CV-1", "CV-2"]})
     assert [str(warning) for warning in wider.warnings] == ["Contract 901 already does the same kind of work there."]
+
+
+PARK_CLOSED = {"from": "2027-01-25", "until": "2027-02-14", "name": "Park dicht"}
+
+
+def test_a_closed_range_tells_which_visits_and_orders_stay_on_it() -> None:
+    about = ordered(the_contract())  # 31 December and 31 January have their work orders
+    change = decide("contract.edit", scene(about), {"closed_ranges": [PARK_CLOSED]})
+    assert change.contract is not None
+    assert [each.day for each in change.contract.closed_ranges] == [date(2027, 1, 25)]
+    (told,) = change.warnings
+    assert str(told).startswith("2 visits stay on closed days")
+    assert "A (CV-1) on January 31, 2027 (work order C1042-A-20270131-CV-1)" in str(told)
+    again = decide("contract.edit", scene(after(about, change)), {"name": "Park", "closed_ranges": [PARK_CLOSED]})
+    assert again.warnings == (), "it is told once"
+
+
+def test_a_next_visit_named_by_its_shifted_day_stays_that_visit_when_a_range_moves_it() -> None:
+    plan = replace(the_contract().plans[0], shift=Shift.NEXT_WORKING_DAY, next_visit=date(2027, 3, 1))
+    about = situation(the_contract(plans=(plan,)))  # 28 February 2027 is a Sunday
+    closed = {"from": "2027-03-01", "until": "2027-03-05", "name": "Park dicht"}
+    change = decide("contract.edit", scene(about), {"closed_ranges": [closed]})
+    assert change.contract is not None
+    assert change.contract.plans[0].next_visit_named("CV-1") == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("entered", "flaw"),
+    [
+        ({"until": "2027-01-24"}, ("/input/closed_ranges/0/until", "until_out_of_range")),
+        ({"until": "2028-01-26"}, ("/input/closed_ranges/0/until", "until_out_of_range")),
+        ({"until": "2028-01-24", "every_year": True}, ("/input/closed_ranges/0/every_year", "not_every_year")),
+        ({"name": "Park; dicht"}, ("/input/closed_ranges/0/name", "semicolon")),
+    ],
+)
+def test_a_closed_range_lasts_a_year_at_most_and_has_a_name_that_a_file_can_hold(
+    entered: dict[str, Any], flaw: tuple[str, str]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        decide("contract.edit", scene(situation(the_contract())), {"closed_ranges": [PARK_CLOSED | entered]})
+    assert [(each.pointer, each.code) for each in refused.value.problems] == [flaw]

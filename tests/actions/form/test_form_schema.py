@@ -63,8 +63,8 @@ def test_what_few_contracts_need_is_asked_last() -> None:
         *("name", "unit", "every", "weekdays", "month_day", "moment", "shift")
     ]
     assert [name for name, member in MEMBERS.items() if member.get("advanced")] == [
-        *("address", "contact", "reference", "days_in_advance_unit", "overlap_days", "invoice_customer"),
-        *("contract_template", "price"),
+        *("address", "contact", "reference", "days_in_advance_unit", "overlap_days", "closed_ranges"),
+        *("invoice_customer", "contract_template", "price"),
     ]
     assert not any(member.get("advanced") for member in ORDER.values())
 
@@ -85,6 +85,7 @@ def test_a_member_is_asked_only_for_the_contract_types_that_have_it() -> None:
         "days_in_advance": ["preventive", "yearly"],
         "days_in_advance_unit": ["preventive", "yearly"],
         "overlap_days": ["preventive"],
+        "closed_ranges": ["preventive", "yearly"],
         "plans": ["preventive"],
         "orders_per_year": ["yearly"],
         "spread": ["yearly"],

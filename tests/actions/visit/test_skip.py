@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from powerup.actions.kit.answer import NotPossible
-from powerup.contracts.calendar import Calendar, CalendarRules, ClosedDay
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.contract import Shift
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.visit import Reason, VisitState
