@@ -21,7 +21,7 @@ from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.confirmation import Confirmations, Shown
 from powerup.actions.kit.host_questions import HostQuestions, HostReadings
 from powerup.actions.kit.latest_words import passed_by, passed_in_words
-from powerup.actions.kit.load_scene import load_scene
+from powerup.actions.kit.load_scene import is_still_so, load_scene
 from powerup.actions.kit.request import Request, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.writing import keep_names, write_change
@@ -156,6 +156,8 @@ def _still_so(
 
     Raises a Refusal when the target is gone, or is not as the person saw it any more.
     """
+    if is_still_so(connection, around, action, decision.scene):
+        return decision
     scene = load_scene(connection, around, action, request, decision.scene.readings, lock=True)
     _check_version(scene)
     return decision if scene == decision.scene else _decided(action, scene, request)

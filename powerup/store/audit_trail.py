@@ -36,6 +36,7 @@ class AuditLine:
 _ENDING_OR_PAUSING = ("contract.create", "contract.import", "contract.terminate", "contract.pause", "contract.resume")
 """Actions that may give a contract an early end or a pause."""
 
+_ADD = insert(audit_lines)
 _COLUMNS = [column for column in audit_lines.c if column.name != "tenant_id"]
 
 
@@ -57,7 +58,7 @@ class AuditTrail:
             for line in lines
         ]
         if rows:
-            self._connection.execute(insert(audit_lines), rows)
+            self._connection.execute(_ADD, rows)
 
     def of_target(self, target_type: str, target_id: str) -> list[AuditLine]:
         """The lines about one target, the oldest first."""

@@ -1,12 +1,12 @@
 """The contracts of one tenant."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, delete, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from powerup.contracts.contract import Contract, VisitPlan
@@ -23,6 +23,49 @@ from powerup.store.tables import contract_objects, contracts, is_corrective, ten
 AT_ONCE = date.min
 """A wake_on that the next cycle finds, whatever its day."""
 
+_OF_NUMBER = select(contracts).where(
+    contracts.c.tenant_id == bindparam("tenant"), contracts.c.number == bindparam("contract")
+)
+_OF_NUMBER_LOCKED = _OF_NUMBER.with_for_update(key_share=True)
+_STANDING = (
+    contracts.c.number,
+    contracts.c.version,
+    contracts.c.settled_through,
+    contracts.c.changed_since_cycle,
+    contracts.c.awaiting_release,
+)
+_STANDING_OF_NUMBER: Select[Any] = _OF_NUMBER.with_only_columns(*_STANDING)
+_STANDING_OF_NUMBER_LOCKED = _STANDING_OF_NUMBER.with_for_update(key_share=True)
+_STANDING_OF_CUSTOMER: Select[Any] = select(*_STANDING).where(
+    contracts.c.tenant_id == bindparam("tenant"), contracts.c.customer == bindparam("customer")
+)
+
+_OBJECTS = (
+    select(contract_objects.c.contract, contract_objects.c.object)
+    .where(
+        contract_objects.c.tenant_id == bindparam("tenant"),
+        contract_objects.c.contract.in_(bindparam("contracts", expanding=True)),
+    )
+    .order_by(contract_objects.c.contract, contract_objects.c.position)
+)
+_PLANS = (
+    select(visit_plans)
+    .where(
+        visit_plans.c.tenant_id == bindparam("tenant"),
+        visit_plans.c.contract.in_(bindparam("contracts", expanding=True)),
+    )
+    .order_by(visit_plans.c.contract, visit_plans.c.position)
+)
+_PARTS: tuple[tuple[Table, Callable[[Contract], list[dict[str, Any]]]], ...] = (
+    (contract_objects, object_rows),
+    (visit_plans, plan_rows),
+)
+_SAVE = update(contracts).where(
+    contracts.c.tenant_id == bindparam("of_tenant"),
+    contracts.c.number == bindparam("of_number"),
+    contracts.c.version == bindparam("of_version"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
@@ -35,6 +78,20 @@ class Settlement:
     version: int
     settled_through: date | None
     wake_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a contract stands: whatever changes of it, changes one of these.
+
+    settled_through moves with cycles, version with every other change. unseen: no cycle has looked at it since its last
+    change. held: its orders wait for a person's word.
+    """
+
+    version: int
+    settled_through: date | None
+    unseen: bool
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +113,23 @@ class Contracts:
     def get(self, number: str, *, lock: bool = False) -> Contract | None:
         """The contract of that number, or None; lock keeps others from changing it until the transaction ends."""
         return next(iter(self.of_numbers([number], lock=lock)), None)
+
+    def get_standing(self, number: str, *, lock: bool = False) -> tuple[Contract, Standing] | None:
+        """The contract of that number and how it stands, or None; lock as in `get`."""
+        query = _OF_NUMBER_LOCKED if lock else _OF_NUMBER
+        rows = self._connection.execute(query, {"tenant": self._tenant_id, "contract": number}).all()
+        return next(((contract, _standing(row)) for contract, row in zip(self._loaded(rows), rows, strict=True)), None)
+
+    def standing(self, number: str, *, lock: bool = False) -> Standing | None:
+        """How the contract of that number stands, or None; lock as in `get`."""
+        query = _STANDING_OF_NUMBER_LOCKED if lock else _STANDING_OF_NUMBER
+        row = self._connection.execute(query, {"tenant": self._tenant_id, "contract": number}).one_or_none()
+        return _standing(row) if row else None
+
+    def standings_of_customer(self, customer: str) -> dict[str, Standing]:
+        """How each contract of a customer, by debtor number, stands."""
+        rows = self._connection.execute(_STANDING_OF_CUSTOMER, {"tenant": self._tenant_id, "customer": customer})
+        return {row.number: _standing(row) for row in rows}
 
     def of_numbers(self, numbers: Sequence[str], *, lock: bool = False) -> list[Contract]:
         """Those of the numbers that exist, sorted by number, in three queries per ten thousand."""
@@ -179,7 +253,8 @@ class Contracts:
             if not is_duplicate(error):
                 raise
             raise ContractExistsError(contract.number) from error
-        self._add_parts([contract])
+        for table, rows_of in _PARTS:
+            self._add_parts(table, rows_of(contract))
         self._plan_again([contract.number])
 
     def add_all(self, added: Sequence[Contract]) -> None:
@@ -192,27 +267,35 @@ class Contracts:
         if used := self.versions_of([each.number for each in added]):
             raise ContractExistsError(min(used))
         self._connection.execute(insert(contracts), [self._new_row(each, AT_ONCE) for each in added])
-        self._add_parts(added)
+        for table, rows_of in _PARTS:
+            self._add_parts(table, [row for each in added for row in rows_of(each)])
         self._plan_again([each.number for each in added])
 
-    def save(self, contract: Contract, expected_version: int, wake_on: date | None = AT_ONCE) -> Contract:
+    def save(
+        self,
+        contract: Contract,
+        expected_version: int,
+        wake_on: date | None = AT_ONCE,
+        before: Contract | None = None,
+    ) -> Contract:
         """Write a person's change over the version that the change was made from; gives it back with its new version.
+
+        before: the contract of that version, so that of its objects and plans only those that changed are written.
 
         Raises VersionConflictError when the contract has another version by now, UnknownContractError.
         """
         saved = replace(contract, version=expected_version + 1)
         values = contract_row(saved) | {"wake_on": wake_on, "changed_since_cycle": True}
-        ours = self._of_tenant & (contracts.c.number == contract.number)
-        written = self._connection.execute(
-            update(contracts).where(ours, contracts.c.version == expected_version).values(values)
-        )
-        if written.rowcount == 0:
+        which = {"of_tenant": self._tenant_id, "of_number": contract.number, "of_version": expected_version}
+        if self._connection.execute(_SAVE, values | which).rowcount == 0:
             raise self._conflict(contract.number, expected_version)
-        for table in (contract_objects, visit_plans):
+        for table, rows_of in _PARTS:
+            if before is not None and rows_of(before) == rows_of(saved):
+                continue
             self._connection.execute(
                 delete(table).where(table.c.tenant_id == self._tenant_id, table.c.contract == contract.number)
             )
-        self._add_parts([saved])
+            self._add_parts(table, rows_of(saved))
         self._plan_again([saved.number])
         return saved
 
@@ -388,30 +471,25 @@ class Contracts:
         return due.order_by(contracts.c.wake_on, contracts.c.number)
 
     def _load(self, query: Select[Any], *, lock: bool = False) -> list[Contract]:
-        if lock:
-            query = query.with_for_update(key_share=True)
-        rows = self._connection.execute(query).all()
+        return self._loaded(self._connection.execute(query.with_for_update(key_share=True) if lock else query).all())
+
+    def _loaded(self, rows: Sequence[Row[Any]]) -> list[Contract]:
         numbers = [row.number for row in rows]
         objects, plans = self._objects_of(numbers), self._plans_of(numbers)
         return [contract_of(row, objects[row.number], plans[row.number]) for row in rows]
 
     def _objects_of(self, numbers: Sequence[str]) -> defaultdict[str, list[str]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
-        columns = contract_objects.c
         for some in batches(numbers):
-            query = select(columns.contract, columns.object).where(
-                columns.tenant_id == self._tenant_id, columns.contract.in_(some)
-            )
-            for contract, code in self._connection.execute(query.order_by(columns.contract, columns.position)):
+            named = {"tenant": self._tenant_id, "contracts": some}
+            for contract, code in self._connection.execute(_OBJECTS, named):
                 found[contract].append(code)
         return found
 
     def _plans_of(self, numbers: Sequence[str]) -> defaultdict[str, list[VisitPlan]]:
         found: defaultdict[str, list[VisitPlan]] = defaultdict(list)
-        columns = visit_plans.c
         for some in batches(numbers):
-            query = select(visit_plans).where(columns.tenant_id == self._tenant_id, columns.contract.in_(some))
-            for row in self._connection.execute(query.order_by(columns.contract, columns.position)):
+            for row in self._connection.execute(_PLANS, {"tenant": self._tenant_id, "contracts": some}):
                 found[row.contract].append(plan_of(row))
         return found
 
@@ -425,10 +503,9 @@ class Contracts:
             "waiting_missed": 0,
         }
 
-    def _add_parts(self, added: Sequence[Contract]) -> None:
-        for table, rows_of in ((contract_objects, object_rows), (visit_plans, plan_rows)):
-            if rows := [row | {"tenant_id": self._tenant_id} for each in added for row in rows_of(each)]:
-                self._connection.execute(insert(table), rows)
+    def _add_parts(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._connection.execute(insert(table), [row | {"tenant_id": self._tenant_id} for row in rows])
 
     def _plan_again(self, numbers: Iterable[str]) -> None:
         want_planning(self._connection, self._tenant_id, numbers)
@@ -454,6 +531,11 @@ class Contracts:
             if current != each.version:
                 return VersionConflictError(each.number, each.version, current)
         raise AssertionError("Fewer contracts were settled than given, though each has its version.")
+
+
+def _standing(row: Row[Any]) -> Standing:
+    unseen = row.changed_since_cycle
+    return Standing(row.version, row.settled_through, unseen, held=unseen and row.awaiting_release)
 
 
 def is_held() -> ColumnElement[bool]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select
 
-from powerup.store.marks import Marked, MarkKind, Marks, marked
-from powerup.store.service_tables import host_facts
+from powerup.contracts.contract import Contract
+from powerup.contracts.situation import Facts
+from powerup.store.marks import Marked, MarkKind, Marks, facts_from, marked
+from powerup.store.service_tables import host_facts, marks
 
 
 class FactKind(StrEnum):
@@ -18,6 +20,21 @@ class FactKind(StrEnum):
     CUSTOMER_INACTIVE = "customer_inactive"
     CUSTOMER_MISSING = "customer_missing"
     OBJECT_MISSING = "object_missing"
+
+
+_IS_BLOCKED = (marks.c.kind == MarkKind.CUSTOMER_BLOCKED.value) & (marks.c.code == bindparam("customer"))
+_IS_RETIRED = (marks.c.kind == MarkKind.OBJECT_RETIRED.value) & marks.c.code.in_(bindparam("objects", expanding=True))
+_OF_ONE_CONTRACT = (
+    select(marks.c.kind, marks.c.code)
+    .where(marks.c.tenant_id == bindparam("tenant"), _IS_BLOCKED | _IS_RETIRED)
+    .union_all(
+        select(literal(MarkKind.CUSTOMER_BLOCKED.value), host_facts.c.code).where(
+            host_facts.c.tenant_id == bindparam("tenant"),
+            host_facts.c.kind == FactKind.CUSTOMER_INACTIVE.value,
+            host_facts.c.code == bindparam("customer"),
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +96,13 @@ def known_hindrances(connection: Connection, tenant_id: str) -> Marked:
     """What decides about visits as far as it is known without asking the host: the marks made here, and the customers
     that were inactive there when a cycle last looked."""
     return with_host_facts(marked(Marks(connection, tenant_id).all()), KeptHostFacts(connection, tenant_id).all())
+
+
+def facts_of(connection: Connection, tenant_id: str, contract: Contract) -> Facts:
+    """The same of one contract, in one query, however much the tenant has marked."""
+    named = {"tenant": tenant_id, "customer": contract.customer, "objects": list(contract.objects)}
+    found = {(MarkKind(kind), code) for kind, code in connection.execute(_OF_ONE_CONTRACT, named)}
+    return facts_from(frozenset(found), contract)
 
 
 def with_host_facts(marks: Marked, facts: Iterable[HostFact]) -> Marked:

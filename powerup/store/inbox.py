@@ -15,6 +15,7 @@ _ONE = select(inbox).where(
     inbox.c.installation_id == bindparam("installation"),
     inbox.c.message_id == bindparam("message"),
 )
+_TAKE = insert(inbox)
 
 
 class MessageTakenError(StoreError):
@@ -59,7 +60,7 @@ class Inbox:
             "received_at": message.received_at,
         }
         try:
-            self._connection.execute(insert(inbox), row)
+            self._connection.execute(_TAKE, row)
         except IntegrityError as error:
             raise MessageTakenError(message.message_id) from error
 

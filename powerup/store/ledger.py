@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     func,
     literal,
     select,
@@ -39,6 +40,17 @@ WAITING_STATES = (VisitState.ORDERING, VisitState.RETRACTING, VisitState.FAILED)
 
 _DONE = (VisitState.COMPLETED.value, VisitState.SETTLED.value)
 
+_OF_THESE = select(*ALL_COLUMNS).where(
+    visits.c.tenant_id == bindparam("tenant"), visits.c.contract.in_(bindparam("contracts", expanding=True))
+)
+_OF_CONTRACTS = _OF_THESE.order_by(visits.c.contract, visits.c.nominal_date)
+_SINCE = union_all(
+    _OF_THESE.where(visits.c.nominal_date > bindparam("settled")),
+    _OF_THESE.where(visits.c.planned_date > bindparam("settled"), visits.c.nominal_date <= bindparam("settled")),
+    _OF_THESE.where(in_play(visits.c.state)),
+)
+"""A visit can come more than once; each part goes by an index of its own, past the contracts' history."""
+
 
 class Ledger:
     """Reads and writes the visits of one tenant, on a connection that a transaction of Database has given."""
@@ -61,10 +73,11 @@ class Ledger:
         """The visits of several contracts by number and key; an empty one for a contract without visits."""
         found: dict[str, LedgerOfContract] = {number: {} for number in numbers}
         for some in batches(list(found)):
-            query = self._all().where(visits.c.contract.in_(some)).order_by(visits.c.contract, visits.c.nominal_date)
+            query = _OF_CONTRACTS
             if since_nominal is not None:
                 query = query.where(visits.c.nominal_date >= since_nominal)
-            _sort_in(self._read(query), found)
+            named = {"tenant": self._tenant_id, "contracts": some}
+            _sort_in(visits_of(self._connection.execute(query, named)), found)
         return found
 
     def completed(self, numbers: Sequence[str], first: date, last: date) -> dict[str, list[LedgerVisit]]:
@@ -91,7 +104,8 @@ class Ledger:
         needed_from = [ledger_needed_from(each) for each in others if each.settled_through]
         settled = min([*needed_from, since or date.max]) - A_DAY if needed_from else date.min
         for some in batches(list(recent)):
-            _sort_in(self._read(self._since(some, settled)), recent)
+            named = {"tenant": self._tenant_id, "contracts": some, "settled": settled}
+            _sort_in(visits_of(self._connection.execute(_SINCE, named)), recent)
         return found | recent
 
     def by_workorder_numbers(self, numbers: Sequence[str]) -> dict[str, LedgerVisit]:
@@ -260,15 +274,6 @@ class Ledger:
 
     def _read(self, query: Select[Any]) -> list[LedgerVisit]:
         return visits_of(self._connection.execute(query))
-
-    def _since(self, numbers: Sequence[str], settled: date) -> Any:
-        """A visit can come more than once; each part goes by an index of its own, past the contracts' history."""
-        of_these = select(*ALL_COLUMNS).where(self._of_tenant, visits.c.contract.in_(numbers))
-        return union_all(
-            of_these.where(visits.c.nominal_date > settled),
-            of_these.where(visits.c.planned_date > settled, visits.c.nominal_date <= settled),
-            of_these.where(in_play(visits.c.state)),
-        )
 
     def _others(self, changed: Sequence[LedgerVisit]) -> list[VisitKey]:
         """Those of the visits that are not as they were just to be written."""

@@ -9,13 +9,15 @@ from powerup.store.identifiers import new_id
 from powerup.store.planning_tables import planning_wanted
 from powerup.store.tables import contracts
 
+_WANT = insert(planning_wanted)
+
 
 def want_planning(connection: Connection, tenant_id: str, numbers: Iterable[str]) -> None:
     """Have the planned work of these contracts be worked out again."""
     mark = new_id("m")
     rows = [{"tenant_id": tenant_id, "contract": number, "mark": mark} for number in sorted(set(numbers))]
     if rows:
-        connection.execute(insert(planning_wanted), rows)
+        connection.execute(_WANT, rows)
 
 
 def want_planning_of_customers(connection: Connection, tenant_id: str, customers: Iterable[str]) -> None:

@@ -23,6 +23,7 @@ _ENDED = (
     .order_by(presses.c.actor_id.desc())
     .limit(1)
 )
+_END = insert(presses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class EndedPresses:
     def add(self, key: PressKey, press: EndedPress, now: datetime) -> None:
         """Write that a press has ended now (aware)."""
         row = {"tenant_id": self._tenant_id, "asked": press.asked, "answer": dict(press.answer), "ended_at": now}
-        self._connection.execute(insert(presses), row | asdict(key))
+        self._connection.execute(_END, row | asdict(key))
 
     def open_again(self, key: PressKey) -> None:
         """Let the press be decided anew when it is sent again: in the end it did nothing."""

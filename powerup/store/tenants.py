@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, null, or_, select, true, update
+from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, case, insert, null, or_, select, true, update
 
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.documents.configuration import configuration_document, configuration_from_document
@@ -23,7 +23,17 @@ from powerup.store.tables import tenants
 
 FIRST_CONTRACT_NUMBER = 1001
 
+_ONE = select(tenants).where(tenants.c.id == bindparam("tenant"))
 _HOST_TENANT_ID = select(tenants.c.host_tenant_id).where(tenants.c.id == bindparam("tenant"))
+
+_AT_ONCE_IN_GOOD_HEALTH = case(
+    (tenants.c.consecutive_failures == 0, bindparam("now", type_=tenants.c.next_cycle_at.type)),
+    else_=tenants.c.next_cycle_at,
+)
+_WAKE = (
+    update(tenants).where(tenants.c.id == bindparam("tenant")).values(woken=True, next_cycle_at=_AT_ONCE_IN_GOOD_HEALTH)
+)
+_WAKE_AND_RECONCILE = _WAKE.values(reconciled_at=None)
 
 
 class Environment(StrEnum):
@@ -215,11 +225,11 @@ class Tenants:
 
     def wake(self, tenant_id: str, now: datetime) -> None:
         """Have the tenant's next cycle now, or right after the one that runs; one that backs off goes on waiting."""
-        self._wake(tenant_id, now, {})
+        self._wake(tenant_id, _WAKE, now)
 
     def reconcile_soon(self, tenant_id: str, now: datetime) -> None:
         """Have the tenant's next cycle now, and compare its open work orders with the host in it; now is aware."""
-        self._wake(tenant_id, now, {"reconciled_at": None})
+        self._wake(tenant_id, _WAKE_AND_RECONCILE, now)
 
     def look_up_until(self, tenant_id: str, moment: datetime) -> None:
         """Have every number looked up at the host before it is sent, until that moment (aware)."""
@@ -256,10 +266,9 @@ class Tenants:
             values["completed_compared_at"] = outcome.completed_compared_at
         self._update(tenant_id, values)
 
-    def _wake(self, tenant_id: str, now: datetime, values: dict[str, Any]) -> None:
-        in_good_health = tenants.c.consecutive_failures == 0
-        next_cycle_at = case((in_good_health, now), else_=tenants.c.next_cycle_at)
-        self._update(tenant_id, {"woken": True, "next_cycle_at": next_cycle_at} | values)
+    def _wake(self, tenant_id: str, statement: Update, now: datetime) -> None:
+        if self._connection.execute(statement, {"tenant": tenant_id, "now": now}).rowcount == 0:
+            raise UnknownTenantError(tenant_id)
         hint(self._connection, tenant_id)  # after the row is ours: who takes the hint waits for this transaction
 
     def _due(self, now: datetime, environment: Environment) -> Select[tuple[str]]:
@@ -297,7 +306,7 @@ class Tenants:
         }
 
     def _row_of(self, tenant_id: str) -> Row[Any]:
-        row = self._connection.execute(select(tenants).where(tenants.c.id == tenant_id)).one_or_none()
+        row = self._connection.execute(_ONE, {"tenant": tenant_id}).one_or_none()
         if row is None:
             raise UnknownTenantError(tenant_id)
         return row

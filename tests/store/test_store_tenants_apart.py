@@ -137,6 +137,9 @@ def _taken_over(to: Side, asked: Callable[[Connection, leases.Lease], None]) -> 
 # Each gives something; asked for is always also what only the other one has.
 READING: dict[Callable[..., object], Call] = {
     Contracts.get: lambda to: [to.contracts.get(number) for number in to.numbers],
+    Contracts.get_standing: lambda to: [to.contracts.get_standing(number) for number in to.numbers],
+    Contracts.standing: lambda to: [to.contracts.standing(number) for number in to.numbers],
+    Contracts.standings_of_customer: lambda to: to.contracts.standings_of_customer(to.contract().customer),
     Contracts.of_numbers: lambda to: to.contracts.of_numbers(to.numbers),
     Contracts.versions_of: lambda to: to.contracts.versions_of(to.numbers),
     Contracts.claimants: lambda to: to.contracts.claimants(to.numbers),
@@ -211,6 +214,10 @@ READING: dict[Callable[..., object], Call] = {
     PlannedDays.how_many_wanted: lambda to: to.planned_days.how_many_wanted(),
     PlannedDays.minutes: lambda to: to.planned_days.minutes(["Onderhoud"], date(2020, 1, 1), date(2040, 1, 1)),
     PlannedDays.shares: lambda to: to.planned_days.shares(to.numbers),
+    host_facts.facts_of: lambda to: [
+        host_facts.facts_of(to.connection, to.mine, replace(to.contract(), customer=code, objects=(code, "CV-1")))
+        for code in (to.contract().customer, "1001", "1002", "CV-2")
+    ],
     host_facts.known_hindrances: lambda to: host_facts.known_hindrances(to.connection, to.mine),
     InvoicedLines.of_contracts: lambda to: to.invoiced_lines.of_contracts(to.numbers),
     AuditTrail.of_action: lambda to: to.audit_trail.of_action("contract.edit", to.numbers),

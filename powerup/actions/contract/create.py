@@ -90,6 +90,8 @@ ACTION = Action(
     questions=questions,
     by_the_rules=by_the_rules,
     completed=lambda scene, entered: with_template(entered, scene.configuration),
+    beside_others=True,
+    makes_contracts=True,
 )
 
 
@@ -132,8 +134,9 @@ def _unknown_template(scene: ActionScene, contract: Contract, before: Contract |
 
 def _same_work(scene: ActionScene, contract: Contract, before: Contract | None) -> tuple[Text, ...]:
     """In one line; of a contract that is changed only those that did not do the same work before."""
-    known = {other.number for other in same_work(before, scene.related, scene.today)} if before else set()
-    numbers = [other.number for other in same_work(contract, scene.related, scene.today) if other.number not in known]
+    known = {other.number for other in same_work(before, scene.of_customer, scene.today)} if before else set()
+    same = {other.number for other in same_work(contract, scene.of_customer, scene.today)}
+    numbers = sorted(same - known)
     if not numbers:
         return ()
     return (
@@ -141,7 +144,7 @@ def _same_work(scene: ActionScene, contract: Contract, before: Contract | None) 
             "Contract {contracts} already does the same kind of work there.",
             "Contracts {contracts} already do the same kind of work there.",
             len(numbers),
-            contracts=first_of(sorted(numbers)),
+            contracts=first_of(numbers),
         ),
     )
 
@@ -153,7 +156,7 @@ def facts_at_host(readings: HostReadings, contract: Contract) -> Facts:
 
 
 def _contract(scene: ActionScene, entered: Mapping[str, Any]) -> Contract:
-    contract = entered_contract(entered, scene.next_number, scene.today, scene.configuration)
+    contract = entered_contract(entered, scene.coming_number, scene.today, scene.configuration)
     problems = tuple(contract_problems(contract, scene.configuration))
     if problems:
         raise InvalidInput(text("The contract cannot be made like this; nothing was changed."), problems)

@@ -144,6 +144,7 @@ ACTION = Action(
     possible=possible,
     by_the_rules=by_the_rules,
     prefilled=prefilled,
+    beside_others=True,
 )
 
 

@@ -85,7 +85,7 @@ def decide(scene: ActionScene, wanted: RestartInput) -> Change:
     before = scene.contract_situation
     old = before.contract
     start, end = _period(old, wanted, scene.today)
-    new = restarted(old, scene.next_number, start, end, scene.today)
+    new = restarted(old, scene.coming_number, start, end, scene.today)
     given = _taken_back(scene, wanted, start)
     written = {visit.key: visit for visit in given.ledger}
     earlier = [written.get(visit.key, visit) for visit in scene.chain_ledger]
@@ -115,6 +115,7 @@ ACTION = Action(
     possible=possible,
     whole_ledger=True,
     chain_ledger=True,
+    makes_contracts=True,
 )
 
 

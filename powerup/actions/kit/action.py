@@ -50,7 +50,8 @@ class Action:
     by_the_rules says what is wrong with the members of an input that could be loaded, when others could not. possible
     raises the refusal that decide would raise whatever the person enters, so that a card can show the button grey and
     say why. whole_ledger: it looks at all history, not only at what is not settled yet. chain_ledger: and at that of
-    the contracts that are linked with its own by restarts. waits_for counts where a Change is to be done at the host.
+    the contracts that are linked with its own by restarts. beside_others: it looks at all contracts of the customer.
+    makes_contracts: it makes one, which needs a number. waits_for counts where a Change is to be done at the host.
 
     The others are for its button on a card. prefilled: what its form begins with. needed: the members that the tenant
     requires though the schema does not. beside_visits: whether a visit or work order of a card has it; an action on a
@@ -71,6 +72,8 @@ class Action:
     completed: Callable[[ActionScene, Mapping[str, Any]], Mapping[str, Any]] | None = None
     whole_ledger: bool = False
     chain_ledger: bool = False
+    beside_others: bool = False
+    makes_contracts: bool = False
     waits_for: WaitsFor = WaitsFor.ORDERS
     prefilled: Callable[[Contract], Mapping[str, Any]] | None = None
     needed: Callable[[TenantConfiguration], Sequence[str]] | None = None

@@ -16,8 +16,8 @@ from powerup.contracts.latest import has_latest_dates
 from powerup.contracts.periods import LONGEST_PERIOD
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, VisitKey, visit_key
-from powerup.store.contracts import Contracts
-from powerup.store.host_facts import known_hindrances
+from powerup.store.contracts import Contracts, Standing
+from powerup.store.host_facts import facts_of, known_hindrances
 from powerup.store.ledger import Ledger
 from powerup.store.marks import facts_from
 from powerup.store.tenants import Tenants
@@ -40,8 +40,10 @@ def load_scene(
     _check_target(action, request)
     _check_tenant(connection, around, request)
     contracts = Contracts(connection, around.tenant_id)
-    situation = _situation(connection, contracts, around, action, request, lock=lock)
-    next_number = contracts.coming_number(lock=lock)  # before the chain is read: of two restarts one waits here
+    situation, unseen = _situation(connection, contracts, around, action, request, lock=lock)
+    chained = situation is not None and _is_chained(situation.contract)
+    # Before the chain is read: of two restarts one waits here.
+    next_number = contracts.coming_number(lock=lock) if action.makes_contracts or (chained and lock) else ""
     chain = chain_of(contracts, situation)
     return ActionScene(
         target=request.target,
@@ -52,14 +54,44 @@ def load_scene(
         readings=readings,
         situation=situation,
         visit=_visit(request),
-        related=_of_customer(contracts, request, situation),
+        related=_of_customer(contracts, request, situation) if action.beside_others else None,
         chain=chain,
         chain_ledger=_ledger_of(connection, around, chain) if action.chain_ledger else (),
-        unseen=situation is not None
-        and situation.contract.number in contracts.changed_numbers([situation.contract.number]),
-        next_number=next_number,
+        unseen=unseen,
+        next_number=next_number if action.makes_contracts else "",
         waiting=_waiting(connection, around, request, lock=lock),
     )
+
+
+def is_still_so(connection: Connection, around: TenantCircumstances, action: Action, scene: ActionScene) -> bool:
+    """Whether a scene is known to be as it was, by a look that costs little; keeps others from changing its contract
+    until the transaction ends.
+
+    False where that cannot be seen so: then the scene is to be loaded anew.
+    """
+    before = scene.situation
+    if before is None or _is_chained(before.contract):
+        return False
+    if (scene.today, scene.configuration) != (around.today, around.configuration):
+        return False
+    contracts, contract = Contracts(connection, around.tenant_id), before.contract
+    seen = Standing(contract.version, contract.settled_through, scene.unseen, before.awaiting_release)
+    if contracts.standing(contract.number, lock=True) != seen:
+        return False
+    if action.makes_contracts and contracts.coming_number(lock=True) != scene.next_number:
+        return False
+    return (
+        (scene.related is None or _are_still_so(contracts, contract.customer, scene.related))
+        and _written(connection, around, action, contract) == before.ledger
+        and facts_of(connection, around.tenant_id, contract) == before.facts
+    )
+
+
+def _are_still_so(contracts: Contracts, customer: str, seen: Sequence[Contract]) -> bool:
+    """Whether a customer has these contracts and no others, each as it was."""
+    standings = contracts.standings_of_customer(customer)
+    now = {number: (each.version, each.settled_through) for number, each in standings.items()}
+    return now == {each.number: (each.version, each.settled_through) for each in seen}
 
 
 def _check_target(action: Action, request: Request) -> None:
@@ -131,27 +163,35 @@ def _situation(
     request: Request,
     *,
     lock: bool,
-) -> ContractSituation | None:
+) -> tuple[ContractSituation | None, bool]:
+    """The contract's situation, and whether no cycle has seen its last change."""
     number = _contract_number(request)
     if number is None:
-        return None
-    contract = contracts.get(number, lock=lock)
-    if contract is None:
+        return None, False
+    found = contracts.get_standing(number, lock=lock)
+    if found is None:
         pointer = "/input/contract" if request.target.type is TargetType.WORK_ORDER else "/target/id"
         raise invalid(pointer, "unknown_contract", text("There is no contract {number}.", number=number))
-    ledger = Ledger(connection, around.tenant_id)
-    if action.whole_ledger:
-        written = ledger.of_contracts([number])[number]
-    else:
-        written = ledgers_for_change(ledger, [contract], around.today)[number]
-    return ContractSituation(
+    contract, standing = found
+    situation = ContractSituation(
         contract,
         around.calendar,
         around.configuration.settings,
-        written,
-        facts_from(known_hindrances(connection, around.tenant_id), contract),
-        awaiting_release=number in contracts.held_numbers([number]),
+        _written(connection, around, action, contract),
+        facts_of(connection, around.tenant_id, contract),
+        awaiting_release=standing.held,
     )
+    return situation, standing.unseen
+
+
+def _written(
+    connection: Connection, around: TenantCircumstances, action: Action, contract: Contract
+) -> dict[VisitKey, LedgerVisit]:
+    """What the action has to know of the contract's visits."""
+    ledger = Ledger(connection, around.tenant_id)
+    if action.whole_ledger:
+        return ledger.of_contracts([contract.number])[contract.number]
+    return ledgers_for_change(ledger, [contract], around.today)[contract.number]
 
 
 def ledgers_for_change(
@@ -194,7 +234,7 @@ def _ledger_of(
 
 def chain_of(contracts: Contracts, situation: ContractSituation | None) -> tuple[Contract, ...]:
     """The contracts that this one was restarted from and as, however far, and others restarted from one of them."""
-    if situation is None or not (situation.contract.restarted_from or situation.contract.restarted_as):
+    if situation is None or not _is_chained(situation.contract):
         return ()
     related = contracts.by_customer(situation.contract.customer)
     found = {situation.contract.number: situation.contract}
@@ -205,6 +245,10 @@ def chain_of(contracts: Contracts, situation: ContractSituation | None) -> tuple
                 found[number] = other
                 to_follow.append(other)
     return tuple(found.values())[1:]
+
+
+def _is_chained(contract: Contract) -> bool:
+    return bool(contract.restarted_from or contract.restarted_as)
 
 
 def _linked(contract: Contract, related: Sequence[Contract]) -> list[str]:

@@ -95,7 +95,8 @@ def _write_contracts(contracts: Contracts, scene: ActionScene, change: Change) -
             contracts.next_number()
         contracts.add(contract)
     if change.contract is not None:
-        contracts.save(change.contract, scene.contract_situation.contract.version)
+        before = scene.contract_situation.contract
+        contracts.save(change.contract, before.version, before=before)
     elif scene.situation is not None:
         contracts.wake([scene.situation.contract.number])
     if change.released:
