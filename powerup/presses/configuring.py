@@ -30,13 +30,10 @@ from powerup.presses.press import Presses
 from powerup.store.turns import take_turn
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.tenants.configuration_difference import Difference, differences
-from powerup.tenants.configure import PrefixUsedError, check_prefix, configure
+from powerup.tenants.configure import CONFIGURE, PrefixUsedError, check_prefix, configure
 from powerup.tenants.consumer_warnings import consumer_warnings
 from powerup.tenants.latest_passed import PassedOf, passed_by_configuration, passed_of_contracts
 from powerup.texts import Text, in_a_row, text
-
-CONFIGURE = "tenant.configure"
-"""The action that a confirmation is for; the audit trail has the change under the same name."""
 
 _SHOWN = Shown(Effects())
 """On single visits: a confirmation is bound to the whole document, and to the contracts that were shown."""

@@ -1,5 +1,5 @@
 """What needs a person, of one tenant: what its cycles raised, its contracts, failed visits, latest dates that come near
-and dead callbacks."""
+addresses that take nothing, and messages that were given up."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,10 +19,15 @@ from powerup.store.host_names import HostNames
 from powerup.store.ledger import Ledger
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.store.tenants import Tenant
-from powerup.texts import Reader, Text, in_a_row
+from powerup.store.webhook_addresses import WEBHOOK_TEST, AddressState, WebhookAddresses
+from powerup.texts import Reader, Text, in_a_row, text
 
 MOST_VISITS = 10_000
 """Failed visits that are looked at; nobody reads on after that."""
+
+
+_NOT_MISSED = (CARDS_CHANGED, WEBHOOK_TEST)
+"""Whoever looks at a card next sees it as it is; of a test the page of its address says how it ended."""
 
 
 class NeedKind(StrEnum):
@@ -33,6 +38,7 @@ class NeedKind(StrEnum):
     VISITS = "visits"
     LATEST = "latest_date"
     CALLBACK = "callback"
+    ADDRESS = "webhook_address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class Attention:
         self._contracts = Contracts(connection, tenant.id)
         self._ledger = Ledger(connection, tenant.id)
         self._outbox = Outbox(connection)
+        self._addresses = WebhookAddresses(connection, tenant.id)
 
     def needs(self) -> list[Need]:
         """All that needs a person now; the largest heaps of failed visits first."""
@@ -78,7 +85,7 @@ class Attention:
             *self._of_contracts(),
             *self._of_visits(),
             *self._of_latest_dates(),
-            *self._of_callbacks(),
+            *self._of_messages(),
         ]
 
     def _of_contracts(self) -> Iterator[Need]:
@@ -99,10 +106,15 @@ class Attention:
             name = names.get(near.contract.customer, "")
             yield Need(NeedKind.LATEST, words, (near.contract.number,), latest=near, customer_name=name)
 
-    def _of_callbacks(self) -> Iterator[Need]:
+    def _of_messages(self) -> Iterator[Need]:
+        """Addresses that were switched off, and messages to others that were given up."""
+        off = {each.id: each for each in self._addresses.all() if each.state is AddressState.OFF}
+        for each in off.values():
+            told = text("{url} is told of nothing any more: {why}.", url=each.url, why=each.last_failure or "-")
+            yield Need(NeedKind.ADDRESS, told)
         for message in self._outbox.of_tenant(self._tenant.id, OutgoingState.DEAD):
-            if message.type == CARDS_CHANGED:
-                continue  # nobody misses it: whoever looks at a card next sees it as it is
+            if message.type in _NOT_MISSED or message.address_id in off:
+                continue
             yield Need(NeedKind.CALLBACK, f"{message.type} {message.id}: {message.last_failure or ''}".rstrip(": "))
 
 

@@ -105,7 +105,7 @@ class Today:
     latest_number: int
     problems: tuple[Need, ...]
     problems_number: int
-    callbacks: tuple[Need, ...]
+    messages: tuple[Need, ...]
     late: tuple[LateOrder, ...]
     late_number: int
     sla: tuple[dict[str, Any], ...]
@@ -134,7 +134,7 @@ class Today:
             or self.waiting_number
             or self.latest_number
             or self.problems_number
-            or self.callbacks
+            or self.messages
             or self.late_number
             or self.sla_number
         )
@@ -173,7 +173,7 @@ class TodayPage:
             latest_number=len(of_kind[NeedKind.LATEST]),
             problems=of_kind[NeedKind.CONTRACT][:MOST_SHOWN],
             problems_number=len(of_kind[NeedKind.CONTRACT]),
-            callbacks=of_kind[NeedKind.CALLBACK][:MOST_SHOWN],
+            messages=(*of_kind[NeedKind.ADDRESS], *of_kind[NeedKind.CALLBACK])[:MOST_SHOWN],
             late=late,
             late_number=late_number,
             sla=tuple(at_risk[:MOST_SHOWN]),

@@ -127,7 +127,7 @@ class Installations:
         return {
             "generation": installation.generation,
             "state": installation.state.value,
-            "keys": cipher_of(self._connection).seal(_sealed_form(installation.keys)),
+            "keys": cipher_of(self._connection).seal(keys_to_seal(installation.keys)),
             "origins": list(installation.origins),
             "callback_url": installation.callback_url,
             "uninstalled_at": installation.uninstalled_at,
@@ -142,7 +142,7 @@ class Installations:
             id=row.id,
             generation=row.generation,
             state=InstallationState(row.state),
-            keys=_keys(cipher_of(self._connection).open(row._mapping["keys"])),
+            keys=keys_opened(cipher_of(self._connection).open(row._mapping["keys"])),
             origins=tuple(row.origins),
             callback_url=row.callback_url,
             uninstalled_at=row.uninstalled_at,
@@ -156,12 +156,14 @@ def _links(kept: Mapping[str, str] | None) -> HostLinks:
     return HostLinks(**kept) if kept else HostLinks()
 
 
-def _sealed_form(keys: Sequence[InstallationKey]) -> Secret:
+def keys_to_seal(keys: Sequence[InstallationKey]) -> Secret:
+    """The keys as one text, to be sealed."""
     listed = [{"key": key.key.reveal(), "until": key.until.isoformat() if key.until else None} for key in keys]
     return Secret(json.dumps(listed))
 
 
-def _keys(sealed_form: Secret) -> tuple[InstallationKey, ...]:
+def keys_opened(sealed_form: Secret) -> tuple[InstallationKey, ...]:
+    """The keys of a text that was sealed."""
     return tuple(
         InstallationKey(Secret(each["key"]), datetime.fromisoformat(each["until"]) if each["until"] else None)
         for each in json.loads(sealed_form.reveal())

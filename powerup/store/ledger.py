@@ -25,6 +25,7 @@ from powerup.contracts.days import A_DAY
 from powerup.contracts.situation import ledger_needed_from
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.store.batches import batches
+from powerup.store.changes_out import ChangesOut
 from powerup.store.database import is_duplicate
 from powerup.store.errors import LedgerConflictError
 from powerup.store.planning_wanted import want_planning
@@ -59,6 +60,7 @@ class Ledger:
         self._connection = connection
         self._tenant_id = tenant_id
         self._of_tenant = visits.c.tenant_id == tenant_id
+        self._changes_out = ChangesOut(connection, tenant_id)
 
     def get(self, key: VisitKey) -> LedgerVisit | None:
         """The visit of that key, or None when it is not written."""
@@ -203,7 +205,7 @@ class Ledger:
             if not is_duplicate(error):
                 raise
             raise LedgerConflictError([visit.key for visit in new], None) from error
-        self._plan_again(new)
+        self._follow_up(new)
 
     def update(self, visit: LedgerVisit, expected_state: VisitState) -> None:
         """Write a visit over what it was, if it still is in the state expected. Raises LedgerConflictError."""
@@ -219,7 +221,7 @@ class Ledger:
         rows = [visit_values(visit) for visit in changed]
         if update_visits(self._connection, self._tenant_id, expected_state.value, rows) != len(rows):
             raise LedgerConflictError(self._others(changed), expected_state)
-        self._plan_again(changed)
+        self._follow_up(changed)
 
     def mark_attempted(self, attempted: Sequence[LedgerVisit]) -> None:
         """Write the first attempt, the same moment for all, of visits in `ordering`, and nothing else of them.
@@ -256,6 +258,7 @@ class Ledger:
         ]
         if write_outcomes(self._connection, self._tenant_id, VisitState.ORDERING.value, rows) != len(rows):
             raise LedgerConflictError(self._others(ordered), VisitState.ORDERING)
+        self._changes_out.tell_of_visits(ordered)
 
     def believe(self, seen: Sequence[LedgerVisit]) -> None:
         """Write that the orders of these visits were seen and are their own; nothing else of them changes."""
@@ -266,7 +269,9 @@ class Ledger:
                 .values(doubt=None)
             )
 
-    def _plan_again(self, written: Sequence[LedgerVisit]) -> None:
+    def _follow_up(self, written: Sequence[LedgerVisit]) -> None:
+        """What depends on them is worked out again, and who wants to hear of them is told."""
+        self._changes_out.tell_of_visits(written)
         want_planning(self._connection, self._tenant_id, {visit.key.contract for visit in written})
 
     def _all(self) -> Select[Any]:

@@ -93,6 +93,7 @@ outbox = Table(
     Column("created_at", Moment, nullable=False),
     Column("next_attempt_at", Moment),
     Column("last_failure", Text),
+    Column("address_id", CODE),
     PrimaryKeyConstraint("tenant_id", "id", name="outbox_one_row_per_message"),
     of_a_tenant("outbox_belongs_to_a_tenant"),
     # The sender asks for what is due, and for nothing else.
@@ -250,6 +251,23 @@ calendar_keys = Table(
     # As of API keys: whoever follows a calendar names no tenant.
     Index("calendar_keys_hash_unique", "hash", unique=True),
     Index("calendar_keys_by_calendar", "tenant_id", "kind", "code"),
+)
+
+webhook_addresses = Table(
+    "webhook_addresses",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("id", CODE, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("keys", SealedText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("tested_at", Moment),
+    Column("failing_since", Moment),
+    Column("last_failure", Text),
+    PrimaryKeyConstraint("tenant_id", "id", name="webhook_addresses_one_row_per_id"),
+    of_a_tenant("webhook_addresses_belong_to_a_tenant"),
 )
 
 host_snapshots = Table(

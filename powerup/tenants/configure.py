@@ -29,13 +29,18 @@ from powerup.documents.configuration import configuration_document
 from powerup.errors import PowerupError
 from powerup.store.accounts import Accounts
 from powerup.store.audit_trail import AuditTrail
+from powerup.store.changes_out import ChangesOut
 from powerup.store.contracts import AT_ONCE, Contracts, Settlement
 from powerup.store.host_facts import known_hindrances
 from powerup.store.ledger import Ledger
 from powerup.store.marks import facts_from
 from powerup.store.tenants import Tenants
+from powerup.store.webhook_addresses import ChangeEvent
 from powerup.tenants.new_tenant import account_of
 from powerup.texts import text
+
+CONFIGURE = "tenant.configure"
+"""The action that a confirmation is for; the audit trail has the change under the same name."""
 
 
 class PrefixUsedError(PowerupError):
@@ -75,9 +80,9 @@ def configure(
         return
     check_prefix(connection, around, configuration)
     if _changes_what_is_computed(around.configuration, configuration):
-        _settle_all(connection, around, configuration)
+        _settle_all(connection, around, configuration, now)
     if around.configuration.calendar != configuration.calendar:
-        _on_another_calendar(connection, around, Calendar(configuration.calendar))
+        _on_another_calendar(connection, around, Calendar(configuration.calendar), now)
     tenants = Tenants(connection)
     tenants.save_configuration(around.tenant_id, configuration)
     tenants.wake(around.tenant_id, now)
@@ -85,7 +90,7 @@ def configure(
         audit_line(
             actor,
             now,
-            "tenant.configure",
+            CONFIGURE,
             ("tenant", around.tenant_id),
             before=configuration_document(around.configuration),
             after=configuration_document(configuration),
@@ -97,7 +102,9 @@ def _changes_what_is_computed(before: TenantConfiguration, after: TenantConfigur
     return (before.calendar, before.settings) != (after.calendar, after.settings)
 
 
-def _settle_all(connection: Connection, around: TenantCircumstances, configuration: TenantConfiguration) -> None:
+def _settle_all(
+    connection: Connection, around: TenantCircumstances, configuration: TenantConfiguration, now: datetime
+) -> None:
     contracts = Contracts(connection, around.tenant_id)
     ledger = Ledger(connection, around.tenant_id)
     current = [each for each in contracts.all() if each.deleted_on is None]
@@ -117,7 +124,7 @@ def _settle_all(connection: Connection, around: TenantCircumstances, configurati
         room -= orders_of(due) if contract.number in unseen else 0
         after = after_settling(situation, due, around.today)
         held = kept_on_their_day(after, replace(after, calendar=calendar), around.today)
-        _write(ledger, [*due, *held], situation)
+        _write(ledger, [replace(visit, changed_at=now) for visit in (*due, *held)], situation)
         settlements.append(Settlement(contract.number, contract.version, after.contract.settled_through, AT_ONCE))
     contracts.save_settled(settlements)
     # Those count under the change cap, as of a changed contract.
@@ -125,10 +132,13 @@ def _settle_all(connection: Connection, around: TenantCircumstances, configurati
         contracts.count_as_changed([each.number for each in current])
 
 
-def _on_another_calendar(connection: Connection, around: TenantCircumstances, calendar: Calendar) -> None:
+def _on_another_calendar(
+    connection: Connection, around: TenantCircumstances, calendar: Calendar, now: datetime
+) -> None:
     """A rule that counts working days yields other days on another calendar: it holds from the next period on. Of the
     others the next visits that they name stay the visits that they are."""
     contracts, ledger = Contracts(connection, around.tenant_id), Ledger(connection, around.tenant_id)
+    told = ChangesOut(connection, around.tenant_id)
     current = [each for each in contracts.all() if each.deleted_on is None]
     counting = [each for each in current if any(map(_counts_working_days, each.plans))]
     ledgers = ledger.for_schedule(counting, around.today - LONGEST_PERIOD)
@@ -136,7 +146,8 @@ def _on_another_calendar(connection: Connection, around: TenantCircumstances, ca
         written = ledgers.get(contract.number, {}).values()
         plans = tuple(_on_calendar(contract, plan, around, calendar, written) for plan in contract.plans)
         if plans != contract.plans:
-            contracts.save(replace(contract, plans=plans), contract.version)
+            saved = contracts.save(replace(contract, plans=plans), contract.version)
+            told.tell_of_contract(ChangeEvent.CONTRACT_CHANGED, saved, CONFIGURE, now)
 
 
 def _on_calendar(

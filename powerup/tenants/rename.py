@@ -13,12 +13,14 @@ from powerup.contracts.visit import visit_key
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.calendar_keys import CalendarKeys
+from powerup.store.changes_out import ChangesOut
 from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from powerup.store.marks import MarkKind, Marks
 from powerup.store.renaming import rename_object_of_visits, retry_visits_never_sent
 from powerup.store.runs import Runs
 from powerup.store.tenants import Tenants
+from powerup.store.webhook_addresses import ChangeEvent
 
 
 def rename_customer(
@@ -124,8 +126,10 @@ def _write(
     now: datetime,
 ) -> list[str]:
     contracts, trail = Contracts(connection, tenant_id), AuditTrail(connection, tenant_id)
+    changes_out = ChangesOut(connection, tenant_id)
     for before, after in changed:
-        contracts.save(after, before.version)
+        saved = contracts.save(after, before.version)
+        changes_out.tell_of_contract(ChangeEvent.CONTRACT_CHANGED, saved, action, now)
         told = {"before": contract_document(before), "after": contract_document(after)}
         trail.add(audit_line(actor, now, action, (TargetType.CONTRACT.value, before.number), **told))
     numbers = [before.number for before, _ in changed]

@@ -1,4 +1,5 @@
-"""Messages to the host that a cycle causes, written with it and sent by the outbox (webhooks page, section 6)."""
+"""Messages that a cycle causes, to the host and to the tenant's own addresses, written with it and sent by the outbox
+(webhooks page, section 6)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from powerup.store.changes_out import ChangesOut
 from powerup.store.identifiers import new_id
 from powerup.store.installations import Installation, Installations, InstallationState
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
+from powerup.store.webhook_addresses import ChangeEvent
 
 
 def is_listening(connection: Connection, tenant_id: str) -> bool:
@@ -38,6 +41,13 @@ def tell_host(
             next_attempt_at=now,
         )
     )
+
+
+def raise_attention(connection: Connection, tenant_id: str, data: Mapping[str, Any], now: datetime) -> None:
+    """Tell the host, and whoever else wants to hear of it, that a person is needed; now is aware."""
+    event = ChangeEvent.ATTENTION_RAISED
+    tell_host(connection, tenant_id, event.value, data, now)
+    ChangesOut(connection, tenant_id).tell(event, [data], now)
 
 
 def tell_again(connection: Connection, message: OutgoingMessage, now: datetime) -> None:

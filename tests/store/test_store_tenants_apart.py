@@ -26,6 +26,7 @@ from powerup.store import (
     api_keys,
     bulk_runs,
     calendar_keys,
+    changes_out,
     customers,
     database,
     erasure,
@@ -56,6 +57,7 @@ from powerup.store import (
     turns,
     users,
     visit_writing,
+    webhook_addresses,
 )
 from powerup.store.accounts import Accounts
 from powerup.store.all_tables import tables_of_tenant
@@ -63,6 +65,7 @@ from powerup.store.api_keys import ApiKeys, Scope
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.bulk_runs import BulkPressState, BulkRuns, BulkState
 from powerup.store.calendar_keys import CalendarKeys, CalendarKind
+from powerup.store.changes_out import ChangesOut
 from powerup.store.contracts import Contracts, Settlement
 from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
@@ -77,7 +80,7 @@ from powerup.store.ledger import Ledger
 from powerup.store.list_views import ListView, ListViews
 from powerup.store.marks import MarkKind, Marks
 from powerup.store.opened_panels import OpenedPanels
-from powerup.store.outbox import Outbox, OutgoingState
+from powerup.store.outbox import Outbox, OutgoingState, TurnDue
 from powerup.store.planned_days import PlannedDays, Reach
 from powerup.store.presses import EndedPress, EndedPresses
 from powerup.store.refused_installings import RefusedInstallings
@@ -91,6 +94,7 @@ from powerup.store.tables import tenants
 from powerup.store.tenants import CycleOutcome, Environment, Tenants
 from powerup.store.users import Users
 from powerup.store.visit_rows import visit_values
+from powerup.store.webhook_addresses import ChangeEvent, WebhookAddresses
 from tests.store.stored_examples import contract, visit
 from tests.store.two_tenants import (
     FIRST,
@@ -267,7 +271,11 @@ READING: dict[Callable[..., object], Call] = {
     CycleReports.latest: lambda to: to.reports.latest(9),
     Installations.of_tenant: lambda to: to.installations.of_tenant(to.mine),
     Installations.links_of: lambda to: to.installations.links_of(to.mine),
-    Outbox.due_of: lambda to: to.outbox.due_of(to.mine, LATER, 100),
+    Outbox.due_in: lambda to: to.outbox.due_in(TurnDue(to.mine, False, (None, "wha_1")), LATER, 100),
+    Outbox.newest_of_address: lambda to: to.outbox.newest_of_address(to.mine, "wha_1", "webhook.test"),
+    WebhookAddresses.get: lambda to: to.webhook_addresses.get("wha_1", lock=True),
+    WebhookAddresses.all: lambda to: to.webhook_addresses.all(),
+    WebhookAddresses.wanting: lambda to: to.webhook_addresses.wanting(),
     Outbox.of_tenant: lambda to: to.outbox.of_tenant(to.mine, OutgoingState.WAITING),
     Tenants.get: lambda to: to.tenants.get(to.mine),
     Tenants.configured: lambda to: to.tenants.configured(to.mine),
@@ -479,8 +487,21 @@ WRITING: dict[Callable[..., object], Call] = {
     Outbox.save: lambda to: to.outbox.save(
         replace(message(to.mine, "msg_1"), state=OutgoingState.SENT), expected_attempts=0
     ),
-    Outbox.hold_back: lambda to: to.outbox.hold_back(to.mine, LATER),
+    Outbox.add_all: lambda to: to.outbox.add_all([message(to.mine, f"msg of {to.other}")]),
+    Outbox.hold_back: lambda to: to.outbox.hold_back(to.mine, None, LATER),
     Outbox.stop: lambda to: to.outbox.stop(to.mine),
+    Outbox.stop_address: lambda to: to.outbox.stop_address(to.mine, "wha_1", "gone"),
+    Outbox.forget_address: lambda to: to.outbox.forget_address(to.mine, "wha_1"),
+    WebhookAddresses.make: lambda to: to.webhook_addresses.make("https://erp.example/", list(ChangeEvent), NOON)[0].url,
+    WebhookAddresses.save: lambda to: to.webhook_addresses.save(replace(to.webhook_address(), last_failure="new")),
+    WebhookAddresses.remove: lambda to: to.webhook_addresses.remove("wha_1"),
+    ChangesOut.tell: lambda to: to.changes_out.tell(ChangeEvent.ATTENTION_RAISED, [{"of": to.mine}], NOON),
+    ChangesOut.tell_of_contract: lambda to: to.changes_out.tell_of_contract(
+        ChangeEvent.CONTRACT_CHANGED, to.contract(), "contract.edit", NOON
+    ),
+    ChangesOut.tell_of_visits: lambda to: to.changes_out.tell_of_visits(
+        [replace(to.visit("ordered"), changed_at=NOON)]
+    ),
     ApiKeys.make: lambda to: to.api_keys.make(to.mine, Scope.READ, NOON),
     ApiKeys.find: _key_once_revoked,
     ApiKeys.note_use: lambda to: to.api_keys.note_use(to.api_keys.of_tenant(to.mine)[0], NOON),
@@ -528,7 +549,7 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     Accounts.was_here: "an account belongs to one of all tenants",
     Accounts.mark: "the same for all tenants, so that an account is known again",
     Accounts.known_mark: "the same for all tenants, so that an account is known again",
-    Outbox.tenants_due: "the sender sends for all tenants",
+    Outbox.turns_due: "the sender sends for all tenants",
     Tenants.all: "for commands of the operator",
     Tenants.due_tenants: "the timer works for all tenants",
     runs.due_presses: "the timer works for all tenants",
@@ -613,7 +634,9 @@ def _the_same_ids_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "token_urlsafe", lambda length: "x" * length)
     # Of each change its own, and the same again for the same call.
     _marks[0] = count()
-    monkeypatch.setattr(planning_wanted, "new_id", lambda prefix: f"{prefix}_{next(_marks[0])}")
+    monkeypatch.setattr(webhook_addresses, "token_bytes", lambda length: b"x" * length)
+    for module in (planning_wanted, changes_out):
+        monkeypatch.setattr(module, "new_id", lambda prefix: f"{prefix}_{next(_marks[0])}")
 
 
 _marks = [count()]
@@ -654,7 +677,7 @@ def test_what_waits_of_all_tenants_comes_once_and_with_its_own(empty: Database) 
             (SECOND, SECOND),
         ]
         assert sorted(Tenants(connection).due_tenants(LATER, LIVE, 9)) == [FIRST, SECOND]
-        assert sorted(each.tenant_id for each in Outbox(connection).tenants_due(LATER, 9)) == [FIRST, SECOND]
+        assert sorted(each.tenant_id for each in Outbox(connection).turns_due(LATER, 9)) == [FIRST, SECOND]
 
 
 def test_tokens_from_before_there_were_marks_get_each_its_own(empty: Database) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
 from powerup.contracts.contract import Contract, ContractType
@@ -26,6 +26,7 @@ from powerup.store.api_keys import ApiKeys
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.bulk_runs import BulkPress, BulkRun, BulkRuns, BulkState
 from powerup.store.calendar_keys import CalendarKeys
+from powerup.store.changes_out import ChangesOut
 from powerup.store.contracts import Contracts
 from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.database import Database, cipher_of
@@ -53,8 +54,9 @@ from powerup.store.sign_in_tables import sign_in_tries
 from powerup.store.sla_orders import SlaOrders, WorkOrderLinks
 from powerup.store.snapshots import HostSnapshots
 from powerup.store.tenants import Environment, Tenant, Tenants
-from powerup.store.traffic_tables import api_keys, calendar_keys
+from powerup.store.traffic_tables import api_keys, calendar_keys, webhook_addresses
 from powerup.store.users import User, Users
+from powerup.store.webhook_addresses import AddressState, ChangeEvent, WebhookAddress, WebhookAddresses
 from tests.store.stored_examples import contract, visit
 
 TODAY = date(2027, 3, 1)
@@ -220,6 +222,20 @@ class Side:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self.connection, self.mine)
+
+    @cached_property
+    def webhook_addresses(self) -> WebhookAddresses:
+        return WebhookAddresses(self.connection, self.mine)
+
+    @cached_property
+    def changes_out(self) -> ChangesOut:
+        return ChangesOut(self.connection, self.mine)
+
+    def webhook_address(self) -> WebhookAddress:
+        """Mine."""
+        found = self.webhook_addresses.get("wha_1")
+        assert found is not None
+        return found
 
     @cached_property
     def calendar_keys(self) -> CalendarKeys:
@@ -447,7 +463,18 @@ def _fill_traffic(connection: Connection, tenant_id: str) -> None:
         "revoked_at": None,
     }
     connection.execute(insert(calendar_keys), {"tenant_id": tenant_id} | calendar)
+    _fill_addresses(connection, tenant_id)
     _fill_people(connection, tenant_id)
+
+
+def _fill_addresses(connection: Connection, tenant_id: str) -> None:
+    """One each, in use, under the same id."""
+    addresses = WebhookAddresses(connection, tenant_id)
+    made, _ = addresses.make(f"https://{tenant_id.replace('_', '-')}.example/", list(ChangeEvent), NOON)
+    connection.execute(update(webhook_addresses).where(webhook_addresses.c.id == made.id).values(id="wha_1"))
+    addresses.save(replace(made, id="wha_1", state=AddressState.ON, last_failure=tenant_id))
+    tested = replace(message(tenant_id, "msg_test"), type="webhook.test", address_id="wha_1")
+    Outbox(connection).add(tested)
 
 
 def _fill_people(connection: Connection, tenant_id: str) -> None:

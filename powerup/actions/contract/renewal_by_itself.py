@@ -12,7 +12,9 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.terms import due_renewals
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditTrail
+from powerup.store.changes_out import ChangesOut
 from powerup.store.contracts import Contracts
+from powerup.store.webhook_addresses import ChangeEvent
 
 TIMER = Actor("timer", "Timer", Role.PLANNER, "timer")
 """Who the audit trail says did what happened because its day had come."""
@@ -42,3 +44,5 @@ def write_renewal(connection: Connection, tenant_id: str, before: Contract, afte
         counts={"renewed": after.renewals - before.renewals},
     )
     AuditTrail(connection, tenant_id).add(line)
+    told = ChangesOut(connection, tenant_id)
+    told.tell_of_contract(ChangeEvent.CONTRACT_CHANGED, after, renew.ACTION.id, now)

@@ -18,12 +18,14 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditLine, AuditTrail
+from powerup.store.changes_out import ChangesOut
 from powerup.store.contracts import Contracts
 from powerup.store.host_names import HostNames, NameKind
 from powerup.store.identifiers import new_id
 from powerup.store.ledger import Ledger
 from powerup.store.sla_orders import WorkOrderLinks
 from powerup.store.tenants import Tenants
+from powerup.store.webhook_addresses import ChangeEvent
 
 
 def write_change(
@@ -41,6 +43,7 @@ def write_change(
     run_id = (request.run_id or new_id("run")) if change.at_host else None
     _write_contracts(Contracts(connection, around.tenant_id), scene, change)
     _write_visits(Ledger(connection, around.tenant_id), scene, change, run_id, now)
+    _tell(ChangesOut(connection, around.tenant_id), request, scene, change, now)
     AuditTrail(connection, around.tenant_id).add(_audit_line(request, scene, change, now))
     if change.link is not None:
         WorkOrderLinks(connection, around.tenant_id).save(change.link)
@@ -78,6 +81,9 @@ def write_changes(
         if not _only_adds(change):
             _write_contracts(contracts, scene, change)
             _write_visits(ledger, scene, change, new_id("run") if change.at_host else None, now)
+    told = ChangesOut(connection, around.tenant_id)
+    for each in changes:
+        _tell(told, *each, now)
     AuditTrail(connection, around.tenant_id).add_all(_audit_line(*each, now) for each in changes)
     if changes:
         made = [each for _, _, change in changes for each in (*change.added, change.contract) if each]
@@ -102,6 +108,17 @@ def _write_contracts(contracts: Contracts, scene: ActionScene, change: Change) -
     if change.released:
         contracts.release(change.released)
         contracts.wake(change.released)
+
+
+def _tell(told: ChangesOut, request: Request, scene: ActionScene, change: Change, now: datetime) -> None:
+    """Tell whoever wants to hear of the contracts that are new or were changed."""
+    for contract in change.added:
+        told.tell_of_contract(ChangeEvent.CONTRACT_CREATED, contract, request.action, now)
+    if change.contract is not None:
+        was_deleted = scene.contract_situation.contract.deleted_on is not None
+        deleted = change.contract.deleted_on is not None and not was_deleted
+        event = ChangeEvent.CONTRACT_DELETED if deleted else ChangeEvent.CONTRACT_CHANGED
+        told.tell_of_contract(event, change.contract, request.action, now)
 
 
 def _write_visits(ledger: Ledger, scene: ActionScene, change: Change, run_id: str | None, now: datetime) -> None:

@@ -10,11 +10,11 @@ from powerup.pages.moments import in_zone_of
 from powerup.pages.news import News
 from powerup.pages.settings.words import changed_in_words
 from powerup.pages.visitor import Visitor
-from powerup.presses.configuring import CONFIGURE
 from powerup.readings.contract_history import through_in_words
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingState
+from powerup.tenants.configure import CONFIGURE
 from powerup.tenants.tell_host import tell_again
 from powerup.texts import counted
 

@@ -9,6 +9,7 @@ from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages
 from powerup.pages.today.words import effect_in_words
 from powerup.pages.visitor import Visitor
+from powerup.readings.attention import need_in_words
 from powerup.readings.latest_dates import near_in_words
 from powerup.readings.today import ENDS_WITHIN, FORTNIGHT, TodayPage
 from powerup.tenants.circumstances import tenant_in_circumstances
@@ -32,4 +33,5 @@ def add_today(pages: Pages) -> None:
         return answer(
             "today/page.html", visitor, found=found, day=around.today, fortnight=FORTNIGHT, ends_within=ENDS_WITHIN,
             may_plan=visitor.may(Role.PLANNER), effect_in_words=effect_in_words, near_in_words=near_in_words,
+            need_in_words=need_in_words,
         )  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from powerup.contracts.sla_order import Alarm, Promise, SlaOrder
 from powerup.contracts.sla_standing import SlaStage
 from powerup.sync.kit.context import Cycle
-from powerup.tenants.tell_host import tell_host
+from powerup.tenants.tell_host import raise_attention
 from powerup.texts import Text, counted, first_of, text
 
 
@@ -22,7 +22,7 @@ def tell(cycle: Cycle, connection: Connection, alarm: Alarm) -> None:
         "visits": [],
         "target": {"type": "work_order", "id": str(alarm.order.row_id)},
     }
-    tell_host(connection, cycle.tenant.id, "attention.raised", data, cycle.clock())
+    raise_attention(connection, cycle.tenant.id, data, cycle.clock())
 
 
 def _sentence(cycle: Cycle, alarm: Alarm) -> Text:

@@ -43,7 +43,7 @@ from powerup.sync.process.next_cycle import next_cycle_at
 from powerup.sync.terms.keep_terms import keep_terms
 from powerup.sync.terms.send_reminders import send_reminders
 from powerup.tenants.standstill import why_resting
-from powerup.tenants.tell_host import tell_host
+from powerup.tenants.tell_host import raise_attention
 from powerup.tenants.today import today_of
 from powerup.texts import Reader, Text, sentence_of, text
 from powerup.timing import Clock, Jitter
@@ -177,7 +177,7 @@ class Cycles:
                 CycleReports(connection, tenant.id).add(kept_report(report, lease.fence))
                 tell_of_cards(connection, tenant.id, tally.changed, now)
                 if _is_news(outcome, tenant, tally):
-                    tell_host(connection, tenant.id, "attention.raised", _raised(outcome.attention), now)
+                    raise_attention(connection, tenant.id, _raised(outcome.attention), now)
                 tell_of_failures(connection, tenant, tally, now)
         return report
 

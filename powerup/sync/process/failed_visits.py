@@ -12,7 +12,7 @@ from powerup.store.database import Database
 from powerup.store.ledger import Ledger
 from powerup.store.tenants import Tenant
 from powerup.sync.kit.context import Cycle, Tally
-from powerup.tenants.tell_host import tell_host
+from powerup.tenants.tell_host import raise_attention
 from powerup.texts import Reader, Text, in_a_row
 
 MOST_LOOKED_AT = 10_000
@@ -55,7 +55,7 @@ def tell_of_failures(connection: Connection, tenant: Tenant, tally: Tally, now: 
         "contracts": contracts[:MOST_NAMED],
         "visits": failed_visit_documents(failures),
     }
-    tell_host(connection, tenant.id, "attention.raised", data, now)
+    raise_attention(connection, tenant.id, data, now)
 
 
 def _failed(connection: Connection, tenant_id: str) -> list[LedgerVisit]:

@@ -83,17 +83,18 @@ def sign(key: str, message_id: str, timestamp: int, body: bytes) -> str:
 
 
 def signed_headers(
-    keys: Iterable[str], message_id: str, installation_id: str, body: bytes, now: datetime
+    keys: Iterable[str], message_id: str, installation_id: str | None, body: bytes, now: datetime
 ) -> dict[str, str]:
-    """The headers of a message that we send, with a signature of each key; now is aware."""
+    """The headers of a message that we send, with a signature of each key; now is aware. Without an installation it is
+    for who knows of none."""
     timestamp = int(now.timestamp())
-    return {
+    headers = {
         "Content-Type": "application/json",
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": " ".join(sign(key, message_id, timestamp, body) for key in keys),
-        "powerup-installation": installation_id,
     }
+    return headers | ({"powerup-installation": installation_id} if installation_id is not None else {})
 
 
 def read_headers(headers: Mapping[str, str], now: datetime) -> SignedHeaders:

@@ -57,7 +57,7 @@ def _posted(status: int, retry_after: str, now: datetime) -> Posted:
     if 200 <= status < 300:
         return Posted(Outcome.DELIVERED, f"answered {status}")
     if status == requests.codes.gone:
-        return Posted(Outcome.GONE, "answered 410: the host wants no more callbacks")
+        return Posted(Outcome.GONE, "answered 410: no more messages are wanted there")
     return Posted(Outcome.FAILED, f"answered {status}", _wait(retry_after.strip(), now))
 
 

@@ -17,7 +17,7 @@ from standardwebhooks import Webhook
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.outsmart.public_session import host_session
 from powerup.store.installations import Installations
-from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
+from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState, TurnDue
 from powerup.store.tenants import Tenants
 from powerup.tenants.tell_host import tell_again, tell_host
 from powerup.webhooks.background.background_work import BackgroundWork
@@ -320,7 +320,7 @@ def test_two_senders_at_once_send_it_once(
     host.post(url_of(house), status=204)
     tell(house)
     with house.parts.database.read() as connection:
-        seen_by_both = Outbox(connection).due_of(house.tenant().id, house.clock(), 10)
+        seen_by_both = Outbox(connection).due_in(TurnDue(house.tenant().id, False, (None,)), house.clock(), 10)
     deliver(house, session)
     with house.parts.database.write() as connection:
         assert not Outbox(connection).save(seen_by_both[0], seen_by_both[0].attempts)
