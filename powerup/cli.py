@@ -87,7 +87,9 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
         "user": Elsewhere("user", "user", "People of a tenant who sign in here, since no host sends them."),
         "visits": Elsewhere("visits", "visits", "Visits of a period, and what can be done to one."),
         "webhook": Elsewhere(
-            "webhook", "webhook", "Sign, check and send webhook messages by hand; have callbacks tried anew."
+            "webhook",
+            "webhook",
+            "Webhook messages by hand, addresses that are told of changes, and messages tried anew.",
         ),
         "why": Elsewhere(
             "why",

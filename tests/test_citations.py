@@ -21,6 +21,7 @@ from powerup.commands.tenant.token import VARIABLES
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.visit import Reason
 from powerup.settings import SETTINGS
+from powerup.store.webhook_addresses import ChangeEvent
 from powerup.webhooks.messages.events import EVENTS
 
 ROOT = Path(__file__).parent.parent
@@ -246,7 +247,7 @@ def unknown_in(name: str) -> list[str]:
     if re.fullmatch(r"POWERUP_\w+", name):
         return [] if name in {*VARIABLES, *(each.name for each in SETTINGS)} else [name]
     if re.fullmatch(r"(?:contract|visit|work_order|tenant)\.[a-z_]+", name):
-        return [] if name in {action.id for action in ACTIONS} | set(EVENTS) else [name]
+        return [] if name in {action.id for action in ACTIONS} | {*EVENTS, *ChangeEvent} else [name]
     words = re.findall(r"(?<![\w.])[A-Za-z_]\w{2,}", name)
     return [
         word for word in words if word not in _words() and not re.fullmatch("[A-Z]+", word)

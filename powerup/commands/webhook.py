@@ -1,4 +1,5 @@
-"""`powerup webhook`: messages by hand, for those who build a host's half of the contract; and callbacks once more."""
+"""`powerup webhook`: messages by hand, for those who build a host's half of the contract; a tenant's own addresses, and
+messages once more."""
 
 import secrets
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from powerup.commands.kit.group import FINDING, Finding, WrongUse
 from powerup.commands.kit.options import json_option
 from powerup.commands.kit.output import print_json
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
+from powerup.commands.webhook_address import address
 from powerup.outsmart.public_session import host_session
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.tenants.tell_host import tell_again
@@ -39,7 +41,10 @@ _installation_option = click.option("--installation", default="ins_test", show_d
 
 @click.group()
 def webhook() -> None:
-    """Sign, check and send webhook messages by hand; have callbacks tried anew."""
+    """Webhook messages by hand, addresses that are told of changes, and messages tried anew."""
+
+
+webhook.add_command(address)
 
 
 @webhook.command("sign")
@@ -133,7 +138,7 @@ def send(
 @json_option
 @pass_surroundings
 def resend(surroundings: Surroundings, tenant: str, message_ids: tuple[str, ...], as_json: bool) -> None:
-    """Have callbacks that were given up tried anew: all of TENANT, or those named. `attention` lists them."""
+    """Have messages that were given up tried anew: all of TENANT, or those named. `attention` lists them."""
     with surroundings.parts() as parts:
         with parts.database.read() as connection:
             found = tenant_of(connection, parts, tenant)
@@ -141,7 +146,7 @@ def resend(surroundings: Surroundings, tenant: str, message_ids: tuple[str, ...]
         if unknown := [each for each in message_ids if each not in dead]:
             raise WrongUse(
                 text(
-                    "Tenant {tenant} has no callback {id} that was given up: see `powerup attention`.",
+                    "Tenant {tenant} has no message {id} that was given up: see `powerup attention`.",
                     tenant=tenant,
                     id=unknown[0],
                 )
@@ -153,7 +158,7 @@ def resend(surroundings: Surroundings, tenant: str, message_ids: tuple[str, ...]
     if as_json:
         print_json({"resent": [message.id for message in wanted]})
     else:
-        surroundings.say(text("Callbacks that are tried anew: {how_many}.", how_many=len(wanted)))
+        surroundings.say(text("Messages that are tried anew: {how_many}.", how_many=len(wanted)))
 
 
 def _signed(

@@ -72,6 +72,26 @@ def test_an_api_key_is_shown_once_and_kept_as_a_hash(prompt: CommandLine, tenant
     assert key not in prompt.run("tenant", "show", tenant).output
 
 
+def test_an_address_is_tested_when_it_is_added_and_shows_its_key_that_once(
+    prompt: CommandLine, tenant: str, host: SandboxServer
+) -> None:
+    """The host's own callbacks take nothing that is not of an installation: 401, so that it stays untested."""
+    result = prompt.run("webhook", "address", "add", tenant, f"{host.url}/powerups/callbacks", "--json")
+    made = json.loads(result.stdout)
+    assert (result.exit_code, made["state"], made["last_failure"]) == (1, "untested", "answered 401")
+    (listed,) = prompt.json("webhook", "address", "list", tenant)["rows"]
+    assert listed == {name: value for name, value in made.items() if name != "key"}
+    wanted = prompt.json("webhook", "address", "events", tenant, made["id"], "--event", "visit.changed")
+    assert wanted["events"] == ["visit.changed"]
+    rotated = prompt.json("webhook", "address", "rotate", tenant, made["id"])["key"]
+    assert rotated.startswith("whsec_")
+    assert rotated != made["key"]
+    assert prompt.run("webhook", "address", "test", tenant, made["id"]).exit_code == 1
+    assert prompt.json("webhook", "address", "remove", tenant, made["id"]) == {"removed": made["id"]}
+    assert "has no webhook address" in prompt.error("webhook", "address", "test", tenant, made["id"], code=2)
+    assert "https" in prompt.error("webhook", "address", "add", tenant, "http://10.0.0.7/", code=2)
+
+
 def test_keys_are_listed_without_what_is_secret_and_count_no_longer_once_removed(
     prompt: CommandLine, tenant: str
 ) -> None:
