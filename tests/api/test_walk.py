@@ -17,7 +17,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_walk_from_a_key_to_contracts_that_end(firm: Firm, capsys: pytest.CaptureFixture[str]) -> None:
-    (script,) = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    script, *_ = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     numbers = [firm.act("/contracts", FORM).get_json()["target"]["id"] for _ in range(3)]
     server = make_server("127.0.0.1", 0, firm.client.application, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
