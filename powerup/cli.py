@@ -13,6 +13,11 @@ from powerup.commands.kit.lazy_group import Elsewhere
 
 COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
     {
+        "account": Elsewhere(
+            "account",
+            "account_command",
+            "Show what was agreed with a CUSTOMER for a year, what came of each visit, and that it adds up.",
+        ),
         "apikey": Elsewhere("apikey", "apikey", "Keys for other software."),
         "attention": Elsewhere("attention", "attention", "List what needs a person, of one TENANT or of all."),
         "audit": Elsewhere(

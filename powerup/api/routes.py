@@ -9,6 +9,7 @@ from flask import Flask, Response
 from powerup.api.actions import add_actions
 from powerup.api.blueprint import ROOT, Api
 from powerup.api.contracts import add_contracts
+from powerup.api.customer_accounts import add_customer_accounts
 from powerup.api.docs_page import add_docs_page
 from powerup.api.endpoint import ApiParts
 from powerup.api.imports import add_imports
@@ -30,6 +31,7 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
         add_visits,
         add_planning,
         add_invoices,
+        add_customer_accounts,
         add_actions,
         add_many,
         add_runs,

@@ -42,6 +42,12 @@ class ContractSituation:
         return open_days(self.contract, self.calendar)
 
 
+def from_the_start(situation: ContractSituation) -> ContractSituation:
+    """The situation, with its whole ledger, as if none of it were settled: each visit whose day has come has to be in
+    it, and what it lacks is found (rules: The two ideas)."""
+    return replace(situation, contract=replace(situation.contract, settled_through=None))
+
+
 def first_unsettled_day(contract: Contract) -> date:
     """The first planned date of which the ledger may not be complete.
 

@@ -177,6 +177,11 @@ class LedgerVisit:
     doubt: Doubt | None = None
 
 
+def has_come(visit: "LedgerVisit | Visit", today: date) -> bool:
+    """Whether the day of a visit to be ordered or written off has come."""
+    return visit.generation_date <= today or visit.planned_date < today
+
+
 def awaits_a_word(visit: LedgerVisit) -> bool:
     """Whether its planned date passed while the change cap held it back: written down, and still one that comes."""
     return visit.state is VisitState.PLANNED and visit.reason is Reason.AWAITING_CONFIRMATION

@@ -94,6 +94,11 @@ def year_plan(code: str, **chosen: Given) -> str:
     return _with(f"/year-plan/{_quoted(code)}", chosen)
 
 
+def customer_account(code: str, **chosen: Given) -> str:
+    """What was agreed with a customer for a year, and what came of it."""
+    return _with(f"/customer-account/{_quoted(code)}", chosen)
+
+
 def calendar_address(kind: str, code: str) -> str:
     """Where addresses of a calendar are made and revoked; kind is customer, contract, employee or tenant."""
     return f"/calendar-address/{kind}/{_quoted(code)}"

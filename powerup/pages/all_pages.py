@@ -10,6 +10,7 @@ from powerup.pages.calendar_address.view import add_calendar_address
 from powerup.pages.contract.view import add_contract
 from powerup.pages.contracts.view import add_contracts
 from powerup.pages.customer.view import add_customer
+from powerup.pages.customer_account.view import add_customer_account
 from powerup.pages.cycles.view import add_cycles
 from powerup.pages.edit.view import add_edit
 from powerup.pages.forms.view import add_forms
@@ -50,6 +51,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_users,
     add_account,
     add_year_plan,
+    add_customer_account,
     add_actions,
     add_bulk,
     add_runs,

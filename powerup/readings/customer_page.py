@@ -12,6 +12,7 @@ from powerup.actions.contract.undo_delete import UNDO_WITHIN
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Actor, Target, TargetType
+from powerup.contracts.account import is_agreed
 from powerup.contracts.contract import Contract, Status
 from powerup.contracts.notice import notice_until
 from powerup.contracts.visit import Reason, Visit, VisitState
@@ -43,18 +44,7 @@ TAKES_PLACE_NO_MORE = frozenset(
 )
 """States of a visit that is over, or will not be."""
 
-NEVER_TO_BE = frozenset(
-    {
-        Reason.BEFORE_ENTRY,
-        Reason.CONTRACT_NOT_STARTED,
-        Reason.CONTRACT_ENDED,
-        Reason.TERMINATED,
-        Reason.CONTRACT_DELETED,
-        Reason.COVERED,
-        Reason.CHANGED,
-        Reason.BEFORE_NEXT_VISIT,
-    }
-)
+NEVER_TO_BE = frozenset(reason for reason in Reason if not is_agreed(reason))
 """Reasons of visits that nobody expected: outside what was agreed, or another one stands for them."""
 
 _RUNNING = (Status.ACTIVE, Status.NOT_STARTED)

@@ -74,6 +74,10 @@ class Forecast:
         """All that decides about the coming visits of each contract that is not deleted."""
         return list(self._situations(self._named(None), self._around.today))
 
+    def situations_of(self, found: Sequence[Contract]) -> list[ContractSituation]:
+        """All that decides about the visits of each of these contracts, with its whole ledger."""
+        return list(self._situations(found))
+
     def situation_of(self, number: str) -> ContractSituation:
         """All that decides about the visits of the contract of that number. Raises UnknownContractError."""
         return next(self._situations(self._named(number)))

@@ -219,7 +219,7 @@ def _places(
         work[contract.number] = contract.name
         for code in contract.carried_by(visit.key.object, visit.planned_date) or ("",):
             rows.setdefault((code, contract.number), []).append(shown)
-    called = _called({code for code, _ in rows}, objects)
+    called = object_names({code for code, _ in rows}, objects)
     places: dict[str, list[PlanRow]] = {}
     for (code, number), visits in rows.items():
         place = objects.get(code, HostName("")).place
@@ -228,7 +228,7 @@ def _places(
         yield PlanPlace(place, tuple(sorted(places[place], key=lambda row: (row.object_name.casefold(), row.work))))
 
 
-def _called(codes: Iterable[str], objects: Mapping[str, HostName]) -> dict[str, str]:
+def object_names(codes: Iterable[str], objects: Mapping[str, HostName]) -> dict[str, str]:
     """What each object is called: its name, with its serial number, else its code, where others of the same place have
     that name too."""
     known = {code: objects.get(code, HostName(code)) for code in codes if code}
@@ -252,12 +252,18 @@ def _sorted_as_read(name: str) -> list[tuple[bool, int, str]]:
 
 
 def _notes(contracts: Sequence[Contract], since: date, until: date) -> Iterator[Text]:
-    """What is not in the plan, and why: contracts that begin or end in it, what is called for or counted from."""
+    """What is not in the plan, and why."""
     entered = [
         each.entered_on for each in contracts if since < each.entered_on <= until and each.start < each.entered_on
     ]
     if entered:
         yield text("What was done before {day} is not in this plan.", day=max(entered))
+    yield from to_know(contracts, since, until)
+
+
+def to_know(contracts: Sequence[Contract], since: date, until: date) -> Iterator[Text]:
+    """What a customer has to know of its contracts in these days, both inclusive: which begin or end in them, and which
+    visits have no day yet."""
     for contract in contracts:
         last_day = contract.last_day
         if last_day is not None and last_day < since:

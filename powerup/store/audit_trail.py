@@ -1,6 +1,6 @@
 """The audit trail: who changed what, when, what it was before and after. Lines are added, never changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,28 +88,36 @@ class AuditTrail:
         rows = self._connection.execute(newest_first.limit(limit).offset(passed_over))
         return [AuditLine(**row._mapping) for row in rows]
 
-    def of_action(self, action: str, numbers: Sequence[str]) -> list[AuditLine]:
-        """The lines about one action on any of these contracts, the oldest first of each."""
+    def of_action(self, action: str, ids: Sequence[str], target_type: str = "contract") -> list[AuditLine]:
+        """The lines about one action on any of these contracts, by number, or visits, by their public ids; the oldest
+        first of each."""
         found = []
-        for some in batches(numbers):
+        for some in batches(ids):
             of_these = audit_lines.c.target_id.in_(some) & (audit_lines.c.action == action)
-            query = self._all().where(audit_lines.c.target_type == "contract", of_these)
+            query = self._all().where(audit_lines.c.target_type == target_type, of_these)
             found += [AuditLine(**row._mapping) for row in self._connection.execute(query)]
         return found
+
+    def of_pauses(self, numbers: Sequence[str]) -> list[AuditLine]:
+        """The lines of these contracts that may have given them a pause, the oldest first of each."""
+        return [line for line in self._ending_or_pausing(numbers) if (line.after or {}).get("pauses")]
 
     def who_ended_or_paused(self, numbers: Sequence[str]) -> dict[str, dict[str, str]]:
         """By contract number who last gave it an early end (`ended`) and who last changed its pauses (`paused`)."""
         found: dict[str, dict[str, str]] = {}
+        for line in self._ending_or_pausing(numbers):
+            before, after, doers = line.before or {}, line.after or {}, found.setdefault(line.target_id, {})
+            if after.get("last_day") and after.get("last_day") != before.get("last_day"):
+                doers["ended"] = line.actor_name
+            if after.get("pauses") and after.get("pauses") != before.get("pauses"):
+                doers["paused"] = line.actor_name
+        return found
+
+    def _ending_or_pausing(self, numbers: Sequence[str]) -> Iterator[AuditLine]:
         for some in batches(numbers):
             of_these = audit_lines.c.target_id.in_(some) & audit_lines.c.action.in_(_ENDING_OR_PAUSING)
             query = self._all().where(audit_lines.c.target_type == "contract", of_these)
-            for row in self._connection.execute(query):
-                before, after, doers = row.before or {}, row.after or {}, found.setdefault(row.target_id, {})
-                if after.get("last_day") and after.get("last_day") != before.get("last_day"):
-                    doers["ended"] = row.actor_name
-                if after.get("pauses") and after.get("pauses") != before.get("pauses"):
-                    doers["paused"] = row.actor_name
-        return found
+            yield from (AuditLine(**row._mapping) for row in self._connection.execute(query))
 
     def of_contracts_since(self, moment: datetime, limit: int) -> list[AuditLine]:
         """The lines about any contract or visit at or after a moment (aware), the newest first, at most limit."""

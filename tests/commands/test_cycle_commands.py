@@ -73,6 +73,22 @@ def test_a_forecast_goes_into_a_spreadsheet_in_the_language_of_the_tenant(
     prompt.error("forecast", tenant, *YEAR, "--xlsx", path, "--json", code=2)
 
 
+def test_the_account_of_a_customer_adds_up_to_what_the_ledger_and_the_rules_have(
+    prompt: CommandLine, tenant: str, contract: str, tmp_path: Path
+) -> None:
+    prompt.json("visits", "act", tenant, "skip", f"{contract}:A:2030-03-31:", "--set", "wish=customer", "--yes")
+    account = prompt.json("account", tenant, "1001", "--year", "2030")
+    assert (account["agreed"], account["outcomes"]) == (12, {"to_come": 11, "skipped_at_wish": 1})
+    assert [row["agreed_on"] for row in account["rows"] if row["outcome"] == "skipped_at_wish"] == ["2030-03-31"]
+    path = tmp_path / "account.xlsx"
+    told = prompt.run("account", tenant, "1001", "--year", "2030", "--xlsx", path).stdout
+    assert "12 agreed = 11 still to come + 1 skipped at your wish" in told
+    sheet = load_workbook(path).active
+    assert sheet is not None
+    assert next(iter(sheet.iter_rows(values_only=True)))[0] == "Afgesproken op"
+    assert "9998" in prompt.error("account", tenant, "9998", "--year", "2030", code=1)
+
+
 def test_the_calendar_of_an_empty_period_is_a_valid_one(prompt: CommandLine, tenant: str) -> None:
     calendar = Calendar.from_ical(prompt.run("forecast", tenant, *YEAR, "--ics").stdout_bytes)
     assert calendar.walk("VEVENT") == []

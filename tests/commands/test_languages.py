@@ -130,6 +130,8 @@ WALKED: tuple[tuple[object, ...], ...] = (
     ("worker",),
     ("nonsense",),
     (),
+    ("account", "TENANT", "1001", "--year", "2030"),
+    ("account", "TENANT", "9999", "--year", "2030"),
     ("invoices", "TENANT", "--month", "2030-01", "--dry-run"),
     ("invoices", "TENANT", "--month", "soon"),
     ("letters", "TENANT", "--month", "2030-01"),

@@ -260,6 +260,7 @@ READING: dict[Callable[..., object], Call] = {
         to.audit_trail.newest_of_contract("1042", 9),
         to.audit_trail.newest_of_contract("1042", 9, action="contract.note"),
     ],
+    AuditTrail.of_pauses: lambda to: to.audit_trail.of_pauses(["1042", "1043"]),
     AuditTrail.who_ended_or_paused: lambda to: to.audit_trail.who_ended_or_paused(["1042", "1043"]),
     AuditTrail.before: lambda to: to.audit_trail.before((LATER, "z"), 9),
     AuditTrail.of_contracts_since: lambda to: to.audit_trail.of_contracts_since(datetime(2000, 1, 1, tzinfo=UTC), 9),

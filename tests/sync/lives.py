@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 from powerup.actions.kit.answer import Answer
 from powerup.actions.kit.confirmation import Confirmations
 from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
+from powerup.contracts.account import agreed_on
 from powerup.contracts.visit import AT_HOST, LedgerVisit, Visit, VisitState, work_order_number
+from powerup.readings.customer_account import CustomerAccounts
 from powerup.readings.forecast import Forecast
 from powerup.sandbox import board
 from powerup.sandbox.faults import Fault, FaultName
 from powerup.sandbox.host import Host
 from powerup.sandbox.moments import day_text
 from powerup.sandbox.workorders import WorkOrder
+from powerup.store.contracts import Contracts
 from powerup.sync.kit.context import Wish
-from powerup.sync.proof.audit import audit
+from powerup.sync.proof.audit import AuditReport, audit
 from powerup.sync.proof.differences import DifferenceKind
 from powerup.tenants.circumstances import circumstances_of
 from tests.actions.acting import act
@@ -127,6 +130,7 @@ class Life:
             # What somebody else made under a number of ours is told for as long as it is there.
             if difference.kind is not DifferenceKind.CLASH or difference.workorder_no not in self.taken:
                 yield f"audit: {difference.words} {difference.visit}"
+        yield from self._accounts_that_do_not_close(report)
         for visit in self.place.ledger():
             if visit.state in AT_HOST and counts[visit.workorder_no or ""] != 1:
                 yield f"{visit.key} is {visit.state} and its order {visit.workorder_no} is not at the host"
@@ -136,6 +140,21 @@ class Life:
             if visit.state in AT_HOST
         )
         yield from (f"{key} has {count} orders" for key, count in twice.items() if count > 1)
+
+    def _accounts_that_do_not_close(self, report: AuditReport) -> Iterator[str]:
+        """What the accounts of all customers and years have otherwise than the audit (rules: Account)."""
+        years = sorted({year for row in self.place.ledger() for year in (row.planned_date.year, agreed_on(row).year)})
+        with self.place.database.read() as connection:
+            around = circumstances_of(connection, self.place.tenant(), self.place.clock())
+            customers = sorted({each.customer for each in Contracts(connection, TENANT).all()})
+            accounts = CustomerAccounts(connection, around)
+            told = [found for each in customers for year in years if (found := accounts.find(each, year)) is not None]
+        yield from (
+            f"account {each.code} {each.year}: {each}" for each in told if each.agreed != sum(each.counts.values())
+        )
+        states = Counter(row.state.value for each in told for row in each.written)
+        if states != Counter(report.ledger):
+            yield f"the accounts have {states}, the audit {report.ledger}"
 
 
 def _is_somebody_elses(order: WorkOrder) -> bool:

@@ -37,6 +37,8 @@ VALUE_LABELS: Mapping[str, Text] = {
     "addresses": text("Addresses"),
     "objects": text("Objects"),
     "customers": text("Customers"),
+    "customer": text("The customer's"),
+    "own": text("Our own"),
     "keep": text("Keep"),
     "retract": text("Take back what has not started"),
     "mon": text("Monday"),

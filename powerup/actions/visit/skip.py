@@ -11,19 +11,21 @@ from powerup.actions.kit.request import TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import ExistingOrders, Written, given_up, with_rows
 from powerup.actions.visit.target_visit import is_not_started, its_order, the_visit
+from powerup.contracts.account import SkipWish
 from powerup.contracts.effects import EffectKind
 from powerup.contracts.effects_of_change import effects_on_visit, of_existing
 from powerup.contracts.transitions import left_out
 from powerup.contracts.visit import AT_HOST, Reason, Visit, VisitState
-from powerup.documents.schema import DocumentSchema
+from powerup.documents.schema import Choice, DocumentSchema
 from powerup.texts import Text, text
 
 
 @dataclass(frozen=True, slots=True)
 class SkipInput:
-    """reason is a remark for the audit trail."""
+    """reason is a remark for the audit trail, wish whose it was, None where nobody said it (rules: Account)."""
 
     reason: str = ""
+    wish: SkipWish | None = None
 
 
 class SkipSchema(DocumentSchema):
@@ -32,6 +34,7 @@ class SkipSchema(DocumentSchema):
     makes = SkipInput
 
     reason = fields.String(metadata={"label": text("Reason"), "format": "text"})
+    wish = Choice(SkipWish, allow_none=True, metadata={"label": text("At whose wish"), "empty": text("not said")})
 
 
 def decide(scene: ActionScene, _: SkipInput) -> Change:

@@ -8,8 +8,8 @@ from datetime import date
 
 from powerup.contracts.calendar import calendar_of
 from powerup.contracts.schedule import due
-from powerup.contracts.situation import ContractSituation
-from powerup.contracts.visit import LedgerVisit, number_start
+from powerup.contracts.situation import ContractSituation, from_the_start
+from powerup.contracts.visit import LedgerVisit, has_come, number_start
 from powerup.outsmart.host import Host
 from powerup.outsmart.listed import ListedOrder
 from powerup.store.contracts import Contracts
@@ -58,7 +58,7 @@ def audit(database: Database, host: Host, tenant: Tenant, today: date) -> AuditR
         for situation in situations:
             contract, written = situation.contract, situation.ledger.values()
             missing = due(replace(situation, facts=facts.facts_of(contract)), today)
-            due_visits += sum(_is_due(visit, today) for visit in written) + len(missing)
+            due_visits += sum(has_come(visit, today) for visit in written) + len(missing)
             states.update(visit.state.value for visit in written)
             differences += [_missing(visit) for visit in missing]
             differences += host_audit.of_contract(contract, situation.settings.number_prefix, written)
@@ -98,19 +98,17 @@ def _pages(database: Database, tenant: Tenant) -> Iterator[list[ContractSituatio
             return
         last = page[-1].number
         yield [
-            ContractSituation(
-                replace(contract, settled_through=None),
-                calendar,
-                configuration.settings,
-                ledgers[contract.number],
-                awaiting_release=contract.number in waiting,
+            from_the_start(
+                ContractSituation(
+                    contract,
+                    calendar,
+                    configuration.settings,
+                    ledgers[contract.number],
+                    awaiting_release=contract.number in waiting,
+                )
             )
             for contract in page
         ]
-
-
-def _is_due(visit: LedgerVisit, today: date) -> bool:
-    return visit.generation_date <= today or visit.planned_date < today
 
 
 def _missing(visit: LedgerVisit) -> Difference:
