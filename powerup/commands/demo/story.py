@@ -35,7 +35,7 @@ FIRST_DAY = date(2026, 12, 28)
 TERMINATED_ON = date(2027, 6, 14)
 LAST_DAY = date(2027, 12, 31)
 
-_STEP_DAYS = 3
+_STEP_DAYS = 7
 
 _MONTHLY = "CV-ketels maandelijks"
 
@@ -128,7 +128,7 @@ class Story:
         )
 
     def _live_until(self, since: date, until: date) -> None:
-        """Every third day the host's date moves, a cycle runs, and people do the work that is planned by then."""
+        """Once a week the host's date moves, a cycle runs, and people do the work that is planned by then."""
         before = Counter(self._totals)
         days = [*(since + timedelta(days=n) for n in range(0, (until - since).days, _STEP_DAYS)), until]
         quiet = not self._console.is_terminal
@@ -140,8 +140,7 @@ class Story:
         self._chapter(period)
         self._say(
             text(
-                "Cycles, one every three days: {cycles}; work orders: {ordered} ordered, {done} done, {retracted} "
-                "retracted.",
+                "Cycles, one a week: {cycles}; work orders: {ordered} ordered, {done} done, {retracted} retracted.",
                 cycles=len(days),
                 **{name: self._totals[name] - before[name] for name in ("ordered", "done", "retracted")},
             )
