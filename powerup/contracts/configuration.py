@@ -128,5 +128,5 @@ class TenantConfiguration:
         return next((each for each in self.contract_templates if each.code == code), None)
 
     def schedules_otherwise(self, other: "TenantConfiguration") -> bool:
-        """Whether another configuration may give contracts other visits, or orders at another time."""
-        return self.calendar != other.calendar or self.settings.schedules_otherwise(other.settings)
+        """Whether another configuration may give all contracts other visits, or orders at another time."""
+        return self.calendar.for_all != other.calendar.for_all or self.settings.schedules_otherwise(other.settings)

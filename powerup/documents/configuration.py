@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, missing, validate, vali
 
 from powerup.contracts.calendar import LIBERATION_DAY, Calendar, CalendarError, CalendarRules
 from powerup.contracts.capacity import MOST_HOURS, Capacity, EmployeeHours, RegionHours
-from powerup.contracts.closed_days import ClosedDay
+from powerup.contracts.closed_days import ClosedAtCustomer, ClosedDay
 from powerup.contracts.configuration import HostClock, Mode, TenantConfiguration, TenantSettings, TerminationReason
 from powerup.contracts.contract import CatchUp, LeadUnit
 from powerup.contracts.contract_template import MOST_CONTRACT_TEMPLATES
@@ -44,6 +44,7 @@ from powerup.documents.words import Weekday
 MOST_PER_BATCH = 100
 
 MOST_CLOSED_DAYS = 366
+MOST_AT_CUSTOMERS = 2000
 """Days that one time may have in which the tenant is closed."""
 
 
@@ -130,6 +131,21 @@ class ClosedDaySchema(DocumentSchema):
         return ClosedDay(first, values["name"], until, values.get("every_year", False))
 
 
+class ClosedAtCustomerSchema(ClosedDaySchema):
+    """A day, or all days of a time, on which one customer is not visited; `customer` is its debtor number."""
+
+    customer = Code(required=True)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """The customer, and what a closed day has."""
+        return obj.customer if attr == "customer" else super().get_attribute(obj.closed, attr, default)
+
+    def made_from(self, values: dict[str, Any]) -> Any:
+        """The closed day of the customer, if it is a day or a time."""
+        customer = values.pop("customer")
+        return ClosedAtCustomer(customer, super().made_from(values))
+
+
 class CalendarSchema(DocumentSchema):
     """The tenant's calendar; each member may be absent."""
 
@@ -144,6 +160,12 @@ class CalendarSchema(DocumentSchema):
         validate=validate.OneOf(LIBERATION_DAY, error="unknown_choice: One of these is expected: {choices}.")
     )
     closed_days = fields.List(fields.Nested(ClosedDaySchema))
+    customer_closed_days = fields.List(
+        fields.Nested(ClosedAtCustomerSchema),
+        validate=validate.Length(
+            max=MOST_AT_CUSTOMERS, error="too_many: At most {max} closed days of customers are expected."
+        ),
+    )
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """Working hours are one member of the document and two fields of the class."""

@@ -174,6 +174,16 @@ def settings_entry(listed: str, name: str) -> str:
     return f"{listed}/entry/{_quoted(name)}"
 
 
+def customer_closed_days_new(customer: str) -> str:
+    """The form of closed days of a customer, with that filled in."""
+    return _with(settings_new(settings("customer-closed-days")), {"customer": customer})
+
+
+def customer_closed_days(customer: str, first_day: date) -> str:
+    """The form of the closed days of a customer that begin on a day."""
+    return settings_entry(settings("customer-closed-days"), f"{customer}/{first_day.isoformat()}")
+
+
 def contract_template_new(number: str) -> str:
     """The form of a new contract template, filled in with what the contract of that number gives to one."""
     return _with(settings_new(settings("contract-templates")), {"contract": number})

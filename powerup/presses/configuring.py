@@ -29,6 +29,7 @@ from powerup.files.table import mapping_flaws
 from powerup.presses.press import Presses
 from powerup.store.turns import take_turn
 from powerup.tenants.circumstances import tenant_in_circumstances
+from powerup.tenants.closed_effects import ClosedContract, closed_at_customers, closed_in_words, orders_staying
 from powerup.tenants.configuration_difference import Difference, differences
 from powerup.tenants.configure import CONFIGURE, PrefixUsedError, check_prefix, configure
 from powerup.tenants.consumer_warnings import consumer_warnings
@@ -62,7 +63,8 @@ class LatestDatesPassed(PowerupError):
 @dataclass(frozen=True, slots=True)
 class PlannedConfiguration:
     """What a document would change. touched are the contracts that carry other terms than the list has by then under
-    their code, where the document speaks of terms; passed the latest dates that visits pass by it, and
+    their code, where the document speaks of terms; closed what becomes of contracts whose customers have other closed
+    days; passed the latest dates that visits pass by it, and
     passed_by_terms those that they pass where the contracts are given the changed terms; warnings do not stop it."""
 
     before: TenantConfiguration
@@ -72,17 +74,18 @@ class PlannedConfiguration:
     warnings: Sequence[Text] = ()
     passed: Sequence[PassedOf] = ()
     passed_by_terms: Sequence[PassedOf] = ()
+    closed: Sequence[ClosedContract] = ()
 
     @property
     def schedules_otherwise(self) -> bool:
-        """Whether visits that are not ordered yet may come on other days."""
-        settings = self.before.settings.schedules_otherwise(self.after.settings)
-        return settings or self.before.calendar != self.after.calendar
+        """Whether visits of any contract that are not ordered yet may come on other days."""
+        return self.before.schedules_otherwise(self.after)
 
     @property
     def touches_contracts(self) -> bool:
         """Whether contracts may become otherwise by it, or be left as they were agreed."""
-        return bool(self.touched) or self.schedules_otherwise
+        customers = self.before.calendar.closed_otherwise(self.after.calendar)
+        return bool(self.touched) or bool(customers) or self.schedules_otherwise
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -94,6 +97,7 @@ class PlannedConfiguration:
                 [each.before.number, each.before.version, each.after.end, each.change.effects.counts()]
                 for each in self.touched
             ],
+            "closed": [[each.contract, each.effects.counts(), len(each.staying)] for each in self.closed],
             "passed": [
                 [each.contract, date_.plan, date_.object, date_.day, date_.comes_on]
                 for each in (*self.passed, *self.passed_by_terms)
@@ -174,9 +178,9 @@ def _wanted(connection: Connection, around: TenantCircumstances, document: Any) 
         raise ConfigurationRefused(flaws)
     found = differences(around.configuration, wanted)
     passed = passed_by_configuration(connection, around, wanted)
-    return PlannedConfiguration(
-        around.configuration, wanted, found, warnings=tuple(passed_of_contracts(passed)), passed=passed
-    )
+    closed = closed_at_customers(connection, around, wanted)
+    told = (*passed_of_contracts(passed), *closed_in_words(closed, orders_staying(connection, around, wanted)))
+    return PlannedConfiguration(around.configuration, wanted, found, warnings=told, passed=passed, closed=closed)
 
 
 def _with_touched(

@@ -17,7 +17,7 @@ from powerup.store.accounts import Accounts
 from powerup.store.database import cipher_of
 from powerup.store.encryption import Sealed, Secret
 from powerup.store.errors import AmbiguousTenantError, UnknownTenantError, UnknownZoneError
-from powerup.store.planning_wanted import want_all_planning
+from powerup.store.planning_wanted import want_all_planning, want_planning_of_customers
 from powerup.store.queue import hint
 from powerup.store.tables import tenants
 
@@ -193,6 +193,8 @@ class Tenants:
         self._update(tenant_id, {"configuration": _configuration_text(configuration), "prefixes": prefixes})
         if configuration.schedules_otherwise(before):
             want_all_planning(self._connection, tenant_id)
+        elif customers := configuration.calendar.closed_otherwise(before.calendar):
+            want_planning_of_customers(self._connection, tenant_id, customers)
 
     def link(self, tenant_id: str, installation_id: str | None) -> None:
         """Have the installation of that id make this tenant its own when it installs; None: none any more."""

@@ -13,6 +13,7 @@ from powerup.texts import Text, counted, text
 
 _ENTRIES = {"terms": "code", "reasons": "code", "sla_policies": "code", "mappings": "name"} | {
     "calendar.closed_days": "date",
+    "calendar.customer_closed_days": "date",
     "contract_templates": "code",
     "indexes": "code",
     "capacity.employees": "employee",
@@ -118,17 +119,25 @@ def _called(entry: Mapping[str, Any]) -> object:
 
 
 def _by_name(path: str, entries: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    return {entry.get(_ENTRIES[path]) or f"{entry['from']}/{entry['until']}": entry for entry in entries}
+    return {_name_of(path, entry): entry for entry in entries}
+
+
+def _name_of(path: str, entry: Mapping[str, Any]) -> str:
+    """Closed days are named by their first and last, those of a customer by that, too."""
+    name: str = entry.get(_ENTRIES[path]) or f"{entry['from']}/{entry['until']}"
+    return f"{entry['customer']} {name}" if "customer" in entry else name
 
 
 def _entry_name(path: str, name: str) -> object:
     """The name as people say it; closed days from one to another are named by both."""
     if _ENTRIES[path] != "date":
         return name
-    first, _, last = name.partition("/")
-    if not last:
-        return date.fromisoformat(first)
-    return text("{first} to {last}", first=date.fromisoformat(first), last=date.fromisoformat(last))
+    customer, _, days = name.rpartition(" ")
+    first, _, last = days.partition("/")
+    said: object = date.fromisoformat(first)
+    if last:
+        said = text("{first} to {last}", first=said, last=date.fromisoformat(last))
+    return text("{customer}, {days}", customer=customer, days=said) if customer else said
 
 
 def value_in_words(path: str, value: Any) -> object:

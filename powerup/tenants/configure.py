@@ -1,6 +1,6 @@
 """Changing what belongs to a tenant rather than to a contract (rules: Settle, then change)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -79,10 +79,12 @@ def configure(
     if configuration == around.configuration:
         return
     check_prefix(connection, around, configuration)
-    if _changes_what_is_computed(around.configuration, configuration):
-        _settle_all(connection, around, configuration, now)
+    concerned = _concerned(connection, around, configuration)
+    if concerned:
+        _settle(connection, around, configuration, concerned, now)
     if around.configuration.calendar != configuration.calendar:
-        _on_another_calendar(connection, around, Calendar(configuration.calendar), now)
+        numbers = [each.number for each in concerned]
+        _on_another_calendar(connection, around, Calendar(configuration.calendar), numbers, now)
     tenants = Tenants(connection)
     tenants.save_configuration(around.tenant_id, configuration)
     tenants.wake(around.tenant_id, now)
@@ -98,16 +100,28 @@ def configure(
     )
 
 
-def _changes_what_is_computed(before: TenantConfiguration, after: TenantConfiguration) -> bool:
-    return (before.calendar, before.settings) != (after.calendar, after.settings)
+def _concerned(
+    connection: Connection, around: TenantCircumstances, configuration: TenantConfiguration
+) -> list[Contract]:
+    """The contracts of which another configuration may compute something else: where only closed days of customers are
+    others, those of these customers."""
+    before, contracts = around.configuration, Contracts(connection, around.tenant_id)
+    if (before.calendar.for_all, before.settings) != (configuration.calendar.for_all, configuration.settings):
+        found = contracts.all()
+    else:
+        found = contracts.by_customers(before.calendar.closed_otherwise(configuration.calendar))
+    return [each for each in found if each.deleted_on is None]
 
 
-def _settle_all(
-    connection: Connection, around: TenantCircumstances, configuration: TenantConfiguration, now: datetime
+def _settle(
+    connection: Connection,
+    around: TenantCircumstances,
+    configuration: TenantConfiguration,
+    current: Sequence[Contract],
+    now: datetime,
 ) -> None:
     contracts = Contracts(connection, around.tenant_id)
     ledger = Ledger(connection, around.tenant_id)
-    current = [each for each in contracts.all() if each.deleted_on is None]
     known, unseen, waiting = ledger.for_schedule(current), contracts.changed_numbers(), contracts.held_numbers()
     calendar, marks = Calendar(configuration.calendar), known_hindrances(connection, around.tenant_id)
     settlements, room = [], around.configuration.settings.change_cap
@@ -128,32 +142,43 @@ def _settle_all(
         settlements.append(Settlement(contract.number, contract.version, after.contract.settled_through, AT_ONCE))
     contracts.save_settled(settlements)
     # Those count under the change cap, as of a changed contract.
-    if configuration.schedules_otherwise(around.configuration):
+    calendars_differ = configuration.calendar != around.configuration.calendar
+    if calendars_differ or configuration.schedules_otherwise(around.configuration):
         contracts.count_as_changed([each.number for each in current])
 
 
 def _on_another_calendar(
-    connection: Connection, around: TenantCircumstances, calendar: Calendar, now: datetime
+    connection: Connection, around: TenantCircumstances, calendar: Calendar, concerned: Sequence[str], now: datetime
 ) -> None:
     """A rule that counts working days yields other days on another calendar: it holds from the next period on. Of the
     others the next visits that they name stay the visits that they are."""
     contracts, ledger = Contracts(connection, around.tenant_id), Ledger(connection, around.tenant_id)
     told = ChangesOut(connection, around.tenant_id)
-    current = [each for each in contracts.all() if each.deleted_on is None]
-    counting = [each for each in current if any(map(_counts_working_days, each.plans))]
+    current = contracts.of_numbers(concerned)
+    for_all = around.calendar.rules.for_all != calendar.rules.for_all
+    counting = [each for each in current if for_all and any(map(_counts_working_days, each.plans))]
     ledgers = ledger.for_schedule(counting, around.today - LONGEST_PERIOD)
     for contract in current:
         written = ledgers.get(contract.number, {}).values()
-        plans = tuple(_on_calendar(contract, plan, around, calendar, written) for plan in contract.plans)
+        plans = tuple(
+            _on_calendar(contract, plan, around, calendar, written, for_all=for_all) for plan in contract.plans
+        )
         if plans != contract.plans:
             saved = contracts.save(replace(contract, plans=plans), contract.version)
             told.tell_of_contract(ChangeEvent.CONTRACT_CHANGED, saved, CONFIGURE, now)
 
 
 def _on_calendar(
-    contract: Contract, plan: VisitPlan, around: TenantCircumstances, calendar: Calendar, written: Iterable[LedgerVisit]
+    contract: Contract,
+    plan: VisitPlan,
+    around: TenantCircumstances,
+    calendar: Calendar,
+    written: Iterable[LedgerVisit],
+    *,
+    for_all: bool,
 ) -> VisitPlan:
-    counts = _counts_working_days(plan)
+    """The plan on another calendar; what counts working days counts none of a customer's closed days."""
+    counts = for_all and _counts_working_days(plan)
     if not counts and plan.next_visit is None and not plan.next_visits:
         return plan
     settings = around.configuration.settings

@@ -39,13 +39,14 @@ def passed_by_configuration(
 ) -> list[PassedOf]:
     """What passes its latest date under another configuration, and does not under the present one; by number."""
     before = around.configuration
-    if before.calendar == wanted.calendar and not before.settings.schedules_otherwise(wanted.settings):
+    contracts = Contracts(connection, around.tenant_id)
+    if before.schedules_otherwise(wanted):
+        concerned = contracts.all()
+    elif customers := before.calendar.closed_otherwise(wanted.calendar):
+        concerned = contracts.by_customers(customers)
+    else:
         return []
-    current = [
-        each
-        for each in Contracts(connection, around.tenant_id).all()
-        if each.deleted_on is None and has_latest_dates(each)
-    ]
+    current = [each for each in concerned if each.deleted_on is None and has_latest_dates(each)]
     known = known_hindrances(connection, around.tenant_id)
     ledgers = Ledger(connection, around.tenant_id).of_contracts([each.number for each in current])
     calendar, until = Calendar(wanted.calendar), around.today + _LOOKED_AHEAD

@@ -162,3 +162,14 @@ def test_a_closed_range_loses_no_visit_and_makes_none_twice(
     assert len(set(will)) == len(will)
     within = [key for key in was if date(2025, 6, 1) < key.nominal_date < date(2028, 6, 1)]
     assert set(within) <= set(will)
+
+
+@settings(max_examples=15)
+@given(situations(), ranges)
+def test_closed_days_of_a_customer_move_no_contract_of_another(about: ContractSituation, closed: ClosedDay) -> None:
+    rules = about.calendar.rules
+    others = (*rules.customer_closed_days, ClosedAtCustomer("2002", closed))
+    after = replace(about, calendar=Calendar(replace(rules, customer_closed_days=others)))
+    assert visits(after, *YEAR, NEW_YEAR) == visits(about, *YEAR, NEW_YEAR)
+    assert after.calendar.rules.closed_otherwise(rules) == {"2002"}
+    assert after.calendar.rules.for_all == rules.for_all

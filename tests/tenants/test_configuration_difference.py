@@ -115,3 +115,14 @@ def test_closed_days_from_one_to_another_are_named_by_both() -> None:
     assert Reader("nl").say(changed.line).endswith("Elk jaar: nee → ja")
     (changed,) = differences(again, after)
     assert Reader("nl").say(changed.line).endswith("Elk jaar: ja → nee")
+
+
+def test_closed_days_of_customers_are_named_by_customer_and_days() -> None:
+    one = {"customer": "1001", "from": "2027-07-26", "until": "2027-08-13", "name": "Park dicht"}
+    other = {"customer": "1001", "date": "2027-05-07", "name": "Brug", "every_year": True}
+    assert told({"calendar": {"customer_closed_days": [one, other]}}) == [
+        "Closed at customer 1001, May 7, 2027: added (Brug)",
+        "Closed at customer 1001, July 26, 2027 to August 13, 2027: added (Park dicht)",
+    ]
+    document = configuration_document(merge_configuration(BEFORE, {"calendar": {"customer_closed_days": [one, other]}}))
+    assert document["calendar"]["customer_closed_days"] == [one, other]

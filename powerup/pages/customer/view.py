@@ -2,6 +2,7 @@
 
 from flask import Response, abort
 
+from powerup.actions.kit.closed_words import range_in_words
 from powerup.actions.kit.request import Role
 from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages
@@ -22,4 +23,12 @@ def add_customer(pages: Pages) -> None:
             found = CustomerOverviews(connection, around).find(code, visitor.actor, Reader(visitor.locale))
         if found is None:
             abort(404)
-        return answer("customer/page.html", visitor, customer=found, may_plan=visitor.may(Role.PLANNER))
+        closed = [(each, range_in_words(each)) for each in around.calendar.closed_at(code)]
+        return answer(
+            "customer/page.html",
+            visitor,
+            customer=found,
+            closed=closed,
+            may_plan=visitor.may(Role.PLANNER),
+            may_configure=visitor.may(Role.ADMIN),
+        )

@@ -25,6 +25,7 @@ from powerup.pages.visitor import Visitor
 from powerup.presses.configuring import ConfigurationAnswer, ConfigurationPress, Configurations
 from powerup.readings.contract_forms import ContractForms
 from powerup.readings.contract_list import ContractFilter, ContractList
+from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, Text, counted, text
 
@@ -75,6 +76,12 @@ class SettingsDesk:
     def configured(self, visitor: Visitor) -> Document:
         """What it has configured, as its document."""
         return configuration_document(self.around(visitor).configuration)
+
+    def names_of_customers(self, visitor: Visitor, entries: Sequence[Entry]) -> Mapping[str, HostName]:
+        """What the host calls the customers that entries are about, as far as it was read."""
+        with self.parts.database.read() as connection:
+            codes = {str(each["customer"]) for each in entries}
+            return HostNames(connection, visitor.tenant_id).of(NameKind.CUSTOMER, codes)
 
     def group(self, visitor: Visitor, group: Group) -> Response:
         """The form of a group, as it is."""
@@ -147,6 +154,8 @@ class SettingsDesk:
 
     def _usual(self, visitor: Visitor, listed: Listed) -> Document:
         """What stands in the form of a new entry; a template may be kept from a contract that the address names."""
+        if listed.is_of_customers:
+            return {"customer": request.args.get("customer", "")}
         number = request.args.get("contract", "") if listed.is_of_contracts else ""
         if not number:
             return listed.usual
@@ -230,7 +239,7 @@ def _in_form(problem: FieldProblem, pointer: str | None) -> FieldProblem:
         told = text("{pointer}: {flaw}", pointer=problem.pointer, flaw=problem.message)
         return FieldProblem("", problem.code, told)
     place = problem.pointer.removeprefix(pointer)
-    return replace(problem, pointer=f"/input{place.replace('/from', '/date') if '/closed_days/' in pointer else place}")
+    return replace(problem, pointer=f"/input{place.replace('/from', '/date') if 'closed_days/' in pointer else place}")
 
 
 def _told(answered: ConfigurationAnswer, *, to_contracts: bool) -> Text:

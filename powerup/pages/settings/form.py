@@ -70,20 +70,22 @@ def form_of(path: str, language: str, *, without: frozenset[str] = frozenset()) 
     return {**drawn, "properties": members}
 
 
-def closed_day_form(language: str) -> Schema:
-    """The schema of a closed day: its first day and, where it is more than one, its last."""
+def closed_day_form(language: str, *, at_customer: bool = False) -> Schema:
+    """The schema of a closed day: its first day and, where it is more than one, its last; at_customer: and whose."""
     reader = Reader(language)
     day = {"type": "string", "format": "date"}
     last = {"label": reader.say(text("Last day")), "hint": reader.say(text("Empty: that one day."))}
+    customer = {"type": "string", "format": "host:relation", "label": reader.say(text("Customer"))}
     return {
         "type": "object",
         "properties": {
+            **({"customer": customer} if at_customer else {}),
             "date": {**day, "label": reader.say(text("Day"))},
             "until": {**day, **last},
             "name": {"type": "string", "label": reader.say(text("Name"))},
             "every_year": {"type": "boolean", "label": reader.say(text("Every year again, on the same days"))},
         },
-        "required": ["date", "name"],
+        "required": [*(["customer"] if at_customer else []), "date", "name"],
     }
 
 

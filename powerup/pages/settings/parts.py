@@ -59,7 +59,9 @@ class Listed:
         """The schema of an entry's form, at a tenant that has configured this."""
         if self.is_of_contracts:
             return contract_template_form(language, configured)
-        return closed_day_form(language) if self.is_of_days else form_of(self.path, language)
+        if self.is_of_days:
+            return closed_day_form(language, at_customer=self.is_of_customers)
+        return form_of(self.path, language)
 
     @property
     def is_of_contracts(self) -> bool:
@@ -71,6 +73,11 @@ class Listed:
         """Whether its entries are days, or times of several."""
         return self.key == "date"
 
+    @property
+    def is_of_customers(self) -> bool:
+        """Whether its days are those of customers."""
+        return "customer" in self.columns
+
     def entries(self, configured: Document) -> list[Entry]:
         """Its entries in a configuration document, as its form has them."""
         found: Any = configured
@@ -80,7 +87,8 @@ class Listed:
 
     def name_of(self, entry: Document) -> str:
         """By what it is found."""
-        return str(entry.get(self.key, ""))
+        name = str(entry.get(self.key, ""))
+        return f"{entry.get('customer', '')}/{name}" if self.is_of_customers else name
 
     def document(self, entries: Sequence[Entry]) -> dict[str, Any]:
         """The document that has these entries in the place of the present ones."""
@@ -97,8 +105,9 @@ class Listed:
 
 def _as_in_form(day: Document) -> Entry:
     """A closed day or time with its first day as `date`, and its last one where it has one."""
-    every_year = {"every_year": True} if day.get("every_year") else {}
-    return {"date": day.get("date") or day["from"], "until": day.get("until"), "name": day["name"]} | every_year
+    more = {"every_year": True} if day.get("every_year") else {}
+    more |= {"customer": day["customer"]} if "customer" in day else {}
+    return {"date": day.get("date") or day["from"], "until": day.get("until"), "name": day["name"]} | more
 
 
 def _as_in_document(day: Document) -> Entry:
@@ -121,7 +130,7 @@ CALENDAR = Group(
     "calendar",
     text("Calendar"),
     text("On which days and hours is worked. Visits that fall on another day are moved as their visit plan says."),
-    frozenset({"closed_days"}),
+    frozenset({"closed_days", "customer_closed_days"}),
 )
 
 CLOSED_DAYS = Listed(
@@ -133,6 +142,20 @@ CLOSED_DAYS = Listed(
     added=text("Add a closed day or time"),
     none=text("There are no closed days yet."),
     columns=("until", "every_year", "name"),
+    key="date",
+)
+
+CUSTOMER_CLOSED_DAYS = Listed(
+    "/settings/customer-closed-days",
+    "calendar.customer_closed_days",
+    text("Closed days of customers"),
+    text(
+        "Days, or times of several, on which a customer is not visited, such as the summer closing of a holiday park."
+    ),
+    one=text("Closed at customer"),
+    added=text("Add a closed day or time of a customer"),
+    none=text("No customer has closed days yet. A single contract has its own in its form."),
+    columns=("customer", "until", "every_year", "name"),
     key="date",
 )
 
@@ -197,4 +220,4 @@ CAPACITY = Group(
 )
 
 GROUPS: Sequence[Group] = (GENERAL, CALENDAR, CAPACITY)
-LISTS: Sequence[Listed] = (CLOSED_DAYS, TERMS, REASONS, SLA_POLICIES, CONTRACT_TEMPLATES)
+LISTS: Sequence[Listed] = (CLOSED_DAYS, CUSTOMER_CLOSED_DAYS, TERMS, REASONS, SLA_POLICIES, CONTRACT_TEMPLATES)

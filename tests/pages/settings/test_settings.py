@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from powerup.contracts.capacity import EmployeeHours
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract, ContractType, Template, VisitPlan
+from powerup.contracts.contract import Contract, ContractType, Shift, Template, VisitPlan
 from powerup.contracts.contract_template import ContractTemplate
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
@@ -138,6 +138,36 @@ def test_a_closed_fortnight_is_added_in_its_place_and_leaves_the_other_days(admi
     assert later.count("Winter") == 2  # at both ends of the year
     wrong = press(admin, "/settings/closed-days/new", **entered | {"input/until": "1-7-2027"})
     assert 'id="input-until-problem"' in wrong.get_data(as_text=True)
+
+
+def test_closed_days_of_a_customer_show_their_effects_and_move_its_contracts_alone(
+    admin: PageClient, parts: Parts
+) -> None:
+    plan = VisitPlan("A", Recurrence(Unit.MONTH, month_day=2), shift=Shift.NEXT_WORKING_DAY)
+    start, template = date(2026, 11, 1), Template("Onderhoud", "rekening", "")
+    with parts.database.write() as connection:
+        for number, customer in (("1", "1001"), ("2", "2002")):
+            of = Contract(number, "Ketel", ContractType.PREVENTIVE, customer, start, start, template, plans=(plan,))
+            Contracts(connection, TENANT.id).add(of, wake_on=date(2027, 6, 1))
+    park = {"input/customer": "1001", "input/date": "26-7-2027", "input/until": "13-8-2027", "input/name": "Park dicht"}
+    new = "/settings/customer-closed-days/new"
+    shown = press(admin, new, **park).get_data(as_text=True)
+    assert "Contract 1, Ketel: 1 bezoek komt op een andere dag" in shown
+    assert "Contract 2" not in shown
+    done = press(admin, new, **park, confirmation=confirmation(press(admin, new, **park)))
+    assert done.status_code == 303
+    with parts.database.read() as connection:
+        contracts = Contracts(connection, TENANT.id)
+        assert [contracts.get(number).settled_through is None for number in ("1", "2")] == [False, True]  # type: ignore[union-attr]
+    assert "Park dicht" in admin.get("/customer/1001").get_data(as_text=True)
+    why = admin.get("/contract/1?day=2027-08-02").get_data(as_text=True)
+    assert "gesloten bij deze relatie: Park dicht" in why
+    assert "Park dicht" not in admin.get("/contract/2?day=2027-08-02").get_data(as_text=True)
+    entry = "/settings/customer-closed-days/entry/1001%2F2027-07-26"
+    assert "Park dicht" in admin.get("/settings/customer-closed-days").get_data(as_text=True)
+    gone = press(admin, entry, do="remove")
+    press(admin, entry, do="remove", confirmation=confirmation(gone))
+    assert configured(parts).calendar.customer_closed_days == ()
 
 
 def test_contracts_keep_their_terms_unless_the_changed_ones_are_given_to_them(admin: PageClient, parts: Parts) -> None:
