@@ -18,6 +18,7 @@ from powerup.api.many import add_many
 from powerup.api.openapi import openapi_document
 from powerup.api.planning import add_planning
 from powerup.api.records import add_records
+from powerup.api.renewals import add_renewals
 from powerup.api.runs import add_runs
 from powerup.api.tenant import add_tenant
 from powerup.api.visits import add_visits
@@ -32,6 +33,7 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
         add_planning,
         add_invoices,
         add_customer_accounts,
+        add_renewals,
         add_actions,
         add_many,
         add_runs,

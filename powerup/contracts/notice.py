@@ -3,10 +3,41 @@ the day after it (rules: Terms)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from enum import StrEnum
 
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
-from powerup.contracts.terms import earliest_regular_last_day, last_notice_date, renewed_end
+from powerup.contracts.terms import Renewal, earliest_regular_last_day, last_notice_date, renewed_end
+
+
+class AtEnd(StrEnum):
+    """What becomes of a contract at its end when nobody does anything; a person can renew one that says so by hand."""
+
+    BY_ITSELF = "by_itself"
+    BY_HAND = "by_hand"
+    ENDS = "ends"
+
+
+def at_end(contract: Contract) -> AtEnd | None:
+    """What becomes of the contract at its present end; None where nothing ends it."""
+    if contract.termination is not None:
+        return AtEnd.ENDS
+    if contract.end is None:
+        return None
+    match contract.terms.renewal if contract.terms else Renewal.NONE:
+        case Renewal.AUTOMATIC | Renewal.INDEFINITE:
+            return AtEnd.BY_ITSELF
+        case Renewal.BY_HAND:
+            return AtEnd.BY_HAND
+        case Renewal.NONE:
+            return AtEnd.ENDS
+
+
+def act_by(contract: Contract) -> date | None:
+    """The day by which somebody has to decide about the contract: the last notice date where it goes on by itself, else
+    its last day."""
+    ends = contract.termination.last_day if contract.termination else contract.end
+    return last_day_to_stop(contract) or ends
 
 
 def notice_until(contract: Contract) -> date | None:

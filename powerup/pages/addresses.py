@@ -144,6 +144,16 @@ def invoices(month: date | None = None, **place: Given) -> str:
     return _with("/invoices", {"month": f"{month:%Y-%m}" if month else "", **place})
 
 
+def renewals(**filters: Given) -> str:
+    """Contracts by the last day to decide about them."""
+    return _with("/renewals", filters)
+
+
+def renewals_export(kind: str, /, **filters: Given) -> str:
+    """The same list as a file: xlsx or csv."""
+    return _with(f"/renewals/export.{kind}", filters)
+
+
 def letters(month: date | None = None, **place: Given) -> str:
     """Whom to write to about prices that were indexed as from a month, by its first day."""
     return _with("/letters", {"month": f"{month:%Y-%m}" if month else "", **place})

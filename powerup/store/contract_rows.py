@@ -25,7 +25,7 @@ from powerup.contracts.contract import (
     VisitPlan,
     YearlyOrders,
 )
-from powerup.contracts.notice import last_day_to_stop
+from powerup.contracts.notice import act_by, at_end, last_day_to_stop
 from powerup.contracts.terms import Terms, horizon_end
 from powerup.documents.closed_days import closed_ranges_document, closed_ranges_of
 from powerup.documents.materials import materials_document, materials_of
@@ -96,6 +96,8 @@ def listed_columns(contract: Contract) -> dict[str, Any]:
         "terms_code": contract.terms.code if contract.terms else None,
         "ends_on": horizon_end(contract.end, contract.terms, None),
         "last_notice_date": last_day_to_stop(contract),
+        "act_by": act_by(contract),
+        "at_end": at_end(contract),
     }
 
 

@@ -1,12 +1,13 @@
 """Reminders of notice dates: noted before the host is told, so that each is sent once (rules: Terms)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from powerup.store.batches import batches
 from powerup.store.service_tables import reminders
 
 
@@ -56,6 +57,19 @@ class Reminders:
             .order_by(reminders.c.last_notice_date, reminders.c.days.desc())
         )
         return [Reminder(**row._mapping) for row in self._connection.execute(query)]
+
+    def of_contracts(self, numbers: Sequence[str]) -> dict[str, list[Reminder]]:
+        """Those of some contracts, by number; the earliest notice date and the most days before it first."""
+        found: dict[str, list[Reminder]] = {}
+        for some in batches(numbers):
+            query = (
+                select(*_COLUMNS)
+                .where(reminders.c.tenant_id == self._tenant_id, reminders.c.contract.in_(some))
+                .order_by(reminders.c.last_notice_date, reminders.c.days.desc())
+            )
+            for row in self._connection.execute(query):
+                found.setdefault(row.contract, []).append(Reminder(**row._mapping))
+        return found
 
     def save(self, reminder: Reminder) -> None:
         """Write how far a reminder is."""

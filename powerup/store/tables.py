@@ -157,6 +157,8 @@ contracts = Table(
     Column("terms_code", CODE),
     Column("ends_on", Date),
     Column("last_notice_date", Date),
+    Column("act_by", Date),
+    Column("at_end", Text),
     # A number names one contract for ever: work orders at the host carry it.
     PrimaryKeyConstraint("tenant_id", "number", name="contracts_number_used_once"),
     # A contract without its tenant would be reached by nobody, and removed by nobody.
@@ -166,6 +168,15 @@ contracts = Table(
     CheckConstraint("(orders_per_year IS NULL) = (spread IS NULL)", name="contracts_yearly_orders_whole"),
     Index("contracts_by_wake_on", "tenant_id", "wake_on", "number"),
     Index("contracts_by_customer", "tenant_id", "customer"),
+    # The list of renewals: what has no end is no part of it.
+    Index(
+        "contracts_by_act_by",
+        "tenant_id",
+        "act_by",
+        "number",
+        sqlite_where=column("act_by").is_not(None),
+        postgresql_where=column("act_by").is_not(None),
+    ),
     # Lists offer who is named anywhere, and what is theirs.
     Index(
         "contracts_by_employee",

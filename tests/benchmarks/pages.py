@@ -75,6 +75,8 @@ REQUESTED: dict[str, Callable[[int], str]] = {
     "contract": lambda turn: f"/contract/{1_001 + turn * 211}",
     "customer": lambda turn: f"/customer/{1_001 + turn}",
     "visits": lambda _: "/visits",
+    "renewals": lambda turn: f"/renewals?within={90 + turn}",
+    "renewals_of_kind": lambda turn: f"/renewals?within={365 + turn}&kind=ends&terms=STD",
     "planning_month": lambda turn: f"/planning?month=2027-{1 + turn % 12:02}",
     "planning_month_by_region": lambda turn: f"/planning?month=2027-{1 + turn % 12:02}&by=region",
     "planning_year": lambda turn: f"/planning/year?year={2026 + turn % 3}",

@@ -9,7 +9,11 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, event
 
+from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.contracts.calendar import Calendar, CalendarRules
+from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.visit import VisitKey, VisitState
+from powerup.readings.renewals import RenewalFilter, Renewals
 from powerup.store.bulk_runs import BulkPressState, BulkRuns, due_bulk_runs
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
@@ -24,6 +28,7 @@ from tests.store.conftest import NOON
 from tests.store.stored_examples import contract
 
 TODAY = date(2027, 3, 1)
+AROUND = TenantCircumstances("t_1", TODAY, TenantConfiguration(), Calendar(CalendarRules()))
 KEY = VisitKey("1042", "A", TODAY)
 SETTLED = contract("1042", settled_through=TODAY, order_per_object=True)
 
@@ -71,6 +76,10 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
     "contracts of a customer": (
         lambda connection: Contracts(connection, "t_1").by_customer("1001"),
         ["contracts_by_customer (tenant_id=? AND customer=?)"],
+    ),
+    "contracts to be decided about": (
+        lambda connection: Renewals(connection, AROUND).page(RenewalFilter()),
+        ["contracts_by_act_by (tenant_id=? AND act_by>? AND act_by<?)"],
     ),
     "contracts that are due": (
         lambda connection: Contracts(connection, "t_1").due_numbers(TODAY),

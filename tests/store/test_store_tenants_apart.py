@@ -225,6 +225,7 @@ READING: dict[Callable[..., object], Call] = {
     host_facts.known_hindrances: lambda to: host_facts.known_hindrances(to.connection, to.mine),
     InvoicedLines.of_contracts: lambda to: to.invoiced_lines.of_contracts(to.numbers),
     AuditTrail.of_action: lambda to: to.audit_trail.of_action("contract.edit", to.numbers),
+    Reminders.of_contracts: lambda to: to.reminders.of_contracts(to.numbers),
     Contracts.with_a_price: lambda to: to.contracts.with_a_price("", 9),
     Ledger.completed: lambda to: to.ledger.completed(to.numbers, date.min, date.max),
     Reminders.waiting: lambda to: to.reminders.waiting(),

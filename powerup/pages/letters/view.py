@@ -9,6 +9,7 @@ from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages
 from powerup.pages.downloads import download
 from powerup.pages.invoices.view import A_MONTH, ON_A_PAGE, month_asked
+from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.readings.letter_list import LetterList, letter_document
 from powerup.tenants.circumstances import tenant_in_circumstances
@@ -35,14 +36,22 @@ def add_letters(pages: Pages) -> None:
             next_page=addresses.letters(month, contract=last) if last else "",
         )
 
-    @pages.page("/letters/export.<any(xlsx, csv):kind>", role=Role.VIEWER)
-    def letter_file(visitor: Visitor, kind: str) -> Response:
-        from powerup.files.letter_sheet import letter_csv, letter_xlsx  # loads openpyxl, which no list needs
+    @pages.page("/letters/export.csv", role=Role.VIEWER)
+    def letters_csv(visitor: Visitor) -> Response:
+        return _file(parts, visitor, "csv")
 
-        with parts.database.read() as connection:
-            _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
-            month = month_asked(request.args.get("month", ""), around.today)
-            rows = list(LetterList(connection, around).rows(month))
-        reader, write = Reader(visitor.locale), letter_xlsx if kind == "xlsx" else letter_csv
-        content = write([letter_document(row, reader) for row in rows], reader)
-        return download(content, f"{reader.say(text('Letter list'))} {month:%Y-%m}", kind)
+    @pages.page("/letters/export.xlsx", role=Role.VIEWER)
+    def letters_xlsx(visitor: Visitor) -> Response:
+        return _file(parts, visitor, "xlsx")
+
+
+def _file(parts: PageParts, visitor: Visitor, kind: str) -> Response:
+    from powerup.files.letter_sheet import letter_csv, letter_xlsx  # loads openpyxl, which no list needs
+
+    with parts.database.read() as connection:
+        _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
+        month = month_asked(request.args.get("month", ""), around.today)
+        rows = list(LetterList(connection, around).rows(month))
+    reader, write = Reader(visitor.locale), letter_xlsx if kind == "xlsx" else letter_csv
+    content = write([letter_document(row, reader) for row in rows], reader)
+    return download(content, f"{reader.say(text('Letter list'))} {month:%Y-%m}", kind)
