@@ -16,7 +16,7 @@ from powerup.api.taking_in import TruthInQuery, WholeInQuery
 from powerup.api.versions import etag
 from powerup.contracts.contract import ContractType
 from powerup.documents.schema import Choice, Code, Truth, Whole
-from powerup.readings.contract_history import ContractHistory, history_document
+from powerup.readings.contract_history import ContractHistory, history_document, reasons_by_code
 from powerup.readings.contract_list import (
     NO_TERMS,
     ContractFilter,
@@ -318,7 +318,8 @@ def _order(sort: str) -> ContractOrder:
 
 
 def _line(call: Call, line: AuditLine) -> dict[str, Any]:
-    return history_document(line, call.caller.tenant, call.reader) | {"id": line.id}
+    reasons = reasons_by_code(call.caller.around.configuration)
+    return history_document(line, call.caller.tenant, call.reader, reasons) | {"id": line.id}
 
 
 def _place(call: Call, after: Place | None) -> tuple[datetime, str] | None:

@@ -113,8 +113,9 @@ def _why_it_stands(contract: Contract, names: Mapping[str, str], doers: Mapping[
     return WhyItStands(pause.reason if pause else "", doers.get("paused", ""))
 
 
-def history_document(line: AuditLine, tenant: Tenant, reader: Reader) -> dict[str, Any]:
-    """A line as JSON values: when in the tenant's zone, who, by which entrance, and what changed, in words too."""
+def history_document(line: AuditLine, tenant: Tenant, reader: Reader, reasons: Mapping[str, str]) -> dict[str, Any]:
+    """A line as JSON values: when in the tenant's zone, who, by which entrance, and what changed, in words too; reasons
+    are as in `changes_in_words`."""
     return {
         "at": line.at.astimezone(tenant.zone).isoformat(timespec="seconds"),
         "by": line.actor_name,
@@ -125,7 +126,7 @@ def history_document(line: AuditLine, tenant: Tenant, reader: Reader) -> dict[st
         "input": line.input,
         "before": line.before,
         "after": line.after,
-        "changes": [reader.say(each) for each in changes_in_words(line)],
+        "changes": [reader.say(each) for each in changes_in_words(line, reasons)],
     }
 
 
@@ -142,9 +143,9 @@ def through_in_words(line: AuditLine) -> Text:
     return _THROUGH.get(line.source) or text("{words}", words=line.source)
 
 
-def changes_in_words(line: AuditLine, reasons: Mapping[str, str] | None = None) -> Iterator[Text]:
+def changes_in_words(line: AuditLine, reasons: Mapping[str, str]) -> Iterator[Text]:
     """What is otherwise than before: of the contract member by member, and the visits that were touched. reasons are
-    the tenant's words for the codes of why contracts end, where who reads is to have those."""
+    the tenant's words for the codes of why contracts end (`reasons_by_code`)."""
     entered = line.input or {}
     if line.action == note.ACTION.id:
         yield text("{words}", words=entered.get("text"))
@@ -157,9 +158,9 @@ def changes_in_words(line: AuditLine, reasons: Mapping[str, str] | None = None) 
     reason = entered.get("reason")
     before, after = line.before or {}, line.after or {}
     if line.before is not None and line.after is not None:
-        yield from _differences(before, after, reasons or {})
+        yield from _differences(before, after, reasons)
     if isinstance(reason, str) and reason and before.get("reason") == after.get("reason"):
-        yield text("{name}: {after}", name=_MEMBERS["reason"], after=(reasons or {}).get(reason, reason))
+        yield text("{name}: {after}", name=_MEMBERS["reason"], after=reasons.get(reason, reason))
     yield from _of_visits(before.get("visits") or {}, after.get("visits") or {})
 
 

@@ -25,7 +25,7 @@ from powerup.pages.news import News
 from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.readings.action_subjects import ActionSubject, ActionSubjects, subject_name
-from powerup.readings.contract_history import action_in_words, changes_in_words, through_in_words
+from powerup.readings.contract_history import action_in_words, changes_in_words, reasons_by_code, through_in_words
 from powerup.store.audit_trail import AuditLine
 from powerup.store.identifiers import new_id
 from powerup.tenants.circumstances import tenant_in_circumstances
@@ -188,7 +188,7 @@ class Desk:
         answered = AnswerStatus(outcome.status) if outcome else None
         if answered in _USED_UP:
             asked = replace(asked, intent_id=new_id("int"))
-        since: list[AuditLine] = []
+        since: list[dict[str, Any]] = []
         if answered is AnswerStatus.CONFLICT and document and "version" in document.get("target", {}):
             since = self._since(visitor, asked)
             asked = replace(asked, version=document["target"]["version"])
@@ -209,7 +209,7 @@ class Desk:
             danger=asked.action.style is Style.DANGER or (outcome is not None and outcome.takes_back),
             shows_first=asked.action.id not in DONE_AT_ONCE,
             shown_anew="confirmation" in request.form and "preview" not in request.form,
-            since=[_told(line) for line in since],
+            since=since,
         )
 
     def _done(self, visitor: Visitor, asked: Asked, press: Request, document: Mapping[str, Any]) -> Response:
@@ -229,10 +229,13 @@ class Desk:
         return MultiDict([*((name, typed) for name, typed in known.items(multi=True) if name not in said),
                           *said.items(multi=True)])  # fmt: skip
 
-    def _since(self, visitor: Visitor, asked: Asked) -> list[AuditLine]:
+    def _since(self, visitor: Visitor, asked: Asked) -> list[dict[str, Any]]:
+        """What others changed meanwhile, in words."""
         with self.parts.database.read() as connection:
             around = self._around(connection, visitor, self.parts.clock())
-            return list(ActionSubjects(connection, around).changes_since(asked.subject.contract, asked.version or 0))
+            changes = ActionSubjects(connection, around).changes_since(asked.subject.contract, asked.version or 0)
+            reasons = reasons_by_code(around.configuration)
+            return [_told(line, reasons) for line in changes]
 
     @staticmethod
     def _around(connection: Any, visitor: Visitor, now: datetime) -> TenantCircumstances:
@@ -240,13 +243,13 @@ class Desk:
         return around
 
 
-def _told(line: AuditLine) -> dict[str, Any]:
+def _told(line: AuditLine, reasons: Mapping[str, str]) -> dict[str, Any]:
     return {
         "at": line.at,
         "by": line.actor_name,
         "through": through_in_words(line),
         "action": action_in_words(line),
-        "changes": list(changes_in_words(line)),
+        "changes": list(changes_in_words(line, reasons)),
     }
 
 

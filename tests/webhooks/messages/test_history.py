@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from powerup.readings.contract_history import ContractHistory, action_in_words, history_document
+from powerup.contracts.configuration import TenantConfiguration
+from powerup.readings.contract_history import ContractHistory, action_in_words, history_document, reasons_by_code
 from powerup.texts import Reader
 from tests.webhooks.installed import PLANNER, House
 from tests.webhooks.messages.test_invoking import CREATE, RELATION, TERMINATE
@@ -56,7 +57,7 @@ def test_the_history_of_a_contract_says_when_who_by_which_entrance_and_what_chan
     with house.parts.database.read() as connection:
         lines = ContractHistory(connection, tenant.id).lines(number)
         assert len(ContractHistory(connection, tenant.id).lines(other)) == 1
-    rows = [history_document(line, tenant, Reader("nl")) for line in lines]
+    rows = [history_document(line, tenant, Reader("nl"), {}) for line in lines]
     assert [row["action"] for row in rows] == ["contract.create", "visit.skip", "contract.edit"]
     assert {(row["by"], row["source"]) for row in rows} == {(PLANNER["name"], "webhook")}
     assert all(row["at"].endswith("+01:00") for row in rows)
@@ -77,7 +78,7 @@ def test_a_note_stands_in_the_history_and_makes_no_new_version(house: House) -> 
     tenant = house.tenant()
     with house.parts.database.read() as connection:
         line = ContractHistory(connection, tenant.id).lines(number)[-1]
-    row = history_document(line, tenant, Reader("nl"))
+    row = history_document(line, tenant, Reader("nl"), {})
     assert (row["action"], row["by"], row["changes"]) == ("contract.note", PLANNER["name"], ["Sleutel {bij} de buren"])
     assert Reader("nl").say(action_in_words(line)) == "Notitie"
 
@@ -87,3 +88,14 @@ def test_a_viewer_writes_no_note(house: House) -> None:
     press = house.press("contract.note", {"type": "contract", "id": number, "version": 1}, {"text": "x"})
     viewer = {**PLANNER, "role": "viewer"}
     assert house.told("action.invoked", press | {"actor": viewer})["status"] == "denied"
+
+
+def test_why_a_contract_ends_is_told_in_the_tenants_words(house: House) -> None:
+    number = house.invoke("contract.create", RELATION, CREATE)["target"]["id"]
+    house.clock.go_on(minutes=1)
+    pressed(house, "contract.terminate", number, TERMINATE)
+    tenant = house.tenant()
+    with house.parts.database.read() as connection:
+        line = ContractHistory(connection, tenant.id).lines(number)[-1]
+    row = history_document(line, tenant, Reader("nl"), reasons_by_code(TenantConfiguration()))
+    assert "Reden: – → Verhuisd" in row["changes"]
