@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from powerup.contracts.every_year import time_after
+from powerup.contracts.every_year import time_after, time_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,12 @@ class ClosedDay:
         for first, last in self.times_in(year):
             for day in range(max(first, date(year, 1, 1)).toordinal(), min(last, date(year, 12, 31)).toordinal() + 1):
                 yield date.fromordinal(day)
+
+    def coming(self, day: date) -> tuple[date, date] | None:
+        """First and last day of the time that it is on a day, or comes next; None where it is over by then."""
+        if self.every_year:
+            return time_from(self.day, self.last_day, day)
+        return (self.day, self.last_day) if day <= self.last_day else None
 
     def is_on(self, day: date) -> bool:
         """Whether a day is one of its days."""

@@ -96,7 +96,8 @@ def closed_in_words(contracts: Sequence[ClosedContract], orders: Sequence[Visit]
         changes = [words for number, words in _changes(each) if number]
         if changes:
             yield text("Contract {number}, {name}: {changes}.", number=each.contract, name=each.name, changes=changes)
-        yield from staying_in_words(each.staying)
+        for words in staying_in_words(each.staying):
+            yield text("Contract {number}, {name}: {changes}", number=each.contract, name=each.name, changes=words)
     if len(contracts) > MOST_SAID:
         yield text("and {more} more", more=len(contracts) - MOST_SAID)
 

@@ -23,7 +23,7 @@ def add_customer(pages: Pages) -> None:
             found = CustomerOverviews(connection, around).find(code, visitor.actor, Reader(visitor.locale))
         if found is None:
             abort(404)
-        closed = [(each, range_in_words(each)) for each in around.calendar.closed_at(code)]
+        closed = [(each, range_in_words(each), each.coming(around.today)) for each in around.calendar.closed_at(code)]
         return answer(
             "customer/page.html",
             visitor,
