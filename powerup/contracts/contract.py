@@ -318,6 +318,13 @@ class Contract:
             for each in self.replaced
         )
 
+    def time_of(self, object_code: str | None) -> tuple[date, date]:
+        """The first and the last of the days of which `has_on` says that an object is visited; any day where no other
+        one comes in its place, or it in that of another."""
+        first = max((each.since for each in self.replaced if each.new == object_code), default=date.min)
+        last = min((each.last_day for each in self.replaced if each.old == object_code), default=date.max)
+        return first, last
+
     def objects_on(self, day: date) -> tuple[str, ...]:
         """The objects that are visited on a day."""
         return tuple(code for code in self.objects if self.has_on(code, day)) if self.replaced else self.objects

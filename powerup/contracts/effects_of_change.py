@@ -18,6 +18,7 @@ from powerup.contracts.schedule import due, visits, written_from
 from powerup.contracts.series import Series, agreed_end
 from powerup.contracts.situation import ContractSituation, last_due_day
 from powerup.contracts.succession import stands
+from powerup.contracts.undecided import left_alone
 from powerup.contracts.visit import (
     OPEN,
     LedgerVisit,
@@ -67,9 +68,12 @@ def effects_of(
     differences = list(compared.differences(lines))
     rest = [each.counted_as for each in differences if not each.is_named(today) and each.first_day <= until]
     at_once = compared.at_once()
+    beyond = Counter(rest)
+    if before is None:
+        beyond.update({total_of(EffectKind.WITHHELD, reason): n for reason, n in left_alone(after, today).items()})
     return Effects(
         in_order([*lines, *(each.line(after) for each in differences if each.is_named(today))]),
-        dict(Counter(rest)),
+        dict(beyond),
         counted_until=until,
         at_once=len(at_once),
         sooner=sum(compared.would_come_later(key) for key in at_once),
@@ -273,9 +277,10 @@ def _ahead(situation: ContractSituation, coming: _Coming, today: date) -> list[l
 
 
 def visits_to_come(situation: ContractSituation, since: date, until: date, today: date) -> _Coming:
-    """Every visit planned from since to until by its key, those that are overdue as they would be written today."""
+    """Every visit planned from since to until by its key, those that are overdue as they would be written today; of
+    what lies before the day of entry only what is written, or is to be."""
     reach = situation.open_days.next(until + A_DAY)
-    found = {visit.key: visit for visit in visits(situation, since, reach, today)}
+    found = {visit.key: visit for visit in visits(situation, since, reach, today, before_entry=False)}
     if any(visit.planned_date < today and _is_open_question(visit) for visit in found.values()):
         for row in due(situation, today):
             if row.planned_date < today:

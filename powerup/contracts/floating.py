@@ -1,7 +1,7 @@
 """Floating plans: the next visit counts from the completion of the last, one open at a time (rules: Recurrence)."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import count
@@ -9,9 +9,13 @@ from itertools import count
 from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.calendar import Calendar
+from powerup.contracts.contract import Shift
 from powerup.contracts.days import A_DAY
+from powerup.contracts.number_of_dates import IN_EVERY_MONTH, number_of_dates
+from powerup.contracts.open_days import OpenDays
 from powerup.contracts.recurrence import Recurrence, Unit, months_of, names_its_months, nominal_dates
 from powerup.contracts.series import Occurrence, Series
+from powerup.contracts.shift import shifted
 from powerup.contracts.visit import OPEN, LedgerVisit, VisitKey, VisitState, is_undecided
 
 FIRST_VISIT_WITHIN = timedelta(days=366 * 12)
@@ -94,7 +98,7 @@ def done_on(visit: LedgerVisit) -> date | None:
 def floating_occurrences(
     series: Series,
     object_code: str | None,
-    rows: Iterable[LedgerVisit],
+    rows: Collection[LedgerVisit],
     since: date,
     until: date,
     today: date,
@@ -104,19 +108,135 @@ def floating_occurrences(
     rows are the written visits of that object. While one is open, the next one is computed as if that were done today
     or on its planned date, whichever is later.
     """
+    for nominal, planned in floating_dates(series, object_code, rows, since, until, today):
+        if since <= planned <= until:
+            yield series.occurrence(VisitKey(series.contract.number, series.plan.name, nominal, object_code or ""))
+
+
+def floating_dates(
+    series: Series,
+    object_code: str | None,
+    rows: Collection[LedgerVisit],
+    since: date,
+    until: date,
+    today: date,
+) -> Iterator[tuple[date, date]]:
+    """Nominal and planned dates of the same visits, perhaps some before since and behind until among them."""
     written = {row.key.nominal_date: done_on(row) or max(today, row.planned_date) for row in rows}
     last_nominal = series.open_days.next(until + A_DAY)
     if series.end is not None:
         last_nominal = min(last_nominal, series.end)
-    first_day = series.first_day_of(object_code)
     nominal = _first_open(series, object_code, written)
+    if nominal is not None and not written:
+        before = series.open_days.previous(min(since, series.contract.entered_on) - A_DAY)
+        reached = _Course.of(series, object_code, nominal).reached(before)
+        if reached is not None:
+            nominal, written = reached.last, dict(reached.taken)
+    first_day = series.first_day_of(object_code)
     while nominal is not None and nominal <= last_nominal:
-        key = VisitKey(series.contract.number, series.plan.name, nominal, object_code or "")
-        occurrence = series.occurrence(key)
-        if since <= occurrence.planned_date <= until:
-            yield occurrence
-        written[nominal] = occurrence.planned_date
-        nominal = _following(series, first_day, occurrence.planned_date, written)
+        planned = series.planned_date(object_code, nominal)
+        yield nominal, planned
+        written[nominal] = planned
+        nominal = _following(series.plan.recurrence, series.calendar, first_day, planned, written)
+
+
+def number_of_floating_dates(
+    series: Series, object_code: str | None, rows: Collection[LedgerVisit], until: date, today: date
+) -> int:
+    """How many visits `floating_occurrences` has from the first on, with a nominal date until a day, inclusive."""
+    if rows:
+        dates = floating_dates(series, object_code, rows, date.min, until, today)
+        return sum(nominal <= until for nominal, _ in dates)
+    first = _first_open(series, object_code, {})
+    if series.end is not None:
+        until = min(until, series.end)
+    reached = _Course.of(series, object_code, first).reached(until) if first is not None else None
+    return reached.number if reached is not None else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """How far a plan has come: its number of visits, the nominal date of the last one, and nominal and planned dates of
+    those that a shift has put before dates of their own, where none may come again."""
+
+    number: int
+    last: date
+    taken: tuple[tuple[date, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How a floating plan runs from its first visit on, of which nothing is written, while each is done on its planned
+    date. It is the same for all objects that begin with the same visit."""
+
+    rule: Recurrence
+    shift: Shift
+    calendar: Calendar
+    open_days: OpenDays
+    start: date
+    end: date | None
+    first_day: date
+    first: date
+    first_planned: date
+
+    @classmethod
+    def of(cls, series: Series, object_code: str | None, first: date) -> "_Course":
+        """The course of one object from its first visit on."""
+        return cls(
+            series.plan.recurrence,
+            series.plan.shift,
+            series.calendar,
+            series.open_days,
+            series.contract.start,
+            series.end,
+            series.first_day_of(object_code),
+            first,
+            series.planned_date(object_code, first),
+        )
+
+    def reached(self, until: date) -> _Reached | None:
+        """How far it has come by a day, by nominal dates, inclusive; None before the first one."""
+        if until < self.first:
+            return None
+        return self._counted(until) if self._runs_evenly() else _walked(self, until)
+
+    def _runs_evenly(self) -> bool:
+        """Whether each comes its interval after the one before, so that none has to be worked out for another: nothing
+        shifts it, is left out or comes between, and the rule names no day that the first does not lie on."""
+        rule, first = self.rule, self.first
+        if self.shift is not Shift.AS_IS or rule.months or rule.excluded_dates or rule.extra_dates or rule.moment:
+            return False
+        match rule.unit:
+            case Unit.DAY:
+                return True
+            case Unit.WORKDAY:
+                return self.calendar.is_working_day(first)
+            case Unit.WEEK:
+                return first.weekday() in (rule.weekdays or (first.weekday(),))
+            case Unit.MONTH | Unit.YEAR:
+                return first.day <= IN_EVERY_MONTH and rule.month_day in (None, first.day)
+
+    def _counted(self, until: date) -> _Reached:
+        number = number_of_dates(replace(self.rule, weekdays=()), self.first, self.calendar, self.first, until)
+        if number == 1:
+            return _Reached(1, self.first)
+        many = replace(self.rule, every=self.rule.every * (number - 1))
+        return _Reached(number, advanced(many, self.first, self.calendar))
+
+
+@lru_cache(maxsize=4096)
+def _walked(course: _Course, until: date) -> _Reached:
+    """What a course that does not run evenly has reached, gone along it from visit to visit; kept, since pages, presses
+    and cycles ask for the same."""
+    written = {course.first: course.first_planned}
+    number, last, done = 1, course.first, course.first_planned
+    while True:
+        nominal = _following(course.rule, course.calendar, course.first_day, done, written)
+        if nominal is None or nominal > until:
+            return _Reached(number, last, tuple(each for each in written.items() if each[0] > done))
+        done = shifted(nominal, course.shift, course.open_days, course.start, course.end) or nominal
+        written[nominal] = done
+        number, last = number + 1, nominal
 
 
 def _first_open(series: Series, object_code: str | None, written: Mapping[date, date]) -> date | None:
@@ -126,35 +246,37 @@ def _first_open(series: Series, object_code: str | None, written: Mapping[date, 
     if named is not None and named.nominal_date >= first_day and max(written, default=date.min) < named.nominal_date:
         return named.nominal_date
     if written:
-        return _following(series, first_day, max(written.values()), written)
+        return _following(series.plan.recurrence, series.calendar, first_day, max(written.values()), written)
     dates = series.nominal_dates(object_code, first_day, first_day + FIRST_VISIT_WITHIN)
     return next((nominal for nominal, _ in dates), None)
 
 
-def _following(series: Series, first_day: date, done: date, written: Mapping[date, date]) -> date | None:
+def _following(
+    rule: Recurrence, calendar: Calendar, first_day: date, done: date, written: Mapping[date, date]
+) -> date | None:
     """What comes after a completion by the interval, or an extra date before that; None when nothing comes.
 
     A visit that would fall before the present rule, on an excluded date or out of season comes on the first day
     behind that, such as the rule names: what counts from a completion has no series of its own to run on.
     """
-    rule = series.plan.recurrence
-    nominal: date | None = next_nominal_date(rule, done, series.calendar)
-    if nominal is not None and (nominal < first_day or not _is_free(series, nominal, written)):
-        later = _days_from(series, max(nominal, first_day))
-        nominal = next((day for day in later if _is_free(series, day, written)), None)
+    nominal: date | None = next_nominal_date(rule, done, calendar)
+    if nominal is not None and (nominal < first_day or not _is_free(rule, nominal, written)):
+        later = _days_from(rule, calendar, max(nominal, first_day))
+        nominal = next((day for day in later if _is_free(rule, day, written)), None)
+    if not rule.extra_dates:
+        return nominal
     extra = [day for day in rule.extra_dates if done < day and day not in rule.excluded_dates]
     extra = [day for day in extra if day >= first_day and day not in written and (nominal is None or day < nominal)]
     return min(extra, default=nominal)
 
 
-def _days_from(series: Series, since: date) -> Iterator[date]:
+def _days_from(rule: Recurrence, calendar: Calendar, since: date) -> Iterator[date]:
     """The days on which a visit can fall that comes later than it would: those that the rule names, else every day."""
-    named = _every_named_day(series.plan.recurrence)
+    named = _every_named_day(rule)
     if named is None:
         return (since + timedelta(days=days) for days in count())
-    return nominal_dates(named, since, series.calendar, since, since + FIRST_VISIT_WITHIN)
+    return nominal_dates(named, since, calendar, since, since + FIRST_VISIT_WITHIN)
 
 
-def _is_free(series: Series, day: date, written: Mapping[date, date]) -> bool:
-    rule = series.plan.recurrence
+def _is_free(rule: Recurrence, day: date, written: Mapping[date, date]) -> bool:
     return day not in written and day not in rule.excluded_dates and (not rule.months or day.month in rule.months)

@@ -8,10 +8,11 @@ from itertools import repeat
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.contract import Contract, ContractType, VisitPlan
 from powerup.contracts.days import A_DAY
+from powerup.contracts.number_of_dates import number_of_dates
 from powerup.contracts.open_days import open_days
 from powerup.contracts.recurrence import nearest_date, nominal_dates
 from powerup.contracts.shift import shifted
-from powerup.contracts.yearly import yearly_dates
+from powerup.contracts.yearly import number_of_yearly_dates, yearly_dates
 
 _A_YEAR = timedelta(days=366)
 
@@ -66,6 +67,15 @@ def rule_dates(
     if contract.type is ContractType.YEARLY:
         return yearly_dates(contract, since, until)
     return zip(nominal_dates(plan.recurrence, anchor, calendar, since, until), repeat(1))
+
+
+def number_of_rule_dates(
+    contract: Contract, plan: VisitPlan, anchor: date, calendar: Calendar, since: date, until: date
+) -> int:
+    """As many as `rule_dates` has, of the same arguments, by arithmetic."""
+    if contract.type is ContractType.YEARLY:
+        return number_of_yearly_dates(contract, since, until)
+    return number_of_dates(plan.recurrence, anchor, calendar, since, until)
 
 
 def _visit_of_the_rule(

@@ -35,11 +35,17 @@ LOOK_AHEAD = timedelta(days=366)
 """A contract that has nothing to do within a year is looked at again when that year is over."""
 
 
-def visits(situation: ContractSituation, since: date, until: date, today: date) -> list[Visit]:
-    """Every visit with a planned date from since to until, both inclusive, whatever its state, in order."""
+def visits(
+    situation: ContractSituation, since: date, until: date, today: date, *, before_entry: bool = True
+) -> list[Visit]:
+    """Every visit with a planned date from since to until, both inclusive, whatever its state, in order.
+
+    before_entry: also what lies before the day of entry and is written nowhere, which costs as much as there is of it
+    between those days.
+    """
     if since > until:
         return []
-    found = undecided(situation, since, until, today)
+    found = undecided(situation, since, until, today, before_entry=before_entry)
     keys = {visit.key for visit in found}
     found += [
         as_written(row)
@@ -56,6 +62,7 @@ def due(situation: ContractSituation, today: date) -> list[LedgerVisit]:
 
     A key that the situation's ledger already has is a visit that a person had moved, or one that is computed again.
     Nothing past the contract's last day is among them, but what a person had planned there (rules: Generation).
+    Of what lies before the day of entry the last visit of each plan and object is among them, and no other.
     Floating visits are decided first: what follows them, and what they cover, depends on what became of them.
     """
     if situation.contract.deleted_on is not None:
@@ -78,7 +85,7 @@ def wake_on(situation: ContractSituation, today: date) -> date | None:
     if contract.deleted_on is not None:
         return None
     near_until = last_due_day(situation, today)
-    near = undecided(situation, contract.start, near_until, today)
+    near = undecided(situation, contract.start, near_until, today, before_entry=False)
     turns = WAITING | {Reason.COVERED} if _floating(situation) else WAITING
     days = [_wake_of(visit, turns, today) for visit in near]
     look_at_again = today + LOOK_AHEAD
@@ -99,7 +106,7 @@ def written_from(visit: Visit) -> LedgerVisit:
 
 
 def _one_round(situation: ContractSituation, today: date) -> list[LedgerVisit]:
-    found = undecided(situation, situation.contract.start, last_due_day(situation, today), today)
+    found = undecided(situation, situation.contract.start, last_due_day(situation, today), today, before_entry=False)
     found = [visit for visit in found if _can_be_due(visit, today)]
     found.sort(key=_in_order)
     one_round = _Round(situation, found, today)
@@ -242,7 +249,7 @@ def _first_generation(
     by_rule = PlanVisits(situation, plan, today)
     first: date | None = None
     for object_code in situation.contract.visited_objects():
-        for occurrence in by_rule.of_object(object_code, since, until):
+        for occurrence in by_rule.of_object(object_code, since, until, before_entry=False):
             if follows_its_rule(situation.ledger.get(occurrence.key)):
                 first = min(first or date.max, occurrence.generation_date)
                 break

@@ -8,7 +8,7 @@ from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.contract import Contract, ContractType, Lead, Spread, VisitPlan
 from powerup.contracts.days import A_DAY
-from powerup.contracts.next_visit import NextVisit, next_visit_of, rule_dates
+from powerup.contracts.next_visit import NextVisit, next_visit_of, number_of_rule_dates, rule_dates
 from powerup.contracts.open_days import open_days
 from powerup.contracts.shift import generation_date, shifted
 from powerup.contracts.terms import horizon_end
@@ -126,6 +126,26 @@ class Series:
         if after <= until:
             yield from (each for each in self._counted(named.anchor, after, until) if each[0] != named.in_place_of)
 
+    def number_of_nominal_dates(self, object_code: str | None, since: date, until: date) -> int:
+        """As many as `nominal_dates` has, of the same arguments, by arithmetic."""
+        since = max(since, self.first_day_of(object_code))
+        until = min(until, self.end) if self.end else until
+        if since > until or self.contract.type is ContractType.CORRECTIVE:
+            return 0
+        anchor = anchor_of(self.contract, self.plan, object_code)
+        named = self.next_visit(object_code)
+        if named is None or not named.own:
+            return self._number(anchor, since, until)
+        before = self._number(anchor, since, min(until, named.day - A_DAY), without=named.in_place_of)
+        after = self._number(named.anchor, max(since, named.day + A_DAY), until, without=named.in_place_of)
+        return before + (since <= named.day <= until) + after
+
+    def _number(self, anchor: date, since: date, until: date, *, without: date | None = None) -> int:
+        number = number_of_rule_dates(self.contract, self.plan, anchor, self.calendar, since, until)
+        if without is None or not since <= without <= until:
+            return number
+        return number - sum(1 for _ in self._counted(anchor, without, without))
+
     def next_visit(self, object_code: str | None) -> NextVisit | None:
         """The next visit that the plan names for an object, or None (rules: Next visit)."""
         if not self._names_next_visits:
@@ -146,12 +166,15 @@ class Series:
         found = self.nominal_dates(key.object or None, key.nominal_date, key.nominal_date)
         return (key.nominal_date, key.sequence) in found
 
-    def occurrences(self, object_code: str | None, since: date, until: date) -> Iterator[Occurrence]:
-        """Every visit of one object whose planned date lies between since and until, both inclusive.
+    def occurrences(
+        self, object_code: str | None, since: date, until: date, after: date = date.min
+    ) -> Iterator[Occurrence]:
+        """Every visit of one object whose planned date lies between since and until, both inclusive, and whose nominal
+        date lies behind after.
 
         Also yields those whose nominal date lies there and that the shift policy leaves out.
         """
-        first_nominal = self.open_days.previous(since - A_DAY)
+        first_nominal = max(self.open_days.previous(since - A_DAY), after + A_DAY)
         last_nominal = self.open_days.next(until + A_DAY)
         for nominal, sequence in self.nominal_dates(object_code, first_nominal, last_nominal):
             key = VisitKey(self.contract.number, self.plan.name, nominal, object_code or "", sequence)
@@ -164,19 +187,27 @@ class Series:
 
         A next visit of its own lies on the day that a person named, whatever the shift policy says of it.
         """
-        if self._names_next_visits and self._is_own(key):
-            return self.planned_on(key, key.nominal_date)
-        planned = shifted(key.nominal_date, self.plan.shift, self.open_days, self.contract.start, self.end)
+        planned = self._planned(key.object or None, key.nominal_date)
         return self.planned_on(key, planned or key.nominal_date, shifted_out=planned is None)
+
+    def planned_date(self, object_code: str | None, nominal: date) -> date:
+        """The planned date of a nominal date, by the rule."""
+        return self._planned(object_code, nominal) or nominal
+
+    def _planned(self, object_code: str | None, nominal: date) -> date | None:
+        """The same, None where the shift policy leaves the visit out."""
+        if self._names_next_visits and self._is_own(object_code, nominal):
+            return nominal
+        return shifted(nominal, self.plan.shift, self.open_days, self.contract.start, self.end)
 
     def planned_on(self, key: VisitKey, planned: date, *, shifted_out: bool = False) -> Occurrence:
         """The visit when its planned date is given, by the calendar or by a person."""
         generation = max(generation_date(planned, self._lead, self.calendar), self._ordered_from)
         return Occurrence(key, planned, generation, self._deadline(key, planned), shifted_out)
 
-    def _is_own(self, key: VisitKey) -> bool:
-        named = self.next_visit(key.object or None)
-        return named is not None and named.own and named.day == key.nominal_date
+    def _is_own(self, object_code: str | None, nominal: date) -> bool:
+        named = self.next_visit(object_code)
+        return named is not None and named.own and named.day == nominal
 
     def _deadline(self, key: VisitKey, planned: date) -> date:
         if _is_at_start(self.contract):

@@ -1,7 +1,9 @@
 """Yearly orders: a number of visits per contract year, spread or all at the start (rules: Contract types)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -50,16 +52,33 @@ def yearly_dates(contract: Contract, since: date, until: date) -> Iterator[tuple
                 yield nominal, sequence
 
 
-def _dates_of_year(year_start: date, orders: YearlyOrders) -> Iterator[tuple[date, int]]:
+def number_of_yearly_dates(contract: Contract, since: date, until: date) -> int:
+    """As many as `yearly_dates` has, of the same arguments: of whole contract years by their number."""
+    orders, start = contract.yearly, contract.counted_from
+    since = max(since, start)
+    if orders is None or orders.spread is Spread.CALL_OFF or since > until:
+        return 0
+    first_end, last_start = contract_year_end(start, since), contract_year_start(start, contract_year_of(start, until))
+    if last_start <= since:
+        return sum(1 for _ in yearly_dates(contract, since, until))
+    between = contract_year_of(start, until) - contract_year_of(start, since) - 1
+    at_the_ends = [*yearly_dates(contract, since, first_end), *yearly_dates(contract, last_start, until)]
+    return len(at_the_ends) + between * orders.number
+
+
+@lru_cache(maxsize=64)
+def _dates_of_year(year_start: date, orders: YearlyOrders) -> tuple[tuple[date, int], ...]:
+    """Kept, since all objects have the same."""
     match orders.spread:
         case Spread.AT_START:
-            for sequence in range(1, orders.number + 1):
-                yield year_start, sequence
+            return tuple((year_start, sequence) for sequence in range(1, orders.number + 1))
         case Spread.SPREAD:
-            seen: dict[date, int] = {}
+            seen: Counter[date] = Counter()
+            found = []
             for position in range(orders.number):
                 nominal = spread_date(year_start, position, orders.number)
-                seen[nominal] = seen.get(nominal, 0) + 1
-                yield nominal, seen[nominal]
+                seen[nominal] += 1
+                found.append((nominal, seen[nominal]))
+            return tuple(found)
         case Spread.CALL_OFF:
-            pass
+            return ()

@@ -199,13 +199,11 @@ def test_one_order_carries_all_objects_when_order_per_object_is_off() -> None:
     assert [row.key.object for row in due(situation(of), NEW_YEAR)] == [""]
 
 
-def test_visits_before_the_entry_are_withheld_each_once() -> None:
+def test_of_the_visits_before_the_entry_the_last_is_withheld_once() -> None:
     entered = date(2026, 4, 10)
     of = contract(plan(month_day=1), start=NEW_YEAR, entered_on=entered)
     now, rows = one_cycle(situation(of), entered)
-    assert withheld(rows) == dict.fromkeys(
-        dates("2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"), "before_entry"
-    )
+    assert withheld(rows) == {date(2026, 4, 1): "before_entry"}
     assert one_cycle(now, entered)[1] == []
     assert one_cycle(now, date(2026, 5, 1))[1][0].state is VisitState.ORDERING
 
@@ -453,7 +451,9 @@ def test_history_that_is_settled_is_not_needed_to_go_on() -> None:
     forgotten = situation(replace(of, settled_through=date(2026, 3, 31)))
     assert due(forgotten, date(2026, 4, 1)) == []
     assert ordered(due(forgotten, date(2026, 4, 10))) == dates("2026-04-10")
-    assert visits(forgotten, date(2016, 1, 1), date(2026, 3, 31), date(2026, 4, 1)) == []
+    assert visits(forgotten, NEW_YEAR, date(2026, 3, 31), date(2026, 4, 1)) == []
+    before_entry = visits(forgotten, date(2016, 1, 1), date(2025, 12, 31), date(2026, 4, 1))
+    assert (len(before_entry), {*reasons(before_entry).values()}) == (120, {"before_entry"})
 
 
 def test_a_season_filters_and_an_excluded_date_is_no_visit() -> None:

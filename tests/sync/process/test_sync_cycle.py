@@ -293,10 +293,10 @@ def test_a_missing_contact_person_is_the_customers_name_on_both_sides(place: Wor
 
 
 @only_sqlite
-def test_the_past_before_entry_is_withheld_and_counted(place: Workplace) -> None:
+def test_the_last_visit_before_entry_is_withheld_and_counted(place: Workplace) -> None:
     place.add(contract(start=date(2026, 6, 1)))
     report = place.run()
-    assert report.withheld == {"before_entry": 7}
+    assert report.withheld == {"before_entry": 1}
     assert place.numbers() == []
 
 
