@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.contracts.calendar import Calendar
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.configuration import TenantConfiguration, TerminationReason
 from powerup.contracts.contract import (
     CatchUp,
@@ -144,6 +145,10 @@ FULL = Contract(
     pauses=(
         Pause(date(2026, 6, 1), date(2026, 6, 14)),
         Pause(date(2026, 12, 15), date(2027, 2, 28), every_year=True),
+    ),
+    closed_ranges=(
+        ClosedDay(date(2027, 7, 26), "Bouwvak", date(2027, 8, 13), every_year=True),
+        ClosedDay(date(2027, 5, 7), "Brug = dicht"),
     ),
 )  # fmt: skip
 SAME_WORK = replace(FULL, number="2", name="Nog eens", price=replace(PRICE, per=PricePer.VISIT, invoice_period=None))
