@@ -33,6 +33,6 @@ def was_missed(
 
 def _is_later(other: LedgerVisit, visit: LedgerVisit) -> bool:
     """Whether it is a later visit of the same plan and object, and stands; several of one nominal date are as late."""
-    same_series = (other.key.plan, other.key.object) == (visit.key.plan, visit.key.object)
+    same_series = (other.key.plan, other.key.visited_as) == (visit.key.plan, visit.key.visited_as)
     other_date = other.key.nominal_date != visit.key.nominal_date
     return same_series and other_date and other.planned_date > visit.planned_date and other.state in _STANDS

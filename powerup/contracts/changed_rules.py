@@ -111,7 +111,8 @@ def last_nominal_dates(
     last: dict[str, date] = {}
     for visit in ledger:
         if visit.key.plan == plan.name and _holds_its_period(visit, today):
-            last[visit.key.object] = max(visit.key.nominal_date, last.get(visit.key.object, date.min))
+            code = visit.key.visited_as or ""
+            last[code] = max(visit.key.nominal_date, last.get(code, date.min))
     for code in contract.lasting_objects if contract.replaced else ():
         earlier = [last[each] for each in (code, *contract.came_before(code)) if each in last]
         last |= {code: max(earlier)} if earlier else {}

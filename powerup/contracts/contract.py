@@ -1,5 +1,6 @@
 """The contract: what was agreed, and what state that gives on a day (rules: Words, Contract types, Status)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
@@ -11,6 +12,7 @@ from powerup.contracts.every_year import time_from
 from powerup.contracts.price import Price
 from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.terms import Period, Terms, horizon_end
+from powerup.contracts.visit import ADDRESS_MARK, LedgerVisit, Visit, VisitKey
 
 
 class ContractType(StrEnum):
@@ -329,9 +331,20 @@ class Contract:
         """The objects that are visited on a day."""
         return tuple(code for code in self.objects if self.has_on(code, day)) if self.replaced else self.objects
 
-    def carried_by(self, object_code: str, day: date) -> tuple[str, ...]:
-        """The objects that the order of a visit on a day is for: its own, or where it is empty all that are visited."""
-        return (object_code,) if object_code else self.objects_on(day)
+    def carried_by(self, visit: Visit | LedgerVisit) -> tuple[str, ...]:
+        """The objects that the order of a visit is for (`carried_on`), on its planned date."""
+        return self.carried_on(visit.planned_date, visit.key, visit.carries)
+
+    def carried_on(self, day: date, key: VisitKey, carries: Collection[str]) -> tuple[str, ...]:
+        """The objects that the order of a visit is for on a day: its own; of one for all those that are visited then;
+        where its date was split by address those of them that it carries, or that came in their place."""
+        if key.visited_as is not None:
+            return (key.object,)
+        visited = self.objects_on(day)
+        if key.address is None:
+            return visited
+        series = {self.series_of(code) for code in carries}
+        return tuple(code for code in visited if self.series_of(code) in series)
 
     @property
     def lasting_objects(self) -> tuple[str, ...]:
@@ -340,7 +353,10 @@ class Contract:
         return tuple(code for code in self.objects if code not in gone)
 
     def series_of(self, object_code: str) -> str:
-        """The object whose series the visits of an object belong to: the first of those in whose place it came."""
+        """The object whose series the visits of an object belong to: the first of those in whose place it came; empty
+        for those of an address, whose series is that of all."""
+        if object_code[:1] == ADDRESS_MARK and object_code not in self.objects:
+            return ""
         before = self.came_before(object_code) if self.replaced else ()
         return before[-1] if before else object_code
 

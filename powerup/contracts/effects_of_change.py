@@ -135,14 +135,14 @@ def would_have(situation: ContractSituation, row: LedgerVisit) -> bool:
     because a person wanted it."""
     contract, key = situation.contract, row.key
     plan = contract.plan(key.plan)
-    if plan is None or (key.object or None) not in contract.visited_objects() or row.planned_date < contract.start:
+    if plan is None or key.visited_as not in contract.visited_objects() or row.planned_date < contract.start:
         return False
-    if reason_against(contract, key.object, row.planned_date, situation.facts) is not None:
+    if reason_against(contract, row, situation.facts) is not None:
         return False
     if row.pinned or row.asked_for or plan.schedule is Schedule.FLOATING:
         return True
     series = Series(contract, plan, situation.calendar, situation.settings)
-    return key.nominal_date < series.first_day_of(key.object or None) or series.has(key)
+    return key.nominal_date < series.first_day_of(key.visited_as) or series.has(key)
 
 
 def _is_started(row: LedgerVisit) -> bool:
@@ -269,10 +269,10 @@ def _without(coming: _Coming, left_out: Collection[VisitKey]) -> _Coming:
 def _ahead(situation: ContractSituation, coming: _Coming, today: date) -> list[list[VisitKey]]:
     """The visits of floating plans that are still to be decided, in order, of each plan and object."""
     floating = {plan.name for plan in situation.contract.plans if plan.schedule is Schedule.FLOATING}
-    found: dict[tuple[str, str], list[VisitKey]] = {}
+    found: dict[tuple[str, str | None], list[VisitKey]] = {}
     for key, visit in coming.items():
         if key.plan in floating and visit.planned_date >= today and _is_open_question(visit):
-            found.setdefault((key.plan, key.object), []).append(key)
+            found.setdefault((key.plan, key.visited_as), []).append(key)
     return list(found.values())
 
 

@@ -106,7 +106,7 @@ def floating_occurrences(
     """Visits of a floating plan planned from since to until, as they follow when each is done on its planned date.
 
     rows are the written visits of that object. While one is open, the next one is computed as if that were done today
-    or on its planned date, whichever is later.
+    or on its planned date, whichever is later. A date with several orders is done with the last of them.
     """
     for nominal, planned in floating_dates(series, object_code, rows, since, until, today):
         if since <= planned <= until:
@@ -122,7 +122,10 @@ def floating_dates(
     today: date,
 ) -> Iterator[tuple[date, date]]:
     """Nominal and planned dates of the same visits, perhaps some before since and behind until among them."""
-    written = {row.key.nominal_date: done_on(row) or max(today, row.planned_date) for row in rows}
+    written: dict[date, date] = {}
+    for row in rows:
+        done = done_on(row) or max(today, row.planned_date)
+        written[row.key.nominal_date] = max(done, written.get(row.key.nominal_date, done))
     last_nominal = series.open_days.next(until + A_DAY)
     if series.end is not None:
         last_nominal = min(last_nominal, series.end)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.price import Invoiced, Price, PricePer, in_cents
+from powerup.contracts.several_addresses import parts_by_date
 from powerup.contracts.terms import Period, PeriodUnit, add_period
 from powerup.contracts.visit import LedgerVisit
 
@@ -56,13 +57,26 @@ def lines_of_periods(contract: Contract, month: date) -> Iterator[InvoiceLine]:
             yield InvoiceLine(contract.number, first.isoformat(), first, until, amount, part != 1)
 
 
-def lines_of_visits(contract: Contract, done: Iterable[LedgerVisit]) -> Iterator[InvoiceLine]:
-    """The lines of a contract whose price is per visit: of its visits that were done, with the price of that day."""
+def lines_of_visits(
+    contract: Contract, done: Iterable[LedgerVisit], parts: Iterable[LedgerVisit] = ()
+) -> Iterator[InvoiceLine]:
+    """The lines of a contract whose price is per visit: of its visits that were done, with the price of that day.
+
+    One with an order per address has one line, on the day on which the first of them was done; parts are all orders of
+    such dates, whenever they were done.
+    """
     if contract.price is None or contract.price.per is PricePer.INVOICE_PERIOD or contract.deleted_on is not None:
         return
+    beside = parts_by_date(parts)
     for visit in done:
-        if (day := visit.completed_on) is not None:
-            yield InvoiceLine(contract.number, str(visit.key), day, day, contract.price.amount_on(day))
+        day = visit.completed_on
+        if day is not None and not any(_was_done_before(other, visit) for other in beside.get(visit.key.whole, ())):
+            yield InvoiceLine(contract.number, str(visit.key.whole), day, day, contract.price.amount_on(day))
+
+
+def _was_done_before(other: LedgerVisit, visit: LedgerVisit) -> bool:
+    days = other.completed_on, visit.completed_on
+    return days[0] is not None and days[1] is not None and (days[0], other.key) < (days[1], visit.key)
 
 
 def _invoiced_on(price: Price, first: date, until: date) -> date:

@@ -10,10 +10,11 @@ from powerup.contracts.contract import Contract, Status, VisitPlan
 from powerup.contracts.days import LATEST_DAY
 from powerup.contracts.effects_of_change import visits_to_come
 from powerup.contracts.series import anchor_of
+from powerup.contracts.several_addresses import of_one_date
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.succession import completed
 from powerup.contracts.terms import Period, add_period
-from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
+from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitKey, VisitState
 
 TOLD_BEFORE = timedelta(days=60)
 """So long before its latest date a visit without a work order needs a person."""
@@ -96,7 +97,7 @@ def latest_dates(situation: ContractSituation, today: date, until: date | None =
 def kept_by(visit: Visit, latest: Iterable[LatestDate]) -> LatestDate | None:
     """The latest date that a visit to come has to keep: of its plan and object, where it comes next; of a visit without
     its object the first of all."""
-    code = visit.key.object
+    code = visit.key.visited_as or ""
     return next(
         (
             each
@@ -174,10 +175,10 @@ class _Course:
         self._done = _last_done(situation)
         self._coming: defaultdict[_Series, dict[date, bool]] = defaultdict(dict)
         since = min([situation.contract.start, *(row.planned_date for row in situation.ledger.values())])
-        for visit in visits_to_come(situation, since, until, today).values():
-            if (day := _comes_on(visit, today)) is not None:
-                of_series = self._coming[visit.key.plan, self.contract.series_of(visit.key.object)]
-                of_series[day] = of_series.get(day, False) or visit.state in _HAS_ORDER
+        for day, visits in _coming_dates(visits_to_come(situation, since, until, today).values(), today):
+            key = visits[0].key
+            of_series = self._coming[key.plan, self.contract.series_of(key.object)]
+            of_series[day] = of_series.get(day, False) or all(visit.state in _HAS_ORDER for visit in visits)
 
     def days(self, plan: str, code: str) -> dict[date, bool]:
         """The days on which visits of a plan and object come, in order, each with whether it has its order."""
@@ -216,6 +217,16 @@ class _Course:
         return max(filter(None, (for_all, all_of_them)), default=None)
 
 
+def _coming_dates(found: Iterable[Visit], today: date) -> Iterator[tuple[date, list[Visit]]]:
+    """The visits to come, each with its day; the orders of a date that was split by address are done with the last."""
+    dates: defaultdict[VisitKey, list[tuple[date, Visit]]] = defaultdict(list)
+    for visit in found:
+        if (day := _comes_on(visit, today)) is not None:
+            dates[visit.key.whole].append((day, visit))
+    for several in dates.values():
+        yield max(day for day, _ in several), [visit for _, visit in several]
+
+
 def _of_plans(contract: Contract) -> Iterator[tuple[VisitPlan, str]]:
     for plan in contract.plans:
         if plan.latest_after is not None:
@@ -231,28 +242,34 @@ def _last_done(situation: ContractSituation) -> Mapping[_Series, date]:
     """On which day each plan and object was done last; a smaller visit that a larger one replaced, when that was."""
     found: dict[_Series, date] = {}
     larger = _larger_done(situation)
-    for row in situation.ledger.values():
-        day = completed(row) or (_of_larger(situation, row, larger) if row.reason is Reason.COVERED else None)
-        if day is not None:
-            series = row.key.plan, situation.contract.series_of(row.key.object)
-            found[series] = max(day, found.get(series, day))
+    for rows in of_one_date(situation.ledger.values()):
+        days = [
+            completed(row) or (_of_larger(situation, row, larger) if row.reason is Reason.COVERED else None)
+            for row in rows
+        ]
+        done = [day for day in days if day is not None]
+        if len(done) == len(days):
+            series = rows[0].key.plan, situation.contract.series_of(rows[0].key.object)
+            found[series] = max(min(done), found.get(series, min(done)))
     return found
 
 
-def _larger_done(situation: ContractSituation) -> list[LedgerVisit]:
-    ranks = {plan.rank for plan in situation.contract.plans}
-    return [row for row in situation.ledger.values() if row.state in _DONE] if len(ranks) > 1 else []
+def _larger_done(situation: ContractSituation) -> list[list[LedgerVisit]]:
+    """The visits that were done; of a date that was split by address only where all its orders were."""
+    if len({plan.rank for plan in situation.contract.plans}) < 2:
+        return []
+    return [rows for rows in of_one_date(situation.ledger.values()) if all(row.state in _DONE for row in rows)]
 
 
-def _of_larger(situation: ContractSituation, covered: LedgerVisit, done: Iterable[LedgerVisit]) -> date | None:
+def _of_larger(situation: ContractSituation, covered: LedgerVisit, done: Iterable[list[LedgerVisit]]) -> date | None:
     ranks = {plan.name: plan.rank for plan in situation.contract.plans}
     reach = timedelta(days=situation.contract.overlap_days)
     days = [
-        row.completed_on or row.planned_date
-        for row in done
-        if ranks.get(row.key.plan, 0) > ranks.get(covered.key.plan, 0)
-        and row.key.object in (covered.key.object, "")
-        and abs(row.planned_date - covered.planned_date) <= reach
+        min(row.completed_on or row.planned_date for row in rows)
+        for rows in done
+        if ranks.get(rows[0].key.plan, 0) > ranks.get(covered.key.plan, 0)
+        and rows[0].key.visited_as in (covered.key.visited_as, None)
+        and all(abs(row.planned_date - covered.planned_date) <= reach for row in rows)
     ]
     return max(days, default=None)
 

@@ -5,7 +5,7 @@ from datetime import date
 from powerup.contracts.contract import Contract
 from powerup.contracts.series import Occurrence, Series, agreed_end
 from powerup.contracts.situation import ContractSituation, Facts
-from powerup.contracts.visit import OPEN, Reason, VisitKey
+from powerup.contracts.visit import OPEN, LedgerVisit, Reason, Visit, VisitKey
 
 WAITING = frozenset({Reason.CUSTOMER_BLOCKED, Reason.PREVIOUS_OPEN, Reason.AWAITING_CONFIRMATION})
 """Reasons that keep a visit planned until its planned date has passed; a person's word is waited for longer."""
@@ -15,11 +15,17 @@ AFTER_THE_END = frozenset({Reason.TERMINATED, Reason.CONTRACT_ENDED})
 
 
 def lasting_reason(
-    situation: ContractSituation, series: Series, occurrence: Occurrence, *, by_hand: bool = False
+    situation: ContractSituation,
+    series: Series,
+    occurrence: Occurrence,
+    *,
+    carries: tuple[str, ...] = (),
+    by_hand: bool = False,
 ) -> Reason | None:
     """Why no work order will come, unless a person changes something; the first that holds decides.
 
-    by_hand: a person gave the visit its planned date.
+    carries are the objects of its order where its date was split by address. by_hand: a person gave the visit its
+    planned date.
     """
     contract, planned = situation.contract, occurrence.planned_date
     if (over := _over(contract, planned)) is not None:
@@ -30,16 +36,18 @@ def lasting_reason(
         return Reason.CONTRACT_NOT_STARTED
     if occurrence.shifted_out:
         return Reason.NOT_A_WORKING_DAY
-    return _held_up(contract, occurrence.key.object, planned, situation.facts)
+    return _held_up(contract, occurrence.key, planned, carries, situation.facts)
 
 
-def reason_against(contract: Contract, object_code: str, planned_date: date, facts: Facts) -> Reason | None:
-    """Why no work order may be made for a visit of the contract on that date as things stand, or None when it may.
+def reason_against(contract: Contract, visit: Visit | LedgerVisit, facts: Facts) -> Reason | None:
+    """Why no work order may be made for a visit of the contract on its planned date as things stand, or None when it
+    may.
 
     What no rule and no person overrules: asked again at the moment of creation, since all of it can have happened after
     the visit was decided, and when a person wants it at once (rules: Generation; Actions).
     """
-    held_up = _over(contract, planned_date) or _held_up(contract, object_code, planned_date, facts)
+    planned_date = visit.planned_date
+    held_up = _over(contract, planned_date) or _held_up(contract, visit.key, planned_date, visit.carries, facts)
     return held_up or (Reason.CUSTOMER_BLOCKED if facts.customer_blocked else None)
 
 
@@ -54,15 +62,17 @@ def _over(contract: Contract, planned_date: date) -> Reason | None:
     return None
 
 
-def _held_up(contract: Contract, object_code: str, planned_date: date, facts: Facts) -> Reason | None:
-    """Why nothing is done on a day of the contract; one order for all objects goes on for those that are in use."""
+def _held_up(
+    contract: Contract, key: VisitKey, planned_date: date, carries: tuple[str, ...], facts: Facts
+) -> Reason | None:
+    """Why nothing is done on a day of the contract; one order for several objects goes on for those that are in use."""
     if contract.pauses and contract.pause_on(planned_date):
         return Reason.PAUSED
-    if object_code and not contract.has_on(object_code, planned_date):
+    if key.visited_as is not None and not contract.has_on(key.object, planned_date):
         return Reason.OBJECT_RETIRED
-    if facts.retired_objects:
-        carried = (object_code,) if object_code else contract.objects_on(planned_date)
-        if carried and facts.retired_objects.issuperset(carried):
+    if facts.retired_objects or key.address is not None:
+        carried = contract.carried_on(planned_date, key, carries)
+        if (carried or key.address is not None) and facts.retired_objects.issuperset(carried):
             return Reason.OBJECT_RETIRED
     return None
 
@@ -71,7 +81,7 @@ def _too_early(series: Series, occurrence: Occurrence, entered_on: date, *, by_h
     """What comes before the next visit that a plan names is not ordered. What comes from it on and before the day of
     entry is: it is overdue (rules: Next visit)."""
     key, planned = occurrence.key, occurrence.planned_date
-    named = series.next_visit(key.object or None)
+    named = series.next_visit(key.visited_as)
     if named is None:
         return Reason.BEFORE_ENTRY if planned < entered_on else None
     if not named.comes_after(key.nominal_date, planned, by_hand=by_hand):

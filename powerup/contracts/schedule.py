@@ -13,12 +13,13 @@ from powerup.contracts.days import A_DAY
 from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END, WAITING, one_at_a_time
 from powerup.contracts.series import deadline_if_made
+from powerup.contracts.several_addresses import parts_by_date
 from powerup.contracts.situation import (
     ContractSituation,
     last_due_day,
 )
 from powerup.contracts.transitions import kept_waiting, left_out, to_be_ordered, written_down
-from powerup.contracts.undecided import PlanVisits, follows_its_rule, undecided
+from powerup.contracts.undecided import PlanVisits, as_split, follows_its_rule, undecided
 from powerup.contracts.visit import (
     LedgerVisit,
     Reason,
@@ -149,7 +150,7 @@ class _Round:
         """Whether another of its floating series is not done. Of two that nothing was decided about the earlier goes
         first: if each waited for the other, neither would ever come."""
         others = self._unfinished[self._series(visit.key)].items()
-        return any((since, key) < _in_order(visit) for key, since in others if key != visit.key)
+        return any((since, key) < _in_order(visit) for key, since in others if key.whole != visit.key.whole)
 
     def _is_caught_up(self, visit: Visit) -> bool:
         return visit.planned_date < self._today and visit.reason is None
@@ -248,9 +249,10 @@ def _first_generation(
     """The first generation date of the visits of a plan that are planned from since to until and not decided."""
     by_rule = PlanVisits(situation, plan, today)
     first: date | None = None
+    parts = parts_by_date(situation.ledger.values())
     for object_code in situation.contract.visited_objects():
         for occurrence in by_rule.of_object(object_code, since, until, before_entry=False):
-            if follows_its_rule(situation.ledger.get(occurrence.key)):
+            if any(follows_its_rule(row) for _, row in as_split(occurrence, situation.ledger, parts)):
                 first = min(first or date.max, occurrence.generation_date)
                 break
     return first

@@ -158,12 +158,12 @@ class Series:
 
     def is_next_visit(self, key: VisitKey) -> bool:
         """Whether the visit of that key is the one that the plan names."""
-        named = self.next_visit(key.object or None)
+        named = self.next_visit(key.visited_as)
         return named is not None and named.nominal_date == key.nominal_date
 
     def has(self, key: VisitKey) -> bool:
         """Whether the rule as it is now yields the visit of that key."""
-        found = self.nominal_dates(key.object or None, key.nominal_date, key.nominal_date)
+        found = self.nominal_dates(key.visited_as, key.nominal_date, key.nominal_date)
         return (key.nominal_date, key.sequence) in found
 
     def occurrences(
@@ -187,7 +187,7 @@ class Series:
 
         A next visit of its own lies on the day that a person named, whatever the shift policy says of it.
         """
-        planned = self._planned(key.object or None, key.nominal_date)
+        planned = self._planned(key.visited_as, key.nominal_date)
         return self.planned_on(key, planned or key.nominal_date, shifted_out=planned is None)
 
     def planned_date(self, object_code: str | None, nominal: date) -> date:

@@ -78,7 +78,7 @@ def _together(situation: ContractSituation, found: Iterable[Visit]) -> tuple[Sch
     objects: dict[ScheduleRow, list[str]] = {}
     for visit in found:
         row = _row(situation, series.get(visit.key.plan), visit)
-        of_order = situation.contract.carried_by(visit.key.object, visit.planned_date)
+        of_order = situation.contract.carried_by(visit)
         objects.setdefault(row, []).extend(code for code in of_order if code not in objects.get(row, ()))
     return tuple(replace(row, objects=tuple(codes)) for row, codes in objects.items())
 

@@ -3,7 +3,7 @@
 Without a gap the new contract carries the series of the old one on, so that nothing between them is lost or made twice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from powerup.contracts.floating import done_on
 from powerup.contracts.reasons import AFTER_THE_END
 from powerup.contracts.schedule import due, visits, written_from
 from powerup.contracts.series import Series
+from powerup.contracts.several_addresses import of_one_date, parts_by_date
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.transitions import planned_again, stood_for
 from powerup.contracts.visit import (
@@ -25,6 +26,7 @@ from powerup.contracts.visit import (
 )
 
 _STILL_COMES = frozenset({VisitState.PLANNED, VisitState.ORDERING, VisitState.FAILED})
+_CAN_COME_AGAIN = _STILL_COMES | {VisitState.WITHHELD, VisitState.REMOVED}
 _OVER = frozenset({VisitState.COMPLETED, VisitState.SETTLED, VisitState.REMOVED})
 
 
@@ -87,6 +89,8 @@ def taken_over(
     rows = {row.key: row for row in to_new.covered(standing)}
     if new.goes_on_from is not None:
         rows |= {row.key: row for row in to_new.going_on() if row.key not in rows}
+    rows |= {row.key: row for row in to_new.beside(rows)}
+    if new.goes_on_from is not None:
         rows |= {row.key: row for row in to_new.still_open() if row.key not in rows}
         rows |= {row.key: row for row in to_new.last_done() if row.key not in rows}
     rows |= {row.key: row for row in to_new.last_completed() if row.key not in rows}
@@ -161,12 +165,12 @@ class _TakingOver:
 
     def last_done(self) -> Iterator[LedgerVisit]:
         """From which visit a floating plan goes on counting."""
-        done: dict[tuple[str, str], tuple[date, LedgerVisit]] = {}
+        done: dict[tuple[str, str | None], tuple[date, LedgerVisit]] = {}
         for row in self._floating:
             day = done_on(row)
             if day is None or row.reason in AFTER_THE_END:
                 continue
-            series = row.key.plan, row.key.object
+            series = row.key.plan, row.key.visited_as
             if series not in done or done[series][0] < day:
                 done[series] = day, row
         for day, row in done.values():
@@ -174,17 +178,27 @@ class _TakingOver:
 
     def last_completed(self) -> Iterator[LedgerVisit]:
         """From which completion the latest dates go on counting, of plans that have one."""
-        last: dict[tuple[str, str], LedgerVisit] = {}
-        for row in self._old.ledger.values():
-            day = completed(row)
-            if day is None or not self._is_ours(row.key) or self._series[row.key.plan].plan.latest_after is None:
+        last: dict[tuple[str, str | None], tuple[date, list[LedgerVisit]]] = {}
+        for rows in of_one_date(self._old.ledger.values()):
+            key, days = rows[0].key, [day for day in map(completed, rows) if day is not None]
+            if len(days) < len(rows) or not self._is_ours(key) or self._series[key.plan].plan.latest_after is None:
                 continue
-            series = row.key.plan, row.key.object
-            if series not in last or (completed(last[series]) or day) < day:
-                last[series] = row
-        for row in last.values():
+            series = key.plan, key.visited_as
+            if series not in last or last[series][0] < min(days):
+                last[series] = min(days), rows
+        for row in (row for _, rows in last.values() for row in rows):
             if row.planned_date < self._new.start and row.key.nominal_date < self._new.start:
                 yield replace(self._covered_by(row), completed_on=completed(row))
+
+    def beside(self, taken_over: Mapping[VisitKey, LedgerVisit]) -> Iterator[LedgerVisit]:
+        """The other orders of dates that were split by address, so that what one of them carries is not forgotten."""
+        parts = parts_by_date(self._old.ledger.values())
+        for whole in {replace(key.whole, contract=self._old.contract.number) for key in taken_over}:
+            for row in parts.get(whole, ()):
+                of_new = max(row.key.nominal_date, row.planned_date) >= self._new.start
+                if of_new and self._key(row.key) not in taken_over and row.state in _CAN_COME_AGAIN:
+                    again = replace(planned_again(row), key=self._key(row.key), try_number=1, run_id=None)
+                    yield again if self._without_gap else replace(again, pinned=False, asked_for=False)
 
     def _floating_as_decided(self) -> tuple[LedgerVisit, ...]:
         """The old contract's visits of floating plans, with those of its last days that its next cycle decides: one
@@ -202,7 +216,7 @@ class _TakingOver:
         return max(self._old.open_days.next(self._new.start), *by_hand, self._new.start)
 
     def _is_ours(self, key: VisitKey) -> bool:
-        return key.plan in self._series and key.object in self._objects
+        return key.plan in self._series and (key.visited_as or "") in self._objects
 
     def _floats(self, key: VisitKey) -> bool:
         return self._series[key.plan].plan.schedule is Schedule.FLOATING

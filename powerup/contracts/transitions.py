@@ -238,6 +238,7 @@ def stood_for(key: VisitKey, earlier: LedgerVisit, *, pinned: bool, completed_on
         moved_from=earlier.moved_from,
         employee=earlier.employee,
         start_time=earlier.start_time,
+        carries=earlier.carries,
     )
 
 

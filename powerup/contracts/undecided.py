@@ -1,7 +1,7 @@
 """The visits that the ledger has not decided yet, each with the reason that it has now (rules: The two ideas)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import chain, takewhile
@@ -14,6 +14,7 @@ from powerup.contracts.overlap import Candidate, cover_doubles, cover_smaller
 from powerup.contracts.periods import period_start
 from powerup.contracts.reasons import lasting_reason, oldest_open, waiting_reason
 from powerup.contracts.series import Occurrence, Series, counts_from_of
+from powerup.contracts.several_addresses import parts_by_date
 from powerup.contracts.situation import ContractSituation, overlap_reach
 from powerup.contracts.visit import (
     LedgerVisit,
@@ -75,7 +76,7 @@ class PlanVisits:
         self._rows: dict[str, list[LedgerVisit]] = defaultdict(list)
         for row in situation.ledger.values():
             if row.key.plan == plan.name and not _is_taken_back(row):
-                self._rows[row.key.object].append(row)
+                self._rows[row.key.visited_as or ""].append(row)
 
     def of_object(
         self, object_code: str | None, since: date, until: date, *, before_entry: bool
@@ -206,25 +207,39 @@ def _candidates(
     contract, ledger = situation.contract, situation.ledger
     objects = frozenset(contract.visited_objects())
     lost = {row.key: row for row in ledger.values() if is_undecided(row)}
+    parts = parts_by_date(ledger.values())
     for plan in contract.plans:
         by_rule = PlanVisits(situation, plan, today)
-        rows = [row for row in lost.values() if row.key.plan == plan.name and (row.key.object or None) in objects]
+        rows = [row for row in lost.values() if row.key.plan == plan.name and row.key.visited_as in objects]
         held = {row.key: row for row in rows if _holds_its_day(by_rule.series, row)}
         for object_code in contract.visited_objects():
-            for occurrence in by_rule.of_object(object_code, since, until, before_entry=before_entry):
-                written = ledger.get(occurrence.key)
-                if follows_its_rule(written) and occurrence.key not in held:
-                    reason = _replaced_reason(situation, occurrence.key)
-                    reason = reason or lasting_reason(situation, by_rule.series, occurrence)
-                    yield Candidate(occurrence, plan.rank, written, reason)
+            for of_date in by_rule.of_object(object_code, since, until, before_entry=before_entry):
+                for occurrence, written in as_split(of_date, ledger, parts):
+                    if follows_its_rule(written) and occurrence.key not in held:
+                        reason = _replaced_reason(situation, occurrence.key)
+                        carries = written.carries if written else ()
+                        reason = reason or lasting_reason(situation, by_rule.series, occurrence, carries=carries)
+                        yield Candidate(occurrence, plan.rank, written, reason)
         for key, row in held.items():
             occurrence = _at_once(row, by_rule.series.planned_on(key, row.planned_date))
             reason = _replaced_reason(situation, key)
-            reason = reason or lasting_reason(situation, by_rule.series, occurrence, by_hand=row.pinned)
+            reason = reason or lasting_reason(
+                situation, by_rule.series, occurrence, carries=row.carries, by_hand=row.pinned
+            )
             yield Candidate(occurrence, plan.rank, row, reason)
         for row in rows:
             del lost[row.key]
     yield from (_given_up(row) for row in lost.values() if row.state is VisitState.PLANNED)
+
+
+def as_split(
+    occurrence: Occurrence, ledger: Mapping[VisitKey, LedgerVisit], parts: Mapping[VisitKey, list[LedgerVisit]]
+) -> Iterator[tuple[Occurrence, LedgerVisit | None]]:
+    """The visits of a date of the rule, each with its row: itself, or where it was split by address its parts."""
+    if (of_date := parts.get(occurrence.key)) is None:
+        yield occurrence, ledger.get(occurrence.key)
+    else:
+        yield from ((replace(occurrence, key=row.key), row) for row in of_date)
 
 
 def _replaced_reason(situation: ContractSituation, key: VisitKey) -> Reason | None:
@@ -237,7 +252,7 @@ def stands_for_replaced(situation: ContractSituation, key: VisitKey) -> VisitKey
     """The written visit of an object that was replaced, of the same date, so that that of the key would be a second: it
     has its order, was skipped, or is held on a day before the object was replaced."""
     contract = situation.contract
-    if not contract.replaced or not key.object:
+    if not contract.replaced or key.visited_as is None:
         return None
     earlier = (situation.ledger.get(replace(key, object=code)) for code in contract.came_before(key.object))
     return next((row.key for row in earlier if row is not None and _stands(contract, row)), None)

@@ -1,7 +1,7 @@
 """The visit: one planned occurrence, its key, state and reason (rules: The two ideas everything rests on)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from urllib.parse import quote
@@ -64,13 +64,17 @@ OPEN = frozenset({VisitState.ORDERING, VisitState.ORDERED, VisitState.RETRACTING
 """States in which a work order is under way and not done."""
 
 
+ADDRESS_MARK = "@"
+"""What the object of a key begins with whose order carries the objects of one address (rules: Several addresses)."""
+
 _DAY_WITHIN = re.compile(r"-\d{8}-").search
 _NOTHING_TO_ENCODE = re.compile(r"[A-Za-z0-9_-]*").fullmatch
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class VisitKey:
-    """What names a visit for ever inside its tenant; object is empty where one order carries all objects."""
+    """What names a visit for ever inside its tenant; object is empty where one order carries all objects, and
+    `@` with the code of an address where it carries those of that address."""
 
     contract: str
     plan: str
@@ -82,6 +86,22 @@ class VisitKey:
         """The visit's public id, such as 1042:A:2026-12-31:CV-1 (architecture: Exactly)."""
         base = f"{self.contract}:{self.plan}:{self.nominal_date.isoformat()}:{self.object}"
         return base if self.sequence == 1 else f"{base}:{self.sequence}"
+
+    @property
+    def visited_as(self) -> str | None:
+        """The object of its own; None where its order is for all objects of the contract, or those of one address."""
+        return None if not self.object or self.object[0] == ADDRESS_MARK else self.object
+
+    @property
+    def address(self) -> str | None:
+        """The code of the address whose objects its order carries, empty for the contract's or the customer's own; None
+        where its date was not split by address."""
+        return self.object[1:] if self.object[:1] == ADDRESS_MARK else None
+
+    @property
+    def whole(self) -> "VisitKey":
+        """The key of its date where that is not split by address."""
+        return self if self.address is None else replace(self, object="")
 
 
 def visit_key(text: str) -> VisitKey | None:
@@ -107,7 +127,8 @@ def work_order_number(prefix: str, key: VisitKey, try_number: int = 1) -> str:
     numbers. Characters other than letters, digits, - and _ are percent-encoded.
     """
     day = key.nominal_date.isoformat().replace("-", "")
-    number = f"{prefix}{_encoded(key.contract)}-{_encoded(key.plan)}-{day}-{_encoded(key.object or 'ALL')}"
+    of_object = _encoded(key.object or "ALL") if key.address is None else f"ALL.a{_encoded(key.address)}"
+    number = f"{prefix}{_encoded(key.contract)}-{_encoded(key.plan)}-{day}-{of_object}"
     if key.sequence > 1:
         number += f".s{key.sequence}"
     if try_number > 1:
@@ -147,7 +168,8 @@ class LedgerVisit:
     it has or had the work order. completed_on is then the day on which that one was done, None while it is open.
     moved_from is the day that the rule gave it before a person moved it for the first time. employee and start_time
     (local time of the tenant) are those that a person gave to this visit alone; untold: the host, which has its order,
-    is still to be told of them.
+    is still to be told of them. carries are the objects of its order where its date was split by address; those are
+    kept, so that an address that changes later moves none of them to another order.
     """
 
     key: VisitKey
@@ -175,6 +197,7 @@ class LedgerVisit:
     start_time: time | None = None
     untold: bool = False
     doubt: Doubt | None = None
+    carries: tuple[str, ...] = ()
 
 
 def has_come(visit: "LedgerVisit | Visit", today: date) -> bool:
@@ -210,6 +233,11 @@ class Visit:
     state: VisitState
     reason: Reason | None = None
     written: LedgerVisit | None = None
+
+    @property
+    def carries(self) -> tuple[str, ...]:
+        """The objects of its order, where its date was split by address."""
+        return self.written.carries if self.written is not None else ()
 
     @property
     def moved_from(self) -> date | None:

@@ -104,5 +104,6 @@ def best_of(orders: Iterable[Order], visit: LedgerVisit, claimant: Claimant) -> 
 
 def _carries_its_objects(order: OrderSeen, visit: LedgerVisit, claimant: Claimant) -> bool:
     """Whether it carries objects, and all of them are the visit's; one that carries none says nothing by that."""
-    own = {visit.key.object} if visit.key.object else set(claimant.objects)
+    named = visit.key.visited_as
+    own = {named} if named else set(visit.carries or claimant.objects)
     return bool(order.objects) and own.issuperset(order.objects)

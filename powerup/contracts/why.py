@@ -134,7 +134,7 @@ def _closed(situation: ContractSituation, visit: Visit, shift: Shift | None) -> 
 def _named(situation: ContractSituation, plan: VisitPlan, visit: Visit) -> NextVisit | None:
     """The next visit that the plan names, where it decides about the visit or is the visit, and one of its own."""
     series = Series(situation.contract, plan, situation.calendar, situation.settings)
-    named = series.next_visit(visit.key.object or None)
+    named = series.next_visit(visit.key.visited_as)
     if named is None or visit.reason is Reason.BEFORE_NEXT_VISIT:
         return named
     return named if named.own and series.is_next_visit(visit.key) else None
@@ -150,7 +150,7 @@ def _rule(situation: ContractSituation, plan: VisitPlan, key: VisitKey) -> Recur
     contract = situation.contract
     series = Series(contract, plan, situation.calendar, situation.settings)
     fixed = plan.schedule is Schedule.FIXED
-    if key.nominal_date < series.first_day_of(key.object) or (
+    if key.nominal_date < series.first_day_of(key.visited_as) or (
         fixed and not series.has(key) and not _is_call_off(situation)
     ):
         return None
@@ -172,7 +172,9 @@ def _covering(situation: ContractSituation, visit: Visit, around: Iterable[Visit
     ranks = {plan.name: plan.rank for plan in situation.contract.plans}
     rank = ranks.get(visit.key.plan, 0)
     for other in around:
-        if other.state is VisitState.WITHHELD or other.key.object not in (visit.key.object, ""):
+        if other.state is VisitState.WITHHELD or other.key.visited_as not in (visit.key.visited_as, None):
+            continue
+        if other.key.whole == visit.key.whole:
             continue
         apart = abs(other.planned_date - visit.planned_date).days
         larger = ranks.get(other.key.plan, 0) > rank and apart <= situation.contract.overlap_days

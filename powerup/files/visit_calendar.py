@@ -115,7 +115,7 @@ def _sequence(visit: Visit) -> int:
 
 
 def _location(contract: Contract, visit: Visit) -> Text:
-    objects = list(contract.carried_by(visit.key.object, visit.planned_date))
+    objects = list(contract.carried_by(visit))
     if not objects:
         return text("Customer {customer}", customer=contract.customer)
     return text("Customer {customer}, {objects}", customer=contract.customer, objects=objects)

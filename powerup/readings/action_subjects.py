@@ -19,6 +19,7 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Visit
 from powerup.readings.card_buttons import CardButtons
 from powerup.readings.cards import Cards
+from powerup.readings.object_words import object_words
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.host_names import HostNames
 from powerup.store.ledger import Ledger
@@ -87,7 +88,7 @@ class ActionSubjects:
             customer_name=self._name_of(customer),
             visit_day=visit.planned_date if visit else None,
             plan=visit.key.plan if visit else "",
-            object=visit.key.object if visit else "",
+            object=object_words(visit) if visit else "",
         )
 
     def _of_order(self, action: Action, target: Target, actor: Actor, reader: Reader) -> ActionSubject | None:

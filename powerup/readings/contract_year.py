@@ -168,9 +168,9 @@ def year_visits(situation: ContractSituation, found: Iterable[Visit]) -> list[Ye
         YearVisit(
             visit,
             shown_as(visit, before.get(visit.key.plan, 0)),
-            situation.contract.carried_by(visit.key.object, visit.planned_date),
+            situation.contract.carried_by(visit),
             number_of(visit, prefix),
-            _last_before(done[visit.key.plan, visit.key.object], visit.key.nominal_date),
+            _last_before(done[visit.key.plan, visit.key.visited_as], visit.key.nominal_date),
         )
         for visit in found
     ]
@@ -191,19 +191,19 @@ def alike(contract: Contract, found: Iterable[YearVisit]) -> tuple[YearRow, ...]
             several[0].shown_as,
             several[0].visit.state,
             several[0].visit.reason,
-            tuple(sorted(several, key=lambda each: places.get(each.visit.key.object, 0))),
+            tuple(sorted(several, key=lambda each: places.get(next(iter(each.objects), ""), 0))),
         )
         for several in rows.values()
     )
 
 
-def _done_days(ledger: Iterable[LedgerVisit]) -> defaultdict[tuple[str, str], list[tuple[date, date]]]:
+def _done_days(ledger: Iterable[LedgerVisit]) -> defaultdict[tuple[str, str | None], list[tuple[date, date]]]:
     """Nominal date and day of completion of what was done, per plan and object, in order."""
-    found: defaultdict[tuple[str, str], list[tuple[date, date]]] = defaultdict(list)
+    found: defaultdict[tuple[str, str | None], list[tuple[date, date]]] = defaultdict(list)
     for row in ledger:
         if row.state in _DONE:
             done_on = row.completed_on or row.planned_date
-            found[row.key.plan, row.key.object].append((row.key.nominal_date, done_on))
+            found[row.key.plan, row.key.visited_as].append((row.key.nominal_date, done_on))
     for days in found.values():
         days.sort()
     return found

@@ -20,6 +20,7 @@ from powerup.readings.card_buttons import CardButtons
 from powerup.readings.card_words import summary
 from powerup.readings.forecast import Forecast
 from powerup.readings.hindrance_words import hindrances
+from powerup.readings.object_words import object_words
 from powerup.readings.sla_overview import SlaOverview
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import KeptHostFacts
@@ -112,6 +113,10 @@ class CustomerOverview:
     sla: tuple[dict[str, Any], ...]
     buttons: tuple[Button, ...]
     notes: tuple[Text, ...] = field(default=())
+
+    def objects_of(self, visit: Visit) -> str:
+        """What people call the object of a visit, or those of its address; empty where it is for all."""
+        return object_words(visit, lambda code: self.object_names.get(code) or code)
 
     @property
     def can_be_paused(self) -> list[ContractOfCustomer]:
@@ -241,4 +246,4 @@ def _objects(
 
 
 def _is_for(contract: Contract, visit: Visit, code: str) -> bool:
-    return code in contract.carried_by(visit.key.object, visit.planned_date)
+    return code in contract.carried_by(visit)

@@ -140,7 +140,7 @@ def _named(
     contract: Contract, visit: Visit, customers: dict[str, HostName], objects: dict[str, HostName]
 ) -> FollowedVisit:
     customer = customers.get(contract.customer, HostName(contract.customer))
-    codes = contract.carried_by(visit.key.object, visit.planned_date)
+    codes = contract.carried_by(visit)
     known = [objects.get(code, HostName(code)) for code in codes]
     places = dict.fromkeys(each.place for each in known if each.place)
     place = ", ".join(places) or customer.place

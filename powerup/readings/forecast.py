@@ -1,6 +1,6 @@
 """What is planned from day to day, past and future alike, read without changing anything."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from powerup.contracts.latest import LatestDate, asks_for_latest, kept_by, lates
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Visit, VisitState, work_order_number
+from powerup.readings.object_words import object_words
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
 from powerup.store.host_facts import known_hindrances
@@ -96,7 +97,7 @@ class Forecast:
             | {
                 "customer": customers[visit.key.contract],
                 "customer_name": names.get((NameKind.CUSTOMER, customers[visit.key.contract])),
-                "object_name": names.get((NameKind.OBJECT, visit.key.object)),
+                "object_name": _object_name(visit, names),
                 "latest_date": _kept(visit, latest.get(visit.key.contract, ())),
             }
             for visit in visits
@@ -133,6 +134,12 @@ class Forecast:
                 facts_from(known, contract),
                 awaiting_release=contract.number in held,
             )
+
+
+def _object_name(visit: Visit, names: Mapping[tuple[NameKind, str], str]) -> str | None:
+    if visit.key.address is None:
+        return names.get((NameKind.OBJECT, visit.key.object))
+    return object_words(visit, lambda code: names.get((NameKind.OBJECT, code), code))
 
 
 def visit_document(visit: Visit, number_prefix: str) -> dict[str, Any]:

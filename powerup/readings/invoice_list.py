@@ -119,7 +119,8 @@ class InvoiceList:
         if per_visit:
             last = add_period(month, Period(1, PeriodUnit.MONTH)) - A_DAY
             for number, done in self._ledger.completed(list(per_visit), month, last).items():
-                yield from lines_of_visits(per_visit[number], done)
+                parts = self._ledger.parts_of({visit.key for visit in done if visit.key.address is not None})
+                yield from lines_of_visits(per_visit[number], done, parts)
 
 
 def totals_of(rows: Iterable[InvoiceRow]) -> InvoiceTotals:

@@ -111,12 +111,12 @@ class ObjectCovers:
             done = [
                 each.completed_on or each.planned_date
                 for each in ledger.values()
-                if each.state in _DONE and each.key.object in ("", code)
+                if each.state in _DONE and code in contract.carried_by(each)
             ]
             coming = (
                 each
                 for each in visits(situation, today, today + LOOKED_AHEAD, today)
-                if each.state in _STILL_COMES and each.key.object in ("", code)
+                if each.state in _STILL_COMES and code in contract.carried_by(each)
             )
             yield CoveringContract(
                 contract,

@@ -26,6 +26,7 @@ from powerup.contracts.visit import Reason, Visit, VisitState
 from powerup.contracts.who_goes import who_goes
 from powerup.readings.forecast import Forecast, number_of
 from powerup.readings.list_cursor import cursor_of, place_of
+from powerup.readings.object_words import object_words
 from powerup.store.contracts import Contracts
 from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.service_tables import host_names
@@ -198,10 +199,10 @@ class VisitList:
         planned = Forecast(self._connection, self._around).visits_of(found, wanted.since, through)
         rows = [row for row in self._all_rows(found, planned) if _is_wanted(row, wanted)]
         names = HostNames(self._connection, self._around.tenant_id)
-        objects = names.of(NameKind.OBJECT, {row.visit.key.object for row in rows if row.visit.key.object})
+        codes = {row.visit.key.visited_as or "" for row in rows} | {code for row in rows for code in row.visit.carries}
+        objects = names.of(NameKind.OBJECT, codes - {""})
         for row in rows:
-            known = objects.get(row.visit.key.object, HostName(row.visit.key.object))
-            yield replace(row, object_name=known.name)
+            yield replace(row, object_name=object_words(row.visit, lambda code: objects.get(code, HostName(code)).name))
 
     def _all_rows(self, found: Sequence[Contract], planned: Sequence[tuple[Contract, Visit]]) -> Iterator[VisitRow]:
         names = HostNames(self._connection, self._around.tenant_id)
@@ -237,7 +238,7 @@ def _is_wanted(row: VisitRow, wanted: VisitFilter) -> bool:
         and (not wanted.reasons or visit.reason in wanted.reasons)
         and (not wanted.employee or row.employee == wanted.employee)
         and (not wanted.type_of_work or row.type_of_work == wanted.type_of_work)
-        and (not wanted.object or wanted.object in row.contract.carried_by(visit.key.object, visit.planned_date))
+        and (not wanted.object or wanted.object in row.contract.carried_by(visit))
         and (not wanted.late or row.late)
     )
 

@@ -10,6 +10,7 @@ from powerup.contracts.contract import Lead, LeadUnit, Pause, Schedule, Shift, Y
 from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.visit import Reason, Visit, VisitState
 from powerup.contracts.why import Absence, Why
+from powerup.readings.object_words import object_words
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
 from powerup.texts import Text, text
 
@@ -41,7 +42,7 @@ def why_line(answer: Why) -> Text:
     visit = answer.visit
     return text(
         "Plan {plan}: {rule}; nominal date {nominal_date}; {shift}; {window}; {lead}; {state}.",
-        plan=f"{visit.key.plan}, {visit.key.object}" if visit.key.object else visit.key.plan,
+        plan=", ".join(filter(None, (visit.key.plan, object_words(visit)))),
         rule=rule_of(answer),
         nominal_date=visit.key.nominal_date,
         shift=_with_closed(answer.closed, _shift(answer, visit)),

@@ -217,7 +217,7 @@ def _places(
     work: dict[str, str] = {}
     for contract, visit, shown in found:
         work[contract.number] = contract.name
-        for code in contract.carried_by(visit.key.object, visit.planned_date) or ("",):
+        for code in contract.carried_by(visit) or ("",):
             rows.setdefault((code, contract.number), []).append(shown)
     called = object_names({code for code, _ in rows}, objects)
     places: dict[str, list[PlanRow]] = {}

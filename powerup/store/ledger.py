@@ -1,6 +1,6 @@
 """The ledger of one tenant: every visit that was ever written, never removed (rules: The two ideas)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from powerup.contracts.contract import Contract, Schedule
 from powerup.contracts.days import A_DAY
 from powerup.contracts.situation import ledger_needed_from
-from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
+from powerup.contracts.visit import ADDRESS_MARK, LedgerVisit, VisitKey, VisitState
 from powerup.store.batches import batches
 from powerup.store.changes_out import ChangesOut
 from powerup.store.database import is_duplicate
@@ -222,6 +222,29 @@ class Ledger:
         if update_visits(self._connection, self._tenant_id, expected_state.value, rows) != len(rows):
             raise LedgerConflictError(self._others(changed), expected_state)
         self._follow_up(changed)
+
+    def parts_of(self, keys: Collection[VisitKey]) -> list[LedgerVisit]:
+        """The visits of the dates of these keys that were split by address, sorted by key."""
+        dates = {key.whole for key in keys}
+        found: list[LedgerVisit] = []
+        for some in batches(sorted(dates)):
+            by_contract = visits.c.contract.in_({key.contract for key in some})
+            by_day = visits.c.nominal_date.in_({key.nominal_date for key in some})
+            query = self._all().where(by_contract, by_day, visits.c.object.startswith(ADDRESS_MARK))
+            found += [row for row in self._read(query.order_by(*KEY_COLUMNS)) if row.key.whole in dates]
+        return found
+
+    def split(self, visit: LedgerVisit, parts: Sequence[LedgerVisit]) -> None:
+        """Write the visits, one per address, that one is from now on, whose order was not sent. Raises
+        LedgerConflictError where it is not in its state any more, as `update_all` does."""
+        first, *others = parts
+        same = (column == value for column, value in _columns_of(visit.key))
+        whole = self._of_tenant & and_(*same) & (visits.c.state == visit.state.value)
+        renamed = self._connection.execute(update(visits).where(whole).values(object=first.key.object))
+        if renamed.rowcount != 1:
+            raise LedgerConflictError([visit.key], visit.state)
+        self.update(first, visit.state)
+        self.add(others)
 
     def mark_attempted(self, attempted: Sequence[LedgerVisit]) -> None:
         """Write the first attempt, the same moment for all, of visits in `ordering`, and nothing else of them.

@@ -325,6 +325,7 @@ visits = Table(
     Column("employee", Text),
     Column("start_time", Time),
     Column("untold", Boolean, nullable=False, server_default=false()),
+    Column("carries", Text),  # a JSON list of object codes, of a visit whose date was split by address
     # The heart of "exactly once": a visit is written once, so it is ordered once (rules: The two ideas). The date
     # comes before the plan, so that recent visits of a contract are read without its history.
     PrimaryKeyConstraint(

@@ -1,5 +1,6 @@
 """A ledger visit as a row, and back. Written out by hand: a cycle writes a hundred thousand of them."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -42,6 +43,7 @@ ALL_COLUMNS = (
     visits.c.start_time,
     visits.c.untold,
     visits.c.doubt,
+    visits.c.carries,
 )
 """In the order of VisitKey and then of LedgerVisit, as `visits_of` takes them apart."""
 
@@ -94,7 +96,13 @@ def visit_values(visit: LedgerVisit) -> tuple[Any, ...]:
         visit.start_time,
         visit.untold,
         visit.doubt.value if visit.doubt else None,
+        carries_text(visit.carries),
     )
+
+
+def carries_text(codes: Sequence[str]) -> str | None:
+    """Object codes as the column has them; None where there are none."""
+    return json.dumps(codes) if codes else None
 
 
 def visits_of(rows: Iterable[Sequence[Any]]) -> list[LedgerVisit]:
@@ -116,5 +124,6 @@ def _visit(
     *rest: Any,
 ) -> LedgerVisit:
     key = VisitKey(contract, plan, nominal_date, code, sequence)
-    rest = (*rest[:-1], _DOUBTS[rest[-1]])
+    *others, doubt, carries = rest
+    rest = (*others, _DOUBTS[doubt], tuple(json.loads(carries)) if carries else ())
     return LedgerVisit(key, planned_date, generation_date, deadline, _STATES[state], _REASONS[reason], *rest)

@@ -9,7 +9,7 @@ from powerup.contracts.contract import Pause, Termination
 from powerup.contracts.reasons import reason_against
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation, Facts
-from powerup.contracts.visit import Reason
+from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
 from tests.contracts.cycles import contract, plan
 from tests.contracts.generated_contracts import FIRST_DAY, situations
 
@@ -22,7 +22,7 @@ ALWAYS_AGAINST = {Reason.TERMINATED, Reason.CONTRACT_ENDED, Reason.PAUSED, Reaso
 @given(situations())
 def test_what_the_plan_says_of_a_visit_the_last_look_says_too(start: ContractSituation) -> None:
     for visit in visits(start, FIRST_DAY, FIRST_DAY + timedelta(days=300), FIRST_DAY):
-        against = reason_against(start.contract, visit.key.object, visit.planned_date, start.facts)
+        against = reason_against(start.contract, visit, start.facts)
         if visit.reason is None or visit.reason in ALWAYS_AGAINST:
             assert against is visit.reason
 
@@ -42,11 +42,28 @@ def test_what_the_plan_says_of_a_visit_the_last_look_says_too(start: ContractSit
     ],
 )
 def test_the_first_reason_that_holds_is_told(fields: dict[str, object], facts: Facts, reason: Reason | None) -> None:
-    assert reason_against(contract(plan(), start=date(2026, 1, 1), **fields), "", DAY, facts) is reason
+    assert reason_against(contract(plan(), start=date(2026, 1, 1), **fields), _on_the_day(), facts) is reason
 
 
 def test_of_the_objects_of_one_order_each_only_its_own_counts() -> None:
     of = contract(plan(), start=date(2026, 1, 1), objects=("CV-1", "CV-2"))
     facts = Facts(retired_objects=frozenset({"CV-2"}))
-    assert reason_against(of, "CV-1", DAY, facts) is None
-    assert reason_against(of, "CV-2", DAY, facts) is Reason.OBJECT_RETIRED
+    assert reason_against(of, _on_the_day("CV-1"), facts) is None
+    assert reason_against(of, _on_the_day("CV-2"), facts) is Reason.OBJECT_RETIRED
+
+
+def test_an_order_of_one_address_goes_on_for_those_of_its_objects_that_are_in_use() -> None:
+    of = contract(plan(), start=date(2026, 1, 1), objects=("CV-1", "CV-2", "CV-3"))
+    facts = Facts(retired_objects=frozenset({"CV-1"}))
+    assert reason_against(of, _on_the_day("@A", "CV-1", "CV-2"), facts) is None
+    assert reason_against(of, _on_the_day("@A", "CV-1"), facts) is Reason.OBJECT_RETIRED
+
+
+def test_an_order_of_one_address_whose_objects_left_the_contract_does_not_come() -> None:
+    of = contract(plan(), start=date(2026, 1, 1), objects=("CV-1", "CV-2"))
+    assert reason_against(of, _on_the_day("@A", "CV-9"), NOTHING_KNOWN) is Reason.OBJECT_RETIRED
+
+
+def _on_the_day(object_code: str = "", *carries: str) -> LedgerVisit:
+    key = VisitKey("1001", "A", DAY, object_code)
+    return LedgerVisit(key, DAY, DAY, DAY, VisitState.ORDERING, carries=carries)

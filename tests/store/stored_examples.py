@@ -228,5 +228,6 @@ VISIT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "employee": maybe(codes),
     "start_time": maybe(times),
     "untold": st.booleans(),
+    "carries": st.lists(codes, max_size=3, unique=True).map(tuple),
 }
 visits = st.builds(LedgerVisit, **VISIT_FIELDS)

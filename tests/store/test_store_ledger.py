@@ -14,6 +14,7 @@ from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.errors import LedgerConflictError
 from powerup.store.ledger import Ledger
+from powerup.store.renaming import rename_object_of_visits
 from tests.store.query_counting import counted_queries
 from tests.store.stored_examples import PLAN_A, VISIT_FIELDS, contract, visit, visits
 
@@ -101,6 +102,32 @@ def test_many_are_changed_together_or_the_one_that_differs_is_named(with_contrac
     assert told.value.keys == (after[0].key,)
     with with_contract.read() as connection:
         assert Ledger(connection, "t_1").of_contract("1042") == [*after[:2], before[2]]
+
+
+def test_a_visit_that_is_split_by_address_is_its_parts_from_then_on(with_contract: Database) -> None:
+    whole = visit(day=JANUARY, object="", state=VisitState.ORDERING, workorder_no="C1", run_id="run_1")
+    parts = [
+        replace(whole, key=replace(whole.key, object=f"@{place}"), workorder_no=f"C1{place}", carries=(code,))
+        for place, code in (("A", "CV-1"), ("B", 'CV "2"'))
+    ]
+    with with_contract.write() as connection:
+        ledger = Ledger(connection, "t_1")
+        ledger.add([whole, visit(day=FEBRUARY)])
+        assert ledger.parts_of([whole.key]) == []
+        ledger.split(whole, parts)
+        assert ledger.parts_of([whole.key]) == ledger.of_run("run_1") == parts
+        assert ledger.get(whole.key) is None
+    with pytest.raises(LedgerConflictError), with_contract.write() as connection:
+        Ledger(connection, "t_1").split(whole, parts)
+
+
+def test_what_an_order_carries_goes_along_when_an_object_gets_another_code(with_contract: Database) -> None:
+    part = visit(day=JANUARY, object="@A", carries=("CV-1", "CV-2"))
+    with with_contract.write() as connection:
+        ledger = Ledger(connection, "t_1")
+        ledger.add([part, visit(day=FEBRUARY, object="", workorder_no="C2")])
+        rename_object_of_visits(connection, "t_1", "1042", "CV-2", "CV-9")
+        assert ledger.get(part.key) == replace(part, carries=("CV-1", "CV-9"))
 
 
 def test_visits_are_found_by_contract_number_row_and_state(with_contract: Database) -> None:

@@ -52,7 +52,8 @@ def fill(connection: Connection, owner: str) -> None:
     """Something of everything that a tenant has had since the earliest revisions."""
     Tenants(connection).add(tenant(owner), TenantConfiguration())
     Contracts(connection, owner).add(contract())
-    Ledger(connection, owner).add([visit(), visit(day=date(2027, 1, 31), completed_on=date(2027, 2, 1))])
+    split = visit(day=date(2027, 2, 28), object="@A", carries=("CV-1", "CV-2"))
+    Ledger(connection, owner).add([visit(), visit(day=date(2027, 1, 31), completed_on=date(2027, 2, 1)), split])
     key = InstallationKey(Secret("whsec_of-the-installation"))
     Installations(connection).add(Installation(owner, "inst_1", 1, InstallationState.ACTIVE, (key,)))
     Inbox(connection, owner, "inst_1").add(TakenMessage("msg_1", "hash", "{}", NOW))

@@ -182,6 +182,7 @@ READING: dict[Callable[..., object], Call] = {
     Ledger.in_states: lambda to: to.ledger.in_states(list(VisitState), 99),
     Ledger.withheld_since: lambda to: to.ledger.withheld_since(NOON - timedelta(days=1)),
     Ledger.earliest_waits: lambda to: to.ledger.earliest_waits(),
+    Ledger.parts_of: lambda to: to.ledger.parts_of({replace(to.visit("settled").key, object="")}),
     Ledger.of_run: lambda to: to.ledger.of_run("run_waiting"),
     SlaOrders.open: lambda to: to.sla_orders.open(),
     SlaOrders.open_of: lambda to: to.sla_orders.open_of(to.numbers),
@@ -323,6 +324,14 @@ def _insert_visit_of_the_other(to: Side) -> None:
     visit_writing.insert_visits(to.connection, to.mine, [visit_values(new)])
 
 
+def _parts_of_new(to: Side) -> list[LedgerVisit]:
+    new = to.visit("new")
+    return [
+        replace(new, key=replace(new.key, object=f"@{place}"), workorder_no=f"C-{place}", carries=("CV-1",))
+        for place in "AB"
+    ]
+
+
 def _outcome(to: Side) -> tuple[object, ...]:
     return to.visit("new").workorder_no, VisitState.ORDERED.value, 900, None, LATER, None
 
@@ -405,6 +414,7 @@ WRITING: dict[Callable[..., object], Call] = {
     Ledger.add: _add_visit_of_the_other,
     Ledger.update: lambda to: to.ledger.update(to.in_state(VisitState.ORDERED), VisitState.ORDERING),
     Ledger.update_all: lambda to: to.ledger.update_all([to.in_state(VisitState.ORDERED)], VisitState.ORDERING),
+    Ledger.split: lambda to: to.ledger.split(to.visit("new"), _parts_of_new(to)),
     Ledger.mark_attempted: lambda to: to.ledger.mark_attempted([replace(to.visit("new"), attempted_at=LATER)]),
     Ledger.mark_ordered: lambda to: to.ledger.mark_ordered([to.in_state(VisitState.ORDERED)]),
     Ledger.believe: lambda to: to.ledger.believe([to.visit("ordered")]),

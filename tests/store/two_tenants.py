@@ -382,7 +382,9 @@ def _visits(tenant_id: str) -> list[LedgerVisit]:
         shared.append(visit(day=DAYS[name], **plain | fields))
     own = replace(visit(), key=own_key(tenant_id), workorder_no=f"C-{tenant_id}", host_row_id=100 + int(tenant_id[-1]))
     covered = replace(own, key=replace(own.key, contract="1043"), covered_by="1042", workorder_no=None)
-    return [*shared, own, covered]
+    split = visit(day=DAYS["settled"], object="@A", state=VisitState.SETTLED, workorder_no="C-split")
+    split = replace(split, carries=("CV-1", own_object(tenant_id)), refusal=f"refusal of {tenant_id}")
+    return [*shared, own, covered, split]
 
 
 def exported_line(number: str, tenant_id: str) -> ExportedLine:

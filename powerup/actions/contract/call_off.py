@@ -44,19 +44,22 @@ class CallOffSchema(DocumentSchema):
 def balance(contract: Contract, ledger: Iterable[LedgerVisit], day: date, object_code: str) -> int:
     """How many work orders are left in the contract year that a day falls in.
 
-    ledger has also the visits of the contracts that this one goes on from: the year that runs is one.
+    ledger has also the visits of the contracts that this one goes on from: the year that runs is one. A visit whose
+    orders are one per address counts once.
     """
     if contract.yearly is None:
         return 0
     counted_from, codes = contract.counted_from, {object_code, *contract.came_before(object_code)}
     first = contract_year_start(counted_from, contract_year_of(counted_from, day))
     last = contract_year_end(counted_from, day)
-    used = sum(
-        1
+    used = {
+        visit.key.whole
         for visit in ledger
-        if visit.key.object in codes and first <= visit.key.nominal_date <= last and visit.state not in _NOT_USED
-    )
-    return contract.yearly.number - used
+        if (visit.key.visited_as or "") in codes
+        and first <= visit.key.nominal_date <= last
+        and visit.state not in _NOT_USED
+    }
+    return contract.yearly.number - len(used)
 
 
 def possible(scene: ActionScene) -> None:
@@ -134,7 +137,7 @@ def _planned(scene: ActionScene, day: date, object_code: str) -> LedgerVisit:
     taken = [
         key.sequence
         for key in situation.ledger
-        if (key.plan, key.nominal_date, key.object) == (plan_.name, day, object_code)
+        if (key.plan, key.nominal_date, key.visited_as or "") == (plan_.name, day, object_code)
     ]
     key = VisitKey(situation.contract.number, plan_.name, day, object_code, max(taken, default=0) + 1)
     occurrence = Series(situation.contract, plan_, situation.calendar, situation.settings).planned_on(key, day)

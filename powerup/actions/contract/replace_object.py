@@ -122,17 +122,23 @@ def _check(scene: ActionScene, contract: Contract, wanted: ReplaceObjectInput) -
 
 
 def _concerned(scene: ActionScene, wanted: ReplaceObjectInput, ledger: Iterable[LedgerVisit]) -> Iterator[LedgerVisit]:
-    """The written visits from its day on of the old object, or those that carry all objects."""
-    of_all = scene.contract_situation.contract.visited_objects() == (None,)
-    code = "" if of_all else wanted.old
-    return (row for row in ledger if row.key.object == code and row.planned_date >= max(wanted.since, scene.today))
+    """The written visits from its day on that carry the old object."""
+    contract, since = scene.contract_situation.contract, max(wanted.since, scene.today)
+    of_all = contract.visited_objects() == (None,)
+    return (
+        row
+        for row in ledger
+        if row.planned_date >= since
+        and (row.key.visited_as is None) == of_all
+        and wanted.old in contract.carried_by(row)
+    )
 
 
 def _by_hand(rows: Iterable[LedgerVisit], wanted: ReplaceObjectInput) -> Iterator[LedgerVisit]:
     """What people decided about visits of the old object that are to come goes on for the new one: a day that they gave
     to a visit, and that they skipped one. An order that is still being taken back comes first."""
     for row in rows:
-        if not row.key.object:
+        if row.key.visited_as is None:
             continue
         key = replace(row.key, object=wanted.new)
         moved = row.pinned and (is_undecided(row) or (row.state, row.reason) == _ORDERED_ANEW)

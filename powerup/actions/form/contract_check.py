@@ -18,6 +18,7 @@ from powerup.contracts.contract import Contract, ContractType, OrderMaterial, Sc
 from powerup.contracts.floating import problems as floating_problems
 from powerup.contracts.recurrence import problems as recurrence_problems
 from powerup.contracts.series import anchor_of
+from powerup.contracts.visit import ADDRESS_MARK
 from powerup.texts import Text, counted, text
 
 LONGEST_NAME = 20
@@ -60,6 +61,9 @@ def contract_problems(
         yield _problem("/end", "before_start", text("The end lies before the start, {start}.", start=contract.start))
     if len(set(contract.objects)) < len(contract.objects):
         yield _problem("/objects", "twice", text("An object is named twice."))
+    for code in contract.objects:
+        if code[:1] == ADDRESS_MARK and (before is None or code not in before.objects):
+            yield _problem("/objects", "invalid_code", text("{code}: an object's code cannot begin with @.", code=code))
     yield from closed_range_problems(contract.closed_ranges)
     yield from _doubled_forms(contract)
     yield from _type_problems(contract, configuration)

@@ -125,7 +125,7 @@ def _check_day(scene: ActionScene, visit: Visit, to: date) -> None:
     if to < first or (last is not None and to > last):
         raise invalid("/input/to", "not_allowed", text("Choose a day {days}.", days=days_in_words(first, last)))
     code = visit.key.object
-    if code and not contract.has_on(code, to):
+    if visit.key.visited_as is not None and not contract.has_on(code, to):
         message = text("Another object is visited in the place of {code} on {day}.", day=to, code=code)
         raise invalid("/input/to", "replaced", message)
     pause = contract.pause_on(to)

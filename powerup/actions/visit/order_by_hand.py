@@ -15,7 +15,7 @@ from powerup.texts import text
 def check_wanted(scene: ActionScene, visit: Visit) -> None:
     """That the sync, which looks once more before it orders, would not withhold it. Raises NotPossible."""
     situation = scene.contract_situation
-    reason = reason_against(situation.contract, visit.key.object, visit.planned_date, situation.facts)
+    reason = reason_against(situation.contract, visit, situation.facts)
     if reason is not None:
         raise NotPossible(
             text("The visit of {day} cannot be ordered: {reason}.", day=visit.planned_date, reason=reason)

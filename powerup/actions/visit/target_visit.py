@@ -22,6 +22,10 @@ def the_visit(scene: ActionScene) -> Visit:
     for visit in visits(situation, min(around), max(around), scene.today):
         if visit.key == key:
             return visit
+    if any(each.whole == key for each in situation.ledger):
+        raise NotPossible(
+            text("The visit of {day} has a work order per address by now; act on one of those.", day=nominal)
+        )
     raise unknown_visit(key)
 
 

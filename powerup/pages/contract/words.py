@@ -102,7 +102,7 @@ def latest_in_words(latest: LatestDate) -> Text:
 def following(moving: MoveOfVisits) -> str:
     """Where visits and all that follow them are moved to the chosen day: the edit that names it as next visit."""
     key = moving.visits[0].visit.key
-    code = key.object if len(moving.visits) == 1 else ""
+    code = key.visited_as or "" if len(moving.visits) == 1 else ""
     return addresses.contract_edit(moving.contract.number, plan=key.plan, object=code, next_visit=str(moving.to))
 
 

@@ -75,15 +75,12 @@ def _takes_back(run: Run) -> bool:
 
 def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
     """What came of the one order that a person wanted at once, on another day, or for another employee."""
-    visit = _visit_of(cycle, run)
-    if visit is None:
+    found = _visits_of(cycle, run)
+    if not found:
         return _Ending(text("The visit is not there any more."), _promised(run), AnswerStatus.FAILED)
-    reason = visit.refusal or visit.reason
-    if visit.state is VisitState.PLANNED:  # turned down at the last look, and waits: its customer is blocked
-        reason = Reason.CUSTOMER_BLOCKED
-    why = reason or visit.state
-    now = {"state": visit.state.value, "reason": reason, "workorder_no": visit.workorder_no}
-    effects = [effect | now for effect in _promised(run)]
+    effects = [effect | _as_it_is(visit) for effect in _promised(run) for visit in found]
+    visit = next((each for each in found if each.state not in AT_HOST), found[0])
+    why = _reason_of(visit) or visit.state
     match waits_for(run.action):
         case WaitsFor.NEW_DATE:
             is_done, done = visit.state is VisitState.ORDERED, text("The host has the new date.")
@@ -92,9 +89,21 @@ def _of_one_visit(cycle: Cycle, run: Run) -> _Ending:
             is_done, done = visit.state is VisitState.ORDERED, text("The host has the new employee.")
             not_done = text("The employee was not changed: {why}", why=why)
         case WaitsFor.ORDERS | WaitsFor.READING:
-            is_done, done = visit.state in AT_HOST, text("The work order is at the host.")
+            is_done = visit.state in AT_HOST
+            done = counted("The work order is at the host.", "{number} work orders are at the host.", len(found))
             not_done = text("The work order was not made: {why}", why=why)
     return _Ending(done, effects) if is_done else _Ending(not_done, effects, AnswerStatus.FAILED)
+
+
+def _as_it_is(visit: LedgerVisit) -> Document:
+    now = {"state": visit.state.value, "reason": _reason_of(visit), "workorder_no": visit.workorder_no}
+    return now | {"object": visit.key.object} if visit.key.address is not None else now
+
+
+def _reason_of(visit: LedgerVisit) -> str | None:
+    if visit.state is VisitState.PLANNED:  # turned down at the last look, and waits: its customer is blocked
+        return Reason.CUSTOMER_BLOCKED
+    return visit.refusal or visit.reason
 
 
 def _with_what_was_done(run: Run, ending: _Ending) -> _Ending:
@@ -104,7 +113,7 @@ def _with_what_was_done(run: Run, ending: _Ending) -> _Ending:
 
 def _ordered_again(cycle: Cycle, run: Run, taken_back: _Ending) -> _Ending:
     """What came of a move of an order that had to be taken back, because the host cannot change its deadline."""
-    visit = _visit_of(cycle, run)
+    visit = next(iter(_visits_of(cycle, run)), None)
     if visit is None:
         return taken_back
     if not any(effect["effect"] == EffectKind.RETRACTED for effect in taken_back.effects):
@@ -119,10 +128,15 @@ def _ordered_again(cycle: Cycle, run: Run, taken_back: _Ending) -> _Ending:
     return taken_back
 
 
-def _visit_of(cycle: Cycle, run: Run) -> LedgerVisit | None:
+def _visits_of(cycle: Cycle, run: Run) -> list[LedgerVisit]:
+    """The visit that the run is about; where its date was split by address since, those of its addresses."""
     key = visit_key(run.answer["target"]["id"])
+    if key is None:
+        return []
     with cycle.read() as connection:
-        return cycle.ledger(connection).get(key) if key else None
+        ledger = cycle.ledger(connection)
+        visit = ledger.get(key)
+        return [visit] if visit is not None else ledger.parts_of({key})
 
 
 def _promised(run: Run) -> list[Document]:

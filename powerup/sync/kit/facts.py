@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Generic, TypeVar
 
 from powerup.actions.kit.names_at_host import names_at_host
 from powerup.contracts.configuration import REFERENCE_FIELDS
 from powerup.contracts.contract import Contract
 from powerup.contracts.situation import Facts
-from powerup.contracts.visit import VisitKey
+from powerup.contracts.visit import LedgerVisit
 from powerup.contracts.work_forms import forms_named, forms_of
 from powerup.contracts.work_materials import materials_of_order, names_materials, rounded
 from powerup.outsmart.host import Host
@@ -273,15 +272,20 @@ class HostFacts:
             return None
         return self._customers.get(customer.invoice_debtor_number)
 
-    def carried_by(self, contract: Contract, object_code: str, day: date) -> tuple[str, ...]:
-        """The objects on the work order of a visit planned for a day: its own, or where it carries them all those that
-        are in use then."""
-        retired = self.facts_of(contract).retired_objects
-        carried = contract.carried_by(object_code, day)
-        return carried if object_code else tuple(code for code in carried if code not in retired)
+    def address_of(self, code: str) -> str:
+        """The code of an object's address at the host, empty where it has none or is not there."""
+        found = self._objects.get(code)
+        return found.address_code if found else ""
 
-    def missing_for(self, contract: Contract, key: VisitKey, day: date) -> Text | None:
-        """What the work order of a visit planned for a day needs and the host has not."""
+    def carried_by(self, contract: Contract, visit: LedgerVisit) -> tuple[str, ...]:
+        """The objects on the work order of a visit: its own, or where it carries several those that are in use."""
+        retired = self.facts_of(contract).retired_objects
+        carried = contract.carried_by(visit)
+        return carried if visit.key.visited_as else tuple(code for code in carried if code not in retired)
+
+    def missing_for(self, contract: Contract, visit: LedgerVisit) -> Text | None:
+        """What the work order of a visit needs and the host has not."""
+        key = visit.key
         if self._customers.get(contract.customer) is None:
             return text(
                 "Customer {customer} is not at the host. Correct the contract, or add the customer there.",
@@ -312,7 +316,7 @@ class HostFacts:
                 len(lacking),
                 materials=lacking,
             )
-        gone = [code for code in self.carried_by(contract, key.object, day) if self._objects.get(code) is None]
+        gone = [code for code in self.carried_by(contract, visit) if self._objects.get(code) is None]
         if gone:
             return counted(
                 "Not at the host: object {objects}. Correct the contract, or add the object there.",

@@ -22,6 +22,7 @@ from powerup.store.errors import LedgerConflictError
 from powerup.store.statistics import note_growth
 from powerup.sync.kit.context import Cycle, stamped
 from powerup.sync.kit.outcomes import not_possible
+from powerup.sync.ordering.by_address import at_several_addresses
 from powerup.sync.ordering.change_cap import Held, held_contracts
 
 PAGE = 200
@@ -70,9 +71,9 @@ def generate(cycle: Cycle) -> None:
 
 def _tell_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
     with cycle.read() as connection:
-        for _, decision in _decisions(cycle, connection, found, held):
+        for contract, decision in _decisions(cycle, connection, found, held):
             if isinstance(decision, Decision):
-                cycle.tell(decision.visits)
+                cycle.tell(_by_address(cycle, contract, decision.visits))
                 _note_waits(cycle, decision, held)
 
 
@@ -194,11 +195,19 @@ def _waits(situation: ContractSituation, visits: Sequence[LedgerVisit], held: He
     return waits if number in held.waiting and still_waits(situation, visits) else None
 
 
+def _by_address(cycle: Cycle, contract: Contract, visits: Sequence[LedgerVisit]) -> Iterator[LedgerVisit]:
+    """As they will be sent: one order per address, each with what is against it."""
+    for visit in visits:
+        for each in at_several_addresses(cycle, contract, visit):
+            yield _possible(cycle, contract, each)
+
+
 def _possible(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> LedgerVisit:
-    """The visit, failed when its customer or object is not at the host (architecture: Exactly)."""
-    if visit.state is not VisitState.ORDERING:
+    """The visit, failed when its customer or object is not at the host (architecture: Exactly). One that is to be split
+    by address is not looked at yet, so that what one address lacks keeps no other from its order."""
+    if visit.state is not VisitState.ORDERING or len(at_several_addresses(cycle, contract, visit)) > 1:
         return visit
-    missing = cycle.facts.missing_for(contract, visit.key, visit.planned_date)
+    missing = cycle.facts.missing_for(contract, visit)
     return not_possible(visit, cycle.say(missing), cycle.clock()) if missing else visit
 
 

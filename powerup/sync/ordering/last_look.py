@@ -40,12 +40,12 @@ def waits_to_be_sent(cycle: Cycle, visit: LedgerVisit) -> bool:
 def look_again(cycle: Cycle, contract: Contract, visit: LedgerVisit) -> Outgoing:
     """What becomes of the visit by what is known of its contract, customer and objects now."""
     facts = cycle.facts.facts_of(contract)
-    reason = reason_against(contract, visit.key.object, visit.planned_date, facts)
+    reason = reason_against(contract, visit, facts)
     if reason is Reason.CUSTOMER_BLOCKED and visit.planned_date >= cycle.today:
         return Outgoing(visit, planned_again(visit), contract)
     if reason is not None:
         return Outgoing(visit, withheld(visit, reason), contract)
-    missing = cycle.facts.missing_for(contract, visit.key, visit.planned_date)
+    missing = cycle.facts.missing_for(contract, visit)
     if missing:
         return Outgoing(visit, not_possible(visit, cycle.say(missing), cycle.clock()), contract)
     going = tried_again(visit, cycle.settings.number_prefix) if visit.state is VisitState.FAILED else visit

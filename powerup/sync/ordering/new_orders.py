@@ -16,11 +16,11 @@ def new_work_order(contract: Contract, visit: LedgerVisit, facts: HostFacts, set
     template, plan = contract.template, contract.plan(visit.key.plan)
     own = plan.override if plan else TemplateOverride()
     customer = facts.customer(contract.customer)
-    objects = facts.carried_by(contract, visit.key.object, visit.planned_date)
+    objects = facts.carried_by(contract, visit)
     description = template.description if own.description is None else own.description
     if customer is None or visit.workorder_no is None:
         raise ValueError(f"Visit {visit.key} cannot be ordered: its customer or its number is not known.")
-    address = work_address(contract, facts.addresses_of(objects))
+    address = work_address(contract, facts.addresses_of(objects), visit.key.address)
     return NewWorkOrder(
         workorder_no=visit.workorder_no,
         type_of_work=own.type_of_work or template.type_of_work,

@@ -26,7 +26,7 @@ def known_at_host(cycle: Cycle, outgoing: Outgoing) -> Outgoing:
         return outgoing
     contract = outgoing.contract
     claimant = Claimant(contract.customer, contract.objects)
-    known = _known(cycle, outgoing.visit, claimant)
+    known = with_its_order(cycle, outgoing.visit, claimant)
     if known is not None:
         return replace(outgoing, visit=known, order=None)
     taken = numbered_orders(cycle, outgoing.visit, claimant)
@@ -49,7 +49,7 @@ def recover_withheld(cycle: Cycle) -> None:
     for page in batches(written_off, PAGE):
         with cycle.read() as connection:
             claimants = cycle.contracts(connection).claimants([visit.key.contract for visit in page])
-        found = [_known(cycle, visit, claimants[visit.key.contract]) for visit in page]
+        found = [with_its_order(cycle, visit, claimants[visit.key.contract]) for visit in page]
         known = [visit for visit in found if visit is not None]
         with cycle.write() as connection:
             ledger = cycle.ledger(connection)
@@ -57,7 +57,7 @@ def recover_withheld(cycle: Cycle) -> None:
             cycle.wake_followers(connection, known)
 
 
-def _known(cycle: Cycle, visit: LedgerVisit, claimant: Claimant) -> LedgerVisit | None:
+def with_its_order(cycle: Cycle, visit: LedgerVisit, claimant: Claimant) -> LedgerVisit | None:
     """The visit with its own order, of the latest try that the host has one of.
 
     The database that knew of the attempts is lost, so that the outcome of each is unknown.

@@ -19,6 +19,7 @@ from powerup.sync.kit.pace import ATTEMPT_HOLDS
 from powerup.sync.kit.single_reads import OrderUnclearError
 from powerup.sync.kit.whose import numbered_orders, settled_by
 from powerup.sync.kit.written_over import WriteAll, keep_host_facts, keep_present, write_over
+from powerup.sync.ordering.by_address import by_address
 from powerup.sync.ordering.last_look import Outgoing, look_again, waits_to_be_sent
 from powerup.sync.ordering.missed import without_missed
 from powerup.sync.ordering.restored import known_at_host
@@ -37,9 +38,11 @@ def send(cycle: Cycle) -> None:
                 found = cycle.contracts(connection).of_numbers([visit.key.contract for visit in page])
             contracts = {contract.number: contract for contract in found}
             cycle.facts.learn(found)
-            outgoing = [look_again(cycle, contracts[visit.key.contract], visit) for visit in page]
+            split = by_address(cycle, page, contracts)
+            outgoing = [look_again(cycle, contracts[visit.key.contract], visit) for visit in split.page]
             if cycle.looks_up_all:
                 outgoing = [known_at_host(cycle, each) for each in outgoing]
+            outgoing += split.stood_for
             outgoing = without_missed(cycle, outgoing)
             if cycle.wish.dry_run:
                 cycle.tell(each.visit for each in outgoing)

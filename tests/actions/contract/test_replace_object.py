@@ -109,8 +109,9 @@ def test_one_order_for_all_carries_the_object_that_is_visited_on_its_day() -> No
     change = _replace(about, APRIL)
     assert change.effects.counts() == {}
     contract = change.contract or about.contract
-    assert contract.carried_by("", date(2027, 3, 31)) == ("CV-1", "CV-2")
-    assert contract.carried_by("", date(2027, 4, 30)) == ("CV-9", "CV-2")
+    of_all = VisitKey(contract.number, "A", date(2027, 3, 31))
+    assert contract.carried_on(date(2027, 3, 31), of_all, ()) == ("CV-1", "CV-2")
+    assert contract.carried_on(date(2027, 4, 30), of_all, ()) == ("CV-9", "CV-2")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """One contract with all that an order can carry, from the ledger to the host and through a file (rules: Generation)."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from powerup.contracts.calendar import Calendar, CalendarRules
@@ -8,13 +10,15 @@ from powerup.contracts.contract import Contract, Lead, OrderMaterial, Template, 
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
-from powerup.contracts.visit import Visit
+from powerup.contracts.visit import Visit, VisitState
 from powerup.files.contract_export import export_csv
 from powerup.files.decisions import new_contract
+from powerup.sandbox.records import KINDS
 from powerup.sync.proof.audit import audit
 from tests.files.reading import loaded
 from tests.sync.workplace import NEW_YEAR, Workplace, contract, only_sqlite
 
+A_DAY = timedelta(days=1)
 CARRIES_ALL = contract(
     lead=Lead(30),
     customer="1004",
@@ -65,8 +69,73 @@ def test_an_order_stands_at_the_host_with_all_that_its_contract_says(place: Work
     other = orders["C1001-B-20270109-MV-1"]
     assert other["Forms"] == [{"Name": "Logboek koelinstallatie"}]
     assert [(each["MaterialNr"], each["MaterialPrice"]) for each in other["Materials"]] == [("0,5", "40,00")]
+    _agrees(place)
+
+
+def test_objects_at_two_addresses_are_two_orders_whatever_moves_later(place: Workplace) -> None:
+    place.configure(reference_field="Inkoopnummer")
+    of_all = replace(CARRIES_ALL, objects=("CV-5", "CV-6"), order_per_object=False, plans=CARRIES_ALL.plans[:1])
+    place.add(of_all)
+    place.run()
+    orders = {order.workorder_no: order.fields for order in place.server.host.orders.all()}
+    assert {number: (each["WorkObjects"], each["AdrCode"]) for number, each in orders.items()} == {
+        "C1001-A-20270105-ALL.a1004-A": (["CV-5"], "1004-A"),
+        "C1001-A-20270105-ALL.a1004-B": (["CV-6"], "1004-B"),
+    }
+    for each in orders.values():
+        assert each["CustomerDebtorNrInvoice"] == "1010"
+        assert each["Forms"] == [{"Name": "Checklist CV-ketel"}]
+        assert [line["MaterialPrice"] for line in each["Materials"]] == ["29,50", "18,50"]
+        assert each["FreeFields"] == {"val_value_1": "PO 4711"}
+    for address in ("1004-A", "1004-B", ""):
+        _now_at(place, "CV-6", address)
+        place.run(place.clock().date() + A_DAY)
+    _agrees(place)
+    place.change("1001", objects=("CV-5", "CV-6", "MV-1"))
+    place.run(place.clock().date() + A_DAY)
+    assert place.numbers() == sorted(orders)
+    place.run(date(2027, 1, 10))
+    february = [number for number in place.numbers() if number not in orders]
+    assert february == ["C1001-A-20270205-ALL.a", "C1001-A-20270205-ALL.a1004-A"]
+    assert [visit.carries for visit in place.ledger() if visit.key.nominal_date.month == 2] == [
+        ("CV-6", "MV-1"),
+        ("CV-5",),
+    ]
+    _agrees(place)
+
+
+def _now_at(place: Workplace, code: str, address: str) -> None:
+    record = place.server.host.masterdata.find("objects", code)
+    assert record is not None
+    place.server.host.masterdata.save(KINDS["objects"], [record | {"obj_adr_code": address}])
+
+
+def _agrees(place: Workplace) -> None:
     with place.open_host(place.tenant()) as host:
-        assert audit(place.database, host, place.tenant(), place.clock().date()).ok
+        assert audit(place.database, host, place.tenant(), place.clock().date()).differences == ()
+
+
+@only_sqlite
+def test_one_address_that_fails_keeps_no_other_from_its_order_and_goes_once_it_is_corrected(place: Workplace) -> None:
+    place.add(replace(CARRIES_ALL, objects=("CV-5", "CV-99"), order_per_object=False, plans=CARRIES_ALL.plans[:1]))
+    place.run()
+    assert place.numbers() == ["C1001-A-20270105-ALL.a1004-A"]
+    (failed,) = place.ledger(VisitState.FAILED)
+    assert (failed.key.object, failed.carries) == ("@", ("CV-99",))
+    place.change("1001", objects=("CV-5", "CV-6"))
+    place.run(by_person=True)
+    assert place.numbers() == ["C1001-A-20270105-ALL.a", "C1001-A-20270105-ALL.a1004-A"]
+    (order,) = place.server.host.orders.matching("workorder_no", "C1001-A-20270105-ALL.a")
+    assert (order.fields["WorkObjects"], order.fields["AdrCode"]) == (["CV-6"], "1004-B")
+    _agrees(place)
+
+
+@only_sqlite
+def test_a_dry_run_tells_one_order_per_address(place: Workplace) -> None:
+    place.add(replace(CARRIES_ALL, objects=("CV-5", "CV-6"), order_per_object=False, plans=CARRIES_ALL.plans[:1]))
+    report = place.run(dry_run=True)
+    assert [row.workorder_no for row in report.rows] == ["C1001-A-20270105-ALL.a1004-A", "C1001-A-20270105-ALL.a1004-B"]
+    assert place.ledger() == []
 
 
 def test_it_comes_back_from_a_file_with_the_same_visits() -> None:
