@@ -12,6 +12,7 @@ from powerup.actions.kit.answer import InvalidInput, Refusal
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.host_questions import HostReadings
 from powerup.actions.kit.load_scene import load_scene
+from powerup.actions.kit.object_words import object_words
 from powerup.actions.kit.request import Actor, Request, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.visit.target_visit import the_visit
@@ -19,7 +20,6 @@ from powerup.contracts.contract import Contract
 from powerup.contracts.visit import Visit
 from powerup.readings.card_buttons import CardButtons
 from powerup.readings.cards import Cards
-from powerup.readings.object_words import object_words
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.host_names import HostNames
 from powerup.store.ledger import Ledger

@@ -11,6 +11,7 @@ from powerup.actions.catalogue import ACTIONS
 from powerup.actions.contract.undo_delete import UNDO_WITHIN
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.actions.kit.object_words import object_words
 from powerup.actions.kit.request import Actor, Target, TargetType
 from powerup.contracts.account import is_agreed
 from powerup.contracts.contract import Contract, Status
@@ -20,7 +21,6 @@ from powerup.readings.card_buttons import CardButtons
 from powerup.readings.card_words import summary
 from powerup.readings.forecast import Forecast
 from powerup.readings.hindrance_words import hindrances
-from powerup.readings.object_words import object_words
 from powerup.readings.sla_overview import SlaOverview
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import KeptHostFacts

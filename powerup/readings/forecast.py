@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.actions.kit.object_words import object_words
 from powerup.contracts.contract import Contract
 from powerup.contracts.latest import LatestDate, asks_for_latest, kept_by, latest_dates
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Visit, VisitState, work_order_number
-from powerup.readings.object_words import object_words
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
 from powerup.store.host_facts import known_hindrances

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 from powerup.actions.catalogue import ON_VISITS
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.actions.kit.object_words import object_words
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.reasons import AFTER_THE_END
@@ -26,7 +27,6 @@ from powerup.contracts.visit import Reason, Visit, VisitState
 from powerup.contracts.who_goes import who_goes
 from powerup.readings.forecast import Forecast, number_of
 from powerup.readings.list_cursor import cursor_of, place_of
-from powerup.readings.object_words import object_words
 from powerup.store.contracts import Contracts
 from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.service_tables import host_names

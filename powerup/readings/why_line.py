@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from powerup.actions.kit.day_words import lead_in_words
 from powerup.actions.kit.latest_words import by_in_words
+from powerup.actions.kit.object_words import object_words
 from powerup.contracts.closed_days import Closed, ClosedFor
 from powerup.contracts.contract import Lead, LeadUnit, Pause, Schedule, Shift, YearlyOrders
 from powerup.contracts.recurrence import Recurrence
 from powerup.contracts.visit import Reason, Visit, VisitState
 from powerup.contracts.why import Absence, Why
-from powerup.readings.object_words import object_words
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
 from powerup.texts import Text, text
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from powerup.actions.kit.object_words import object_words
 from powerup.contracts.closed_days import Closed, ClosedDay, ClosedFor
 from powerup.contracts.visit import Visit
 from powerup.texts import Text, counted, text
@@ -48,7 +49,8 @@ def staying_in_words(staying: Sequence[Visit]) -> Iterator[Text]:
 
 
 def _visit(visit: Visit) -> Text:
-    plan = f"{visit.key.plan} ({visit.key.object})" if visit.key.object else visit.key.plan
+    objects = object_words(visit)
+    plan = f"{visit.key.plan} ({objects})" if objects else visit.key.plan
     order = visit.written.workorder_no if visit.written is not None else None
     if order:
         return text("{plan} on {day} (work order {number})", plan=plan, day=visit.planned_date, number=order)
