@@ -190,7 +190,7 @@ class CustomerAccounts:
         prefix, today = self._around.configuration.settings.number_prefix, self._around.today
         for contract, visit in found:
             decision = decided.get(str(visit.key), _UNDECIDED)
-            codes = contract.carried_by(visit.key.object, visit.planned_date)
+            codes = contract.carried_by(visit)
             yield AccountLine(
                 contract,
                 visit,
