@@ -157,6 +157,21 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(**values)
 
 
+def read_way_out(environ: Mapping[str, str]) -> WayOut:
+    """How calls leave this network, for who needs no other setting. Raises SettingsError."""
+    values, problems = {}, []
+    for setting in SETTINGS:
+        if setting.attribute in ("ca_bundle", "proxy"):
+            given = setting.given_in(environ)
+            try:
+                values[setting.attribute] = _value(setting, given, {})
+            except ValueError as error:
+                problems.append(_problem(setting, given, sentence_of(error)))
+    if problems:
+        raise SettingsError(tuple(problems))
+    return WayOut(**values)
+
+
 def make_data_dir(directory: Path) -> None:
     """Make the data directory where it is not there yet. Raises SettingsError."""
     try:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from socket import create_connection
+from ssl import cert_time_to_seconds, create_default_context
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,9 +18,11 @@ from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.errors import PowerupError
 from powerup.outsmart.public_ranges import is_this_machine
+from powerup.outsmart.way_out import WayOut
 from powerup.parts import Parts, build_parts
 from powerup.settings import SETTINGS, Settings, SettingsError
 from powerup.store.database import check
+from powerup.store.errors import UnknownZoneError
 from powerup.store.server_clock import clock_difference, is_too_far
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.texts import Reader, Text, counted, sentence_of, text
@@ -125,9 +129,41 @@ def _of_parts(settings: Settings, surroundings: Surroundings) -> list[Check]:
         database = _database(settings)
         if not database.ok:
             return [database]
-        return [database, *_database_clock(parts), *_hosts(parts, surroundings.clock())]
+        now = surroundings.clock()
+        return [database, *_database_clock(parts), *checks_of_way_out(settings.way_out, now), *_hosts(parts, now)]
     finally:
         parts.close()
+
+
+def checks_of_way_out(way_out: WayOut, now: datetime) -> Iterator[Check]:
+    """What calls to hosts go by, before each of them fails by it: one cause, told once."""
+    if way_out.proxy:
+        yield _proxy(way_out.proxy)
+    if way_out.ca_bundle:
+        yield _certificates(way_out.ca_bundle, now)
+
+
+def _proxy(proxy: str) -> Check:
+    address = urlsplit(proxy)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    name = f"{address.scheme}://{address.hostname}:{port}"  # without its password
+    try:
+        create_connection((address.hostname, port), timeout=_TIMEOUT_SECONDS).close()
+    except OSError as error:
+        found = text("no connection to {address}: {words}", address=name, words=error.strerror or str(error))
+        return Check(text("proxy"), False, found, text("Check POWERUP_PROXY, and whether the proxy runs."))
+    return Check(text("proxy"), True, text("connections are taken at {address}", address=name))
+
+
+def _certificates(file: str, now: datetime) -> Check:
+    """Whether any certificate of the file still counts; that it can be read was looked at with the settings."""
+    ends = [cert_time_to_seconds(str(each["notAfter"])) for each in create_default_context(cafile=file).get_ca_certs()]
+    if all(end < now.timestamp() for end in ends):
+        found = text("every certificate has run out, in {file}", file=file)
+        return Check(text("certificates"), False, found, text("Put those that count now into POWERUP_CA_BUNDLE."))
+    counting = sum(end >= now.timestamp() for end in ends)
+    found = counted("{number} certificate in {file}", "{number} certificates in {file}", counting, file=file)
+    return Check(text("certificates"), True, found)
 
 
 def _database(settings: Settings) -> Check:
@@ -169,6 +205,7 @@ def _hosts(parts: Parts, now: datetime) -> Iterator[Check]:
     served = [each for each in tenants if each.environment is parts.settings.environment]
     for tenant in served:
         if tenant.state is not TenantState.UNINSTALLED:
+            yield from _zone(tenant)
             yield _host(parts, tenant)
     for origin in sorted({_origin(each) for each in served}):
         yield _clock(origin, parts, now)
@@ -193,6 +230,16 @@ def _accounts(tenants: Sequence[Tenant]) -> Iterator[Check]:
             cure = text("Suspend one of them with `powerup tenant suspend`.")
             yield Check(text("host account"), False, found, cure)
         seen |= dict.fromkeys(known_by, tenant)
+
+
+def _zone(tenant: Tenant) -> Iterator[Check]:
+    """Only where this machine does not know it: another one, where the tenant was made, may."""
+    try:
+        _ = tenant.zone
+    except UnknownZoneError as error:
+        name = text("time zone of {tenant} ({id})", tenant=tenant.name, id=tenant.id)
+        cure = text("Run `pip install --upgrade tzdata`, and start what runs anew.")
+        yield Check(name, False, sentence_of(error), cure)
 
 
 def _host(parts: Parts, tenant: Tenant) -> Check:

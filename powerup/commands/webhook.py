@@ -15,6 +15,8 @@ from powerup.commands.kit.output import print_json
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.commands.webhook_address import address
 from powerup.outsmart.public_session import host_session
+from powerup.outsmart.way_out import WayOut
+from powerup.settings import read_way_out
 from powerup.store.outbox import Outbox, OutgoingState
 from powerup.tenants.tell_host import tell_again
 from powerup.texts import sentence_of, text
@@ -122,7 +124,7 @@ def send(
     """Sign BODY, post it to URL, and print the answer; exit code 1 when its status is not 200."""
     content = body.read()
     headers = _signed(keys, message_id, installation, content, surroundings.clock())
-    answer = _posted(url, content, headers)
+    answer = _posted(url, content, headers, read_way_out(surroundings.environ))
     shown = answer.text[:_MOST_SHOWN]
     if as_json:
         print_json({"status": answer.status_code, "webhook_id": headers["webhook-id"], "body": shown})
@@ -191,9 +193,9 @@ def _flaw(body: bytes, keys: tuple[str, ...], headers: dict[str, str], now: date
     return None if matching_keys(signed, body, decoded) else "no_matching_signature"
 
 
-def _posted(url: str, body: bytes, headers: dict[str, str]) -> requests.Response:
+def _posted(url: str, body: bytes, headers: dict[str, str], way_out: WayOut) -> requests.Response:
     try:
-        with host_session(public_only=False) as session:
+        with host_session(public_only=False, way_out=way_out) as session:
             return session.post(url, body, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
     except (InvalidURL, MissingSchema, InvalidSchema) as error:
         raise WrongUse(

@@ -2,8 +2,11 @@
 
 import errno
 import json
+import sqlite3
 from pathlib import Path
 from secrets import token_urlsafe
+from socket import create_server, socket
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -49,6 +52,26 @@ def test_sending_where_nobody_listens_is_one_line(prompt: CommandLine, tmp_path:
     body = tmp_path / "body.json"
     body.write_text("{}")
     assert "gave no answer" in prompt.error("webhook", "send", "http://127.0.0.1:9/", body, "--key", KEY, code=1)
+
+
+def test_sending_goes_by_the_proxy(prompt: CommandLine, tmp_path: Path) -> None:
+    body = tmp_path / "body.json"
+    body.write_text("{}")
+    send = ("webhook", "send", "http://host.example/hook", body, "--key", KEY)
+    with create_server(("127.0.0.1", 0)) as proxy:
+        thread = Thread(target=_answer_once, args=(proxy,))
+        thread.start()
+        result = prompt.run(*send, POWERUP_PROXY=f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        thread.join()
+    assert (result.exit_code, result.stdout) == (0, "200\nby the proxy\n")
+    assert "POWERUP_PROXY" in prompt.error(*send, code=2, POWERUP_PROXY="proxy.example")
+
+
+def _answer_once(proxy: socket) -> None:
+    connection, _ = proxy.accept()
+    with connection:
+        assert connection.recv(65536).startswith(b"POST http://host.example/hook ")
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nby the proxy")
 
 
 def test_an_address_that_is_none_is_wrong_use(prompt: CommandLine, tmp_path: Path) -> None:
@@ -145,6 +168,21 @@ def test_the_doctor_finds_what_works_and_should_not_be_left_so(prompt: CommandLi
     assert all(row["cure"] for row in wrong)
     right: dict[str, Any] = {"POWERUP_SECRET_KEY": token_urlsafe(16), "POWERUP_BASE_URL": "https://contracts.example/"}
     assert prompt.run("doctor", **of_production | right).exit_code == 0
+
+
+def test_the_doctor_finds_a_proxy_that_takes_no_connection_and_a_zone_that_is_unknown_here(
+    prompt: CommandLine, tenant: str
+) -> None:
+    database = Path(prompt.environ["POWERUP_DATA_DIR"], "powerup.db")
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE tenants SET timezone = 'Europe/Nieuwstad'")
+    proxy = "http://somebody:password@127.0.0.1:9"
+    result = prompt.run("doctor", "--json", POWERUP_PROXY=proxy)
+    wrong = {row["check"]: row for row in json.loads(result.stdout)["rows"] if not row["ok"]}
+    assert wrong.keys() == {"proxy", f"time zone of Voorbeeld ({tenant})"}
+    assert wrong["proxy"]["found"].startswith("no connection to http://127.0.0.1:9: ")
+    assert "Europe/Nieuwstad" in wrong[f"time zone of Voorbeeld ({tenant})"]["found"]
+    assert all(row["cure"] for row in wrong.values())
 
 
 def test_wrong_use_is_one_line_that_names_the_help(prompt: CommandLine) -> None:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from powerup.commands.doctor import checks_of_way_out
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.errors import HostUnavailable
 from powerup.outsmart.public_session import host_session
@@ -48,6 +49,12 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         + made.public_bytes(serialization.Encoding.PEM)
     )
     return file
+
+
+def test_the_doctor_tells_certificates_of_which_none_counts_any_more(certificate: Path) -> None:
+    (now,) = checks_of_way_out(WayOut(str(certificate)), NOW)
+    (later,) = checks_of_way_out(WayOut(str(certificate)), NOW + timedelta(days=2))
+    assert (now.ok, later.ok, later.cure is not None) == (True, False, True)
 
 
 class Proxy:

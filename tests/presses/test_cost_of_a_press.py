@@ -5,7 +5,7 @@ import pytest
 from tests.presses.office import Office
 from tests.store.query_counting import counted_queries
 
-OF_SQLITE = 22
+OF_SQLITE = 23
 OF_POSTGRESQL = OF_SQLITE + 2
 """The turn that it takes, and the hint for workers."""
 
