@@ -134,7 +134,7 @@ class Parts:
 
         settings = self.settings
         return Cycles(
-            database=self.database,
+            database=self.database.by_indexes(),
             open_host=self.open_patient_host,
             owner=f"{socket.gethostname()}:{os.getpid()}",
             clock=self.clock,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pkgutil import iter_modules
 from sqlite3 import Connection as SqliteConnection
@@ -39,6 +40,7 @@ _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 _WRITES = "powerup_writes"
 _CIPHER = "powerup_cipher"
+_BY_INDEXES = "powerup_by_indexes"
 
 
 class Database:
@@ -70,6 +72,17 @@ class Database:
         """A transaction that sees one moment of the database and refuses to write. Raises StoreUnavailableError."""
         with _told_in_our_words(), self._reading.begin() as connection:
             yield connection
+
+    def by_indexes(self) -> "Database":
+        """The same database for cycles: on PostgreSQL none of their plans reads a whole table where an index serves.
+
+        Their statements run again and again by one plan. One that was made while a table was nearly empty would read
+        all of it for each visit, until the server has looked at the table again a minute later.
+        """
+        other = copy(self)
+        other._writing = self._writing.execution_options(**{_BY_INDEXES: True})
+        other._reading = self._reading.execution_options(**{_BY_INDEXES: True})
+        return other
 
     def dispose(self) -> None:
         """Close what is open; the database can be used again afterwards."""
@@ -166,8 +179,10 @@ def open_engine(url: str, *, pooled: bool = False) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    elif not pooled:
-        event.listen(engine, "connect", _prepare_postgresql)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+        if not pooled:
+            event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
@@ -194,20 +209,24 @@ def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:
 
 
 def _prepare_postgresql(connection: DBAPIConnection, _: object) -> None:
-    # Every statement of a cycle goes by an index. A plan that was made while a table was nearly empty would read all of
-    # it for each visit, until the server has looked at the table again a minute later. Without prepared statements
-    # (behind a pooler) no plan is kept, and each is made by the size that the table then has.
     cursor = connection.cursor()
-    for setting in ("enable_seqscan = off", "jit = off"):
-        cursor.execute(f"SET {setting}")
+    cursor.execute("SET jit = off")
     cursor.close()
     connection.commit()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # For this transaction alone: the next one on the connection may be a page's, or behind a pooler anybody's.
+    if connection.get_execution_options().get(_BY_INDEXES, False):
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A reader that began to write halfway could be refused by SQLite at once, without waiting for the lock.
     writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    if connection.info.get(_WRITES) is not writes:  # kept with the connection, as the pragma is
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.info[_WRITES] = writes
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -92,4 +92,4 @@ def cycles_with(database: Database, host: object) -> Cycles:
     def open_host(_: Tenant) -> AbstractContextManager[Host]:
         return nullcontext(cast(Host, host))
 
-    return Cycles(database, open_host, "benchmark", lambda: NOW, lambda: 0.5, Pace())
+    return Cycles(database.by_indexes(), open_host, "benchmark", lambda: NOW, lambda: 0.5, Pace())

@@ -16,6 +16,7 @@ from tests.store.pooler import TransactionPooler
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
+SHOWN = text("SHOW enable_seqscan")
 TRANSACTIONS = 30
 """A statement is prepared when it comes for the sixth time."""
 
@@ -46,7 +47,12 @@ def test_presses_and_reads_go_on_behind_a_pooler(pooled_url: str) -> None:
     database = Database(pooled_url, Cipher([Fernet.generate_key().decode()]), pooled=True)
     use(database)
     with database.read() as connection:
-        assert connection.scalar(text("SHOW enable_seqscan")) == "on", "nothing is left behind for whoever comes next"
+        assert connection.scalar(SHOWN) == "on"
+    with database.by_indexes().read() as connection:
+        assert connection.scalar(SHOWN) == "off"
+    for _ in range(TRANSACTIONS):
+        with database.read() as connection:
+            assert connection.scalar(SHOWN) == "on", "nothing is left behind for whoever comes next"
     database.dispose()
     assert check(pooled_url, pooled=True).is_current
 
