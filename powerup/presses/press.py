@@ -27,7 +27,7 @@ from powerup.presses.entrance import press_by_press
 from powerup.presses.known_choices import KnownChoices
 from powerup.store.database import Database
 from powerup.store.presses import EndedPress, EndedPresses, PressKey
-from powerup.store.tenants import Tenant
+from powerup.store.tenants import Tenant, Tenants
 from powerup.store.turns import take_turn
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, text
@@ -107,17 +107,17 @@ class Presses:
         within = READ_WITHIN_SECONDS if within_seconds is None else within_seconds
         try:
             with self.database.read() as connection:
-                tenant, around = tenant_in_circumstances(connection, tenant_id, now)
+                _, around = tenant_in_circumstances(connection, tenant_id, now, open_tokens=False)
                 prepared = prepare(connection, around, request, now)
-            questions, known = prepared.questions, known or KnownChoices()
-            readings = self._readings(tenant, known.left_open(questions), within)
+                questions, known = prepared.questions, known or KnownChoices()
+                left_open = known.left_open(questions)
+                asked = Tenants(connection).get(tenant_id) if left_open != HostQuestions() else None
+            readings = self._readings(asked, left_open, within) if asked else HostReadings()
             return PreparedPress(decide(prepared, known.with_known(questions, readings)))
         except Refusal as refusal:
             return PreparedPress(refusal)
 
     def _readings(self, tenant: Tenant, questions: HostQuestions, within_seconds: float) -> HostReadings:
-        if questions == HostQuestions():
-            return HostReadings()
         try:
             with (
                 self.readers.waiting(tenant.id),

@@ -108,7 +108,10 @@ class Contracts:
     def __init__(self, connection: Connection, tenant_id: str) -> None:
         self._connection = connection
         self._tenant_id = tenant_id
-        self._of_tenant = contracts.c.tenant_id == tenant_id
+
+    @property
+    def _of_tenant(self) -> ColumnElement[bool]:
+        return contracts.c.tenant_id == self._tenant_id
 
     def get(self, number: str, *, lock: bool = False) -> Contract | None:
         """The contract of that number, or None; lock keeps others from changing it until the transaction ends."""

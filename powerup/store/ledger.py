@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -52,6 +53,14 @@ _SINCE = union_all(
 )
 """A visit can come more than once; each part goes by an index of its own, past the contracts' history."""
 
+_EARLIEST_WAITS = select(
+    func.min(visits.c.attempted_at).filter(visits.c.retry_at.is_(None)), func.min(visits.c.retry_at)
+).where(
+    visits.c.tenant_id == bindparam("tenant"),
+    in_play(visits.c.state),
+    visits.c.state.in_([state.value for state in WAITING_STATES]),
+)
+
 
 class Ledger:
     """Reads and writes the visits of one tenant, on a connection that a transaction of Database has given."""
@@ -59,8 +68,11 @@ class Ledger:
     def __init__(self, connection: Connection, tenant_id: str) -> None:
         self._connection = connection
         self._tenant_id = tenant_id
-        self._of_tenant = visits.c.tenant_id == tenant_id
         self._changes_out = ChangesOut(connection, tenant_id)
+
+    @property
+    def _of_tenant(self) -> ColumnElement[bool]:
+        return visits.c.tenant_id == self._tenant_id
 
     def get(self, key: VisitKey) -> LedgerVisit | None:
         """The visit of that key, or None when it is not written."""
@@ -160,10 +172,10 @@ class Ledger:
         """
         found: list[LedgerVisit] = []
         for state in dict.fromkeys(states):
-            query = self._all().where(_is_in(state)).order_by(*KEY_COLUMNS).limit(limit)
+            query = _first_in(state)
             if after is not None:
                 query = query.where(tuple_(*KEY_COLUMNS) > tuple_(*key_row(after).values()))
-            found += self._read(query)
+            found += visits_of(self._connection.execute(query, {"tenant": self._tenant_id, "most": limit}))
         return sorted(found, key=lambda visit: visit.key)[:limit]
 
     def withheld_since(self, moment: datetime) -> list[LedgerVisit]:
@@ -174,11 +186,7 @@ class Ledger:
     def earliest_waits(self) -> tuple[datetime | None, datetime | None]:
         """The earliest attempt with an unknown outcome and the earliest retry among the visits in play (UTC); an
         attempt that is retried counts as a retry."""
-        attempted = func.min(visits.c.attempted_at).filter(visits.c.retry_at.is_(None))
-        query = select(attempted, func.min(visits.c.retry_at)).where(
-            self._of_tenant, in_play(visits.c.state), visits.c.state.in_([state.value for state in WAITING_STATES])
-        )
-        attempted_at, retry_at = self._connection.execute(query).one()
+        attempted_at, retry_at = self._connection.execute(_EARLIEST_WAITS, {"tenant": self._tenant_id}).one()
         return attempted_at, retry_at
 
     def retry_failed(self, now: datetime) -> None:
@@ -319,6 +327,13 @@ def _columns_of(key: VisitKey) -> Iterable[tuple[ColumnElement[Any], Any]]:
 def _is_in(state: VisitState) -> ColumnElement[bool]:
     is_in = visits.c.state == literal(state.value, literal_execute=True)
     return and_(is_in, in_play(visits.c.state)) if state in STATES_IN_PLAY else is_in
+
+
+@lru_cache(maxsize=len(VisitState))
+def _first_in(state: VisitState) -> Select[Any]:
+    """The first visits of a tenant in a state, sorted by key, at most so many."""
+    ours = select(*ALL_COLUMNS).where(visits.c.tenant_id == bindparam("tenant"), _is_in(state))
+    return ours.order_by(*KEY_COLUMNS).limit(bindparam("most"))
 
 
 def _needs_all_history(contract: Contract) -> bool:

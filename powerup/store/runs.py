@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, insert, select, update
 
 from powerup.store.tables import tenants
 from powerup.store.tenants import Environment
@@ -49,6 +49,13 @@ class Run:
     actor_id: str | None = None
 
 
+_WAITING = (
+    select(runs)
+    .where(runs.c.tenant_id == bindparam("tenant"), runs.c.state == RunState.WAITING.value)
+    .order_by(runs.c.created_at, runs.c.id)
+)
+
+
 class Runs:
     """The runs of one tenant, on a connection that a transaction of Database has given."""
 
@@ -63,8 +70,7 @@ class Runs:
 
     def waiting(self) -> list[Run]:
         """The runs that the sync has to do something for, the oldest first."""
-        query = self._all().where(runs.c.state == RunState.WAITING.value).order_by(runs.c.created_at, runs.c.id)
-        return [_run(row) for row in self._connection.execute(query)]
+        return [_run(row) for row in self._connection.execute(_WAITING, {"tenant": self._tenant_id})]
 
     def add(self, run: Run) -> None:
         """Write a run that begins."""

@@ -54,10 +54,12 @@ def audit(database: Database, host: Host, tenant: Tenant, today: date) -> AuditR
     differences: list[Difference] = []
     due_visits = 0
     for situations in _pages(database, tenant):
-        facts.learn(each.contract for each in situations if due(each, today))
-        for situation in situations:
+        found = [due(each, today) for each in situations]
+        facts.learn(each.contract for each, missing in zip(situations, found, strict=True) if missing)
+        for situation, with_no_facts in zip(situations, found, strict=True):
             contract, written = situation.contract, situation.ledger.values()
-            missing = due(replace(situation, facts=facts.facts_of(contract)), today)
+            known = facts.facts_of(contract)
+            missing = due(replace(situation, facts=known), today) if known != situation.facts else with_no_facts
             due_visits += sum(has_come(visit, today) for visit in written) + len(missing)
             states.update(visit.state.value for visit in written)
             differences += [_missing(visit) for visit in missing]
