@@ -144,7 +144,7 @@ def test_a_repeated_range_is_the_range_entered_each_year(about: ContractSituatio
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(situations(), ranges, st.booleans())
 def test_a_closed_range_loses_no_visit_and_makes_none_twice(
     about: ContractSituation, closed: ClosedDay, customers: bool
