@@ -61,12 +61,14 @@ class Forecast:
         """The same visits, each with its contract. Raises UnknownContractError."""
         return self.visits_of(self._named(number, customer), since, until)
 
-    def visits_of(self, found: Sequence[Contract], since: date, until: date) -> list[tuple[Contract, Visit]]:
-        """The same visits of these contracts, each with its contract."""
+    def visits_of(
+        self, found: Sequence[Contract], since: date, until: date, *, before_entry: bool = True
+    ) -> list[tuple[Contract, Visit]]:
+        """The same visits of these contracts, each with its contract; before_entry is as `schedule.visits` has it."""
         planned = [
             (situation.contract, visit)
             for situation in self._situations(found, since)
-            for visit in visits(situation, since, until, self._around.today)
+            for visit in visits(situation, since, until, self._around.today, before_entry=before_entry)
         ]
         # Those of a contract are sorted.
         return sorted(planned, key=lambda each: (each[1].planned_date, each[0].number))

@@ -20,7 +20,7 @@ def planned_shares(
     """The share of each of these contracts in the work from since to until, both inclusive, by its number."""
     of_contracts: defaultdict[str, list[Visit]] = defaultdict(list)
     running = [each for each in found if each.deleted_on is None]
-    for contract, visit in Forecast(connection, around).visits_of(running, since, until):
+    for contract, visit in Forecast(connection, around).visits_of(running, since, until, before_entry=False):
         of_contracts[contract.number].append(visit)
     customers = HostNames(connection, around.tenant_id).of(NameKind.CUSTOMER, {each.customer for each in found})
     regions = {code: region_of(name.postal_code) for code, name in customers.items()}

@@ -199,6 +199,14 @@ def test_a_new_year_needs_no_run(database: Database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_large_contracts_are_worked_out_one_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_ahead, "_VISITS_AT_ONCE", 12)
+    wanted = lacking(database)
+    assert ahead(database).take_turn()
+    assert lacking(database) == wanted - 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_contract_that_cannot_be_worked_out_keeps_no_other_waiting(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.planned_work import Share
+from powerup.contracts.size import visits_of_a_year
 from powerup.readings.planned_shares import planned_shares
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
@@ -23,6 +24,9 @@ from powerup.timing import Clock
 
 _AT_ONCE = 100
 """Contracts of one turn: some tenths of a second, and much less of it writing."""
+
+_VISITS_AT_ONCE = 5_000
+"""Visits of a year of the contracts of one turn, so that it lasts no longer where they are large."""
 
 _log = structlog.get_logger(__name__)
 
@@ -76,11 +80,24 @@ class PlanningAhead:
 
     def _work_out_some(self, tenant_id: str, reach: Reach) -> None:
         with self.database.read() as connection:
-            marks = PlannedDays(connection, tenant_id).wanted(_AT_ONCE)
             _, around = tenant_in_circumstances(connection, tenant_id, self.clock(), open_tokens=False)
+            marks = _of_one_turn(connection, tenant_id, PlannedDays(connection, tenant_id).wanted(_AT_ONCE))
             shares = _shares(connection, around, marks, reach)
         with self.database.write() as connection:
             PlannedDays(connection, tenant_id).put(shares, marks)
+
+
+def _of_one_turn(connection: Connection, tenant_id: str, marks: Marks) -> Marks:
+    """As many of them as are worked out at once, by their size; one at least."""
+    taken: dict[str, frozenset[str]] = {}
+    visits = 0
+    sizes = {each.number: visits_of_a_year(each) for each in Contracts(connection, tenant_id).of_numbers(list(marks))}
+    for number, mark in marks.items():
+        visits += sizes.get(number, 0)
+        if taken and visits > _VISITS_AT_ONCE:
+            break
+        taken[number] = mark
+    return taken
 
 
 def _shares(connection: Connection, around: TenantCircumstances, marks: Marks, reach: Reach) -> dict[str, Share]:

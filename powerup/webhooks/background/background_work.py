@@ -109,8 +109,11 @@ class BackgroundWork:
 
     def _plan(self) -> None:
         try:
+            began = self._clock()
             while not self._stopping.is_set() and self._planning.take_turn():
-                pass
+                # Nobody waits for it, so cycles and callbacks have at least as much of the processor meanwhile.
+                self._stopping.wait((self._clock() - began).total_seconds())
+                began = self._clock()
         except StoreUnavailableError as error:
             _log.warning("planning_waits", reason=str(error))
 
