@@ -40,7 +40,7 @@ _OTHERS_SECONDS = 0.2
 @click.option("--name", metavar="NAME", help="The name of each (default: that of the template or contract).")
 @click.option("--customer", metavar="NO", help="Only addresses or objects of this customer.")
 @click.option("--file", type=click.File("r", encoding="utf-8-sig"), help="A list, one a line (- for standard input).")
-@click.option("--together", is_flag=True, help="One contract for all objects of a customer.")
+@click.option("--together", is_flag=True, help="One contract for all objects, or all at the addresses, of a customer.")
 @click.option("--again", is_flag=True, help="Also where a contract that runs does this already.")
 @click.option("--preview", is_flag=True, help="Only show what would be made.")
 @click.option("--yes", is_flag=True, help="Make them without asking.")

@@ -1,5 +1,5 @@
 """One contract to many: from a template or a contract, a list of addresses, objects or customers gives one each, or one
-for all objects of a customer (rules: Actions, create).
+for all objects or addresses of a customer (rules: Contract types, One contract to many).
 
 What is listed may be picked, typed or pasted: a code, or words that only one record of the host has. Each contract is a
 press of a bulk run, with all of its input written out before anybody looks, so that it is what was shown.
@@ -40,6 +40,9 @@ _MOST_NAMED = 10
 _MOST_TYPED = 200_000
 
 Entered = Mapping[str, Any]
+
+_Lying = Mapping[tuple[str, str], Sequence[str]]
+"""The codes of objects by customer and address."""
 
 
 class ManyKind(StrEnum):
@@ -101,9 +104,10 @@ class ManyForm(FormSchema):
     )
     together = Truth(
         metadata={
-            "label": text("One contract for all objects of a customer"),
-            "when": {"kind": ["objects"]},
+            "label": text("One contract for all of them of a customer"),
+            "when": {"kind": ["addresses", "objects"]},
             "default": False,
+            "hint": text("Of addresses: for the objects that lie there; orders for several of them come by address."),
         }
     )
     again = Truth(
@@ -129,12 +133,14 @@ class ManyContracts:
         with self.database.read() as connection:
             _, around = tenant_in_circumstances(connection, tenant_id, now, open_tokens=False)
             alike = _alike(ContractForms(connection, around, actor, Reader(locale)), around, wanted)
-        found = self._found(tenant_id, wanted, now)
-        groups = _by_customer(found) if wanted.get("together") and wanted["kind"] is ManyKind.OBJECTS else found
+        kind, found = wanted["kind"], self._found(tenant_id, wanted, now)
+        together = bool(wanted.get("together")) and kind is not ManyKind.CUSTOMERS
+        groups = _by_customer(found) if together else found
+        lying = self._lying_at(tenant_id, found, now) if together and kind is ManyKind.ADDRESSES else None
         several = Counter(each[0].customer or each[0].code for each in groups)
         presses = []
         for place, records in enumerate(groups):
-            own = _own(wanted["kind"], records)
+            own = _own(kind, records) if lying is None else _objects_at(records, lying)
             called = _called(records)
             name = str(wanted.get("name") or alike.get("name") or "")
             if several[own["customer"]] > 1:
@@ -149,10 +155,25 @@ class ManyContracts:
         if not 0 < len(entries) <= MOST_ENTRIES:
             message = text("Name from 1 to {most} of them.", most=MOST_ENTRIES)
             raise invalid(f"/input/{kind.value}", "number_of_entries", message)
-        listed = self.choices.whole(tenant_id, _RECORDS[kind], now)
+        listed = self._listed(tenant_id, _RECORDS[kind], now)
+        return [[record] for record in _Lookup(listed, wanted.get("customer") or "").all(entries)]
+
+    def _lying_at(self, tenant_id: str, found: Iterable[Sequence[HostRecord]], now: datetime) -> _Lying:
+        """The codes of the objects at each address. Raises InvalidInput with the addresses where none lies."""
+        lying: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for _, each in self._listed(tenant_id, RecordKind.OBJECT, now):
+            lying[each.customer, each.address].append(each.code)
+        without = [place.code for [place] in found if (place.customer, place.code) not in lying]
+        if without:
+            message = text("The host has no objects at: {entries}.", entries=first_of(without))
+            raise invalid("/input/pasted", "no_objects", message)
+        return lying
+
+    def _listed(self, tenant_id: str, kind: RecordKind, now: datetime) -> ListedRecords:
+        listed = self.choices.whole(tenant_id, kind, now)
         if listed is None:
             raise invalid("", "host_slow", text("The host has not given its list yet. Send it again in a moment."))
-        return [[record] for record in _Lookup(listed, wanted.get("customer") or "").all(entries)]
+        return listed
 
 
 def against_doubles(
@@ -275,6 +296,12 @@ def _own(kind: ManyKind, records: Sequence[HostRecord]) -> dict[str, Any]:
             return {"customer": first.customer, "address": first.code}
         case ManyKind.OBJECTS:
             return {"customer": first.customer, "objects": [record.code for record in records]}
+
+
+def _objects_at(records: Sequence[HostRecord], lying: _Lying) -> dict[str, Any]:
+    """What is of one contract alone that is for the objects at several addresses of a customer."""
+    codes = [code for place in records for code in lying[place.customer, place.code]]
+    return {"customer": records[0].customer, "objects": codes}
 
 
 def _called(records: Sequence[HostRecord]) -> str:

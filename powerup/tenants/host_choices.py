@@ -57,12 +57,14 @@ class RecordKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HostRecord:
-    """One that can be picked. customer is the debtor number of its customer, empty where it has none."""
+    """One that can be picked. customer is the debtor number of its customer, and address the code of the address of an
+    object, each empty where it has none."""
 
     code: str
     name: str = ""
     about: str = ""
     customer: str = ""
+    address: str = ""
 
     @property
     def words(self) -> str:
@@ -248,7 +250,7 @@ def _relations(host: Host) -> Iterable[HostRecord]:
 def _objects(host: Host) -> Iterable[HostRecord]:
     for each in host.objects():
         about = " ".join(filter(None, (each.brand, each.model, each.serial_number, each.location)))
-        yield HostRecord(each.code, each.description, about, each.debtor_number)
+        yield HostRecord(each.code, each.description, about, each.debtor_number, each.address_code)
 
 
 _READ: Mapping[RecordKind, Callable[[Host], Iterable[HostRecord]]] = {

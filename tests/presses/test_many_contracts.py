@@ -120,6 +120,12 @@ def test_one_for_all_objects_of_a_customer_like_a_contract_that_there_is(firm: O
     assert all(each.plans == before.plans and each.name == before.name for each in others)
 
 
+def test_one_for_all_objects_that_lie_at_several_addresses_of_a_customer(firm: Office) -> None:
+    begin(firm, HOMES | {"pasted": "1004-A\n1004-B", "together": True}).go_on().confirmed().go_on()
+    assert [(each.customer, each.address, each.objects) for each in made(firm)] == [("1004", None, ("CV-5", "CV-6"))]
+    assert flaws(firm, pasted="1010-MAG", together=True) == [("/input/pasted", "no_objects")]
+
+
 def test_what_is_not_at_the_host_or_could_be_several_is_told_at_once(firm: Office) -> None:
     assert flaws(firm, pasted="Dorpsplein 99\nZeist") == [("/input/pasted", "unknown"), ("/input/pasted", "several")]
     assert flaws(firm) == [("/input/addresses", "number_of_entries")]
