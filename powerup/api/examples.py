@@ -49,6 +49,7 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
     "contract.pause": {"from": "2027-07-01", "until": "2027-08-31", "reason": "Zomer", "extend_end": False},
     "contract.resume": {"on": "2027-08-01"},
     "contract.renew": {"until": "2028-12-31"},
+    "contract.remind": {},
     "contract.index": {"from": "2028-01-01", "percentage": "2.5", "reason": "Loonronde"},
     "contract.replace_object": {"old": "CV-1", "new": "CV-9", "from": "2027-06-01"},
     "contract.call_off": {"date": "2027-05-14"},

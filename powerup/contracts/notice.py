@@ -8,6 +8,7 @@ from enum import StrEnum
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
 from powerup.contracts.terms import Renewal, earliest_regular_last_day, last_notice_date, renewed_end
+from powerup.contracts.visit import number_start
 
 
 class AtEnd(StrEnum):
@@ -86,6 +87,17 @@ def due_reminder(contract: Contract, reminder_days: Iterable[int], today: date) 
     since = _period_began(contract)
     passed = [days for days in reminder_days if since <= until - timedelta(days=days) <= today]
     return min(passed, default=None)
+
+
+def reminded_until(contract: Contract, today: date) -> date | None:
+    """The notice date of which people can still be reminded; None where there is none to come."""
+    until = _reminded_until(contract)
+    return until if until is not None and today <= until else None
+
+
+def reminder_reference(prefix: str, number: str, until: date, days: int) -> str:
+    """What the task of a reminder is known by at the host: the same whoever computes it."""
+    return f"{number_start(prefix, number)}NOTICE-{until:%Y%m%d}-{days}"
 
 
 def terms_wake_on(contract: Contract, reminder_days: Iterable[int], today: date) -> date | None:

@@ -11,7 +11,18 @@ from typing import Any
 from marshmallow import Schema
 from sqlalchemy import Connection
 
-from powerup.actions.contract import create, edit, index, pause, release, renew, resume, terminate, undo_termination
+from powerup.actions.contract import (
+    create,
+    edit,
+    index,
+    pause,
+    release,
+    remind,
+    renew,
+    resume,
+    terminate,
+    undo_termination,
+)
 from powerup.actions.form.contract_form import FormSchema
 from powerup.actions.kit.action import Action
 from powerup.actions.kit.answer import Refusal
@@ -118,6 +129,7 @@ BULK_ACTIONS: tuple[BulkAction, ...] = (
     _of_catalogue(undo_termination.ACTION),
     _of_catalogue(renew.ACTION),
     _of_catalogue(index.ACTION),
+    _of_catalogue(remind.ACTION),
     BulkAction("contract.edit.days_in_advance", edit.ACTION, text("Change the days in advance"), DaysInAdvanceForm),
     BulkAction("contract.edit.employee", edit.ACTION, text("Give to an employee"), EmployeeForm, _employee),
     BulkAction("contract.edit.terms", edit.ACTION, text("Change the terms"), TermsForm),

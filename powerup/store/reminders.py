@@ -16,7 +16,7 @@ class Reminder:
     """One reminder: so many days before the last notice date of a contract. reference names its task at the host.
 
     attempted_at (UTC) is set while the outcome of a call is not known; sent_at (UTC) once the host has the task.
-    retry_at (UTC) is when one that the host refused is tried again.
+    retry_at (UTC) is when one that the host refused is tried again. asked: a person wanted it.
     """
 
     contract: str
@@ -26,6 +26,7 @@ class Reminder:
     attempted_at: datetime | None = None
     retry_at: datetime | None = None
     sent_at: datetime | None = None
+    asked: bool = False
 
 
 class Reminders:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     column,
+    false,
 )
 
 from powerup.store.columns import CODE, Moment
@@ -54,6 +55,8 @@ reminders = Table(
     Column("attempted_at", Moment),
     Column("retry_at", Moment),
     Column("sent_at", Moment),
+    # A person wanted it; the others come by themselves.
+    Column("asked", Boolean, nullable=False, server_default=false()),
     # People are reminded once of each date, however often the cycle is interrupted (rules: Terms).
     PrimaryKeyConstraint("tenant_id", "contract", "last_notice_date", "days", name="reminders_sent_once"),
     _of_a_contract("reminders_have_a_contract"),

@@ -67,6 +67,7 @@ WISHES: Mapping[str, Wish] = {
     "contract.pause": Wish({"from": "2027-07-01", "until": "2027-08-31", "reason": "Zomer"}),
     "contract.resume": Wish({"on": "2027-08-01"}, {"pauses": (SUMMER,)}),
     "contract.renew": Wish({}, {"end": date(2027, 1, 30), "terms": BY_HAND}),
+    "contract.remind": Wish({}, {"end": date(2027, 12, 30), "terms": BY_HAND}),
     "contract.index": Wish(
         {"from": "2028-01-01"},
         {"price": Price(Decimal("120.00"), date(2027, 1, 1), indexation=ByPercentage(Decimal("2.5")))},

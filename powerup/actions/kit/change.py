@@ -22,7 +22,8 @@ class Change:
     link is a person's word on the contract of a work order. released are the numbers of contracts whose orders wait no
     longer. question is what a person is asked to confirm, where that says more than the list of effects. resulting is
     what the contract is like then, where its schedule is to be shown. counts_from has, of an edit, the day from which a
-    changed rule counts, by the plan's name; prices are those that change.
+    changed rule counts, by the plan's name; prices are those that change. reminds_of is the notice date of which a
+    task is sent to the host.
     """
 
     message: Text
@@ -39,3 +40,4 @@ class Change:
     resulting: ContractSituation | None = None
     counts_from: Mapping[str, date] | None = None
     prices: tuple[PriceChange, ...] = ()
+    reminds_of: date | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from powerup.actions.kit.names_at_host import names_at_host
 from powerup.actions.kit.request import Request, Target, TargetType
 from powerup.actions.kit.scene import ActionScene
 from powerup.contracts.contract import Contract
+from powerup.contracts.notice import reminder_reference
 from powerup.contracts.visit import LedgerVisit, VisitState
 from powerup.documents.contract import contract_document
 from powerup.store.audit_trail import AuditLine, AuditTrail
@@ -23,6 +24,7 @@ from powerup.store.contracts import Contracts
 from powerup.store.host_names import HostNames, NameKind
 from powerup.store.identifiers import new_id
 from powerup.store.ledger import Ledger
+from powerup.store.reminders import Reminder, Reminders
 from powerup.store.sla_orders import WorkOrderLinks
 from powerup.store.tenants import Tenants
 from powerup.store.webhook_addresses import ChangeEvent
@@ -45,6 +47,8 @@ def write_change(
     _write_visits(Ledger(connection, around.tenant_id), scene, change, run_id, now)
     _tell(ChangesOut(connection, around.tenant_id), request, scene, change, now)
     AuditTrail(connection, around.tenant_id).add(_audit_line(request, scene, change, now))
+    if change.reminds_of is not None:
+        _note_reminder(Reminders(connection, around.tenant_id), around, scene, change.reminds_of)
     if change.link is not None:
         WorkOrderLinks(connection, around.tenant_id).save(change.link)
         Tenants(connection).reconcile_soon(around.tenant_id, now)
@@ -89,6 +93,12 @@ def write_changes(
         made = [each for _, _, change in changes for each in (*change.added, change.contract) if each]
         keep_names(connection, around.tenant_id, changes[0][1].readings, made)
         Tenants(connection).wake(around.tenant_id, now)
+
+
+def _note_reminder(reminders: Reminders, around: TenantCircumstances, scene: ActionScene, until: date) -> None:
+    number, days = scene.contract_situation.contract.number, (until - around.today).days
+    reference = reminder_reference(around.configuration.settings.number_prefix, number, until, days)
+    reminders.note(Reminder(number, until, days, reference, asked=True))
 
 
 def _only_adds(change: Change) -> bool:

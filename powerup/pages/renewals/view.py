@@ -2,7 +2,7 @@
 
 from flask import Response, abort, request
 
-from powerup.actions.contract import index, renew, terminate
+from powerup.actions.contract import index, remind, renew, terminate
 from powerup.actions.kit.request import Role
 from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages
@@ -19,7 +19,8 @@ from powerup.texts import Reader, text
 
 ON_A_PAGE = 50
 
-_BUTTONS = tuple(filter(None, map(find_bulk_action, (renew.ACTION.id, terminate.ACTION.id, index.ACTION.id))))
+_ACTIONS = (renew.ACTION, terminate.ACTION, index.ACTION, remind.ACTION)
+_BUTTONS = tuple(found for action in _ACTIONS if (found := find_bulk_action(action.id)) is not None)
 """What can be done to all that are selected."""
 
 

@@ -4,15 +4,13 @@ The days themselves wake a contract, so that nothing else is read.
 """
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import Connection
 
 from powerup.actions.contract.renewal_by_itself import renewed_by_itself, write_renewal
 from powerup.contracts.contract import Contract
 from powerup.contracts.days import A_DAY
-from powerup.contracts.notice import due_reminder, notice_until, renews_on
-from powerup.contracts.visit import number_start
+from powerup.contracts.notice import due_reminder, notice_until, reminder_reference, renews_on
 from powerup.errors import PowerupError
 from powerup.store.batches import batches
 from powerup.store.reminders import Reminder, Reminders
@@ -61,10 +59,5 @@ def _note_reminder(cycle: Cycle, connection: Connection, contract: Contract) -> 
     until = notice_until(contract)
     if days is None or until is None:
         return
-    reference = _reference(cycle.settings.number_prefix, contract, until, days)
+    reference = reminder_reference(cycle.settings.number_prefix, contract.number, until, days)
     Reminders(connection, cycle.tenant.id).note(Reminder(contract.number, until, days, reference))
-
-
-def _reference(prefix: str, contract: Contract, until: date, days: int) -> str:
-    """What the task is known by at the host: the same whoever computes it."""
-    return f"{number_start(prefix, contract.number)}NOTICE-{until:%Y%m%d}-{days}"

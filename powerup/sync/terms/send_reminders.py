@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from powerup.contracts.contract import Contract
-from powerup.contracts.notice import due_reminder, notice_until
+from powerup.contracts.notice import due_reminder, notice_until, reminded_until
 from powerup.contracts.terms import Renewal
 from powerup.outsmart.errors import Decision, OutsmartError
 from powerup.outsmart.records import Task
@@ -41,7 +41,10 @@ def send_reminders(cycle: Cycle) -> None:
 
 
 def _still_holds(cycle: Cycle, contract: Contract, reminder: Reminder) -> bool:
-    """Whether people are still to be reminded: a later reminder, a notice or a new end takes its place."""
+    """Whether people are still to be reminded: a later reminder, a notice or a new end takes its place. What a person
+    asked for is sent all the same while its notice date is to come."""
+    if reminder.asked:
+        return reminded_until(contract, cycle.today) == reminder.last_notice_date
     days = due_reminder(contract, cycle.settings.reminder_days, cycle.today)
     return days == reminder.days and notice_until(contract) == reminder.last_notice_date
 

@@ -172,6 +172,28 @@ def test_all_visits_that_failed_are_tried_again_at_once(desk: Desk, world: World
     expect(desk.place.get_by_role("button", name=desk.says("Try all again"))).to_have_count(0)
 
 
+def test_a_price_is_indexed_from_the_renewals_and_the_customer_is_written_to(
+    desk: Desk, where: str, world: World
+) -> None:
+    """From the year in which the contract renews by itself to the letter about its new price."""
+    day, since = {IN_FRAME: ("1-1-2028", "2028-01"), ALONE: ("1-1-2029", "2029-01")}[where]
+    page = desk.place
+    run_cycle(world)  # in which it renews for the year that has begun
+    desk.opens("/renewals?within=365&kind=by_itself")
+    assert desk.serious_flaws() == []
+    page.locator("tbody [name='target']").first.check()
+    expect(page.locator("[data-selected-count]")).to_contain_text("1")
+    desk.presses("Index the price")
+    desk.fills("input/from", day)
+    desk.presses("Show what will happen")
+    work_on_presses(desk, world)
+    page.locator("button[name='confirm']").click()
+    work_on_presses(desk, world)
+    page.get_by_role("link", name=desk.says("Letters about the new prices")).click()
+    page.wait_for_url(f"**/letters?month={since}")
+    expect(page.get_by_role("link", name="5010")).to_be_visible()
+
+
 def test_who_may_only_look_finds_no_buttons_and_is_told_why(desk: Desk, where: str, world: World) -> None:
     number = CONTRACTS[where]["edited"]
     with world.parts.database.write() as connection:

@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
+from powerup.actions.contract import remind as contract_remind
 from powerup.actions.contract.renew_in_bulk import renew_in_bulk
 from powerup.actions.contract.renewal_by_itself import TIMER
 from powerup.actions.kit.circumstances import TenantCircumstances
-from powerup.actions.kit.request import Actor, Role
+from powerup.actions.kit.host_questions import HostReadings
+from powerup.actions.kit.input import NoInput
+from powerup.actions.kit.load_scene import load_scene
+from powerup.actions.kit.request import Actor, Request, Role, Target, TargetType
+from powerup.actions.kit.writing import write_change
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Contract, Status
@@ -76,6 +81,16 @@ def at_host(place: Workplace) -> list[dict[str, Any]]:
 def tasks(place: Workplace) -> list[str]:
     """The references of the tasks at the host."""
     return sorted(task["tsk_reference"] for task in at_host(place))
+
+
+def remind(place: Workplace, day: date) -> None:
+    """Have a planner ask for a task about the notice date on a day."""
+    around = TenantCircumstances(TENANT, day, TenantConfiguration(), Calendar(CalendarRules()))
+    request = Request("contract.remind", Target(TargetType.CONTRACT, "1001"), Actor("u", "Jan", Role.PLANNER, "panel"))
+    with place.database.write() as connection:
+        about = load_scene(connection, around, contract_remind.ACTION, request, HostReadings())
+        change = contract_remind.decide(about, NoInput())
+        write_change(connection, around, request, about, change, place.clock())
 
 
 def dies_at(place: Workplace, boundary: int) -> bool:
@@ -219,6 +234,17 @@ def test_a_timer_that_stood_still_sends_only_the_latest_reminder(place: Workplac
     place.run(NEW_YEAR)
     place.run(before(45))
     assert tasks(place) == [f"{REFERENCE}-60"]
+
+
+@only_sqlite
+def test_a_person_who_wants_a_reminder_gets_a_task_beside_the_usual_ones_once_a_day(place: Workplace) -> None:
+    place.add(agreed())
+    place.run(NEW_YEAR)
+    for _ in range(2):
+        remind(place, before(45))
+        place.run(before(45))
+    assert tasks(place) == [f"{REFERENCE}-{days}" for days in (45, 60)]
+    assert [(each.days, each.asked) for each in noted(place)] == [(60, False), (45, True)]
 
 
 @only_sqlite
