@@ -55,6 +55,14 @@ def test_a_visit_in_a_closed_range_goes_where_its_plan_shifts_to(shift: Shift, b
     assert in_august(monthly(shift, customer="2002"), PARK) == dates("2027-08-02")
 
 
+@pytest.mark.parametrize(
+    ("shift", "day"), [(Shift.NEXT_WORKING_DAY, date(2027, 8, 16)), (Shift.PREVIOUS_WORKING_DAY, date(2027, 7, 23))]
+)
+def test_a_visit_shifted_over_a_whole_range_is_found_where_only_its_day_is_asked_for(shift: Shift, day: date) -> None:
+    (found,) = visits(situation(monthly(shift, closed_ranges=(BOUWVAK,))), day, day, NEW_YEAR)
+    assert found.key.nominal_date == date(2027, 8, 2)
+
+
 def test_a_plan_that_skips_days_that_are_not_worked_has_no_visit_in_a_closed_range() -> None:
     found = visits(situation(monthly(Shift.SKIP, closed_ranges=(BOUWVAK,))), *YEAR, NEW_YEAR)
     assert reasons(found)[date(2027, 8, 2)] == Reason.NOT_A_WORKING_DAY
