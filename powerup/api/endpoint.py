@@ -141,5 +141,14 @@ class Endpoint:
     headers: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """A message as it is published: when it comes, the schema of its data, and an example of that."""
+
+    when: str
+    schema: type[Schema]
+    example: Mapping[str, Any]
+
+
 View = Callable[..., Reply]
 """Takes the Call, and by name what stands in the address."""

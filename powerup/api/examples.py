@@ -13,6 +13,7 @@ BULK = "bulk_8Qw2"
 CYCLE = "412"
 IMPORT = "imp_7Qd2"
 KEY = "key_8Zk0"
+WEBHOOK_ADDRESS = "wha_4Kd9"
 
 IN_ADDRESS: Mapping[str, tuple[str, str]] = {
     "number": ("The contract's number, its id for ever.", CONTRACT),
@@ -24,6 +25,7 @@ IN_ADDRESS: Mapping[str, tuple[str, str]] = {
     "cycle": ("The cycle's number.", CYCLE),
     "year": ("Last year, this year or the next.", "2027"),
     "import": ("The import's id.", IMPORT),
+    "address": ("The address's id.", WEBHOOK_ADDRESS),
 }
 """What stands in addresses: what it is, and an example."""
 

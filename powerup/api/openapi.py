@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 
 from powerup import __version__
 from powerup.actions.kit.answer_schema import AnswerPart, PressAnswerSchema, ProblemSchema
-from powerup.api.endpoint import Described, Endpoint
+from powerup.api.endpoint import Described, Endpoint, ToldEvent
 from powerup.api.examples import IN_ADDRESS
 from powerup.documents.json_schema import DIALECT, JsonSchema, field_schema, object_schema
 from powerup.documents.schema import Whole
@@ -79,8 +79,9 @@ _PROBLEM: Json = {
 }
 
 
-def openapi_document(endpoints: Iterable[Endpoint], address: str) -> Json:
-    """OpenAPI 3.1 of these operations; address is where they are, without a final slash."""
+def openapi_document(endpoints: Iterable[Endpoint], told: Mapping[str, ToldEvent], address: str) -> Json:
+    """OpenAPI 3.1 of these operations, and of the messages that go out, by type; address is where the operations are,
+    without a final slash."""
     components = _Components()
     paths: dict[str, Json] = {}
     groups: dict[str, None] = {}
@@ -99,6 +100,7 @@ def openapi_document(endpoints: Iterable[Endpoint], address: str) -> Json:
         "security": [{"key": []}],
         "tags": [{"name": group} for group in groups],
         "paths": paths,
+        "webhooks": {name: {"post": _told(name, each, components)} for name, each in told.items()},
         "components": {
             "schemas": components.schemas,
             "headers": dict(_ANSWERED),
@@ -142,6 +144,27 @@ def _operation(endpoint: Endpoint, components: _Components) -> Json:
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     operation["responses"] = _responses(endpoint, components)
     return operation
+
+
+def _told(name: str, event: ToldEvent, components: _Components) -> Json:
+    """A message that an address of the tenant's own is sent (Changes out)."""
+    schema = {
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"const": name},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": components.of(event.schema),
+        },
+    }
+    example = {"type": name, "timestamp": "2027-03-17T09:00:00Z", "data": dict(event.example)}
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {
+        "operationId": f"told_{name.replace('.', '_')}",
+        "summary": event.when,
+        "requestBody": {"required": True, "content": content},
+        "responses": {"2XX": {"description": "It was taken; anything else is tried again."}},
+    }
 
 
 def _in_address(endpoint: Endpoint) -> list[Json]:

@@ -1,5 +1,6 @@
 """Visits: of a contract, of a period, and why there is one on a day or none."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from powerup.api.blueprint import Api
 from powerup.api.cursors import Paged, page, place_in
 from powerup.api.endpoint import Call, Described, Endpoint, Reply, Taken
 from powerup.api.examples import CONTRACT, CUSTOMER, VISIT
-from powerup.contracts.visit import VisitState
+from powerup.api.problems import not_there
+from powerup.contracts.visit import Visit, VisitState, visit_key
 from powerup.documents.schema import Choice, Code, Day
 from powerup.readings.forecast import Forecast
 from powerup.readings.schemas import VisitSchema, WhySchema
@@ -130,6 +132,20 @@ def add_visits(api: Api) -> None:
     @api.add(
         Endpoint(
             "GET",
+            "/visits/{id}",
+            "visit",
+            "Visits",
+            "One visit, written or computed",
+            Scope.READ,
+            {200: Described("How it is, and what its order is.", VisitSchema, _EXAMPLE)},
+        )
+    )
+    def visit(call: Call, **address: str) -> Reply:
+        return _one(api, call, address["id"])
+
+    @api.add(
+        Endpoint(
+            "GET",
             "/contracts/{number}/visits",
             "contract_visits",
             "Contracts",
@@ -168,6 +184,22 @@ def add_visits(api: Api) -> None:
         return Reply({"items": [why_document(each, number, prefix, call.reader) for each in answers]})
 
 
+def _one(api: Api, call: Call, visit_id: str) -> Reply:
+    key = visit_key(visit_id)
+    if key is None:
+        raise not_there()
+    with api.parts.database.read() as connection:
+        planned = Forecast(connection, call.caller.around)
+        visit = planned.visit(key)
+        if visit is None:
+            raise not_there()
+        return Reply(_item(visit, *planned.rows([visit])))
+
+
+def _item(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "id": str(visit.key), "row_id": visit.written.host_row_id if visit.written else None}
+
+
 def _visits(api: Api, call: Call, number: str | None, customer: str | None) -> Reply:
     query, states = call.query, set(call.query["state"])
     after = place_in(call)
@@ -182,8 +214,5 @@ def _visits(api: Api, call: Call, number: str | None, customer: str | None) -> R
         shown = behind[: query["limit"]]
         rows = planned.rows([visit for *_, visit in shown])
     more = shown[-1][:2] if len(behind) > len(shown) else None
-    items = [
-        row | {"id": str(visit.key), "row_id": visit.written.host_row_id if visit.written else None}
-        for row, (*_, visit) in zip(rows, shown, strict=True)
-    ]
+    items = [_item(visit, row) for row, (*_, visit) in zip(rows, shown, strict=True)]
     return Reply(page(call, items, more))

@@ -110,7 +110,11 @@ class Attention:
         """Addresses that were switched off, and messages to others that were given up."""
         off = {each.id: each for each in self._addresses.all() if each.state is AddressState.OFF}
         for each in off.values():
-            told = text("{url} is told of nothing any more: {why}.", url=each.url, why=each.last_failure or "-")
+            told = text(
+                "{url} is told of nothing any more: {why}.",
+                url=each.url.partition("?")[0],
+                why=each.last_failure or "-",
+            )
             yield Need(NeedKind.ADDRESS, told)
         for message in self._outbox.of_tenant(self._tenant.id, OutgoingState.DEAD):
             if message.type in _NOT_MISSED or message.address_id in off:

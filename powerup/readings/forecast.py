@@ -1,7 +1,7 @@
 """What is planned from day to day, past and future alike, read without changing anything."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.object_words import object_words
 from powerup.contracts.contract import Contract
+from powerup.contracts.days import EARLIEST_DAY, LATEST_DAY
 from powerup.contracts.latest import LatestDate, asks_for_latest, kept_by, latest_dates
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
-from powerup.contracts.visit import Visit, VisitState, work_order_number
+from powerup.contracts.visit import Visit, VisitKey, VisitState, work_order_number
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
 from powerup.store.host_facts import known_hindrances
@@ -38,6 +39,9 @@ VISIT_MEMBERS = (
 
 FORECAST_MEMBERS = (*VISIT_MEMBERS, "customer", "customer_name", "object_name", "latest_date")
 """The members of a visit's document in a forecast, in their order."""
+
+_MOVED_BY_RULE = timedelta(days=62)
+"""Further than that no shift brings a visit from its nominal date."""
 
 
 class Forecast:
@@ -84,6 +88,13 @@ class Forecast:
     def situation_of(self, number: str) -> ContractSituation:
         """All that decides about the visits of the contract of that number. Raises UnknownContractError."""
         return next(self._situations(self._named(number)))
+
+    def visit(self, key: VisitKey) -> Visit | None:
+        """The visit of that key, written or computed; None where the contract has none. Raises UnknownContractError."""
+        written = Ledger(self._connection, self._around.tenant_id).get(key)
+        day = written.planned_date if written else key.nominal_date
+        near = self.visits(max(day - _MOVED_BY_RULE, EARLIEST_DAY), min(day + _MOVED_BY_RULE, LATEST_DAY), key.contract)
+        return next((visit for visit in near if visit.key == key), None)
 
     def rows(self, visits: Sequence[Visit]) -> list[dict[str, Any]]:
         """Each visit as JSON values, with its customer, what the host calls customer and object, null where no name was

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from powerup.actions.kit.answer_schema import AnswerPart, LatestDateSchema
+from powerup.actions.kit.answer_schema import AnswerPart, AnswerTargetSchema, LatestDateSchema
 from powerup.documents.schema import Truth, Whole
 
 
@@ -217,6 +217,18 @@ class NeedSchema(AnswerPart):
     visits = fields.List(fields.Nested(FailedVisitSchema), required=True)
     latest_dates = fields.List(fields.Nested(LatestDateSchema), required=True)
     message = fields.String(required=True)
+
+
+class AttentionRaisedSchema(AnswerPart):
+    """attention.raised: what needs a person. kind is `visits` (some could not be ordered: the first ten, number counts
+    all), `sla` (a work order, which is the target), or `tenant`; contracts are those concerned, the first ten."""
+
+    message = fields.String(required=True)
+    kind = fields.String(required=True)
+    number = Whole(required=True)
+    contracts = fields.List(fields.String(), required=True)
+    visits = fields.List(fields.Nested(FailedVisitSchema), required=True)
+    target = fields.Nested(AnswerTargetSchema)
 
 
 class AgreedPauseSchema(AnswerPart):

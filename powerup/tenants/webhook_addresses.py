@@ -154,10 +154,10 @@ def check_url(url: str, environment: Environment) -> None:
         raise AddressRefused("/url", "invalid", told)
     host = parts.hostname or ""
     if environment is Environment.SANDBOX and is_this_machine(host):
-        return
+        return  # for trying out; the sandbox guards no connection either
     if parts.scheme != "https":
         raise AddressRefused("/url", "not_https", text("The address has to begin with https://."))
-    if not leads_outside(host, origin_of(parts)[2]):
+    if environment is Environment.PRODUCTION and not leads_outside(host, origin_of(parts)[2]):
         raise AddressRefused("/url", "not_public", text("This address is not on the public internet."))
 
 

@@ -15,6 +15,7 @@ from powerup.store.api_keys import ApiKeys, Scope
 from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants
+from powerup.tenants.webhook_addresses import AddressCare
 from tests.actions.scenes import FORM
 from tests.api.calling import Firm
 from tests.api.test_openapi import operations, published
@@ -41,7 +42,10 @@ def firm(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Firm:
     imports = Imports(firm.house.parts.presses(), firm.house.clock)
     begun = imports.begin(firm.tenant_id, ADMIN, "lijst.csv", b"name;customer\n", locale="nl")
     ids = {"number": number, "id": f"{number}:A:2027-01-31:CV-1", "row_id": "1", "run": run, "cycle": "7"}
-    firm.ids.update(ids | {"import": begun, "bulk": "bulk_of_nobody", "year": "2027"})
+    with firm.house.parts.database.write() as connection:
+        care = AddressCare(connection, firm.tenant_id, Environment.SANDBOX, ADMIN, firm.house.clock())
+        address, _ = care.add("https://erp.example/other")
+    firm.ids.update(ids | {"address": address.id, "import": begun, "bulk": "bulk_of_nobody", "year": "2027"})
     return firm
 
 

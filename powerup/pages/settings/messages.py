@@ -1,4 +1,4 @@
-"""What the host is told, and what was changed in the configuration and by whom."""
+"""What the host and other software are told, and what was changed in the configuration and by whom."""
 
 from flask import Response, request
 
@@ -14,6 +14,7 @@ from powerup.readings.contract_history import through_in_words
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.installations import Installations
 from powerup.store.outbox import Outbox, OutgoingState
+from powerup.store.webhook_addresses import WebhookAddresses
 from powerup.tenants.configure import CONFIGURE
 from powerup.tenants.tell_host import tell_again
 from powerup.texts import counted
@@ -32,6 +33,7 @@ def add_messages(pages: Pages) -> None:
             given_up = outbox.of_tenant(visitor.tenant_id, OutgoingState.DEAD)
             waiting = outbox.of_tenant(visitor.tenant_id, OutgoingState.WAITING)
             installations = Installations(connection).of_tenant(visitor.tenant_id)
+            own = WebhookAddresses(connection, visitor.tenant_id).all()
         return answer(
             "settings/messages.html",
             visitor,
@@ -39,6 +41,7 @@ def add_messages(pages: Pages) -> None:
             given_up=given_up[:_MOST],
             waiting=waiting[:_MOST],
             installations=installations,
+            urls={each.id: each.url for each in own},
             here_time=in_zone_of(parts.database, visitor.tenant_id),
         )
 

@@ -18,6 +18,7 @@ from powerup.pages.settings.document import add_document
 from powerup.pages.settings.keys import add_keys
 from powerup.pages.settings.messages import add_messages
 from powerup.pages.settings.parts import GROUPS, LISTS, Group, Listed
+from powerup.pages.settings.webhooks import add_webhooks
 from powerup.pages.settings.words import PLACEHOLDER_WORDS, facts_of, how_many
 from powerup.pages.visitor import Visitor
 from powerup.tenants.configuration_difference import value_in_words
@@ -49,6 +50,7 @@ def add_settings(pages: Pages) -> None:
     add_document(pages, desk)
     add_keys(pages)
     add_messages(pages)
+    add_webhooks(pages)
 
     @pages.page("/settings/holidays", role=Role.VIEWER)
     def holidays(visitor: Visitor) -> Response:

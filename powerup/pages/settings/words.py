@@ -8,6 +8,7 @@ from powerup.documents.errors import InvalidDocumentError
 from powerup.pages.settings.parts import CALENDAR, CAPACITY, GENERAL
 from powerup.store.api_keys import Scope
 from powerup.store.audit_trail import AuditLine
+from powerup.store.webhook_addresses import ChangeEvent
 from powerup.tenants.configuration_difference import differences, value_in_words
 from powerup.texts import Reader, Text, counted, text
 
@@ -26,6 +27,16 @@ SCOPE_WORDS: Mapping[Scope, Text] = {
     Scope.ADMIN: text("read, change and delete contracts, import and configure"),
 }
 """What software may do that has a key of a scope."""
+
+
+EVENT_WORDS: Mapping[ChangeEvent, Text] = {
+    ChangeEvent.CONTRACT_CREATED: text("new contracts"),
+    ChangeEvent.CONTRACT_CHANGED: text("changed contracts"),
+    ChangeEvent.CONTRACT_DELETED: text("deleted contracts"),
+    ChangeEvent.VISIT_CHANGED: text("visits that are ordered, moved, done or withheld"),
+    ChangeEvent.ATTENTION_RAISED: text("what needs a person"),
+}
+"""What an address may be told of."""
 
 
 def changed_in_words(line: AuditLine) -> list[Text]:

@@ -8,8 +8,7 @@ from marshmallow import Schema, fields
 from powerup.actions.kit.answer import AnswerStatus
 from powerup.actions.kit.answer_schema import AnswerPart, AnswerTargetSchema, PressAnswerSchema
 from powerup.documents.errors import DocumentError
-from powerup.documents.schema import Whole
-from powerup.readings.schemas import FailedVisitSchema
+from powerup.readings.schemas import AttentionRaisedSchema
 from powerup.texts import Text, text
 
 AnswerDocument = Mapping[str, object]
@@ -27,18 +26,6 @@ class CardsChangedSchema(AnswerPart):
     """cards.changed: what the host should ask for anew."""
 
     targets = fields.List(fields.Nested(AnswerTargetSchema), required=True)
-
-
-class AttentionRaisedSchema(AnswerPart):
-    """attention.raised: what needs a person. kind is `visits` (some could not be ordered: the first ten, number counts
-    all), `sla` (a work order, which is the target), or `tenant`; contracts are those concerned, the first ten."""
-
-    message = fields.String(required=True)
-    kind = fields.String(required=True)
-    number = Whole(required=True)
-    contracts = fields.List(fields.String(), required=True)
-    visits = fields.List(fields.Nested(FailedVisitSchema), required=True)
-    target = fields.Nested(AnswerTargetSchema)
 
 
 CALLBACK_SCHEMAS: Mapping[str, type[Schema]] = {

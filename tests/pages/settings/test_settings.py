@@ -21,6 +21,8 @@ from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState
 from powerup.store.tenants import Tenants
+from powerup.store.webhook_addresses import WebhookAddresses
+from powerup.tenants import webhook_addresses
 from tests.pages.conftest import BASE_URL, TENANT
 from tests.pages.reading import PageClient
 
@@ -288,6 +290,33 @@ def test_a_calendar_that_is_followed_is_revoked_where_all_stand(admin: PageClien
     assert key
     press(admin, "/settings/calendars", revoke=key[1])
     assert "Nog geen agenda" in admin.get("/settings/calendars").get_data(as_text=True)
+
+
+def test_an_address_is_added_with_what_it_wants_shows_its_key_once_and_is_removed(
+    admin: PageClient, planner: PageClient, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_addresses, "leads_outside", lambda _host, _port: True)
+    assert planner.get("/settings/webhooks").status_code == 403
+    refused = press(admin, "/settings/webhooks", url="http://erp.example/hook", event="visit.changed")
+    assert (refused.status_code, "moet met https:// beginnen" in refused.get_data(as_text=True)) == (422, True)
+    made = press(admin, "/settings/webhooks", url="https://erp.example/hook", event="visit.changed")
+    (secret,) = re.findall(r'value="(whsec_[^"]+)"', made.get_data(as_text=True))
+    listed = admin.get("/settings/webhooks").get_data(as_text=True)
+    assert "wordt getest" in listed
+    assert "data-look-again" in listed
+    assert secret not in listed
+    assert "https://erp.example/hook" in admin.get("/settings/messages").get_data(as_text=True)
+    with parts.database.read() as connection:
+        (address,) = WebhookAddresses(connection, TENANT.id).all()
+    assert [str(each) for each in address.events] == ["visit.changed"]
+    rotated = press(admin, "/settings/webhooks", rotate=address.id).get_data(as_text=True)
+    assert re.findall(r'value="(whsec_[^"]+)"', rotated) != [secret]
+    assert press(admin, "/settings/webhooks", change=address.id, event="attention.raised").status_code == 303
+    assert press(admin, "/settings/webhooks", change=address.id, event="nonsense").status_code == 400
+    press(admin, "/settings/webhooks", remove=address.id)
+    assert "Nog niemand" in admin.get("/settings/webhooks").get_data(as_text=True)
+    press(admin, "/settings/webhooks", test=address.id)
+    assert "is er niet meer" in admin.get("/settings/webhooks").get_data(as_text=True)
 
 
 def test_messages_that_were_given_up_are_tried_anew(admin: PageClient, parts: Parts) -> None:

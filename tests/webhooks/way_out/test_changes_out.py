@@ -227,7 +227,7 @@ def test_after_three_days_of_failure_an_address_is_switched_off_and_attention_sa
     deliver(house)
     assert address(house, failing).state is AddressState.OFF
     assert messages(house, OutgoingState.WAITING) == []
-    told_of = (NeedKind.ADDRESS, f"{URL} is told of nothing any more: answered 503.")
+    told_of = (NeedKind.ADDRESS, "https://erp.example/hook is told of nothing any more: answered 503.")
     assert [each for each in attention(house) if each[0] in (NeedKind.ADDRESS, NeedKind.CALLBACK)] == [told_of]
     tried = tries(receivers)
     raise_one(house)
