@@ -48,4 +48,4 @@ def _operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _example(answer: Mapping[str, Any]) -> Any:
-    return answer["content"].get("application/json", {}).get("example")
+    return answer.get("content", {}).get("application/json", {}).get("example")

@@ -14,6 +14,7 @@ CYCLE = "412"
 IMPORT = "imp_7Qd2"
 KEY = "key_8Zk0"
 WEBHOOK_ADDRESS = "wha_4Kd9"
+CALENDAR_KEY = "cal_2Ws6"
 
 IN_ADDRESS: Mapping[str, tuple[str, str]] = {
     "number": ("The contract's number, its id for ever.", CONTRACT),
@@ -25,6 +26,7 @@ IN_ADDRESS: Mapping[str, tuple[str, str]] = {
     "cycle": ("The cycle's number.", CYCLE),
     "year": ("Last year, this year or the next.", "2027"),
     "import": ("The import's id.", IMPORT),
+    "calendar_key": ("The id of the calendar's key.", CALENDAR_KEY),
     "address": ("The address's id.", WEBHOOK_ADDRESS),
 }
 """What stands in addresses: what it is, and an example."""

@@ -79,15 +79,19 @@ _PROBLEM: Json = {
 }
 
 
-def openapi_document(endpoints: Iterable[Endpoint], told: Mapping[str, ToldEvent], address: str) -> Json:
-    """OpenAPI 3.1 of these operations, and of the messages that go out, by type; address is where the operations are,
-    without a final slash."""
+def openapi_document(
+    endpoints: Iterable[Endpoint], told: Mapping[str, ToldEvent], calendars: Mapping[str, str], address: str
+) -> Json:
+    """OpenAPI 3.1 of these operations, of the messages that go out, by type, and of the calendars, by where they are;
+    address is where all of that is, without a final slash."""
     components = _Components()
     paths: dict[str, Json] = {}
     groups: dict[str, None] = {}
     for endpoint in endpoints:
         groups.setdefault(endpoint.group)
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, components)
+    for path, summary in calendars.items():
+        paths.setdefault(path, {})["get"] = _calendar(path, summary)
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": DIALECT,
@@ -105,7 +109,8 @@ def openapi_document(endpoints: Iterable[Endpoint], told: Mapping[str, ToldEvent
             "schemas": components.schemas,
             "headers": dict(_ANSWERED),
             "securitySchemes": {
-                "key": {"type": "http", "scheme": "bearer", "description": "A key of `powerup apikey add`."}
+                "key": {"type": "http", "scheme": "bearer", "description": "A key of `powerup apikey add`."},
+                "calendar_key": {"type": "apiKey", "in": "query", "name": "key", "description": "Of one calendar."},
             },
         },
     }
@@ -167,7 +172,32 @@ def _told(name: str, event: ToldEvent, components: _Components) -> Json:
     }
 
 
+def _calendar(path: str, summary: str) -> Json:
+    """A calendar, for which its own key is needed and no other."""
+    names = names_in(path)
+    operation: Json = {
+        "operationId": f"{path.split('/')[1].removesuffix('s')}_calendar_file" if names else "calendar_file",
+        "summary": summary,
+        "tags": ["Calendars"],
+        "security": [{"calendar_key": []}],
+        "responses": {
+            "200": {
+                "description": "An iCalendar file (RFC 5545).",
+                "content": {"text/calendar": {"schema": {"type": "string"}, "example": "BEGIN:VCALENDAR"}},
+            },
+            "304": {"description": "It says the same as the one of `If-None-Match`."},
+            "404": {"description": "There is no such calendar, or the key is not one of it."},
+            "429": {"description": "The key was used too often; ask again after `Retry-After`."},
+        },
+    }
+    return operation | ({"parameters": _named(names)} if names else {})
+
+
 def _in_address(endpoint: Endpoint) -> list[Json]:
+    return _named(names_in(endpoint.path))
+
+
+def _named(names: Iterable[str]) -> list[Json]:
     return [
         {
             "name": name,
@@ -177,7 +207,7 @@ def _in_address(endpoint: Endpoint) -> list[Json]:
             "schema": {"type": "string", "minLength": 1},
             "example": IN_ADDRESS[name][1],
         }
-        for name in names_in(endpoint.path)
+        for name in names
     ]
 
 

@@ -8,6 +8,7 @@ from flask import Flask, Response
 
 from powerup.api.actions import add_actions
 from powerup.api.blueprint import ROOT, Api
+from powerup.api.calendars import CALENDARS, add_calendars
 from powerup.api.changes import TOLD_EVENTS, add_changes
 from powerup.api.contracts import add_contracts
 from powerup.api.customer_accounts import add_customer_accounts
@@ -42,12 +43,13 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
         add_tenant,
         add_records,
         add_changes,
+        add_calendars,
     ):
         add(api)
 
     @cache  # made when it is first asked for: it takes longer than all the rest of the start
     def document() -> dict[str, Any]:
-        return openapi_document(api.endpoints, TOLD_EVENTS, f"{parts.base_url.rstrip('/')}{ROOT}")
+        return openapi_document(api.endpoints, TOLD_EVENTS, CALENDARS, f"{parts.base_url.rstrip('/')}{ROOT}")
 
     @cache
     def published() -> bytes:

@@ -12,9 +12,11 @@ from powerup.actions.kit.request import Actor, Role
 from powerup.presses import press as pressing
 from powerup.presses.importing import Imports
 from powerup.store.api_keys import ApiKeys, Scope
+from powerup.store.calendar_keys import CalendarKeys, CalendarKind
 from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.encryption import Secret
 from powerup.store.tenants import Environment, Tenant, Tenants
+from powerup.tenants.calendar_sharing import share
 from powerup.tenants.webhook_addresses import AddressCare
 from tests.actions.scenes import FORM
 from tests.api.calling import Firm
@@ -45,7 +47,18 @@ def firm(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Firm:
     with firm.house.parts.database.write() as connection:
         care = AddressCare(connection, firm.tenant_id, Environment.SANDBOX, ADMIN, firm.house.clock())
         address, _ = care.add("https://erp.example/other")
-    firm.ids.update(ids | {"address": address.id, "import": begun, "bulk": "bulk_of_nobody", "year": "2027"})
+        share(connection, firm.tenant_id, CalendarKind.CONTRACT, number, ADMIN, firm.house.clock())
+        (calendar,) = CalendarKeys(connection).of_tenant(firm.tenant_id)
+    firm.ids.update(
+        ids
+        | {
+            "address": address.id,
+            "calendar_key": calendar.id,
+            "import": begun,
+            "bulk": "bulk_of_nobody",
+            "year": "2027",
+        }
+    )
     return firm
 
 
