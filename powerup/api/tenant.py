@@ -1,6 +1,8 @@
 """What belongs to the tenant rather than to a contract: what needs a person, and what it has configured."""
 
 import json
+import re
+from datetime import date
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +14,7 @@ from powerup.actions.kit.answer_schema import AnswerPart
 from powerup.api.blueprint import Api
 from powerup.api.endpoint import Body, Call, Described, Endpoint, Reply, Taken
 from powerup.api.examples import CONTRACT, CUSTOMER, VISIT
-from powerup.api.problems import Problem
+from powerup.api.problems import Problem, not_there
 from powerup.api.taking_in import TruthInQuery
 from powerup.api.versions import IF_MATCH
 from powerup.contracts.configuration import TenantConfiguration
@@ -27,6 +29,7 @@ from powerup.presses.configuring import (
     touched_document,
 )
 from powerup.readings.attention import Attention, need_document
+from powerup.readings.faults import FaultFilter, Faults, figures_document
 from powerup.readings.schemas import NeedSchema
 from powerup.readings.sla_overview import SlaOverview
 from powerup.store.api_keys import Scope
@@ -116,6 +119,47 @@ class Configuring(Taken):
     pass_latest_dates = TruthInQuery(load_default=False)
 
 
+class _FiguresSchema(AnswerPart):
+    """Work orders that came in, and how many of their promises were kept and missed."""
+
+    orders = fields.Integer(required=True)
+    response_kept = fields.Integer(required=True)
+    response_missed = fields.Integer(required=True)
+    resolution_kept = fields.Integer(required=True)
+    resolution_missed = fields.Integer(required=True)
+
+
+class SlaFiguresOfPriority(_FiguresSchema):
+    """Those of one priority, null for none."""
+
+    priority = fields.String(required=True, allow_none=True)
+
+
+class SlaFiguresOfCustomer(_FiguresSchema):
+    """Those of one customer."""
+
+    customer = fields.String(required=True)
+    customer_name = fields.String(required=True)
+
+
+class SlaMonthSchema(_FiguresSchema):
+    """Those of a month."""
+
+    month = fields.String(required=True)
+    by_priority = fields.List(fields.Nested(SlaFiguresOfPriority), required=True)
+    by_customer = fields.List(fields.Nested(SlaFiguresOfCustomer), required=True)
+
+
+_MONTH = re.compile(r"(?:19|2[0-9])[0-9]{2}-(?:0[1-9]|1[0-2])").fullmatch
+_FIGURES = {"orders": 4, "response_kept": 3, "response_missed": 1, "resolution_kept": 4, "resolution_missed": 0}
+_SLA_MONTH = {
+    "month": "2027-03",
+    **_FIGURES,
+    "by_priority": [{"priority": "1", **_FIGURES}],
+    "by_customer": [{"customer": CUSTOMER, "customer_name": "Voorbeeld BV", **_FIGURES}],
+}
+
+
 def add_tenant(api: Api) -> None:
     """What belongs to the tenant."""
 
@@ -150,6 +194,32 @@ def add_tenant(api: Api) -> None:
     def sla(call: Call) -> Reply:
         with api.parts.database.read() as connection:
             return Reply({"items": SlaOverview(connection, call.caller.around).rows()})
+
+    @api.add(
+        Endpoint(
+            "GET",
+            "/sla/{month}",
+            "sla_month",
+            "Tenant",
+            "How the promises of a month were kept",
+            Scope.READ,
+            {200: Described("Figures, by priority and by customer.", SlaMonthSchema, _SLA_MONTH)},
+            description="Of the work orders that came in in that month, such as 2027-03. A promise is kept or missed "
+            "once that is decided.",
+        )
+    )
+    def sla_month(call: Call, month: str) -> Reply:
+        if not _MONTH(month):
+            raise not_there()
+        with api.parts.database.read() as connection:
+            found = Faults(connection, call.caller.around).month(date.fromisoformat(f"{month}-01"), FaultFilter())
+        by_priority = [{"priority": key[0] or None} | figures_document(each) for key, each in found.by_priority.items()]
+        by_customer = [
+            {"customer": code, "customer_name": name} | figures_document(each)
+            for (name, code), each in found.by_customer.items()
+        ]
+        together = {"month": month} | figures_document(found.together)
+        return Reply(together | {"by_priority": by_priority, "by_customer": by_customer})
 
     for part, summary in _PARTS.items():
         _add_part(api, part, summary)

@@ -100,6 +100,17 @@ def watched(order: SlaOrder, clock: ServiceClock, now: datetime) -> tuple[SlaOrd
     return order, alarms
 
 
+def was_kept(due_at: datetime | None, met_at: datetime | None, until: datetime) -> bool | None:
+    """Whether a promise was kept by a moment, as it stands in an order that is followed: that of its closing, else now.
+
+    None while it runs or its clock stands still, where nothing was promised, and of an order that was gone before the
+    promise could be broken.
+    """
+    if met_at is not None:
+        return due_at is None or met_at <= due_at
+    return False if due_at is not None and until > due_at else None
+
+
 def urgent(standing_: SlaStanding) -> SlaProgress | None:
     """The promise that counts now: what is not met yet, the one that ends first; else what was met last, or None."""
     promises = [each for each in (standing_.response, standing_.resolution) if each is not None]

@@ -164,6 +164,16 @@ def letter_file(kind: str, month: date) -> str:
     return _with(f"/letters/export.{kind}", {"month": f"{month:%Y-%m}"})
 
 
+def faults(**filters: Given) -> str:
+    """Open work orders under an SLA, and how a month went, as these filters leave them."""
+    return _with("/faults", filters)
+
+
+def faults_export(**filters: Given) -> str:
+    """The work orders of that month as a file."""
+    return _with("/faults/export.xlsx", filters)
+
+
 def users() -> str:
     """The people of the tenant."""
     return "/users"

@@ -13,6 +13,7 @@ from powerup.pages.customer.view import add_customer
 from powerup.pages.customer_account.view import add_customer_account
 from powerup.pages.cycles.view import add_cycles
 from powerup.pages.edit.view import add_edit
+from powerup.pages.faults.view import add_faults
 from powerup.pages.forms.view import add_forms
 from powerup.pages.importing.view import add_importing
 from powerup.pages.invoices.view import add_invoices
@@ -39,6 +40,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_visits,
     add_planning,
     add_renewals,
+    add_faults,
     add_invoices,
     add_letters,
     add_customer,

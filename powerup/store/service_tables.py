@@ -172,6 +172,8 @@ sla_orders = Table(
         sqlite_where=column("closed_at").is_(None),
         postgresql_where=column("closed_at").is_(None),
     ),
+    # Figures of a month are asked for by when the orders came in.
+    Index("sla_orders_by_arrival", "tenant_id", "came_in_at"),
     # The cycle asks which warning comes first, and for nothing else.
     Index(
         "sla_orders_by_alarm",

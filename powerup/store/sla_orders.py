@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,22 @@ from powerup.contracts.sla_standing import SlaStage, StatusFact
 from powerup.documents.configuration import sla_policy_document, sla_policy_from_document
 from powerup.store.batches import batches
 from powerup.store.service_tables import sla_orders, work_order_links
+
+
+@dataclass(frozen=True, slots=True)
+class SlaPromises:
+    """What a month's figures ask of a work order, without the statuses that it was seen in. Moments are in UTC."""
+
+    row_id: int
+    workorder_no: str
+    contract: str
+    priority: str | None
+    came_in_at: datetime
+    response_due_at: datetime | None
+    resolution_due_at: datetime | None
+    responded_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
 
 
 class SlaOrders:
@@ -33,10 +50,19 @@ class SlaOrders:
         chosen = sla_orders.c.contract.in_(contracts)
         return self._read(and_(sla_orders.c.closed_at.is_(None), chosen)) if contracts else []
 
+    def came_in(self, since: datetime, until: datetime) -> list[SlaPromises]:
+        """What was promised of those that came in from a moment on and before another (both aware), by moment."""
+        columns = [sla_orders.c[each.name] for each in fields(SlaPromises)]
+        between = sla_orders.c.came_in_at >= since, sla_orders.c.came_in_at < until
+        query = select(*columns).where(self._of_tenant, *between)
+        rows = self._connection.execute(query.order_by(sla_orders.c.came_in_at, sla_orders.c.row_id))
+        return [SlaPromises(*row) for row in rows]
+
     def open_rows(self) -> frozenset[int]:
         """The host's row ids of those that are open."""
         query = select(sla_orders.c.row_id).where(self._of_tenant, sla_orders.c.closed_at.is_(None))
-        return frozenset(self._connection.scalars(query))
+        # In this order, so that SQLite goes by the index of open ones, which is short.
+        return frozenset(self._connection.scalars(query.order_by(sla_orders.c.row_id)))
 
     def of_rows(self, row_ids: Sequence[int]) -> dict[int, SlaOrder]:
         """Those with one of these row ids of the host, closed ones too, by row id."""

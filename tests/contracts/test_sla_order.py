@@ -9,7 +9,7 @@ import pytest
 from powerup.contracts.calendar import Calendar, CalendarRules
 from powerup.contracts.sla import SlaClock, SlaPolicy, SlaPriority, SlaTime, SlaUnit
 from powerup.contracts.sla_clock import ServiceClock
-from powerup.contracts.sla_order import Promise, SlaOrder, seen, stands, urgent, watched
+from powerup.contracts.sla_order import Promise, SlaOrder, seen, stands, urgent, was_kept, watched
 from powerup.contracts.sla_standing import SlaStage
 
 START = datetime(2027, 1, 4, 8, tzinfo=UTC)
@@ -83,3 +83,16 @@ def test_when_all_is_met_what_was_late_counts() -> None:
     assert counting is not None
     assert counting.stage is SlaStage.MET_LATE
     assert urgent(stands(replace(ORDER, priority="9"), CLOCK, after(1))) is None
+
+
+@pytest.mark.parametrize("hours", [1, 3.5, 4.5, 7, 9])
+@pytest.mark.parametrize("done_after", [None, 2, 6])
+def test_a_months_figures_and_the_standing_of_an_order_agree(hours: float, done_after: float | None) -> None:
+    order = ORDER
+    if done_after is not None and done_after <= hours:
+        order = seen(order, "Compleet", "", after(done_after))
+    order, _ = watched(order, CLOCK, after(hours))
+    response = stands(order, CLOCK, after(hours)).response
+    assert response is not None
+    decided = {SlaStage.MET: True, SlaStage.MET_LATE: False, SlaStage.BREACHED: False}
+    assert was_kept(order.response_due_at, order.responded_at, after(hours)) is decided.get(response.stage)

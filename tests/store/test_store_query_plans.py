@@ -4,7 +4,7 @@ Seen on SQLite, whose plans do not depend on how much is in the tables.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Connection, event
@@ -112,6 +112,12 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
     "open work orders under an SLA": (
         lambda connection: SlaOrders(connection, "t_1").open(),
         ["sla_orders_open (tenant_id=?)"],
+    ),
+    "work orders of a month under an SLA": (
+        lambda connection: SlaOrders(connection, "t_1").came_in(
+            datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 2, 1, tzinfo=UTC)
+        ),
+        ["sla_orders_by_arrival (tenant_id=? AND came_in_at>? AND came_in_at<?)"],
     ),
     "the next warning of an SLA": (
         lambda connection: SlaOrders(connection, "t_1").next_alarm_at(),

@@ -186,6 +186,7 @@ READING: dict[Callable[..., object], Call] = {
     Ledger.of_run: lambda to: to.ledger.of_run("run_waiting"),
     SlaOrders.open: lambda to: to.sla_orders.open(),
     SlaOrders.open_of: lambda to: to.sla_orders.open_of(to.numbers),
+    SlaOrders.came_in: lambda to: to.sla_orders.came_in(datetime(2000, 1, 1, tzinfo=UTC), LATER),
     SlaOrders.open_rows: lambda to: to.sla_orders.open_rows(),
     SlaOrders.of_rows: lambda to: to.sla_orders.of_rows([77, 101, 102]),
     SlaOrders.next_alarm_at: lambda to: to.sla_orders.next_alarm_at(),
