@@ -14,10 +14,12 @@ from powerup.api.examples import CONTRACT, CUSTOMER, VISIT
 from powerup.api.problems import not_there
 from powerup.contracts.visit import Visit, VisitState, visit_key
 from powerup.documents.schema import Choice, Code, Day
+from powerup.readings.best_days import days_for_visit, suggested_document, why_in_words
 from powerup.readings.forecast import Forecast
 from powerup.readings.schemas import VisitSchema, WhySchema
 from powerup.readings.why_answers import WhyAnswers, why_document
 from powerup.store.api_keys import Scope
+from powerup.texts import in_a_row
 
 _LONGEST = timedelta(days=400)
 
@@ -66,6 +68,18 @@ _WHY: dict[str, Any] = {
 }
 
 
+_BEST_DAY: dict[str, Any] = {
+    "date": "2027-03-30",
+    "points": 68,
+    "why": [
+        {"code": "in_window", "number": None, "date": None},
+        {"code": "week_full", "number": 71, "date": None},
+        {"code": "same_postal_code", "number": 2, "date": None},
+    ],
+    "line": "in zijn venster; week 71\N{NO-BREAK SPACE}% bezet; 2 andere bezoeken in deze postcode",
+}
+
+
 class Period(Paged):
     """The query of visits: planned from and until a day, both inclusive."""
 
@@ -77,6 +91,29 @@ class Period(Paged):
     def _in_order(self, values: dict[str, Any], **_: Any) -> None:
         if not values["since"] <= values["until"] <= values["since"] + _LONGEST:
             raise ValidationError("until_out_of_range: A last day within 400 days of the first is expected.", "to")
+
+
+class BecauseSchema(AnswerPart):
+    """What speaks for a day or against it: number counts visits or percent, date is the latest day."""
+
+    code = fields.String(required=True)
+    number = fields.Integer(required=True, allow_none=True)
+    date = fields.Date(required=True, allow_none=True)
+
+
+class BestDaySchema(AnswerPart):
+    """A day for a visit, with its points and why; line says that in the language that was asked for."""
+
+    date = fields.Date(required=True)
+    points = fields.Integer(required=True)
+    why = fields.List(fields.Nested(BecauseSchema), required=True)
+    line = fields.String(required=True)
+
+
+class BestDaysSchema(AnswerPart):
+    """At most five days."""
+
+    items = fields.List(fields.Nested(BestDaySchema), required=True)
 
 
 class Planned(Period):
@@ -159,6 +196,8 @@ def add_visits(api: Api) -> None:
     def of_contract(call: Call, number: str) -> Reply:
         return _visits(api, call, number, None)
 
+    _add_best_days(api)
+
     @api.add(
         Endpoint(
             "GET",
@@ -198,6 +237,36 @@ def _one(api: Api, call: Call, visit_id: str) -> Reply:
 
 def _item(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "id": str(visit.key), "row_id": visit.written.host_row_id if visit.written else None}
+
+
+def _add_best_days(api: Api) -> None:
+    @api.add(
+        Endpoint(
+            "GET",
+            "/visits/{id}/best-days",
+            "best_days",
+            "Visits",
+            "Five days that suit a visit best",
+            Scope.READ,
+            {200: Described("The best first, each with why.", BestDaysSchema, {"items": [_BEST_DAY]})},
+            description="Days that the visit may be moved to with `visit.move`: worked, in its contract, not after its "
+            "latest day. What else is planned around them is told from what was last worked out.",
+        )
+    )
+    def best(call: Call, **address: str) -> Reply:
+        key = visit_key(address["id"])
+        with api.parts.database.read() as connection:
+            found = days_for_visit(connection, call.caller.around, key) if key else None
+        if found is None:
+            raise not_there()
+        return Reply(
+            {
+                "items": [
+                    suggested_document(each) | {"line": call.reader.say(in_a_row(why_in_words(each)))}
+                    for each in found.days
+                ]
+            }
+        )
 
 
 def _visits(api: Api, call: Call, number: str | None, customer: str | None) -> Reply:

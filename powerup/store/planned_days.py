@@ -90,6 +90,32 @@ class PlannedDays:
         )
         return {(day, kind): int(minutes) for day, kind, minutes in self._connection.execute(query)}
 
+    def minutes_of(self, since: date, until: date, employee: str = "") -> dict[date, int]:
+        """All minutes of each day from since to until, both inclusive, as they were last worked out; those of one
+        employee where one is named."""
+        table = planned_days.c
+        query = (
+            select(table.day, func.sum(table.minutes))
+            .where(table.tenant_id == self._tenant_id, table.day.between(since, until))
+            .group_by(table.day)
+        )
+        chosen = query.where(table.employee == employee) if employee else query
+        return {day: int(minutes) for day, minutes in self._connection.execute(chosen)}
+
+    def visits_in_region(self, region: str, since: date, until: date) -> dict[date, dict[str, int]]:
+        """How many visits each employee has in a region on each day from since to until, both inclusive, as they were
+        last worked out; an employee is empty where nobody is named."""
+        table = planned_days.c
+        query = (
+            select(table.day, table.employee, func.sum(table.visits))
+            .where(table.tenant_id == self._tenant_id, table.day.between(since, until), table.region == region)
+            .group_by(table.day, table.employee)
+        )
+        found: defaultdict[date, dict[str, int]] = defaultdict(dict)
+        for day, employee, visits in self._connection.execute(query):
+            found[day][employee] = int(visits)
+        return dict(found)
+
     def put(self, shares: Mapping[str, Share], marks: Marks) -> None:
         """Write what contracts have in the planned work, in the place of what they had, and take away the marks that
         were seen before they were worked out.

@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.contracts.best_days import Why
 from powerup.contracts.calendar import CalendarRules
 from powerup.contracts.capacity import Capacity, EmployeeHours, RegionHours
 from powerup.contracts.configuration import TenantConfiguration, TenantSettings
-from powerup.contracts.contract import Contract, Pause
+from powerup.contracts.contract import Contract, Pause, VisitPlan
 from powerup.contracts.planned_work import Work
-from powerup.contracts.visit import VisitState
+from powerup.contracts.recurrence import Recurrence, Unit
+from powerup.contracts.visit import VisitKey, VisitState
 from powerup.readings import planning
+from powerup.readings.best_days import days_for_visit
 from powerup.readings.forecast import Forecast
 from powerup.readings.planned_shares import planned_shares
 from powerup.readings.planning import Planning, PlanningBy, PlanningFilter
@@ -259,3 +262,23 @@ def test_a_week_is_compared_with_the_hours_of_what_is_counted_and_with_no_others
 ) -> None:
     groups = {PlanningBy.TYPE_OF_WORK: "Onderhoud", PlanningBy.EMPLOYEE: "1", PlanningBy.REGION: "35"}
     assert hours_for(HOURS, wanted, by, [groups[by], ""]) == HoursAWeek(in_all, of_groups)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+def test_the_best_days_of_a_visit_know_what_else_is_planned(database: Database) -> None:
+    with database.write() as connection:
+        HostNames(connection, "ten_1").keep({(NameKind.CUSTOMER, "1001"): HostName("B", postal_code="3511 ZZ")})
+        on_tuesday = replace(kept(9), plans=(VisitPlan("A", Recurrence(Unit.MONTH, 1, month_day=30)),))
+        Contracts(connection, "ten_1").add(on_tuesday)
+        hours = Capacity(None, (EmployeeHours("1", 1), EmployeeHours("0", 40)))
+        Tenants(connection).save_configuration("ten_1", TenantConfiguration(capacity=hours))
+    work_out(database)
+    around = replace(AROUND, configuration=TenantConfiguration(capacity=hours))
+    with database.read() as connection:
+        found = days_for_visit(connection, around, VisitKey("3", "A", date(2027, 3, 31), "CV-3"))
+        assert days_for_visit(connection, around, VisitKey("3", "B", date(2027, 3, 31))) is None
+        assert days_for_visit(connection, around, VisitKey("77", "A", date(2027, 3, 31))) is None
+    assert found is not None
+    best = found.days[0]
+    assert best.day == date(2027, 3, 30)
+    assert [(each.why, each.number) for each in best.because] == [(Why.WEEK_FULL, 7), (Why.SAME_POSTAL_CODE, 1)]

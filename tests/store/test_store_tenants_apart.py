@@ -219,6 +219,8 @@ READING: dict[Callable[..., object], Call] = {
     PlannedDays.wanted: lambda to: list(to.planned_days.wanted(9)),
     PlannedDays.how_many_wanted: lambda to: to.planned_days.how_many_wanted(),
     PlannedDays.minutes: lambda to: to.planned_days.minutes(["Onderhoud"], date(2020, 1, 1), date(2040, 1, 1)),
+    PlannedDays.minutes_of: lambda to: to.planned_days.minutes_of(date(2020, 1, 1), date(2040, 1, 1)),
+    PlannedDays.visits_in_region: lambda to: to.planned_days.visits_in_region("35", date(2020, 1, 1), date(2040, 1, 1)),
     PlannedDays.shares: lambda to: to.planned_days.shares(to.numbers),
     host_facts.facts_of: lambda to: [
         host_facts.facts_of(to.connection, to.mine, replace(to.contract(), customer=code, objects=(code, "CV-1")))

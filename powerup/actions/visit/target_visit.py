@@ -1,10 +1,13 @@
 """The visit that a button stands beside: written or computed, and what every action on it has to know."""
 
+from datetime import date
+
 from powerup.actions.kit.answer import InvalidInput, NotPossible, invalid
 from powerup.actions.kit.host_questions import HostQuestions
 from powerup.actions.kit.scene import ActionScene
 from powerup.actions.kit.written_visits import open_orders
 from powerup.contracts.schedule import visits
+from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitKey, VisitState
 from powerup.texts import text
 
@@ -15,18 +18,24 @@ def the_visit(scene: ActionScene) -> Visit:
     situation = scene.contract_situation
     if situation.contract.deleted_on is not None:
         raise NotPossible(text("Contract {number} is deleted; undo that first.", number=situation.contract.number))
+    visit = visit_of(situation, key, scene.today)
+    if visit is None and any(each.whole == key for each in situation.ledger):
+        raise NotPossible(
+            text("The visit of {day} has a work order per address by now; act on one of those.", day=key.nominal_date)
+        )
+    if visit is None:
+        raise unknown_visit(key)
+    return visit
+
+
+def visit_of(situation: ContractSituation, key: VisitKey, today: date) -> Visit | None:
+    """The visit of that key, None where the contract has none."""
     days, nominal = situation.open_days, key.nominal_date
     row = situation.ledger.get(key)
     around = [days.previous(nominal), days.next(nominal)]
     around += [row.planned_date] if row else []
-    for visit in visits(situation, min(around), max(around), scene.today):
-        if visit.key == key:
-            return visit
-    if any(each.whole == key for each in situation.ledger):
-        raise NotPossible(
-            text("The visit of {day} has a work order per address by now; act on one of those.", day=nominal)
-        )
-    raise unknown_visit(key)
+    found = visits(situation, min(around), max(around), today)
+    return next((visit for visit in found if visit.key == key), None)
 
 
 def check_not_stood_for(visit: Visit) -> None:

@@ -1,6 +1,6 @@
 """Where actions are asked for: what a visitor's request means, what is pressed by it, and the page that follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,9 @@ from powerup.actions.kit.action import Action, Style
 from powerup.actions.kit.answer import AnswerStatus
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Request, TargetType
+from powerup.actions.visit import move
+from powerup.contracts.best_days import SuggestedDay
+from powerup.contracts.visit import visit_key
 from powerup.pages import addresses
 from powerup.pages.actions.outcome import TONES, outcome_of, what_is_shown
 from powerup.pages.actions.words import DONE_AT_ONCE, page_of, undo_of
@@ -25,6 +28,7 @@ from powerup.pages.news import News
 from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.readings.action_subjects import ActionSubject, ActionSubjects, subject_name
+from powerup.readings.best_days import days_for_visit, why_in_words
 from powerup.readings.contract_history import action_in_words, changes_in_words, reasons_by_code, through_in_words
 from powerup.store.audit_trail import AuditLine
 from powerup.store.identifiers import new_id
@@ -210,7 +214,18 @@ class Desk:
             shows_first=asked.action.id not in DONE_AT_ONCE,
             shown_anew="confirmation" in request.form and "preview" not in request.form,
             since=since,
+            suggested=() if grey else self._best_days(visitor, asked),
+            why_in_words=why_in_words,
         )
+
+    def _best_days(self, visitor: Visitor, asked: Asked) -> Sequence[SuggestedDay]:
+        """For a visit that is moved."""
+        key = visit_key(asked.subject.target.id) if asked.action.id == move.ACTION.id else None
+        if key is None:
+            return ()
+        with self.parts.database.read() as connection:
+            found = days_for_visit(connection, self._around(connection, visitor, self.parts.clock()), key)
+        return found.days if found else ()
 
     def _done(self, visitor: Visitor, asked: Asked, press: Request, document: Mapping[str, Any]) -> Response:
         made = document.get("target") or {}

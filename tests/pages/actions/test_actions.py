@@ -153,6 +153,8 @@ def test_a_visit_is_moved_by_an_address_and_moved_back(planner: PageClient) -> N
         as_text=True
     )
     assert "andere lijst" in other  # than the one that was shown, so nothing was done yet
+    assert "Beste dagen" in page
+    assert "to=2027-03-30" in page  # one of them
     done = send(planner, f"/actions/visit.move/{VISIT}", hidden(page) | {"input/to": "27-3-2027"})
     assert "to=2027-03-31" in news_of(planner, done)
 
