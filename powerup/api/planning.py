@@ -6,16 +6,21 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from powerup.actions.kit.answer_schema import AnswerPart
+from powerup.api.actions import IDEMPOTENCY_KEY, intent_of
 from powerup.api.blueprint import Api
 from powerup.api.cursors import Paged, page, place_in
-from powerup.api.endpoint import Call, Described, Endpoint, Reply
-from powerup.api.examples import CUSTOMER
+from powerup.api.endpoint import Body, Call, Described, Endpoint, Reply, Taken
+from powerup.api.examples import BULK, CONTRACT, CUSTOMER
 from powerup.api.problems import not_there
 from powerup.contracts.capacity import Fullness
 from powerup.contracts.planned_work import Work
-from powerup.documents.schema import Choice, Day
+from powerup.documents.json_schema import object_schema
+from powerup.documents.schema import Choice, Day, Whole, from_to
+from powerup.presses.bulk import Bulks
+from powerup.presses.spreading import begin_spread
 from powerup.readings.planning import PlannedPeriod, Planning, PlanningBy, PlanningFilter
 from powerup.readings.planning_year import PlannedYear, planned_year
+from powerup.readings.spread import MOST_SPREAD, MOST_TOLERANCE, USUAL_TOLERANCE, spread_document, spread_of
 from powerup.store.api_keys import Scope
 
 _LONGEST = timedelta(days=400)
@@ -111,8 +116,59 @@ _WEEKS = {
 _ASKED = {"by": "type_of_work", "region": "35", "customer": CUSTOMER}
 
 
+class SpreadBody(Taken):
+    """Which contracts are levelled, and how many days each visit may move at most."""
+
+    contracts = fields.List(fields.String(), required=True, validate=validate.Length(min=1, max=MOST_SPREAD))
+    tolerance_days = Whole(load_default=USUAL_TOLERANCE, validate=from_to(1, MOST_TOLERANCE))
+
+
+class SpreadMoveSchema(AnswerPart):
+    """A plan whose next visit moves, days later or earlier where that is below zero."""
+
+    contract = fields.String(required=True)
+    plan = fields.String(required=True)
+    since = fields.Date(required=True, data_key="from")
+    until = fields.Date(required=True, data_key="to")
+    days = fields.Integer(required=True)
+
+
+class SpreadWeekSchema(AnswerPart):
+    """A week, by its Monday, whose work changes; the minutes are those of all contracts."""
+
+    week = fields.Date(required=True)
+    minutes_before = fields.Integer(required=True)
+    minutes_after = fields.Integer(required=True)
+
+
+class SpreadSchema(AnswerPart):
+    """What levelling would do; bulk_run is null where nothing has to move."""
+
+    tolerance_days = fields.Integer(required=True)
+    moves = fields.List(fields.Nested(SpreadMoveSchema), required=True)
+    weeks = fields.List(fields.Nested(SpreadWeekSchema), required=True)
+    heaviest_minutes_before = fields.Integer(required=True)
+    heaviest_minutes_after = fields.Integer(required=True)
+    bulk_run = fields.String(required=True, allow_none=True)
+
+
+_TO_SPREAD: dict[str, Any] = {"contracts": [CONTRACT], "tolerance_days": 14}
+_SPREAD: dict[str, Any] = {
+    "tolerance_days": 14,
+    "moves": [{"contract": CONTRACT, "plan": "A", "from": "2027-01-04", "to": "2027-01-11", "days": 7}],
+    "weeks": [
+        {"week": "2027-01-04", "minutes_before": 2460, "minutes_after": 2400},
+        {"week": "2027-01-11", "minutes_before": 1080, "minutes_after": 1140},
+    ],
+    "heaviest_minutes_before": 2460,
+    "heaviest_minutes_after": 2400,
+    "bulk_run": BULK,
+}
+
+
 def add_planning(api: Api) -> None:
     """What there is to do, in visits and hours."""
+    _add_spread(api)
 
     @api.add(
         Endpoint(
@@ -167,6 +223,42 @@ def add_planning(api: Api) -> None:
             if planned.of(week, group).visits
         ]
         return _page(call, found, planned.read)
+
+
+def _add_spread(api: Api) -> None:
+    @api.add(
+        Endpoint(
+            "POST",
+            "/contracts/spread",
+            "contracts_spread",
+            "Contracts",
+            "Level the weeks of contracts",
+            Scope.WRITE,
+            {200: Described("What would move; nothing was done.", SpreadSchema, _SPREAD)},
+            description="Each plan's next visit moves at most so many days to a week with less work, and what follows "
+            "goes along; its interval stays. Nothing is done: `bulk_run` is the run of edits that finds out exactly "
+            "what it does. Await `shown` at `GET /bulk-runs/{bulk}`, and confirm it there. Requests with one "
+            "Idempotency-Key begin one.",
+            body=Body(object_schema(SpreadBody()), _TO_SPREAD, SpreadBody),
+            headers=(IDEMPOTENCY_KEY,),
+        )
+    )
+    def spread(call: Call) -> Reply:
+        bulks = Bulks(api.parts.presses, api.parts.clock)
+        with api.parts.database.read() as connection:
+            wanted = call.body["contracts"], call.body["tolerance_days"]
+            proposal = spread_of(connection, call.caller.around, *wanted)
+        begun = None
+        if proposal.levelled.moved:
+            begun = begin_spread(
+                bulks,
+                call.tenant_id,
+                call.caller.actor,
+                proposal,
+                locale=call.reader.language,
+                intent_id=intent_of(call),
+            )
+        return Reply(spread_document(proposal) | {"bulk_run": begun})
 
 
 def _filter(call: Call) -> PlanningFilter:

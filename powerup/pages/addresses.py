@@ -58,6 +58,11 @@ def planning_year(**filters: Given) -> str:
     return _with("/planning/year", filters)
 
 
+def planning_spread(**chosen: Given) -> str:
+    """Levelling the weeks of contracts; chosen are those, or an import that made them."""
+    return _with("/planning/spread", chosen)
+
+
 def planning_export(kind: str, **filters: Given) -> str:
     """The days of a month or the weeks of a year as a file; kind is xlsx or csv."""
     return _with(f"/planning/export.{kind}", filters)

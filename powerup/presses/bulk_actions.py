@@ -73,6 +73,10 @@ class MoveByDaysForm(FormSchema):
     )
 
 
+class NoInputForm(FormSchema):
+    """Nothing is entered for all: each has its own."""
+
+
 Against = Callable[[Connection, TenantCircumstances, Entered, Entered], Refusal | None]
 
 
@@ -122,6 +126,8 @@ MANY_CONTRACTS = BulkAction(
     against=against_doubles,
 )
 
+SPREAD = BulkAction("contract.edit.spread", edit.ACTION, text("Level the weeks"), NoInputForm, brings_input=True)
+
 BULK_ACTIONS: tuple[BulkAction, ...] = (
     _of_catalogue(pause.ACTION, "contract.resume"),
     _of_catalogue(resume.ACTION),
@@ -142,6 +148,7 @@ BULK_ACTIONS: tuple[BulkAction, ...] = (
     _of_catalogue(unskip.ACTION),
     _of_catalogue(order_now.ACTION),
     MANY_CONTRACTS,
+    SPREAD,
 )
 """In the order in which people see them: of contracts, then of visits."""
 

@@ -81,9 +81,10 @@ class Forecast:
         """All that decides about the coming visits of each contract that is not deleted."""
         return list(self._situations(self._named(None), self._around.today))
 
-    def situations_of(self, found: Sequence[Contract]) -> list[ContractSituation]:
-        """All that decides about the visits of each of these contracts, with its whole ledger."""
-        return list(self._situations(found))
+    def situations_of(self, found: Sequence[Contract], since: date | None = None) -> list[ContractSituation]:
+        """All that decides about the visits of each of these contracts, with its whole ledger, or with what is needed
+        of it for the visits planned since a day."""
+        return list(self._situations(found, since))
 
     def situation_of(self, number: str) -> ContractSituation:
         """All that decides about the visits of the contract of that number. Raises UnknownContractError."""

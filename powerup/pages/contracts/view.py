@@ -32,7 +32,9 @@ from powerup.texts import Reader, text
 
 ON_A_PAGE = 50
 
-_ON_CONTRACTS = tuple(each for each in BULK_ACTIONS if each.of_each.target is TargetType.CONTRACT)
+_ON_CONTRACTS = tuple(
+    each for each in BULK_ACTIONS if each.of_each.target is TargetType.CONTRACT and not each.brings_input
+)
 """What can be done to all that are selected, in the order of its buttons."""
 
 

@@ -8,6 +8,7 @@ from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages
 from powerup.pages.downloads import download
 from powerup.pages.planning import words
+from powerup.pages.planning.spread import SpreadDesk
 from powerup.pages.planning.wanted import Wanted, wanted_of
 from powerup.pages.visitor import Visitor
 from powerup.readings.planning import Planning, PlanningBy
@@ -54,6 +55,19 @@ def add_planning(pages: Pages) -> None:
         picture = words.picture(year, wanted, Reader(visitor.locale))
         return answer(
             "planning/year.html", visitor, wanted=wanted, year=year, picture=picture, words=words, every_by=PlanningBy
+        )
+
+    @pages.page("/planning/spread", role=Role.PLANNER)
+    def planning_spread(visitor: Visitor) -> Response:
+        return SpreadDesk(parts).shown(visitor, request.args)
+
+    @pages.page("/planning/spread", role=Role.PLANNER, methods=("POST",))
+    def press_spread(visitor: Visitor) -> Response:
+        desk = SpreadDesk(parts)
+        return (
+            desk.begun(visitor, request.form)
+            if "begin" in request.form.getlist("do")
+            else desk.shown(visitor, request.form)
         )
 
     @pages.page("/planning/export.<kind>", role=Role.VIEWER)

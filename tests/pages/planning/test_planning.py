@@ -1,23 +1,32 @@
 """A month of all visits and a year by week, as planners see them (rules: Planning)."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from werkzeug.test import TestResponse
 
+from powerup.actions.kit.request import Role
 from powerup.contracts.capacity import Capacity, EmployeeHours
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.contracts.contract import Contract
+from powerup.contracts.contract import Contract, ContractType, Shift, VisitPlan
+from powerup.contracts.planned_work import is_work
+from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.parts import Parts
 from powerup.readings import planning, planning_month
+from powerup.readings.forecast import Forecast
 from powerup.store.contracts import Contracts
 from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.tenants import Tenants
+from powerup.store.users import User, Users
+from powerup.tenants.circumstances import tenant_in_circumstances
 from tests.actions.scenes import the_contract
-from tests.pages.conftest import TENANT
+from tests.pages.conftest import BASE_URL, TENANT, VISITORS, SignedIn
+from tests.pages.listed_host import ListedHost
 from tests.pages.reading import PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -141,3 +150,62 @@ def test_each_week_says_how_full_it_is_where_hours_are_said(parts: Parts, planne
     lines = planner.get("/planning/export.csv?year=2027").get_data(as_text=True).splitlines()
     assert lines[0].endswith("Benodigde minuten,Beschikbare minuten,Procent")
     assert lines[1].endswith(",630,600,105")
+
+
+def yearly(number: int) -> Contract:
+    """An hour and a half every year, in 2027 on Monday 8 March."""
+    plan = VisitPlan("A", Recurrence(Unit.YEAR, 1), shift=Shift.NEXT_WORKING_DAY)
+    kept = replace(weekly(number, "7"), objects=("K-1",), plans=(plan,), start=date(2026, 3, 8))
+    return replace(kept, template=replace(kept.template, payment_method="Op rekening"))
+
+
+def post(client: PageClient, path: str, **form: object) -> TestResponse:
+    token = re.search(r'X-CSRF-Token": "([^"]+)"', shown(client, "/planning"))
+    assert token
+    return client.post(path, data=form | {"csrf_token": token[1]}, headers={"Origin": BASE_URL.rstrip("/")})
+
+
+def test_a_selection_is_levelled_as_edits_that_are_shown_first(
+    parts: Parts, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = ListedHost()
+    monkeypatch.setattr(Parts, "open_host", lambda *_, **__: host)
+    with parts.database.write() as connection:
+        Users(connection, TENANT.id).add(
+            User(TENANT.id, "usr_1", "b@voorbeeld.example", "B. Jacobs", "planner", "nl", parts.clock())
+        )
+    planner = signed_in(replace(VISITORS[Role.PLANNER], actor_id="usr_1"))
+    keep(parts, *map(yearly, range(1, 7)), replace(weekly(8), type=ContractType.CORRECTIVE, plans=()))
+    while parts.planning_ahead().take_turn():
+        pass
+    selected = [f"{number}@1" for number in (*range(1, 7), 8)]
+    page = post(planner, "/planning/spread", target=selected, tolerance="7").get_data(as_text=True)
+    assert "De zwaarste week: 9\N{NO-BREAK SPACE}u, daarna 3\N{NO-BREAK SPACE}u" in page
+    assert page.count(">+7</td>") == page.count(">-7</td>") == 2
+    assert "1 contract kan niet meedoen" in page
+    numbers = [str(number) for number in range(1, 7)]
+    begun = post(planner, "/planning/spread", contract=numbers, tolerance="7", do="begin")
+    assert begun.status_code == 303
+    while parts.bulk_work().take_turn():
+        pass
+    told = shown(planner, begun.headers["Location"])
+    assert "Weken gelijkmaken: 4" in told
+    assert "ma 15 mrt 2027" in told
+    post(planner, begun.headers["Location"], confirm="1")
+    while parts.bulk_work().take_turn():
+        pass
+    with parts.database.read() as connection:
+        after = {each.number: each.plans[0] for each in Contracts(connection, TENANT.id).all()[:6]}
+        _, around = tenant_in_circumstances(connection, TENANT.id, parts.clock(), open_tokens=False)
+        planned = Forecast(connection, around).visits(date(2027, 1, 1), date(2028, 12, 31))
+        days = [each.planned_date for each in planned if is_work(each)]
+    assert sorted(Counter(days).items()) == [
+        (date(year, month, day), 2)
+        for year, month, day in ((2027, 3, 1), (2027, 3, 8), (2027, 3, 15), (2028, 3, 1), (2028, 3, 8), (2028, 3, 15))
+    ]
+    assert all(each.recurrence == Recurrence(Unit.YEAR, 1) for each in after.values())
+
+
+def test_levelling_without_a_selection_says_where_to_begin(planner: PageClient, viewer: PageClient) -> None:
+    assert "Selecteer contracten in de lijst" in shown(planner, "/planning/spread?tolerance=99999&import=none")
+    assert viewer.get("/planning/spread").status_code == 403
