@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from powerup.contracts.contract import Contract
-from powerup.contracts.days import A_DAY, is_usable
+from powerup.contracts.days import A_DAY, LATEST_DAY
 from powerup.contracts.open_days import OpenDays
 from powerup.contracts.visit import Visit
 
@@ -114,11 +114,20 @@ def days_to_look_at(
     around = max(placed.by_rule, today)
     first = min(placed.by_rule - timedelta(max(NEAR, placed.window_before)), around)
     last = max(placed.by_rule + timedelta(max(NEAR, placed.window_after)), around + timedelta(NEAR))
-    first, last = max(first, today, contract.start), min(last, placed.latest or last, contract.last_day or last)
     days = (first + number * A_DAY for number in range((last - first).days + 1))
-    return [
-        day for day in days if day != visit.planned_date and is_usable(day) and _may_be(contract, visit, open_days, day)
-    ]
+    return [day for day in days if may_be_moved_to(contract, visit, placed, open_days, day, today)]
+
+
+def may_be_moved_to(
+    contract: Contract, visit: Visit, placed: VisitToPlace, open_days: OpenDays, day: date, today: date
+) -> bool:
+    """Whether a visit may be moved to another day, as far as it should: see `days_to_look_at`."""
+    last = min(contract.last_day or LATEST_DAY, placed.latest or LATEST_DAY)
+    if day == visit.planned_date or not max(today, contract.start) <= day <= last:
+        return False
+    code = visit.key.object
+    in_use = not code or contract.has_on(code, day)
+    return open_days.is_open(day) and contract.pause_on(day) is None and in_use
 
 
 def best_days(placed: VisitToPlace, known: Mapping[date, KnownOfDay], most: int = SUGGESTED) -> list[SuggestedDay]:
@@ -155,9 +164,3 @@ def _because(placed: VisitToPlace, day: date, of_day: KnownOfDay) -> Iterable[tu
 def _of_fullness(percent: int) -> int:
     """An empty week has all points of room, a full one none, one with more work than hours those of a full week."""
     return FULL_WEEK if percent > 100 else round(ROOM * (100 - percent) / 100)
-
-
-def _may_be(contract: Contract, visit: Visit, open_days: OpenDays, day: date) -> bool:
-    code = visit.key.object
-    in_use = not code or contract.has_on(code, day)
-    return open_days.is_open(day) and contract.pause_on(day) is None and in_use

@@ -58,6 +58,11 @@ def planning_year(**filters: Given) -> str:
     return _with("/planning/year", filters)
 
 
+def planning_together(**filters: Given) -> str:
+    """Visits of a month at one address that could be one trip, as these filters leave it."""
+    return _with("/planning/together", filters)
+
+
 def planning_spread(**chosen: Given) -> str:
     """Levelling the weeks of contracts; chosen are those, or an import that made them."""
     return _with("/planning/spread", chosen)

@@ -20,7 +20,7 @@ from powerup.pages.invoices.view import add_invoices
 from powerup.pages.letters.view import add_letters
 from powerup.pages.many.view import add_many
 from powerup.pages.panel.view import add_panel
-from powerup.pages.planning.view import add_planning
+from powerup.pages.planning.view import add_levelling, add_planning
 from powerup.pages.renewals.view import add_renewals
 from powerup.pages.runs.view import add_runs
 from powerup.pages.search.view import add_search
@@ -41,6 +41,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_planning,
     add_renewals,
     add_faults,
+    add_levelling,
     add_invoices,
     add_letters,
     add_customer,

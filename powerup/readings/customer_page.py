@@ -21,6 +21,7 @@ from powerup.readings.card_buttons import CardButtons
 from powerup.readings.card_words import summary
 from powerup.readings.forecast import Forecast
 from powerup.readings.hindrance_words import hindrances
+from powerup.readings.one_trip import USUAL_DAYS_APART, OneTrip, trips_among
 from powerup.readings.sla_overview import SlaOverview
 from powerup.store.contracts import Contracts
 from powerup.store.host_facts import KeptHostFacts
@@ -33,6 +34,7 @@ LOOKED_AHEAD = timedelta(days=366)
 
 SHOWN_COMING = 20
 SHOWN_PASSED = 10
+SHOWN_TRIPS = 5
 
 TAKES_PLACE_NO_MORE = frozenset(
     {
@@ -113,6 +115,7 @@ class CustomerOverview:
     sla: tuple[dict[str, Any], ...]
     buttons: tuple[Button, ...]
     notes: tuple[Text, ...] = field(default=())
+    trips: tuple[OneTrip, ...] = ()
 
     def objects_of(self, visit: Visit) -> str:
         """What people call the object of a visit, or those of its address; empty where it is for all."""
@@ -159,6 +162,7 @@ class CustomerOverviews:
             tuple(SlaOverview(self._connection, self._around).rows_of(*(each.number for each in shown))),
             tuple(self._buttons(code, actor, reader)),
             self._around.notes,
+            tuple(trips_among(self._connection, self._around, coming, USUAL_DAYS_APART)[:SHOWN_TRIPS]),
         )
 
     def _visits(self, contracts: Sequence[Contract]) -> list[tuple[Contract, Visit]]:

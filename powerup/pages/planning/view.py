@@ -11,6 +11,7 @@ from powerup.pages.planning import words
 from powerup.pages.planning.spread import SpreadDesk
 from powerup.pages.planning.wanted import Wanted, wanted_of
 from powerup.pages.visitor import Visitor
+from powerup.readings.one_trip import trips_of_month
 from powerup.readings.planning import Planning, PlanningBy
 from powerup.readings.planning_month import PlannedMonth, planned_month
 from powerup.readings.planning_year import PlannedYear, planned_year
@@ -57,19 +58,6 @@ def add_planning(pages: Pages) -> None:
             "planning/year.html", visitor, wanted=wanted, year=year, picture=picture, words=words, every_by=PlanningBy
         )
 
-    @pages.page("/planning/spread", role=Role.PLANNER)
-    def planning_spread(visitor: Visitor) -> Response:
-        return SpreadDesk(parts).shown(visitor, request.args)
-
-    @pages.page("/planning/spread", role=Role.PLANNER, methods=("POST",))
-    def press_spread(visitor: Visitor) -> Response:
-        desk = SpreadDesk(parts)
-        return (
-            desk.begun(visitor, request.form)
-            if "begin" in request.form.getlist("do")
-            else desk.shown(visitor, request.form)
-        )
-
     @pages.page("/planning/export.<kind>", role=Role.VIEWER)
     def planning_export(visitor: Visitor, kind: str) -> Response:
         if kind not in ("xlsx", "csv"):
@@ -83,3 +71,38 @@ def add_planning(pages: Pages) -> None:
             headings, rows = words.year_rows(year, wanted.by, reader)
         title = reader.say(text("Planning"))
         return download(words.as_file(kind, title, headings, rows), title, kind)
+
+
+def add_levelling(pages: Pages) -> None:
+    """Visits that could be one trip, and contracts whose weeks are levelled."""
+    parts = pages.parts
+
+    @pages.page("/planning/together", role=Role.VIEWER)
+    def planning_together(visitor: Visitor) -> Response:
+        with parts.database.read() as connection:
+            _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
+            wanted = wanted_of(request.args, around.today)
+            found = trips_of_month(connection, around, wanted.filter, wanted.first)
+        return answer(
+            "planning/together.html",
+            visitor,
+            wanted=wanted,
+            month=wanted.first,
+            words=words,
+            every_by=PlanningBy,
+            may_plan=visitor.may(move.ACTION.role),
+            **found,
+        )
+
+    @pages.page("/planning/spread", role=Role.PLANNER)
+    def planning_spread(visitor: Visitor) -> Response:
+        return SpreadDesk(parts).shown(visitor, request.args)
+
+    @pages.page("/planning/spread", role=Role.PLANNER, methods=("POST",))
+    def press_spread(visitor: Visitor) -> Response:
+        desk = SpreadDesk(parts)
+        return (
+            desk.begun(visitor, request.form)
+            if "begin" in request.form.getlist("do")
+            else desk.shown(visitor, request.form)
+        )

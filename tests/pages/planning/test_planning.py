@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -209,3 +210,27 @@ def test_a_selection_is_levelled_as_edits_that_are_shown_first(
 def test_levelling_without_a_selection_says_where_to_begin(planner: PageClient, viewer: PageClient) -> None:
     assert "Selecteer contracten in de lijst" in shown(planner, "/planning/spread?tolerance=99999&import=none")
     assert viewer.get("/planning/spread").status_code == 403
+
+
+def test_visits_of_several_contracts_at_one_address_are_offered_as_one_trip(
+    parts: Parts, planner: PageClient, viewer: PageClient
+) -> None:
+    def on(number: int, day: int, **changes: Any) -> Contract:
+        plan = VisitPlan("A", Recurrence(Unit.MONTH, 1, month_day=day), **changes)
+        return replace(weekly(number), plans=(plan,), start=date(2027, 1, 4))
+
+    elsewhere = replace(on(4, 12), address="A2")
+    keep(parts, on(1, 10), on(2, 12), on(3, 26, window_after=1), elsewhere)
+    page = shown(planner, "/planning/together?month=2027-03")
+    (trip,) = re.findall(r'<li class="sheet trip">(.*?)</form>', page, re.DOTALL)
+    assert "Alles op wo 10 mrt 2027" in trip
+    (target,) = re.findall(r'name="target" value="([^"]+)"', trip)
+    assert target == "2:A:2027-03-12:CV-2@1"
+    begun = post(planner, "/bulk", action="visit.move", asked="1", target=target, **{"input/to": "2027-03-10"})
+    assert begun.status_code == 303
+    assert begun.headers["Location"].startswith("/bulk/")
+    customer = shown(planner, "/customer/1001")
+    assert "Kan in één rit" in customer
+    assert "Alles op" not in shown(viewer, "/planning/together?month=2027-03")
+    assert "Niets om samen te voegen" in shown(planner, "/planning/together?month=2027-03&customer=none")
+    assert "Niets om samen te voegen" in shown(planner, "/planning/together?month=2026-02")
