@@ -169,9 +169,11 @@ def _spreadable(
 
 
 def _may_move(contract: Contract, plan: VisitPlan) -> bool:
-    """Whether the plan has a next visit that its rule goes on from: one by month or year, the same for all objects."""
+    """Whether the plan has a next visit that its rule goes on from: one by month or year, the same for all objects,
+    of a contract whose visits do not cover each other."""
     return (
         contract.type is ContractType.PREVENTIVE
+        and len({each.rank for each in contract.plans}) == 1
         and plan.schedule is Schedule.FIXED
         and plan.recurrence.unit in (Unit.MONTH, Unit.YEAR)
         and not plan.anchors
@@ -183,7 +185,10 @@ def _why_not(contract: Contract) -> Text:
     if contract.type is not ContractType.PREVENTIVE:
         return text("It has no visit plans that could move.")
     if not any(_may_move(contract, plan) for plan in contract.plans):
-        return text("Its plans count by the day or the week, from the last completion, or for each object by itself.")
+        return text(
+            "Its plans cover each other, or count by the day or the week, from the last completion, or for each object "
+            "by itself."
+        )
     return text("It has no visit in the next twelve months that could move.")
 
 
