@@ -125,7 +125,7 @@ def may_be_moved_to(
     last = min(contract.last_day or LATEST_DAY, placed.latest or LATEST_DAY)
     if day == visit.planned_date or not max(today, contract.start) <= day <= last:
         return False
-    code = visit.key.object
+    code = visit.key.visited_as
     in_use = not code or contract.has_on(code, day)
     return open_days.is_open(day) and contract.pause_on(day) is None and in_use
 

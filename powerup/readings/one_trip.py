@@ -74,7 +74,7 @@ def trips_among(
     coming = [each for each in planned if each[1].state in _COMES and each[1].planned_date >= around.today]
     places: defaultdict[_Place, list[Planned]] = defaultdict(list)
     for contract, visit in coming:
-        places[contract.customer, contract.address or ""].append((contract, visit))
+        places[contract.customer, visit.key.address or contract.address or ""].append((contract, visit))
     shared = {place: here for place, here in places.items() if _are_near(here, within)}
     if not shared:
         return []
