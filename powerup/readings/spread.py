@@ -16,7 +16,7 @@ from powerup.contracts.days import A_DAY
 from powerup.contracts.latest import has_latest_dates, latest_dates
 from powerup.contracts.periods import period_start
 from powerup.contracts.planned_work import USUAL_MINUTES, is_work
-from powerup.contracts.recurrence import Unit
+from powerup.contracts.recurrence import months_of
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.spread import Choice, Levelled, Moved, Spreadable, level
@@ -175,7 +175,7 @@ def _may_move(contract: Contract, plan: VisitPlan) -> bool:
         contract.type is ContractType.PREVENTIVE
         and len({each.rank for each in contract.plans}) == 1
         and plan.schedule is Schedule.FIXED
-        and plan.recurrence.unit in (Unit.MONTH, Unit.YEAR)
+        and months_of(plan.recurrence.unit) is not None
         and not plan.anchors
         and not plan.next_visits
     )
