@@ -116,7 +116,7 @@ def test_a_database_of_each_earlier_revision_keeps_what_is_in_it(
         for owner in map(_owner, revisions()):
             assert Tenants(connection).get(owner) == tenant(owner)
             assert Contracts(connection, owner).get("1042") == contract()
-            assert len(Ledger(connection, owner).of_contract("1042")) == 2
+            assert len(Ledger(connection, owner).of_contract("1042")) == 3
         due = Tenants(connection).due_tenants(NOON, tenant("t_1").environment, 99)
         assert sorted(due) == sorted(map(_owner, revisions()))
     database.dispose()
