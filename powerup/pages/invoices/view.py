@@ -26,7 +26,7 @@ def add_invoices(pages: Pages) -> None:
     """Add the list of a month, and its files."""
     parts = pages.parts
 
-    @pages.page("/invoices", role=Role.VIEWER, menu=text("Invoice list"))
+    @pages.page("/invoices", role=Role.VIEWER)
     def invoices(visitor: Visitor) -> Response:
         with parts.database.read() as connection:
             _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
@@ -37,6 +37,7 @@ def add_invoices(pages: Pages) -> None:
         return answer(
             "invoices/page.html",
             visitor,
+            section=addresses.renewals(),
             month=month,
             rows=rows,
             totals=totals,

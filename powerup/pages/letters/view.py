@@ -29,6 +29,7 @@ def add_letters(pages: Pages) -> None:
         return answer(
             "letters/page.html",
             visitor,
+            section=addresses.renewals(),
             month=month,
             rows=rows,
             earlier=addresses.letters(add_period(month, A_MONTH, -1)),
