@@ -19,7 +19,6 @@ from powerup.readings.forecast import Forecast
 from powerup.readings.schemas import VisitSchema, WhySchema
 from powerup.readings.why_answers import WhyAnswers, why_document
 from powerup.store.api_keys import Scope
-from powerup.texts import in_a_row
 
 _LONGEST = timedelta(days=400)
 
@@ -262,7 +261,7 @@ def _add_best_days(api: Api) -> None:
         return Reply(
             {
                 "items": [
-                    suggested_document(each) | {"line": call.reader.say(in_a_row(why_in_words(each)))}
+                    suggested_document(each) | {"line": " ".join(map(call.reader.say, why_in_words(each)))}
                     for each in found.days
                 ]
             }

@@ -11,7 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    PendingRollbackError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from powerup.store.encryption import Cipher
@@ -241,6 +248,8 @@ def _told_in_our_words() -> Iterator[None]:
         if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR":  # a wrong statement
             raise
         raise StoreUnavailableError(_cause(error.orig)) from error
+    except PendingRollbackError as error:
+        raise StoreUnavailableError("the connection was lost in the middle of a transaction") from error
     except PoolTimeoutError as error:
         raise StoreUnavailableError("all its connections are in use") from error
     except DatabaseError as error:

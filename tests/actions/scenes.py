@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import Any
 
 from powerup.actions.catalogue import find_action
@@ -60,12 +61,12 @@ def situation(contract: Contract, ledger: Iterable[LedgerVisit] = ()) -> Contrac
 def ordered(contract: Contract, today: date = TODAY) -> ContractSituation:
     """The contract after a cycle on that day: everything due has its work order, with row ids from 1 up."""
     before = situation(contract)
-    rows = due(before, today)
+    row_ids = count(1)
     done = [
-        replace(row, state=VisitState.ORDERED, host_row_id=place, attempts=1)
+        replace(row, state=VisitState.ORDERED, host_row_id=next(row_ids), attempts=1)
         if row.state is VisitState.ORDERING
         else row
-        for place, row in enumerate(rows, 1)
+        for row in due(before, today)
     ]
     return after_settling(before, done, today)
 

@@ -275,7 +275,7 @@ def test_callbacks_that_were_given_up_are_tried_anew(prompt: CommandLine, tenant
     with parts.database.write() as connection:
         for message_id in ("msg_1", "msg_2"):
             Outbox(connection).add(replace(message, id=message_id, state=OutgoingState.DEAD, last_failure="down"))
-    assert "no callback msg_3" in prompt.error("webhook", "resend", tenant, "msg_3", code=2)
+    assert "no message msg_3" in prompt.error("webhook", "resend", tenant, "msg_3", code=2)
     assert prompt.json("webhook", "resend", tenant, "msg_2") == {"resent": ["msg_2"]}
     with parts.database.read() as connection:
         [waiting] = Outbox(connection).of_tenant(tenant, OutgoingState.WAITING)

@@ -2,13 +2,14 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, PrimaryKeyConstraint, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from powerup.store.database import Database, check, open_engine, upgrade
 from powerup.store.encryption import Cipher
@@ -142,6 +143,24 @@ def test_a_database_that_cannot_be_reached_is_unavailable(url: str, cipher: Ciph
     with pytest.raises(StoreUnavailableError):
         check(url)
     database.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_that_is_lost_in_the_middle_is_unavailable_whatever_is_asked_next(
+    database_url: str, cipher: Cipher
+) -> None:
+    database = Database(database_url, cipher)
+    with pytest.raises(StoreUnavailableError, match="lost"), database.write() as connection:
+        _go_on_after_it_is_lost(connection)
+    with database.read() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    database.dispose()
+
+
+def _go_on_after_it_is_lost(connection: Connection) -> None:
+    with suppress(OperationalError), connection.begin_nested():
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    connection.execute(text("SELECT 1"))
 
 
 def test_a_full_disk_is_unavailable_and_nothing_is_half_written(

@@ -48,13 +48,15 @@ class ClosedRangeForm(Schema):
             "maxLength": MOST_NAME,
         },
     )
-    every_year = Truth(metadata={"label": text("Every year again, on the same days"), "default": False})
+    every_year = Truth(
+        allow_none=True, metadata={"label": text("Every year again, on the same days"), "empty": text("once")}
+    )
 
 
 def entered_ranges(entered: Iterable[Mapping[str, Any]] | None) -> tuple[ClosedDay, ...]:
     """The ranges that were entered; one that is still being filled in is left out: the form tells it."""
     return tuple(
-        closed_range(each["first"], each.get("until") or each["first"], each["name"], each.get("every_year", False))
+        closed_range(each["first"], each.get("until") or each["first"], each["name"], bool(each.get("every_year")))
         for each in entered or ()
         if "first" in each and "name" in each
     )

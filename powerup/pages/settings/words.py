@@ -34,7 +34,7 @@ EVENT_WORDS: Mapping[ChangeEvent, Text] = {
     ChangeEvent.CONTRACT_CHANGED: text("changed contracts"),
     ChangeEvent.CONTRACT_DELETED: text("deleted contracts"),
     ChangeEvent.VISIT_CHANGED: text("visits that are ordered, moved, done or withheld"),
-    ChangeEvent.ATTENTION_RAISED: text("what needs a person"),
+    ChangeEvent.ATTENTION_RAISED: text("what asks for attention"),
 }
 """What an address may be told of."""
 

@@ -72,7 +72,11 @@ class ActionPage:
         # What may stay empty has a better value of its own, such as the day after the old contract's last one.
         required = self.schema.get("required", ())
         likely = {name: value for name, value in known.items() if value and name in members and name in required}
-        return likely | {name: [{}] for name, member in members.items() if holds_groups(member)}
+        # One is begun of what stands in sight, such as plans; of the rest who wants one adds one.
+        begun: dict[str, Any] = {
+            name: [{}] for name, member in members.items() if holds_groups(member) and not member.get("advanced")
+        }
+        return likely | begun
 
     def values_of(self, button: Press) -> dict[str, Any]:
         """What the form held when this was pressed."""

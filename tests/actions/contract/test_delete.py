@@ -21,13 +21,13 @@ def test_a_contract_with_completed_work_is_not_deleted_and_the_order_is_named() 
     with pytest.raises(NotPossible, match="C1042-A-20261231-CV-1"):
         decide(
             "contract.delete",
-            scene(about, readings=at_host(about, started=[23], status=WorkOrderStatus.COMPLEET)),
+            scene(about, readings=at_host(about, started=[1], status=WorkOrderStatus.COMPLEET)),
         )
 
 
 def test_deleting_takes_back_what_has_not_started_and_keeps_the_rest() -> None:
     about = ordered(the_contract())
-    change = decide("contract.delete", scene(about, readings=at_host(about, started=[23])))
+    change = decide("contract.delete", scene(about, readings=at_host(about, started=[1])))
     assert change.effects.counts()["retracted"] == 3
     assert change.effects.counts()["kept"] == 1
     assert change.contract is not None

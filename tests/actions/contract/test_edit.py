@@ -133,7 +133,7 @@ def test_an_order_taken_back_keeps_its_day_when_another_shift_would_put_it_into_
 
 def test_orders_not_started_are_taken_back_when_asked_and_ordered_anew() -> None:
     about = ordered(the_contract())
-    readings = at_host(about, started=[23])
+    readings = at_host(about, started=[1])
     change = decide(
         "contract.edit",
         scene(about, readings=readings),

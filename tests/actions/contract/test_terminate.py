@@ -20,7 +20,7 @@ def test_visits_after_the_last_day_are_withheld_and_the_rest_is_told() -> None:
     about = ordered(the_contract())
     change = decide(
         "contract.terminate",
-        scene(about, readings=at_host(about, started=[23])),
+        scene(about, readings=at_host(about, started=[1])),
         MOVED | {"existing_orders": "retract"},
     )
     assert change.effects.counts() == {"kept": 1, "retracted": 3, "withheld": {"terminated": 20}}
@@ -42,7 +42,7 @@ def test_an_order_that_has_been_started_is_kept_and_says_so() -> None:
     about = ordered(the_contract())
     change = decide(
         "contract.terminate",
-        scene(about, readings=at_host(about, started=[23])),
+        scene(about, readings=at_host(about, started=[1])),
         MOVED | {"existing_orders": "retract"},
     )
     kept = [effect for effect in change.effects.listed if effect.kind is EffectKind.KEPT]
