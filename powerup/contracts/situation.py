@@ -42,6 +42,10 @@ class ContractSituation:
         return open_days(self.contract, self.calendar)
 
 
+_SHIFTED_BY = timedelta(days=31)
+"""How far closed days usually shift a visit. One that is shifted further is not written twice: its key is taken."""
+
+
 def from_the_start(situation: ContractSituation) -> ContractSituation:
     """The situation, with its whole ledger, as if none of it were settled: each visit whose day has come has to be in
     it, and what it lacks is found (rules: The two ideas)."""
@@ -70,12 +74,13 @@ def ledger_needed_from(contract: Contract) -> date:
     """From which nominal or planned date the schedule has to know the written visits.
 
     A larger visit that has been done still covers the smaller ones that follow within the overlap days, and a floating
-    plan counts from its last visit, also where that was one of the contract before.
+    plan counts from its last visit, also where that was one of the contract before. A visit whose rule shifts it past
+    the days that are settled may have been done before them, by hand or by the contract before.
     """
     first = first_unsettled_day(contract)
     if first == contract.start:
         first = contract.counted_from
-    return first - timedelta(days=contract.overlap_days)
+    return first - max(timedelta(days=contract.overlap_days), _SHIFTED_BY)
 
 
 def overlap_reach(contract: Contract) -> timedelta:

@@ -18,7 +18,7 @@ from powerup.store.renaming import rename_object_of_visits
 from tests.store.query_counting import counted_queries
 from tests.store.stored_examples import PLAN_A, VISIT_FIELDS, contract, visit, visits
 
-JANUARY, FEBRUARY, MARCH = date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)
+DECEMBER, JANUARY, FEBRUARY, MARCH = date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)
 
 
 @pytest.fixture
@@ -169,18 +169,19 @@ def test_visits_of_several_states_are_paged_in_the_order_of_their_keys(with_cont
 
 def test_the_schedule_gets_what_is_not_settled_and_all_that_is_in_play(with_contract: Database) -> None:
     settled = contract("1042", settled_through=FEBRUARY)
-    old = visit(day=JANUARY, state=VisitState.SETTLED)
-    old_but_open = visit(day=JANUARY, object="CV-2", state=VisitState.IN_PROGRESS)
+    old = visit(day=DECEMBER, state=VisitState.SETTLED)
+    old_but_open = visit(day=DECEMBER, object="CV-2", state=VisitState.IN_PROGRESS)
+    perhaps_shifted = visit(day=JANUARY, state=VisitState.SETTLED)
     moved_on = visit(day=FEBRUARY, planned_date=MARCH, state=VisitState.WITHHELD, reason=Reason.SKIPPED)
     new = visit(day=MARCH)
     never_settled = visit("1043", JANUARY, state=VisitState.SETTLED)
     with with_contract.write() as connection:
         stored, ledger = Contracts(connection, "t_1"), Ledger(connection, "t_1")
         stored.save(settled, expected_version=1)
-        ledger.add([old, old_but_open, moved_on, new, never_settled])
+        ledger.add([old, old_but_open, perhaps_shifted, moved_on, new, never_settled])
 
         known = ledger.for_schedule([settled, contract("1043")])
-        assert known["1042"] == {each.key: each for each in (old_but_open, moved_on, new)}
+        assert known["1042"] == {each.key: each for each in (old_but_open, perhaps_shifted, moved_on, new)}
         assert known["1043"] == {never_settled.key: never_settled}
 
         floating = replace(settled, plans=(replace(PLAN_A, schedule=Schedule.FLOATING),))

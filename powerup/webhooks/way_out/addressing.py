@@ -111,9 +111,8 @@ def _after(address: WebhookAddress, posted: Posted, now: datetime) -> WebhookAdd
             return replace(address, state=AddressState.OFF, last_failure=posted.words)
         case Outcome.FAILED:
             since = address.failing_since or now
-            off = now - since >= OFF_AFTER
-            state = AddressState.OFF if off else address.state
-            return replace(address, state=state, failing_since=since, last_failure=posted.words)
+            failing = replace(address, failing_since=since, last_failure=posted.words)
+            return replace(failing, state=AddressState.OFF) if now - since >= OFF_AFTER else failing
 
 
 def _valid(keys: Iterable[InstallationKey], now: datetime) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from powerup.contracts.contract import Contract, Schedule, Termination
+from powerup.contracts.contract import Contract, Schedule, Shift, Termination, VisitPlan
+from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.succession import followed
 from powerup.contracts.visit import AT_HOST, LedgerVisit, VisitKey, VisitState
-from tests.actions.scenes import at_host, decide, scene
+from tests.actions.scenes import at_host, decide, scene, situation, the_contract
 from tests.contracts.cycles import A_DAY, done_on_its_day, one_cycle, run
 from tests.contracts.generated_contracts import FIRST_DAY, situations
 
@@ -88,6 +89,22 @@ def _orders(rows: Iterable[LedgerVisit]) -> Counter[tuple[VisitKey, date]]:
 def _ended(now: ContractSituation, last_day: date) -> ContractSituation:
     contract: Contract = replace(now.contract, termination=Termination(last_day, "MOVED"))
     return replace(now, contract=contract)
+
+
+def test_a_visit_done_before_the_last_day_is_not_made_again_where_the_new_start_shifts_it_on() -> None:
+    """Nominal on Sunday 31 May, done on Friday in the old contract; by its rule the new one, from Saturday, has it on
+    Monday."""
+    monthly = VisitPlan("B", Recurrence(Unit.MONTH, month_day=31), shift=Shift.PREVIOUS_WORKING_DAY)
+    friday = date(2026, 5, 29)
+    old = situation(the_contract(plans=(monthly,), objects=(), start=friday, entered_on=friday))
+    ended = run(_ended(old, friday), friday, friday, _at_the_host)
+    saturday = friday + A_DAY
+    change = decide("contract.restart", scene(ended, today=saturday, readings=at_host(ended)), {})
+    rows = {row.key: row for row in change.ledger if row.key.contract == "1043"}
+    new = replace(ended, contract=change.added[0], ledger=rows)
+    new, _ = _day_by_day(new, dict(ended.ledger), saturday, date(2026, 6, 3))
+    (row,) = (row for row in new.ledger.values() if row.key.nominal_date == date(2026, 5, 31))
+    assert (row.planned_date, row.state, row.covered_by) == (friday, VisitState.WITHHELD, "1042")
 
 
 @settings(deadline=None, max_examples=25)
