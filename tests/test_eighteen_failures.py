@@ -185,7 +185,7 @@ def test_10_a_cycle_reads_no_more_after_ten_years_than_after_one(place: Workplac
         with place.database.write() as connection:
             Ledger(connection, TENANT).add(_history(old))
             read.append(len(Ledger(connection, TENANT).for_schedule([old])[old.number]))
-    assert read == [0, 0]
+    assert read == [1, 1]  # December, which closed days may have shifted
 
 
 def _history(of: Contract) -> list[LedgerVisit]:
