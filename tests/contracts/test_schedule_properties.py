@@ -282,7 +282,8 @@ def test_outside_of_a_pause_the_visits_are_the_same(start: ContractSituation, da
 def test_terminating_and_undoing_is_as_if_nothing_had_happened(start: ContractSituation, days: int, later: int) -> None:
     # With overlap days a larger visit behind the early end would not come, and so not replace a smaller one before it.
     start = replace(start, contract=replace(start.contract, termination=None, overlap_days=0))
-    terminated_on = FIRST_DAY + timedelta(days=days)
+    # Nobody terminates what has not been entered yet.
+    terminated_on = max(FIRST_DAY, start.contract.entered_on) + timedelta(days=days)
     undone_on = terminated_on + timedelta(days=later)
     now = run(start, FIRST_DAY, terminated_on, sleeping=True)
     last_day = max(undone_on, now.contract.start)
