@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from powerup.commands.kit.options import json_option, tenant_argument
-from powerup.commands.kit.output import print_json, print_table, write_file
+from powerup.commands.kit.output import print_json, print_table, write_files
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
 from powerup.contracts.days import is_usable
 from powerup.readings.invoice_list import InvoiceList, invoice_document, totals_of
@@ -73,13 +73,10 @@ def invoices_command(
         return
     if sheet is None and table is None:
         print_table(_IN_A_TABLE, documents, surroundings.reader)
-    reader = Reader(found.locale)
-    from powerup.files.invoice_sheet import invoice_csv, invoice_xlsx  # loads openpyxl, which the table does not need
+    else:
+        from powerup.files.invoice_sheet import INVOICES  # loads openpyxl, which the table does not need
 
-    if sheet is not None:
-        write_file(sheet, invoice_xlsx(documents, reader))
-    if table is not None:
-        write_file(table, invoice_csv(documents, reader))
+        write_files(INVOICES, documents, Reader(found.locale), sheet, table)
     surroundings.say(
         counted(
             "{number} line, together {amount} without VAT.",

@@ -7,7 +7,7 @@ import click
 
 from powerup.commands.invoices import MonthOfYear
 from powerup.commands.kit.options import json_option, tenant_argument
-from powerup.commands.kit.output import print_json, print_table, write_file
+from powerup.commands.kit.output import print_json, print_table, write_files
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
 from powerup.readings.letter_list import LetterList, letter_document
 from powerup.tenants.circumstances import circumstances_of
@@ -41,12 +41,9 @@ def letters_command(
     if sheet is None and table is None:
         documents = [letter_document(letter, surroundings.reader) for letter in letters]
         print_table(_IN_A_TABLE, documents, surroundings.reader)
-    from powerup.files.letter_sheet import letter_csv, letter_xlsx  # loads openpyxl, which the table does not need
+    else:
+        from powerup.files.letter_sheet import LETTERS  # loads openpyxl, which the table does not need
 
-    reader = Reader(found.locale)
-    documents = [letter_document(letter, reader) for letter in letters]
-    if sheet is not None:
-        write_file(sheet, letter_xlsx(documents, reader))
-    if table is not None:
-        write_file(table, letter_csv(documents, reader))
+        reader = Reader(found.locale)
+        write_files(LETTERS, [letter_document(letter, reader) for letter in letters], reader, sheet, table)
     surroundings.say(counted("{number} letter.", "{number} letters.", len(letters)))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # loaded where a table is written: most answers are a line or
     from rich.table import Table
     from rich.text import Text
 
+    from powerup.files.list_file import ListFile
+
 _WIDTH_OF_FILES = 200
 
 
@@ -50,6 +52,16 @@ def _in_a_cell(value: Any, reader: Reader) -> Any:
             return "\n".join(value)
         case _:
             return value
+
+
+def write_files(
+    list_file: "ListFile", rows: Sequence[Mapping[str, Any]], reader: Reader, sheet: Path | None, table: Path | None
+) -> None:
+    """Write a list into a spreadsheet, and as CSV, where paths are given for them. Raises Finding like `write_file`."""
+    if sheet is not None:
+        write_file(sheet, list_file.xlsx(rows, reader))
+    if table is not None:
+        write_file(table, list_file.csv(rows, reader))
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -50,7 +50,7 @@ def add_invoices(pages: Pages) -> None:
 
     @pages.page("/invoices", role=Role.PLANNER, methods=("POST",))
     def invoices_taken(visitor: Visitor) -> Response:
-        from powerup.files.invoice_sheet import invoice_csv, invoice_xlsx  # loads openpyxl, which no list needs
+        from powerup.files.invoice_sheet import INVOICES  # loads openpyxl, which no list needs
 
         now, kind = parts.clock(), request.form.get("kind", "")
         if kind not in ("xlsx", "csv"):
@@ -65,9 +65,9 @@ def add_invoices(pages: Pages) -> None:
                 "There is nothing that was not exported yet. Tick “also what was exported before” to have all."
             )
             return go_on(visitor, addresses.invoices(month), News(nothing, failed=True))
-        reader, write = Reader(visitor.locale), invoice_xlsx if kind == "xlsx" else invoice_csv
+        reader = Reader(visitor.locale)
         name = f"{reader.say(text('Invoice list'))} {month:%Y-%m}"
-        return download(write([invoice_document(row) for row in rows], reader), name, kind)
+        return download(INVOICES.content(kind, [invoice_document(row) for row in rows], reader), name, kind)
 
 
 def month_asked(typed: str, today: date) -> date:

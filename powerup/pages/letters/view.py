@@ -47,12 +47,12 @@ def add_letters(pages: Pages) -> None:
 
 
 def _file(parts: PageParts, visitor: Visitor, kind: str) -> Response:
-    from powerup.files.letter_sheet import letter_csv, letter_xlsx  # loads openpyxl, which no list needs
+    from powerup.files.letter_sheet import LETTERS  # loads openpyxl, which no list needs
 
     with parts.database.read() as connection:
         _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
         month = month_asked(request.args.get("month", ""), around.today)
         rows = list(LetterList(connection, around).rows(month))
-    reader, write = Reader(visitor.locale), letter_xlsx if kind == "xlsx" else letter_csv
-    content = write([letter_document(row, reader) for row in rows], reader)
+    reader = Reader(visitor.locale)
+    content = LETTERS.content(kind, [letter_document(row, reader) for row in rows], reader)
     return download(content, f"{reader.say(text('Letter list'))} {month:%Y-%m}", kind)

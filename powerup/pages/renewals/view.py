@@ -61,11 +61,11 @@ def add_renewals(pages: Pages) -> None:
 
 
 def _file(parts: PageParts, visitor: Visitor, kind: str) -> Response:
-    from powerup.files.renewal_sheet import renewal_csv, renewal_xlsx  # loads openpyxl, which no list needs
+    from powerup.files.renewal_sheet import RENEWALS  # loads openpyxl, which no list needs
 
-    reader, write = Reader(visitor.locale), renewal_xlsx if kind == "xlsx" else renewal_csv
+    reader = Reader(visitor.locale)
     rows = [renewal_document(row) for row in _all_rows(parts, visitor.tenant_id, _wanted())]
-    return download(write(rows, reader), reader.say(text("Renewals")), kind)
+    return download(RENEWALS.content(kind, rows, reader), reader.say(text("Renewals")), kind)
 
 
 def _wanted() -> Wanted:
