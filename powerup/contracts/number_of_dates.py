@@ -1,14 +1,13 @@
 """How many dates a recurrence has between two days, by arithmetic: what that costs does not grow with their number
 (rules: Recurrence; Sizes)."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from math import gcd
 
 from powerup.contracts.calendar import Calendar
-from powerup.contracts.days import A_DAY
+from powerup.contracts.days import A_DAY, last_of_month
 from powerup.contracts.recurrence import (
     Recurrence,
     ShortMonth,
@@ -80,7 +79,7 @@ def _in_season(rule: Recurrence, first: date, until: date) -> Iterator[tuple[dat
         return
     for year in range(first.year, until.year + 1):
         for month in set(rule.months):
-            since, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+            since, last = date(year, month, 1), last_of_month(date(year, month, 1))
             if last >= first and since <= until:
                 yield max(since, first), min(last, until)
 
@@ -98,7 +97,7 @@ def _has_a_day_in_every_month(rule: Recurrence, anchor: date) -> bool:
 
 def _of_months(rule: Recurrence, anchor: date, calendar: Calendar, first: date, until: date) -> int:
     """One date a month: whole months are counted, those at the ends are looked at."""
-    of_first = min(until, first.replace(day=monthrange(first.year, first.month)[1]))
+    of_first = min(until, last_of_month(first))
     of_last = max(of_first + A_DAY, until.replace(day=1))
     at_the_ends = [(first, of_first), (of_last, until)]
     number = sum(1 for low, high in at_the_ends for _ in nominal_dates(rule, anchor, calendar, low, high))

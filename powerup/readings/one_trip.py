@@ -12,14 +12,15 @@ from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.visit.target_visit import is_not_started
 from powerup.contracts.best_days import may_be_moved_to, to_place
 from powerup.contracts.contract import Contract
-from powerup.contracts.days import A_DAY
+from powerup.contracts.days import last_of_month
 from powerup.contracts.latest import has_latest_dates, kept_by, latest_dates
 from powerup.contracts.one_trip import AtAddress, trips
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Visit, VisitState
 from powerup.readings.forecast import Forecast
 from powerup.readings.planning import PlanningFilter
-from powerup.readings.visit_list import VisitFilter, VisitList, VisitSort
+from powerup.readings.planning_month import visits_between
+from powerup.readings.visit_list import VisitList, VisitSort
 from powerup.store.host_names import HostName, HostNames, NameKind
 
 USUAL_DAYS_APART = 7
@@ -97,18 +98,10 @@ def trips_of_month(
     within: int = USUAL_DAYS_APART,
 ) -> TripsOfMonth:
     """The trips of which a visit lies in the month that begins on a day, or in the days after it that are near."""
-    month_ends = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - A_DAY
-    since, until = max(first, around.today), month_ends + timedelta(days=within)
+    since, until = max(first, around.today), last_of_month(first) + timedelta(days=within)
     if since > until:
         return {"trips": [], "within": within, "through": until, "until": until}
-    asked = VisitFilter(
-        since,
-        until,
-        customer=wanted.customer,
-        employee=wanted.employee,
-        type_of_work=wanted.type_of_work,
-        region=wanted.region,
-    )
+    asked = visits_between(wanted, since, until)
     page = VisitList(connection, around).page(asked, VisitSort.DAY, _MOST_VISITS)
     found = trips_among(connection, around, ((row.contract, row.visit) for row in page.rows), within)
     return {"trips": found, "within": within, "through": page.through, "until": until}

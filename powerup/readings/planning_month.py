@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.capacity import Fullness, available_minutes
-from powerup.contracts.days import A_DAY
+from powerup.contracts.days import last_of_month
 from powerup.contracts.heavy_weeks import weeks_of
 from powerup.contracts.planned_work import NO_WORK, Work, is_work
 from powerup.readings.planning import Planning, PlanningBy, PlanningFilter
@@ -107,14 +107,13 @@ def _is_in(day: date, first: date) -> bool:
 def _mondays(first: date) -> list[date]:
     """Those of the weeks that have a day of the month."""
     monday = first - timedelta(days=first.weekday())
-    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - A_DAY
+    last = last_of_month(first)
     return [monday + timedelta(weeks=number) for number in range((last - monday).days // 7 + 1)]
 
 
-def _rows(
-    connection: Connection, around: TenantCircumstances, wanted: PlanningFilter, since: date, until: date
-) -> Mapping[date, Sequence[VisitRow]]:
-    asked = VisitFilter(
+def visits_between(wanted: PlanningFilter, since: date, until: date) -> VisitFilter:
+    """What the list of visits is asked for the same work of these days, inclusive."""
+    return VisitFilter(
         since,
         until,
         customer=wanted.customer,
@@ -122,6 +121,12 @@ def _rows(
         type_of_work=wanted.type_of_work,
         region=wanted.region,
     )
+
+
+def _rows(
+    connection: Connection, around: TenantCircumstances, wanted: PlanningFilter, since: date, until: date
+) -> Mapping[date, Sequence[VisitRow]]:
+    asked = visits_between(wanted, since, until)
     page = VisitList(connection, around).page(asked, VisitSort.DAY, 10 * MOST_SHOWN)
     found: defaultdict[date, list[VisitRow]] = defaultdict(list)
     for row in page.rows:

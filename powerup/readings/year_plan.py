@@ -4,7 +4,6 @@ It says what its reader may rely on: a day that is not certain yet is marked as 
 dropped stays to be seen. Nothing of the house's own troubles (a failed order, a customer that is blocked) is told.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.contract import Contract, Schedule, Spread
+from powerup.contracts.days import last_of_month
 from powerup.contracts.visit import Reason, Visit, VisitState
 from powerup.errors import PowerupError
 from powerup.readings.forecast import Forecast
@@ -96,7 +96,7 @@ def period_of(year: int, month: int | None) -> tuple[date, date]:
     """The first and last day of a year, or of one of its months."""
     if month is None:
         return date(year, 1, 1), date(year, 12, 31)
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    return date(year, month, 1), last_of_month(date(year, month, 1))
 
 
 class YearPlans:
