@@ -56,10 +56,10 @@ class TransactionPooler:
         server = socket.socket(socket.AF_UNIX)
         server.connect(self._server)
         server.sendall(startup)
-        greeting = b""
-        while greeting[-6:-5] != _READY:
-            greeting += _message(server)
-        self._greeting = greeting
+        self._greeting, message = b"", b""
+        while message[:1] != _READY:  # by the message: a process number may have the same byte at its place
+            message = _message(server)
+            self._greeting += message
         return server
 
     def _transaction(self, client: socket.socket, first: bytes) -> None:
