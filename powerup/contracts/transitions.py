@@ -216,6 +216,7 @@ def planned_again(visit: LedgerVisit) -> LedgerVisit:
         refusal=None,
         retry_at=None,
         completed_on=None,
+        worked_minutes=None,
         told_date=None,
         untold=False,
         doubt=None,
@@ -353,6 +354,7 @@ def under_another_number(visit: LedgerVisit, number: str, try_number: int) -> Le
         refusal=None,
         retry_at=None,
         completed_on=None,
+        worked_minutes=None,
         told_date=None,
         untold=False,
         doubt=None,
@@ -387,6 +389,7 @@ def seen(
     *,
     archived: bool,
     done_on: date | None,
+    worked_minutes: int | None = None,
     today: date,
 ) -> LedgerVisit:
     """The visit in the state in which the host has its work order now.
@@ -394,6 +397,7 @@ def seen(
     status is the state that the order's status means, None for one that API 8 does not name: the order is there all
     the same, so the visit is ordered at least. An archived order comes no more: it is removed when it was not done
     yet, settled when it was (host page 4.8). done_on: the day of the work by the host's word, where it has one.
+    worked_minutes: how long was worked by the host's word; what was known of that stays where it says nothing.
     """
     state = status or visit.state
     if state not in AT_HOST:
@@ -411,6 +415,7 @@ def seen(
         attempted_at=None,
         doubt=None,
         completed_on=done_on or visit.completed_on or today if done else None,
+        worked_minutes=(visit.worked_minutes if worked_minutes is None else worked_minutes) if done else None,
     )
 
 

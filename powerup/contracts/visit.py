@@ -169,7 +169,8 @@ class LedgerVisit:
     moved_from is the day that the rule gave it before a person moved it for the first time. employee and start_time
     (local time of the tenant) are those that a person gave to this visit alone; untold: the host, which has its order,
     is still to be told of them. carries are the objects of its order where its date was split by address; those are
-    kept, so that an address that changes later moves none of them to another order.
+    kept, so that an address that changes later moves none of them to another order. worked_minutes is how long was
+    worked on its order, all employees together, by the host's word; None where it is not done or the host does not say.
     """
 
     key: VisitKey
@@ -198,6 +199,7 @@ class LedgerVisit:
     untold: bool = False
     doubt: Doubt | None = None
     carries: tuple[str, ...] = ()
+    worked_minutes: int | None = None
 
 
 def has_come(visit: "LedgerVisit | Visit", today: date) -> bool:

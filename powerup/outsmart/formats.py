@@ -8,6 +8,7 @@ from powerup.plain_text import without_odd_characters
 
 _DAY_FIRST = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(.*)", re.DOTALL)
 _MONEY = re.compile(r"(-?)(\d{1,12}|\d{1,3}(?:\.\d{3})+(?=,))(?:[.,](\d{1,6}))?", re.ASCII)
+_LENGTH = re.compile(r"(\d{1,3}):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 
@@ -47,6 +48,14 @@ def read_time(text: str) -> time | None:
     """A time of day from H:i or H:i:s; None for empty, ValueError for anything else."""
     text = text.strip()
     return time.fromisoformat(text.zfill(5)) if text else None
+
+
+def read_length(text: str) -> int:
+    """Minutes from hours and minutes, H:i or H:i:s; ValueError for anything else."""
+    found = _LENGTH.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"expected hours and minutes, not {text!r}")
+    return int(found[1]) * 60 + int(found[2])
 
 
 def read_flag(text: str) -> bool:

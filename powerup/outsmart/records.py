@@ -174,14 +174,31 @@ class Material:
     unit: str = ""
 
 
+_MINUTES_OF_A_DAY = 24 * 60
+
+
+def _minute_of_day(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
 @dataclass(frozen=True, slots=True)
 class WorkPeriod:
-    """When somebody worked on a work order; times are local times of the tenant."""
+    """When somebody worked on a work order; times are local times of the tenant. total_minutes is how long by the
+    host's own word, None where it gives none that can be read."""
 
     work_date: date | None = None
     begin: time | None = None
     end: time | None = None
     employee_number: str = ""
+    total_minutes: int | None = None
+
+    @property
+    def minutes(self) -> int | None:
+        """How long was worked: the host's own total, else from begin to end, past midnight too; None where neither is
+        known."""
+        if self.total_minutes is not None or self.begin is None or self.end is None:
+            return self.total_minutes
+        return (_minute_of_day(self.end) - _minute_of_day(self.begin)) % _MINUTES_OF_A_DAY
 
 
 @dataclass(frozen=True, slots=True)

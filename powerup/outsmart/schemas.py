@@ -188,6 +188,7 @@ class WorkPeriodSchema(HostSchema[records.WorkPeriod]):
     begin = _time("BeginTime")
     end = _time("EndTime")
     employee_number = _text("EmployeeNr")
+    total_minutes = Value(from_text(formats.read_length), data_key="TotalTime")
 
 
 def _periods(value: object) -> tuple[records.WorkPeriod, ...]:

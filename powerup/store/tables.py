@@ -326,6 +326,7 @@ visits = Table(
     Column("start_time", Time),
     Column("untold", Boolean, nullable=False, server_default=false()),
     Column("carries", Text),  # a JSON list of object codes, of a visit whose date was split by address
+    Column("worked_minutes", Integer),
     # The heart of "exactly once": a visit is written once, so it is ordered once (rules: The two ideas). The date
     # comes before the plan, so that recent visits of a contract are read without its history.
     PrimaryKeyConstraint(

@@ -44,6 +44,7 @@ ALL_COLUMNS = (
     visits.c.untold,
     visits.c.doubt,
     visits.c.carries,
+    visits.c.worked_minutes,
 )
 """In the order of VisitKey and then of LedgerVisit, as `visits_of` takes them apart."""
 
@@ -97,6 +98,7 @@ def visit_values(visit: LedgerVisit) -> tuple[Any, ...]:
         visit.untold,
         visit.doubt.value if visit.doubt else None,
         carries_text(visit.carries),
+        visit.worked_minutes,
     )
 
 
@@ -124,6 +126,6 @@ def _visit(
     *rest: Any,
 ) -> LedgerVisit:
     key = VisitKey(contract, plan, nominal_date, code, sequence)
-    *others, doubt, carries = rest
-    rest = (*others, _DOUBTS[doubt], tuple(json.loads(carries)) if carries else ())
+    *others, doubt, carries, worked_minutes = rest
+    rest = (*others, _DOUBTS[doubt], tuple(json.loads(carries)) if carries else (), worked_minutes)
     return LedgerVisit(key, planned_date, generation_date, deadline, _STATES[state], _REASONS[reason], *rest)

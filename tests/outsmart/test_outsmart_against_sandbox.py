@@ -160,7 +160,7 @@ def test_reading_leaves_the_status_as_it_is(sandbox: SandboxServer, client: Outs
         assert client.work_order(row_id=order.row_id)
         [listed] = client.work_orders(WorkOrderStatus.COMPLEET)
         found = listed.whole()
-    assert found.work_periods == (WorkPeriod(date(2026, 3, 3), time(9), time(10), "2"),)
+    assert found.work_periods == (WorkPeriod(date(2026, 3, 3), time(9), time(10), "2", 60),)
     assert found.work_finished
     assert [*client.work_orders(WorkOrderStatus.AFGEHANDELD)] == []
 

@@ -11,6 +11,7 @@ from powerup.outsmart.formats import (
     read_date,
     read_datetime,
     read_flag,
+    read_length,
     read_money,
     read_time,
     written_date,
@@ -60,6 +61,12 @@ def test_midnight_is_a_time_and_empty_is_none() -> None:
     assert read_time("7:30") == time(7, 30)
     assert read_time("07:30:00") == time(7, 30)
     assert read_time("") is None
+
+
+def test_a_length_of_time_may_be_longer_than_a_day() -> None:
+    assert [read_length(written) for written in ("01:30", " 7:05:00 ", "26:00")] == [90, 425, 1560]
+    with pytest.raises(ValueError, match="expected hours and minutes"):
+        read_length("1,5")
 
 
 def test_flags_are_words_or_digits() -> None:

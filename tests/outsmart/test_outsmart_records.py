@@ -212,7 +212,7 @@ def test_a_work_order_is_read_with_everything_the_host_may_write() -> None:
             duration_minutes=90,
             deadline=date(2026, 1, 31),
             objects=("CV-1", "CV-2"),
-            work_periods=(WorkPeriod(date(2026, 1, 3), time(8, 0), time(9, 30)),),
+            work_periods=(WorkPeriod(date(2026, 1, 3), time(8, 0), time(9, 30), total_minutes=90),),
             work_finished=True,
             created_at=datetime(2025, 12, 1, 10, 11),  # noqa: DTZ001 - the host states no zone
         )
@@ -246,6 +246,13 @@ def test_an_unreadable_value_counts_as_empty_and_is_logged_without_its_content(
     for field in ("WorkDate", "status", "CustomerName"):
         assert f"field {field} is unreadable" in caplog.text
     assert "somewhen" not in caplog.text
+
+
+def test_a_work_period_without_a_total_lasts_from_its_begin_to_its_end() -> None:
+    assert WorkPeriod(begin=time(8), end=time(9, 30), total_minutes=75).minutes == 75
+    assert WorkPeriod(begin=time(8), end=time(9, 30)).minutes == 90
+    assert WorkPeriod(begin=time(23), end=time(1)).minutes == 120
+    assert WorkPeriod(begin=time(8)).minutes is None
 
 
 def test_a_word_of_a_task_that_is_not_known_is_taken_as_the_usual_one() -> None:

@@ -229,5 +229,6 @@ VISIT_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "start_time": maybe(times),
     "untold": st.booleans(),
     "carries": st.lists(codes, max_size=3, unique=True).map(tuple),
+    "worked_minutes": maybe(st.integers(0, 10_000)),
 }
 visits = st.builds(LedgerVisit, **VISIT_FIELDS)

@@ -32,10 +32,26 @@ def not_possible(visit: LedgerVisit, words: str, now: datetime) -> LedgerVisit:
 def as_seen(visit: LedgerVisit, order: WorkOrder, today: date) -> LedgerVisit:
     """The visit in the state in which the host has its work order now."""
     status = STATE_OF_STATUS[order.status] if order.status else None
-    return transitions.seen(visit, status, order.row_id, archived=order.archived, done_on=done_on(order), today=today)
+    return transitions.seen(
+        visit,
+        status,
+        order.row_id,
+        archived=order.archived,
+        done_on=done_on(order),
+        worked_minutes=worked_minutes(order),
+        today=today,
+    )
 
 
 def done_on(order: WorkOrder) -> date | None:
     """When the work was done: the last work period's date, else the work date (rules: Recurrence, floating)."""
     days = [period.work_date for period in order.work_periods if period.work_date]
     return max(days, default=order.work_date)
+
+
+def worked_minutes(order: WorkOrder) -> int | None:
+    """How long was worked on it, all its work periods together; None where there are none, or one does not say how long
+    it was (rules: Planned against done)."""
+    lengths = [period.minutes for period in order.work_periods]
+    known = [length for length in lengths if length is not None]
+    return sum(known) if lengths and len(known) == len(lengths) else None

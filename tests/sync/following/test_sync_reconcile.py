@@ -41,11 +41,13 @@ def test_an_order_is_followed_from_the_device_to_the_administration(ordered: Wor
 
 @only_sqlite
 def test_an_order_that_is_put_back_is_ordered_again_and_makes_no_second(ordered: Workplace) -> None:
-    board.complete(ordered.server.host, ordered.row_id(NUMBER))
+    board.complete(ordered.server.host, ordered.row_id(NUMBER), board.WorkPeriod(date(2026, 12, 24)))
     ordered.run(by_person=True)
     board.put_back(ordered.server.host, ordered.row_id(NUMBER))
     ordered.run(by_person=True)
-    assert state(ordered) is VisitState.ORDERED
+    (visit,) = ordered.ledger()
+    assert visit.state is VisitState.ORDERED
+    assert visit.worked_minutes is None
     assert ordered.numbers() == [NUMBER]
 
 
@@ -59,6 +61,7 @@ def test_completion_is_the_work_periods_date_else_the_day_it_was_seen(
     ordered.run(date(2027, 1, 22), by_person=True)
     (visit,) = ordered.ledger()
     assert visit.completed_on == expected
+    assert visit.worked_minutes == (60 if worked_on else None)
 
 
 @only_sqlite
