@@ -29,6 +29,8 @@ ROOT = "/api/v1"
 
 _RETRY_AFTER_SECONDS = "5"
 _IN_ADDRESS = re.compile(r"{(\w+)}")
+_MAY_HAVE_A_SLASH = ("number", "id", "code")
+"""Ids that people or the host gave; ours have none."""
 
 _log = structlog.get_logger(__name__)
 
@@ -52,7 +54,7 @@ class Api(Blueprint):
 
             self.endpoints.append(endpoint)
             self.add_url_rule(
-                _IN_ADDRESS.sub(r"<path:\1>", endpoint.path),
+                _IN_ADDRESS.sub(_rule_part, endpoint.path),
                 endpoint.name,
                 answered,
                 methods=[endpoint.method],
@@ -91,6 +93,11 @@ class Api(Blueprint):
             told = text("This key has asked too much at once; ask again after the seconds of Retry-After.")
             raise Problem(429, "too_many_requests", told, headers=headers | {"Retry-After": str(wait)})
         return headers
+
+
+def _rule_part(found: re.Match[str]) -> str:
+    name = found[1]
+    return f"<path:{name}>" if name in _MAY_HAVE_A_SLASH else f"<{name}>"
 
 
 def _limit_headers(burst: float, allowance: Allowance) -> dict[str, str]:

@@ -27,6 +27,7 @@ IN_ADDRESS: Mapping[str, tuple[str, str]] = {
     "year": ("A calendar year; of planned work last year, this year or the next.", "2027"),
     "month": ("A month, such as 2027-03.", "2027-03"),
     "import": ("The import's id.", IMPORT),
+    "key": ("The key's id, which is not the key itself.", KEY),
     "calendar_key": ("The id of the calendar's key.", CALENDAR_KEY),
     "address": ("The address's id.", WEBHOOK_ADDRESS),
 }

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import request
 from marshmallow import fields, validate
 
 from powerup.actions.kit.answer import InvalidInput
 from powerup.actions.kit.answer_schema import AnswerPart
-from powerup.api.actions import IDEMPOTENCY_KEY
+from powerup.api.actions import IDEMPOTENCY_KEY, intent_of
 from powerup.api.blueprint import ROOT, Api
 from powerup.api.endpoint import Body, Call, Described, Endpoint, Reply, Taken
 from powerup.api.examples import IMPORT
@@ -173,7 +172,7 @@ def add_imports(api: Api) -> None:
                 mapping=_mapping(call),
                 at_once=not body["preview"],
                 again=body["again"],
-                intent_id=request.headers.get(IDEMPOTENCY_KEY),
+                intent_id=intent_of(call),
             )
         except InvalidInput as refusal:
             raise _invalid(call, "/file", refusal.problems[0].code, refusal.problems[0].message) from refusal

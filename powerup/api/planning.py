@@ -244,7 +244,7 @@ def _add_spread(api: Api) -> None:
         )
     )
     def spread(call: Call) -> Reply:
-        bulks = Bulks(api.parts.presses, api.parts.clock)
+        bulks, intent = Bulks(api.parts.presses, api.parts.clock), intent_of(call)
         with api.parts.database.read() as connection:
             wanted = call.body["contracts"], call.body["tolerance_days"]
             proposal = spread_of(connection, call.caller.around, *wanted)
@@ -256,7 +256,7 @@ def _add_spread(api: Api) -> None:
                 call.caller.actor,
                 proposal,
                 locale=call.reader.language,
-                intent_id=intent_of(call),
+                intent_id=intent,
             )
         return Reply(spread_document(proposal) | {"bulk_run": begun})
 

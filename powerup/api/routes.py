@@ -16,6 +16,7 @@ from powerup.api.docs_page import add_docs_page
 from powerup.api.endpoint import ApiParts
 from powerup.api.imports import add_imports
 from powerup.api.invoices import add_invoices
+from powerup.api.keys import add_keys
 from powerup.api.many import add_many
 from powerup.api.openapi import openapi_document
 from powerup.api.planning import add_planning
@@ -24,6 +25,7 @@ from powerup.api.renewals import add_renewals
 from powerup.api.runs import add_runs
 from powerup.api.tenant import add_tenant
 from powerup.api.visits import add_visits
+from powerup.api.work_orders import add_work_orders
 
 
 def add_api(app: Flask, parts: ApiParts) -> Api:
@@ -32,6 +34,7 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
     for add in (
         add_contracts,
         add_visits,
+        add_work_orders,
         add_planning,
         add_invoices,
         add_customer_accounts,
@@ -44,6 +47,7 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
         add_records,
         add_changes,
         add_calendars,
+        add_keys,
     ):
         add(api)
 

@@ -30,7 +30,7 @@ from powerup.presses.configuring import (
 )
 from powerup.readings.attention import Attention, need_document
 from powerup.readings.faults import FaultFilter, Faults, figures_document
-from powerup.readings.schemas import NeedSchema
+from powerup.readings.schemas import NeedSchema, SlaRowSchema
 from powerup.readings.sla_overview import SlaOverview
 from powerup.store.api_keys import Scope
 from powerup.store.turns import take_turn
@@ -56,6 +56,24 @@ _NEED: dict[str, Any] = {
     "latest_dates": [],
     "message": "1 bezoek van relatie 1001 kon niet worden ingepland.",
 }
+_SLA_ROW: dict[str, Any] = {
+    "row_id": 120901,
+    "workorder_no": "S2027-118",
+    "contract": "1050",
+    "sla_policy": "GOLD",
+    "priority": "1",
+    "came_in_at": "2027-03-17T09:00:00+01:00",
+    "state": "running",
+    "time_left_minutes": 190,
+    "response_deadline": "2027-03-17T13:00:00+01:00",
+    "response_state": "met",
+    "response_met_at": "2027-03-17T09:40:00+01:00",
+    "response_time_left_minutes": 200,
+    "resolution_deadline": "2027-03-17T17:00:00+01:00",
+    "resolution_state": "running",
+    "resolution_met_at": None,
+    "resolution_time_left_minutes": 190,
+}
 _CHANGE = {"reasons": [{"code": "MOVED", "name": "Verhuisd"}]}
 _PARTS = {
     "settings": "The tenant's settings",
@@ -78,7 +96,7 @@ class NeedsSchema(AnswerPart):
 class SlaRowsSchema(AnswerPart):
     """Open work orders under a corrective contract, the most urgent first."""
 
-    items = fields.List(fields.Dict(keys=fields.String()), required=True)
+    items = fields.List(fields.Nested(SlaRowSchema), required=True)
 
 
 class DifferenceSchema(AnswerPart):
@@ -188,7 +206,7 @@ def add_tenant(api: Api) -> None:
             "Tenant",
             "Open work orders that something was promised of",
             Scope.READ,
-            {200: Described("They, the most urgent first.", SlaRowsSchema, {"items": []})},
+            {200: Described("They, the most urgent first.", SlaRowsSchema, {"items": [_SLA_ROW]})},
         )
     )
     def sla(call: Call) -> Reply:

@@ -123,6 +123,28 @@ class VisitSchema(AnswerPart):
     latest_date = fields.Date(required=True, allow_none=True)
 
 
+class SlaRowSchema(AnswerPart):
+    """What was promised for a work order, and how it stands; state and time_left_minutes are of the promise that is
+    the more urgent. Minutes are those that the clock of the policy still runs, negative by how long it ran over."""
+
+    row_id = Whole(required=True)
+    workorder_no = fields.String(required=True)
+    contract = fields.String(required=True)
+    sla_policy = fields.String(required=True)
+    priority = fields.String(required=True, allow_none=True)
+    came_in_at = fields.AwareDateTime(format="iso", required=True)
+    state = fields.String(required=True, allow_none=True)
+    time_left_minutes = Whole(required=True, allow_none=True)
+    response_deadline = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+    response_state = fields.String(required=True, allow_none=True)
+    response_met_at = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+    response_time_left_minutes = Whole(required=True, allow_none=True)
+    resolution_deadline = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+    resolution_state = fields.String(required=True, allow_none=True)
+    resolution_met_at = fields.AwareDateTime(format="iso", required=True, allow_none=True)
+    resolution_time_left_minutes = Whole(required=True, allow_none=True)
+
+
 class ClosedOfWhySchema(AnswerPart):
     """The closed range of a customer or a contract that decides about a visit's day."""
 

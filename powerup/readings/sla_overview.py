@@ -33,7 +33,7 @@ class SlaOverview:
         return self._sorted(self._orders.open_of(contracts))
 
     def _sorted(self, orders: Iterable[SlaOrder]) -> list[dict[str, Any]]:
-        return sorted((_row(order, self._around) for order in orders), key=_urgency)
+        return sorted((sla_row(order, self._around) for order in orders), key=_urgency)
 
 
 def sla_on_card(orders: Iterable[SlaOrder], around: TenantCircumstances) -> dict[str, Any]:
@@ -62,7 +62,8 @@ def _standing(order: SlaOrder, around: TenantCircumstances) -> SlaStanding:
     return stands(order, clock, around.now.astimezone(UTC))
 
 
-def _row(order: SlaOrder, around: TenantCircumstances) -> dict[str, Any]:
+def sla_row(order: SlaOrder, around: TenantCircumstances) -> dict[str, Any]:
+    """What was promised for a work order and how it stands, as JSON values."""
     standing, zone = _standing(order, around), around.zone
     counting = urgent(standing)
     return {

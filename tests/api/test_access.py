@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,17 +15,20 @@ from powerup.store.api_keys import ApiKeys, Scope
 from powerup.store.calendar_keys import CalendarKeys, CalendarKind
 from powerup.store.cycle_reports import CycleReports, KeptReport
 from powerup.store.encryption import Secret
+from powerup.store.ledger import Ledger
 from powerup.store.tenants import Environment, Tenant, Tenants
 from powerup.tenants.calendar_sharing import share
 from powerup.tenants.webhook_addresses import AddressCare
 from tests.actions.scenes import FORM
 from tests.api.calling import Firm
 from tests.api.test_openapi import operations, published
+from tests.api.test_work_orders import ordered
 from tests.presses.test_deferred_presses import _too_slow
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 BY_SCOPE = list(Scope)
+OF_EVERY_TENANT = ("/reasons", "/api-keys")
 
 ADMIN = Actor("u_1", "A. Smit", Role.ADMIN, "panel")
 
@@ -49,11 +52,14 @@ def firm(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> Firm:
         address, _ = care.add("https://erp.example/other")
         share(connection, firm.tenant_id, CalendarKind.CONTRACT, number, ADMIN, firm.house.clock())
         (calendar,) = CalendarKeys(connection).of_tenant(firm.tenant_id)
+        key, _ = ApiKeys(connection).make(firm.tenant_id, Scope.READ, firm.house.clock())
+        Ledger(connection, firm.tenant_id).add([ordered(number, date(2027, 2, 28), 1)])
     firm.ids.update(
         ids
         | {
             "address": address.id,
             "calendar_key": calendar.id,
+            "key": key.id,
             "import": begun,
             "bulk": "bulk_of_nobody",
             "year": "2027",
@@ -118,8 +124,10 @@ def test_what_another_tenant_has_is_404_everywhere_as_what_nobody_has(firm: Firm
                 assert [each["pointer"] for each in answer.get_json()["errors"]] == ["/input/contract"]
                 continue
             assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found"), (method, path)
-        elif method == "GET" and path != "/reasons":  # of which every tenant has some
-            assert not sent(firm, method, path, operation, firm.keys[Scope.ADMIN]).get_json().get("items"), path
+        elif method == "GET":
+            answer = sent(firm, method, path, operation, firm.keys[Scope.ADMIN])
+            assert firm.ids["key"] not in answer.get_data(as_text=True), path
+            assert path in OF_EVERY_TENANT or not answer.get_json().get("items"), path
 
 
 def test_a_key_says_when_it_was_last_used_to_the_hour(firm: Firm) -> None:
