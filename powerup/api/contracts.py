@@ -1,7 +1,6 @@
 """Contracts as the pages show them; what changes them is in `actions.py`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +23,7 @@ from powerup.readings.contract_list import (
     ContractOrder,
     ContractSort,
     ListedStatus,
+    row_document,
 )
 from powerup.readings.list_cursor import CursorRefused
 from powerup.readings.one_contract import OneContract
@@ -250,7 +250,7 @@ def add_contracts(api: Api) -> None:
                 found = contracts.page(_filter(query), _order(query["sort"]), query["limit"], query["cursor"])
             except (CursorRefused, RecursionError):
                 raise refused_cursor(call) from None
-        return Reply({"items": [asdict(row) for row in found.rows], "next": found.next})
+        return Reply({"items": [row_document(row) for row in found.rows], "next": found.next})
 
     @api.add(
         Endpoint(

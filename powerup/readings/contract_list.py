@@ -6,7 +6,7 @@ list is filtered and sorted by what is stored of the contract itself.
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.contract import Contract, ContractType, Status
+from powerup.contracts.days import A_DAY
 from powerup.contracts.notice import last_day_to_stop
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
@@ -154,6 +155,14 @@ class ContractRow:
     failed: int
     held: bool
     problem: str | None
+
+
+_MEMBERS = tuple(each.name for each in fields(ContractRow))
+
+
+def row_document(row: ContractRow) -> dict[str, Any]:
+    """The row by the names of its members; `asdict` would copy each value, which takes as long as reading them."""
+    return {name: getattr(row, name) for name in _MEMBERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +311,7 @@ class ContractList:
         contract, today = situation.contract, self._around.today
         found, raised = self._visits(situation)
         of_year = [each for each in found if each.planned_date.year == today.year]
-        coming = (each.planned_date for each in found if each.planned_date >= today and each.state in _STILL_COMES)
+        coming = (each.planned_date for each in found if _comes(each, today))
         pause = contract.pause_on(today)
         terms = contract.terms
         termination = contract.termination
@@ -339,11 +348,18 @@ class ContractList:
         """Those of the year and those that come, or why they cannot be worked out."""
         if situation.contract.deleted_on is not None:
             return [], None
-        today = self._around.today
+        today, year_ends = self._around.today, self._year_began.replace(month=12, day=31)
         try:
-            return visits(situation, self._year_began, today + LOOKED_AHEAD, today), None
+            found = visits(situation, self._year_began, year_ends, today)
+            if not any(_comes(each, today) for each in found):
+                found += visits(situation, year_ends + A_DAY, today + LOOKED_AHEAD, today)
+            return found, None
         except Exception as error:  # noqa: BLE001 - a contract that cannot be worked out says so, the others are shown
             return [], str(error) or type(error).__name__
+
+
+def _comes(visit: Visit, today: date) -> bool:
+    return visit.planned_date >= today and visit.state in _STILL_COMES
 
 
 def _list_mark(wanted: ContractFilter, order: ContractOrder) -> str:
