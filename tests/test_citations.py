@@ -17,7 +17,8 @@ import pytest
 
 from powerup.actions.catalogue import ACTIONS
 from powerup.cli import COMMANDS, main
-from powerup.commands.tenant.token import VARIABLES
+from powerup.commands import conformance
+from powerup.commands.tenant import token
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.visit import Reason
 from powerup.settings import SETTINGS
@@ -245,7 +246,7 @@ def unknown_in(name: str) -> list[str]:
     if re.fullmatch(r"[\w./-]+/[\w./-]*|[\w-]+\.(?:py|md|po|json|html|toml)", name) and not name.startswith("/"):
         return [] if name.rstrip("/") in _paths() else [name]
     if re.fullmatch(r"POWERUP_\w+", name):
-        return [] if name in {*VARIABLES, *(each.name for each in SETTINGS)} else [name]
+        return [] if name in {*conformance.VARIABLES, *token.VARIABLES, *(each.name for each in SETTINGS)} else [name]
     if re.fullmatch(r"(?:contract|visit|work_order|tenant)\.[a-z_]+", name):
         return [] if name in {action.id for action in ACTIONS} | {*EVENTS, *ChangeEvent} else [name]
     words = re.findall(r"(?<![\w.])[A-Za-z_]\w{2,}", name)

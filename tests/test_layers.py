@@ -32,6 +32,10 @@ OFFENCES = {
     "Commands: what they share stands below them all": ("commands/kit", "powerup.commands.tenant.link"),
     "Pages know presses, actions and readings: no SQL, no host, no cycle": ("pages", "sqlalchemy"),
     "The API knows presses, actions and readings: no SQL, no host, no cycle": ("api", "sqlalchemy"),
+    "Conformance knows the border alone: messages and API 8, and nothing behind them": (
+        "conformance",
+        "powerup.store",
+    ),
     "Webhooks: in and out, the messages, what they share": ("webhooks/kit", "powerup.webhooks.messages.installing"),
     "Webhooks carry a contract's effects and know none of its rules": ("webhooks", "powerup.contracts.recurrence"),
 }

@@ -10,6 +10,7 @@ import requests
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 
 from powerup.commands.kit.group import FINDING, Finding, WrongUse
+from powerup.commands.kit.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.kit.options import json_option
 from powerup.commands.kit.output import print_json
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings, tenant_of
@@ -41,7 +42,16 @@ _id_option = click.option("--id", "message_id", help="webhook-id (default: a new
 _installation_option = click.option("--installation", default="ins_test", show_default=True, metavar="ID")
 
 
-@click.group()
+_ELSEWHERE = {
+    "conformance": Elsewhere(
+        "conformance",
+        "conformance",
+        "Try the power-up at URL against the webhook contract, by playing a host with a tenant of its own.",
+    )
+}
+
+
+@click.group(cls=LazyGroup, elsewhere=_ELSEWHERE)
 def webhook() -> None:
     """Webhook messages by hand, addresses that are told of changes, and messages tried anew."""
 

@@ -18,6 +18,7 @@ from powerup.store.tenants import Tenants
 from tests.commands.conftest import CommandLine
 from tests.commands.test_cycle_commands import CONTRACT
 from tests.translations import said_by, translated
+from tests.webhooks.signed_messages import LISTING_KEY
 from tests.wording import forms
 
 LANGUAGES = {"nl": "nl_NL.UTF-8", "en": "en_GB.UTF-8"}
@@ -125,6 +126,8 @@ WALKED: tuple[tuple[object, ...], ...] = (
     ("webhook", "address", "remove", "TENANT", "nobody"),
     ("webhook", "address", "rotate", "TENANT", "nobody"),
     ("webhook", "address", "test", "TENANT", "nobody"),
+    ("webhook", "conformance", "nowhere", "--key", LISTING_KEY),
+    ("webhook", "conformance", "http://127.0.0.1:9/", "--key", LISTING_KEY, "--listen", "127.0.0.1:0"),
     ("webhook", "resend", "TENANT"),
     ("work-orders", "act", "TENANT", "detach", "99", "--yes"),
     ("webhook", "send", "http://127.0.0.1:9/", "CONTRACTS", "--key", "short"),

@@ -11,12 +11,13 @@ from powerup.cli import COMMANDS
 from powerup.commands.contracts import contracts
 from powerup.commands.kit.lazy_group import Elsewhere, LazyGroup
 from powerup.commands.tenant.tenant import tenant
+from powerup.commands.webhook import webhook
 
 SLOW = {"alembic", "flask", "holidays", "icalendar", "openpyxl", "procrastinate", "prometheus_client", "requests"}
 SLOW |= {"rich", "sqlalchemy", "structlog"}
 NEEDED_TO_SAY_WHY = {"holidays", "prometheus_client", "sqlalchemy"}
 ELSEWHERE = {**COMMANDS}
-for group in (tenant, contracts):
+for group in (tenant, contracts, webhook):
     assert isinstance(group, LazyGroup)
     ELSEWHERE |= {f"{group.name} {name}": each for name, each in group.elsewhere.items()}
 
