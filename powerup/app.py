@@ -80,6 +80,7 @@ def page_parts(parts: Parts, door: Door | None = None) -> PageParts:
         signing_in=parts.signing_in(),
         sessions=sessions,
         panels=parts.panels(),
+        sends_mail=parts.settings.post is not None,
     )
 
 

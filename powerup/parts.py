@@ -27,6 +27,7 @@ from powerup.timing import Clock, Jitter
 if TYPE_CHECKING:
     import requests
 
+    from powerup.mail.digests import Digests
     from powerup.outsmart.client import OutsmartClient
     from powerup.presses.bulk import BulkWork
     from powerup.presses.deferred import DeferredPresses
@@ -218,6 +219,15 @@ class Parts:
         owner = f"import:{socket.gethostname()}:{os.getpid()}"
         return ImportWork(self.presses(), self.settings.environment, self.clock, entrances, owner)
 
+    def digests(self) -> "Digests | None":
+        """What sends the mails of the day; None where this server sends no mail."""
+        from powerup.mail.digests import Digests
+
+        settings = self.settings
+        if settings.post is None:
+            return None
+        return Digests(self.database, settings.post, settings.environment, settings.base_url, self.clock)
+
     def callbacks(self, session: "requests.Session") -> "Callbacks":
         """What sends messages to hosts, by this session."""
         from powerup.webhooks.way_out.callbacks import Callbacks
@@ -240,8 +250,10 @@ class Parts:
             self.bulk_work(),
             self.planning_ahead(),
             self.import_work(),
+            self.digests(),
             self.clock,
             every_seconds=_CALLBACKS_SECONDS,
+            tick_seconds=settings.tick_seconds,
         )
         return Background(RunningTimer(timer, self.clock, settings.tick_seconds), messages, session)
 

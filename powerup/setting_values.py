@@ -4,15 +4,19 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from ssl import create_default_context
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from powerup.mail.mail_server import Encryption, MailServer
 from powerup.outsmart.address import web_address
 from powerup.outsmart.public_ranges import is_this_machine
-from powerup.store.encryption import Cipher
+from powerup.store.encryption import Cipher, Secret
 from powerup.store.errors import EncryptionKeyError
 from powerup.store.tenants import Environment
 from powerup.texts import sentence_of, text
@@ -21,6 +25,7 @@ from powerup.webhooks.kit.signature import KEY_PREFIX, InvalidSigningKeyError, d
 _SHORTEST_SECRET = 16
 _HOSTS_FOR_EXAMPLE = '{"outsmart": {"api_urls": ["https://host.example/api/"], "origins": ["https://host.example"]}}'
 _NAME = re.compile(r"[a-z0-9-]{1,50}")
+_PORTS = {Encryption.TLS: 465, Encryption.STARTTLS: 587, Encryption.NONE: 25}
 _NO_FILE = (None, "", ":memory:")
 _POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 
@@ -116,6 +121,40 @@ def read_proxy(given: str) -> str:
     if given and (not usable or parts.path not in ("", "/") or parts.query or parts.fragment):
         raise ValueError(text("expected an address such as http://proxy.example:3128."))
     return given.rstrip("/")
+
+
+def read_mail_server(given: str) -> MailServer | None:
+    """Where mail is handed over, with a name and a password where the server asks for them; or none."""
+    if not given:
+        return None
+    try:
+        parts = urlsplit(given)
+        encryption, port = Encryption(parts.scheme), parts.port
+    except ValueError:
+        encryption, port = None, None
+    if encryption is None or not parts.hostname or port == 0 or parts.path not in ("", "/") or parts.query:
+        raise ValueError(
+            text("expected smtps://user:password@mail.example or smtp+starttls://… with a port or without.")
+        )
+    if encryption is Encryption.NONE and not is_this_machine(parts.hostname):
+        raise ValueError(text("expected smtps:// or smtp+starttls://; smtp:// is for this machine alone."))
+    password = Secret(unquote(parts.password)) if parts.password else None
+    return MailServer(parts.hostname, port or _PORTS[encryption], encryption, unquote(parts.username or ""), password)
+
+
+def read_mail_sender(given: str) -> Address | None:
+    """Whom mail is from, with a name or without; or none."""
+    if not given:
+        return None
+    name, address = parseaddr(given)
+    try:
+        sender = Address(display_name=name, addr_spec=address)
+    except (HeaderParseError, ValueError, IndexError):
+        sender = None
+    plain = address.isascii() and address in given and given.isprintable()
+    if sender is None or not plain or not sender.username or "." not in sender.domain:
+        raise ValueError(text("expected an e-mail address, such as Contracts <contracts@firm.example>."))
+    return sender
 
 
 def read_secret_key(given: str) -> str:

@@ -11,13 +11,15 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
 
 from powerup.errors import PowerupError
+from powerup.mail.mail_server import MailServer, Post
 from powerup.outsmart.way_out import WayOut
 from powerup.setting_values import (
     ListedHost,
@@ -28,6 +30,8 @@ from powerup.setting_values import (
     read_list,
     read_listing_hosts,
     read_listing_keys,
+    read_mail_sender,
+    read_mail_server,
     read_origin,
     read_pooler,
     read_port,
@@ -80,6 +84,8 @@ class Settings:
     ca_bundle: str
     proxy: str = field(repr=False)  # may hold a password
     metrics_token: str = field(repr=False)
+    smtp_url: MailServer | None
+    mail_from: Address | None
 
     @property
     def pooled(self) -> bool:
@@ -90,6 +96,13 @@ class Settings:
     def way_out(self) -> WayOut:
         """How calls to hosts leave this network."""
         return WayOut(self.ca_bundle, self.proxy)
+
+    @property
+    def post(self) -> Post | None:
+        """What mail goes out by; None where none is sent."""
+        if self.smtp_url is None or self.mail_from is None:
+            return None
+        return Post(replace(self.smtp_url, ca_bundle=self.ca_bundle), self.mail_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,8 @@ class Setting:
         value = getattr(settings, self.attribute)
         if self.secret:
             return text("set") if value else text("not set")
+        if value is None:
+            return text("not set")
         if isinstance(value, Mapping):
             return text("{words}", words=", ".join(value))
         return text("{words}", words=",".join(value) if isinstance(value, tuple) else str(value))
@@ -151,6 +166,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
                 "POWERUP_LISTING_HOSTS names {names}, and no key of POWERUP_LISTING_KEYS has that name.",
                 names=", ".join(unknown),
             )
+        )
+    if bool(values.get("smtp_url")) != bool(values.get("mail_from")) and {"smtp_url", "mail_from"} <= values.keys():
+        problems.append(
+            text("POWERUP_SMTP_URL and POWERUP_MAIL_FROM go together: give both, or neither where no mail is sent.")
         )
     if problems:
         raise SettingsError((*problems, *_of_a_trial(environ)))
@@ -384,5 +403,13 @@ SETTINGS = (
         read_secret_or_none,
         secret=True,
     ),
+    Setting(
+        "POWERUP_SMTP_URL",
+        "",
+        text("Mail server, such as smtps://user:password@mail.example; without one no mail is sent."),
+        read_mail_server,
+        secret=True,
+    ),
+    Setting("POWERUP_MAIL_FROM", "", text("Whom that mail is from."), read_mail_sender),
 )
 """All settings there are, in the order in which `powerup doctor` shows them."""

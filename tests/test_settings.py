@@ -4,6 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 from stat import S_IMODE
 
+import certifi
 import pytest
 from cryptography.fernet import Fernet
 
@@ -12,6 +13,11 @@ from powerup.settings import SETTINGS, Settings, SettingsError, own_keys, read_s
 KEYS = {
     "POWERUP_SECRET_KEY": "a-secret-of-the-operator",
     "POWERUP_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+}
+
+MAIL = {
+    "POWERUP_SMTP_URL": "smtp+starttls://me%40x:hunter2@mail.example",
+    "POWERUP_MAIL_FROM": "De contracten <contracten@firma.example>",
 }
 
 
@@ -107,6 +113,9 @@ def test_an_unusable_setting_is_named_with_what_came_and_what_to_do(name: str, v
         ("POWERUP_ENCRYPTION_KEYS", "hunter2-is-no-fernet-key"),
         ("POWERUP_LISTING_KEYS", "whsec_aHVudGVyMg=="),
         ("POWERUP_DATABASE_URL", "mysql://user:hunter2@db/name"),
+        ("POWERUP_SMTP_URL", "https://user:hunter2@mail.example"),
+        ("POWERUP_SMTP_URL", "smtp://user:hunter2@mail.example"),  # not encrypted, and not this machine
+        ("POWERUP_SMTP_URL", "smtps://user:hunter2@mail.example:mail"),
     ],
 )
 def test_an_unusable_secret_is_named_and_not_shown(name: str, value: str) -> None:
@@ -119,10 +128,36 @@ def test_an_unusable_secret_is_named_and_not_shown(name: str, value: str) -> Non
 
 
 def test_no_secret_is_in_the_repr_or_shown_by_doctor() -> None:
-    settings = read_settings(KEYS | {"POWERUP_DATABASE_URL": "postgresql://user:hunter2@db/name"})
+    databases = {"POWERUP_DATABASE_URL": "postgresql://user:hunter2@db/name"}
+    settings = read_settings(KEYS | databases | MAIL)
     shown = repr(settings) + "".join(str(setting.shown(settings)) for setting in SETTINGS)
     for secret in (*KEYS.values(), "hunter2"):
         assert secret not in shown
+
+
+def test_a_mail_server_has_a_name_a_password_and_the_port_of_its_kind() -> None:
+    settings = read_settings(KEYS | MAIL | {"POWERUP_CA_BUNDLE": certifi.where()})
+    assert settings.post
+    server = settings.post.server
+    assert (server.host, server.port, server.encryption, server.user) == ("mail.example", 587, "smtp+starttls", "me@x")
+    assert server.password
+    assert (server.password.reveal(), server.ca_bundle) == ("hunter2", certifi.where())
+    assert str(settings.post.sender) == "De contracten <contracten@firma.example>"
+    assert read_settings(KEYS).post is None
+
+
+@pytest.mark.parametrize("name", ["POWERUP_SMTP_URL", "POWERUP_MAIL_FROM"])
+def test_a_mail_server_and_whom_mail_is_from_go_together(name: str) -> None:
+    with pytest.raises(SettingsError, match="go together"):
+        read_settings(KEYS | {name: MAIL[name]})
+
+
+@pytest.mark.parametrize(
+    "sender", ["contracten", "a@b@c.example", "Ik <a@b.example>\nBcc: c@d.example", "<a@b c.example>", "<a@localhost>"]
+)
+def test_whom_mail_is_from_is_one_address(sender: str) -> None:
+    with pytest.raises(SettingsError, match="expected an e-mail address"):
+        read_settings(KEYS | MAIL | {"POWERUP_MAIL_FROM": sender})
 
 
 def test_each_field_has_a_setting_with_a_description() -> None:

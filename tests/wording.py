@@ -19,17 +19,19 @@ NOUNS = {
     "nl": "bezoek/bezoeken werkbon/werkbonnen contract/contracten relatie/relaties object/objecten gegeven/gegevens "
     "rij/rijen regel/regels fout/fouten geheim/geheimen klant/klanten bericht/berichten storing/storingen keer/keer "
     "termijn/termijnen minuut/minuten uur/uur dag/dagen werkdag/werkdagen week/weken maand/maanden jaar/jaar "
-    "instelling/instellingen formulier/formulieren materiaal/materialen brief/brieven certificaat/certificaten",
+    "instelling/instellingen formulier/formulieren materiaal/materialen brief/brieven certificaat/certificaten "
+    "punt/punten",
     "en": "visit/visits order/orders contract/contracts customer/customers object/objects record/records row/rows "
     "entry/entries error/errors secret/secrets tenant/tenants message/messages fault/faults try/tries "
     "deadline/deadlines minute/minutes hour/hours day/days week/weeks month/months year/years setting/settings "
-    "form/forms material/materials line/lines letter/letters certificate/certificates",
+    "form/forms material/materials line/lines letter/letters certificate/certificates "
+    "thing/things",
 }
 """What sentences count: one of it, and several."""
 
 VERBS = {
     "nl": "is/zijn was/waren heeft/hebben staat/staan wordt/worden wacht/wachten blijft/blijven zou/zouden",
-    "en": "is/are was/were has/have waits/wait stays/stay",
+    "en": "is/are was/were has/have waits/wait stays/stay needs/need",
 }
 """What is said of one, and of several."""
 

@@ -1,4 +1,4 @@
-"""`powerup doctor`: what is wrong with settings, database, hosts and clock, and how to mend it."""
+"""`powerup doctor`: what is wrong with settings, database, mail server, hosts and clock, and how to mend it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from powerup.commands.kit.options import json_option
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.errors import PowerupError
+from powerup.mail.mail_server import MailServerError, greet
 from powerup.outsmart.public_ranges import is_this_machine
 from powerup.outsmart.way_out import WayOut
 from powerup.parts import Parts, build_parts
@@ -130,7 +131,8 @@ def _of_parts(settings: Settings, surroundings: Surroundings) -> list[Check]:
         if not database.ok:
             return [database]
         now = surroundings.clock()
-        return [database, *_database_clock(parts), *checks_of_way_out(settings.way_out, now), *_hosts(parts, now)]
+        way_out = checks_of_way_out(settings.way_out, now)
+        return [database, *_database_clock(parts), *way_out, _mail(settings), *_hosts(parts, now)]
     finally:
         parts.close()
 
@@ -164,6 +166,18 @@ def _certificates(file: str, now: datetime) -> Check:
     counting = sum(end >= now.timestamp() for end in ends)
     found = counted("{number} certificate in {file}", "{number} certificates in {file}", counting, file=file)
     return Check(text("certificates"), True, found)
+
+
+def _mail(settings: Settings) -> Check:
+    """As far as name and password; nothing is sent."""
+    if settings.post is None:
+        return Check(text("mail server"), True, text("none: nobody gets a mail of the day"))
+    try:
+        greet(settings.post, _TIMEOUT_SECONDS)
+    except MailServerError as error:
+        cure = text("Check POWERUP_SMTP_URL, and whether the mail server runs.")
+        return Check(text("mail server"), False, sentence_of(error), cure)
+    return Check(text("mail server"), True, text("answers and takes name and password"))
 
 
 def _database(settings: Settings) -> Check:

@@ -8,6 +8,9 @@ from powerup.commands.kit.group import WrongUse
 from powerup.commands.kit.options import json_option, tenant_argument
 from powerup.commands.kit.output import print_json, print_table
 from powerup.commands.kit.surroundings import OPERATOR, Surroundings, pass_surroundings, tenant_of
+from powerup.mail.digests import Sent
+from powerup.mail.mail_server import Handed, MailServerError
+from powerup.mail.message import plain_text_of
 from powerup.parts import Parts
 from powerup.store.sessions import Sessions
 from powerup.store.users import User, Users
@@ -85,6 +88,33 @@ def remove(surroundings: Surroundings, tenant: str, email: str, as_json: bool) -
         surroundings.say(text("{email} is removed.", email=found.email))
 
 
+@user.command("digest")
+@tenant_argument
+@_email_argument
+@click.option("--show", is_flag=True, help="Show what it would say, and send nothing.")
+@json_option
+@pass_surroundings
+def digest(surroundings: Surroundings, tenant: str, email: str, show: bool, as_json: bool) -> None:
+    """Send somebody the mail of the day now, as a trial; who wants it gets that of the morning as well."""
+    with surroundings.parts() as parts:
+        digests = parts.digests()
+        if digests is None:
+            raise WrongUse(text("This server sends no mail: POWERUP_SMTP_URL and POWERUP_MAIL_FROM are not set."))
+        with parts.database.read() as connection:
+            found = _user_of(connection, parts, tenant, email)
+        sent = Sent(email, digests.written(found), None) if show else digests.send_now(found)
+    if as_json:
+        print_json(_sent_document(sent))
+    elif sent.digest is None:
+        surroundings.say(text("There is nothing to tell today: no mail goes to {email}.", email=found.email))
+    elif sent.handing is None:
+        click.echo(f"{sent.digest.subject}\n\n{plain_text_of(sent.digest)}")
+    elif sent.handing.outcome is Handed.TAKEN:
+        surroundings.say(text("The mail server took the mail to {email}.", email=found.email))
+    if sent.handing and sent.handing.outcome is not Handed.TAKEN:
+        raise MailServerError(sent.handing.words)
+
+
 def _user_of(connection: Connection, parts: Parts, tenant: str, email: str) -> User:
     found = tenant_of(connection, parts, tenant)
     try:
@@ -115,6 +145,15 @@ def _show(surroundings: Surroundings, parts: Parts, invitation: Invitation, as_j
     )
 
 
+def _sent_document(sent: Sent) -> dict[str, object]:
+    return {
+        "email": sent.email,
+        "subject": sent.digest.subject if sent.digest else None,
+        "text": plain_text_of(sent.digest) if sent.digest else None,
+        "outcome": sent.handing.outcome if sent.handing else None,
+    }
+
+
 def _row(connection: Connection, each: User) -> dict[str, object]:
     sessions = Sessions(connection, each.tenant_id).of_user(each.id)
     return {
@@ -123,6 +162,7 @@ def _row(connection: Connection, each: User) -> dict[str, object]:
         "role": each.role,
         "state": "joined" if each.password_hash else "invited",
         "code": each.code_key is not None,
+        "digest": each.digest_at is not None,
         "invitation_until": each.invitation_until,
         "sessions": len(sessions),
         "seen_at": sessions[0].seen_at if sessions else None,

@@ -20,7 +20,8 @@ Door = Callable[[], Visitor | None]
 class PageParts:
     """Handed to every page; clock gives aware moments in UTC, base_url is where the pages are, with a final slash.
 
-    host_choices are what forms pick from at the hosts, one for all pages, which keeps their lists for a while.
+    sends_mail says whether this server has a mail server to send by. host_choices are what forms pick from at the
+    hosts, one for all pages, which keeps their lists for a while.
     """
 
     database: Database
@@ -31,6 +32,7 @@ class PageParts:
     signing_in: SigningIn
     sessions: OpenSessions
     panels: Panels
+    sends_mail: bool
     host_choices: HostChoices = field(init=False)
 
     def __post_init__(self) -> None:

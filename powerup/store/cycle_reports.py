@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, true
+from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from powerup.store.traffic_tables import cycle_reports
 
@@ -50,6 +50,12 @@ class CycleReports:
     def begun_by(self, moment: datetime) -> KeptReport | None:
         """The report of the last cycle that had begun by a moment (aware), or None."""
         return next(iter(self._newest(cycle_reports.c.started_at <= moment, 1)), None)
+
+    def ordered_since(self, moment: datetime) -> int:
+        """How many work orders the cycles made that began at a moment (aware) or later."""
+        mine = cycle_reports.c.tenant_id == self._tenant_id
+        query = select(func.sum(cycle_reports.c.ordered)).where(mine, cycle_reports.c.started_at >= moment)
+        return self._connection.scalar(query) or 0
 
     def _newest(self, condition: ColumnElement[bool], limit: int) -> list[KeptReport]:
         columns = [column for column in cycle_reports.c if column.name != "tenant_id"]

@@ -27,12 +27,16 @@ users = Table(
     Column("code_key", SealedText),
     # The last thirty seconds whose code was used: none is taken twice.
     Column("code_used", BigInteger),
+    # When the next mail of the day is due; empty where none is wanted.
+    Column("digest_at", Moment),
     PrimaryKeyConstraint("tenant_id", "id", name="users_one_row_per_id"),
     of_a_tenant("users_belong_to_a_tenant"),
     Index("users_by_email", "tenant_id", "email", unique=True),
     # Who signs in names no tenant, and an invitation neither.
     Index("users_of_all_tenants_by_email", "email"),
     Index("users_by_invitation", "invitation_hash", unique=True),
+    # Each look asks of all tenants whose is due.
+    Index("users_of_all_tenants_by_digest", "digest_at"),
 )
 
 sessions = Table(

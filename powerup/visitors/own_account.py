@@ -63,6 +63,11 @@ class OwnAccount:
             if user := users.get(self._actor.id, lock=True):
                 users.save(replace(user, name=name, locale=locale))
 
+    def want_digest(self, at: datetime | None) -> None:
+        """Let the user's next mail of the day be due at a moment (aware), or none come any more."""
+        with self._database.write() as connection:
+            Users(connection, self._tenant_id).want_digest(self._actor.id, at)
+
     def change_password(self, present: str, new: str, address: str, now: datetime) -> None:
         """Let the user sign in with another password; other sessions end. Raises WrongPassword, TooManyTries."""
         self._prove(present, address, now)

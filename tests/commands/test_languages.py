@@ -111,6 +111,7 @@ WALKED: tuple[tuple[object, ...], ...] = (
     ("timer", "--metrics-bind", "nowhere"),
     ("user", "add", "TENANT", "bea@voorbeeld.example", "--role", "planner"),
     ("user", "add", "TENANT", "bea@voorbeeld.example", "--role", "planner"),
+    ("user", "digest", "TENANT", "bea@voorbeeld.example"),
     ("user", "list", "TENANT"),
     ("user", "reset", "TENANT", "bea@voorbeeld.example"),
     ("user", "remove", "TENANT", "bea@voorbeeld.example"),

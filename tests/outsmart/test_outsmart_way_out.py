@@ -9,16 +9,13 @@ from socket import create_server, socket
 from threading import Thread
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from powerup.commands.doctor import checks_of_way_out
 from powerup.outsmart.client import OutsmartClient
 from powerup.outsmart.errors import HostUnavailable
 from powerup.outsmart.public_session import host_session
 from powerup.outsmart.way_out import WayOut
+from tests.certificates import own_certificate
 from tests.outsmart.bad_host import BadHost
 from tests.outsmart.test_outsmart_connection import GOOD
 
@@ -29,26 +26,7 @@ NOW = datetime.now(UTC)  # that of the machine, by which certificates are looked
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate of the host that no public authority has signed, with its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(NOW - timedelta(days=1))
-        .not_valid_after(NOW + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("certificate") / "host.pem"
-    unlocked = serialization.NoEncryption()
-    file.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unlocked)
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return file
+    return own_certificate(tmp_path_factory.mktemp("certificate"), HOST)
 
 
 def test_the_doctor_tells_certificates_of_which_none_counts_any_more(certificate: Path) -> None:

@@ -97,6 +97,7 @@ from powerup.store.visit_rows import visit_values
 from powerup.store.webhook_addresses import ChangeEvent, WebhookAddresses
 from tests.store.stored_examples import contract, visit
 from tests.store.two_tenants import (
+    DIGEST_AT,
     FIRST,
     LATER,
     NOON,
@@ -274,6 +275,7 @@ READING: dict[Callable[..., object], Call] = {
     ApiKeys.of_tenant: lambda to: to.api_keys.of_tenant(to.mine),
     ApiKeys.get: lambda to: to.api_keys.get(to.mine, "key_1"),
     CycleReports.begun_by: lambda to: to.reports.begun_by(NOON),
+    CycleReports.ordered_since: lambda to: to.reports.ordered_since(NOON - timedelta(days=9)),
     CycleReports.latest: lambda to: to.reports.latest(9),
     Installations.of_tenant: lambda to: to.installations.of_tenant(to.mine),
     Installations.links_of: lambda to: to.installations.links_of(to.mine),
@@ -523,6 +525,10 @@ WRITING: dict[Callable[..., object], Call] = {
     ApiKeys.revoke: lambda to: to.api_keys.revoke(to.mine, "key_1", NOON),
     Users.add: lambda to: to.users.add(user(f"usr of {to.other}", to.mine)),
     Users.save: lambda to: to.users.save(replace(user("usr_1", to.mine), name="new")),
+    Users.want_digest: lambda to: to.users.want_digest("usr_1", NOON),
+    Users.put_off_digest: lambda to: [
+        to.users.put_off_digest(user_id, DIGEST_AT, NOON) for user_id in ("usr_1", f"usr of {to.other}")
+    ],
     Users.remove: lambda to: to.users.remove("usr_1"),
     OpenedPanels.add: lambda to: to.opened_panels.add("inst_1", f"token of {to.other}", LATER),
     Sessions.begin: lambda to: to.sessions.begin(session(f"ses of {to.other}", to.mine)),
@@ -584,6 +590,7 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     resealing.reseal: "for all tenants",
     key_check.keys_fit: "for all tenants",
     users.users_of_email: "who signs in names no tenant",
+    users.digests_due: "the timer works for all tenants",
     users.user_of_invitation: "an invitation names no tenant",
     sessions.session_of_secret: "a cookie names no tenant",
     sessions.forget_sessions: "for all tenants",

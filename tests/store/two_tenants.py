@@ -63,6 +63,7 @@ TODAY = date(2027, 3, 1)
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 LATER = NOON + HOUR
+DIGEST_AT = NOON - timedelta(hours=5)
 """When no lease is held any more."""
 
 FIRST, SECOND = "t_1", "t_2"
@@ -502,6 +503,7 @@ def user(user_id: str, tenant_id: str) -> User:
         added_at=NOON,
         password_hash=f"password at {tenant_id}",
         invitation_hash=f"{user_id} at {tenant_id}",
+        digest_at=DIGEST_AT,
     )
 
 

@@ -1,10 +1,13 @@
 """Your account: name, language, password, codes of an app, and where you are signed in."""
 
+from datetime import datetime
+
 from flask import Response, abort, request
 from markupsafe import Markup
 
 from powerup.actions.kit.request import Role
 from powerup.errors import PowerupError
+from powerup.mail.mornings import next_morning
 from powerup.pages import addresses
 from powerup.pages.account.code_picture import code_picture
 from powerup.pages.account.words import browser_in_words
@@ -17,6 +20,7 @@ from powerup.pages.signing_in.caller import address_of
 from powerup.pages.signing_in.joining import name_of, new_password_of
 from powerup.pages.visitor import Visitor
 from powerup.store.encryption import Secret
+from powerup.store.tenants import Tenants
 from powerup.texts import LANGUAGES, Text, sentence_of, text
 from powerup.visitors.codes import address_for_app, is_code_key, new_code_key
 from powerup.visitors.own_account import OwnAccount, WrongPassword
@@ -29,6 +33,8 @@ _DONE = {
     "password": text("Your password is changed. You are signed out everywhere else."),
     "code_on": text("Signing in asks for a code from now on. You are signed out everywhere else."),
     "code_off": text("Signing in asks for no code any more."),
+    "digest_on": text("The first mail comes on the next morning that has something to tell."),
+    "digest_off": text("No mail of the day comes any more."),
     "end": text("That session has ended."),
     "end_others": text("You are signed out everywhere else."),
 }
@@ -86,6 +92,8 @@ class AccountPage:
                 own.ask_for_codes(Secret(form["key"]), form.get("code", ""), present, address, now)
             case "code_off":
                 own.ask_for_no_codes(present, address, now)
+            case "digest_on" | "digest_off":
+                own.want_digest(self._next_morning(visitor) if pressed == "digest_on" else None)
             case "end":
                 own.end_session(form.get("session", ""))
             case "end_others":
@@ -105,6 +113,11 @@ class AccountPage:
             visitor.session_id,
         )
 
+    def _next_morning(self, visitor: Visitor) -> datetime:
+        with self._parts.database.read() as connection:
+            tenant = Tenants(connection).get(visitor.tenant_id, open_tokens=False)
+        return next_morning(self._parts.clock(), tenant.zone)
+
     def _page(self, visitor: Visitor, flaws: dict[str, Text], key: Secret | None = None, status: int = 200) -> Response:
         own = self._own(visitor)
         user = own.user()
@@ -120,6 +133,7 @@ class AccountPage:
             languages={"nl": "Nederlands", "en": "English"},
             key=key.reveal() if key else "",
             picture=picture,
+            sends_mail=self._parts.sends_mail,
             browser_in_words=browser_in_words,
             here_time=in_zone_of(self._parts.database, visitor.tenant_id),
         )

@@ -1,5 +1,6 @@
 """What goes on beside the answering of messages and pages: deferred presses are carried out, bulk runs and imports are
-worked on, callbacks go out, planned work is worked out for the planning, and what is over is forgotten."""
+worked on, callbacks and mails of the day go out, planned work is worked out for the planning, and what is over is
+forgotten."""
 
 from datetime import timedelta
 from threading import Event
@@ -7,6 +8,7 @@ from threading import Event
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from powerup.mail.digests import Digests
 from powerup.presses.bulk import BulkWork
 from powerup.presses.deferred import DeferredPresses
 from powerup.presses.importing import ImportWork
@@ -45,11 +47,14 @@ class BackgroundWork:
         bulks: BulkWork,
         planning: PlanningAhead,
         imports: ImportWork,
+        digests: Digests | None,
         clock: Clock,
         *,
         every_seconds: float,
+        tick_seconds: float,
     ) -> None:
-        """every_seconds is the wait between two looks for callbacks."""
+        """every_seconds is the wait between two looks for callbacks, tick_seconds that between two for mails, which
+        digests sends; None where no mail is sent."""
         self._database = database
         self._callbacks = callbacks
         self._clock = clock
@@ -57,6 +62,7 @@ class BackgroundWork:
         self._bulks = bulks
         self._planning = planning
         self._imports = imports
+        self._digests = digests
         self._stopping = Event()
         self._scheduler = BackgroundScheduler(timezone="UTC")
         for work, seconds in (
@@ -64,6 +70,7 @@ class BackgroundWork:
             (self._forget, _FORGETS_EVERY.total_seconds()),
             (self._look_ahead, _LOOKS_AHEAD_SECONDS),
             (self._plan, PRESSES_SECONDS),
+            (self._mail, tick_seconds),
         ):
             self._scheduler.add_job(work, "interval", seconds=seconds, max_instances=1, coalesce=True)
         self._scheduler.add_job(
@@ -123,6 +130,14 @@ class BackgroundWork:
                 pass
         except StoreUnavailableError as error:
             _log.warning("imports_wait", reason=str(error))
+
+    def _mail(self) -> None:
+        """In a thread of its own, so that a mail server that answers nothing keeps nothing else waiting."""
+        try:
+            if self._digests is not None:
+                self._digests.send_due(self._stopping)
+        except StoreUnavailableError as error:
+            _log.warning("digests_wait", reason=str(error))
 
     def _send(self) -> None:
         try:

@@ -1,6 +1,8 @@
 """What people change of themselves, and an admin of others; each proves who they are for what opens the door."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -8,9 +10,11 @@ from pyotp import TOTP
 from werkzeug.test import TestResponse
 
 from powerup.actions.kit.request import Role
+from powerup.mail.mail_server import Encryption, MailServer
 from powerup.pages.frame import CSRF_FIELD
 from powerup.store.sessions import Sessions
 from powerup.visitors.throttle import MOST_FOR_EMAIL
+from tests.mail.catcher import SENDER
 from tests.pages.signing_in.conftest import EMAIL, OTHER_TENANT, PASSWORD, Browser, Front, front, hidden  # noqa: F401
 
 NEW = "een heel ander wachtwoord"
@@ -129,3 +133,20 @@ def test_users_of_another_tenant_are_not_there(front: Front) -> None:  # noqa: F
     assert press(browser, "/users", do="role", user="usr_none", role="viewer").status_code == 404
     assert press(browser, "/users", do="nothing").status_code == 400
     assert hidden(browser.get("/users"))
+
+
+def test_the_mail_of_the_day_is_asked_for_and_given_up(front: Front) -> None:  # noqa: F811
+    front.joined()
+    assert "wie hem beheert, moet eerst POWERUP_SMTP_URL" in signed_in(front).get("/account").text
+    server = MailServer("localhost", 25, Encryption.NONE)
+    settings = replace(front.parts.settings, smtp_url=server, mail_from=SENDER)
+    mailing = Front(replace(front.parts, settings=settings))
+    browser = signed_in(mailing)
+    assert "Stuur mij deze mail" in browser.get("/account").text
+    assert press(browser, "/account", do="digest_on").status_code == 303
+    assert front.user().digest_at == front.now.replace(hour=6) + timedelta(days=1)  # 07:00 in Amsterdam
+    assert "Hij gaat naar bea@voorbeeld.example." in browser.get("/account").text
+    press(browser, "/account", do="profile", name="Bea", locale="nl")
+    assert front.user().digest_at is not None
+    press(browser, "/account", do="digest_off")
+    assert front.user().digest_at is None

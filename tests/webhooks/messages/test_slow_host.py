@@ -337,8 +337,10 @@ def test_deferred_presses_are_taken_up_without_being_told(house: House, monkeypa
             house.parts.bulk_work(),
             house.parts.planning_ahead(),
             house.parts.import_work(),
+            None,
             house.clock,
             every_seconds=3600,
+            tick_seconds=3600,
         )
         running.start()
         assert looked.wait(timeout=30)

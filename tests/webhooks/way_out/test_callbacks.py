@@ -357,8 +357,10 @@ def test_what_waits_is_sent_beside_the_web_and_forget_what_is_over(
         house.parts.bulk_work(),
         house.parts.planning_ahead(),
         house.parts.import_work(),
+        None,
         house.clock,
         every_seconds=3600,
+        tick_seconds=3600,
     )
     work.start()
     work.stop()
@@ -372,8 +374,10 @@ def test_what_waits_is_sent_beside_the_web_and_forget_what_is_over(
         house.parts.bulk_work(),
         house.parts.planning_ahead(),
         house.parts.import_work(),
+        None,
         house.clock,
         every_seconds=3600,
+        tick_seconds=3600,
     )
     work.start()
     work.stop()
