@@ -36,9 +36,12 @@ _STANDING = (
 )
 _STANDING_OF_NUMBER: Select[Any] = _OF_NUMBER.with_only_columns(*_STANDING)
 _STANDING_OF_NUMBER_LOCKED = _STANDING_OF_NUMBER.with_for_update(key_share=True)
-_STANDING_OF_CUSTOMER: Select[Any] = select(*_STANDING).where(
-    contracts.c.tenant_id == bindparam("tenant"), contracts.c.customer == bindparam("customer")
+_OF_CUSTOMER = select(contracts).where(
+    contracts.c.tenant_id == bindparam("tenant"),
+    contracts.c.customer == bindparam("customer"),
+    contracts.c.deleted_on.is_(None),
 )
+_VERSIONS_OF_CUSTOMER: Select[Any] = _OF_CUSTOMER.with_only_columns(contracts.c.number, contracts.c.version)
 
 _OBJECTS = (
     select(contract_objects.c.contract, contract_objects.c.object)
@@ -129,10 +132,10 @@ class Contracts:
         row = self._connection.execute(query, {"tenant": self._tenant_id, "contract": number}).one_or_none()
         return _standing(row) if row else None
 
-    def standings_of_customer(self, customer: str) -> dict[str, Standing]:
-        """How each contract of a customer, by debtor number, stands."""
-        rows = self._connection.execute(_STANDING_OF_CUSTOMER, {"tenant": self._tenant_id, "customer": customer})
-        return {row.number: _standing(row) for row in rows}
+    def versions_of_customer(self, customer: str) -> dict[str, int]:
+        """The version of each contract of a customer, by debtor number, that is not deleted."""
+        rows = self._connection.execute(_VERSIONS_OF_CUSTOMER, {"tenant": self._tenant_id, "customer": customer})
+        return {row.number: row.version for row in rows}
 
     def of_numbers(self, numbers: Sequence[str], *, lock: bool = False) -> list[Contract]:
         """Those of the numbers that exist, sorted by number, in three queries per ten thousand."""
@@ -223,6 +226,15 @@ class Contracts:
         # Sorted here: SQLite would go through all contracts in the order of their numbers to save sorting a few.
         found = self._load(select(contracts).where(self._of_tenant, contracts.c.customer == customer))
         return sorted(found, key=lambda contract: contract.number)
+
+    def without_plans(self, customer: str) -> list[Contract]:
+        """The contracts of a customer, by debtor number, that are not deleted, sorted by number; without their visit
+        plans, which are most of what is to be read of large ones."""
+        named = {"tenant": self._tenant_id, "customer": customer}
+        rows = self._connection.execute(_OF_CUSTOMER, named).all()
+        objects = self._objects_of([row.number for row in rows])
+        found = [contract_of(row, objects[row.number], ()) for row in rows]
+        return sorted(found, key=lambda contract: contract.number)  # here for the reason that `by_customer` has
 
     def naming_customer(self, customer: str) -> list[Contract]:
         """The contracts of a customer and those whose invoices it gets, by debtor number."""

@@ -7,9 +7,10 @@ from copy import copy
 from dataclasses import dataclass
 from pkgutil import iter_modules
 from sqlite3 import Connection as SqliteConnection
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     DatabaseError,
@@ -34,6 +35,9 @@ _KEPT_CONNECTIONS = 20
 
 _MORE_CONNECTIONS = 25
 """Beyond those that are kept open: a cycle takes one, and another one now and then for its lease."""
+
+_CONNECTS_WITHIN_SECONDS = 10
+"""To PostgreSQL, each of its addresses; its driver would wait for more than two minutes where nothing answers."""
 
 _MIGRATION_LOCK = 4_200_701
 _DISK_FULL = "53100"
@@ -61,6 +65,7 @@ class Database:
         self._engine = open_engine(url, pooled=pooled).execution_options(**{_CIPHER: cipher})
         self._writing = self._engine.execution_options(**{_WRITES: True})
         self._reading = self._engine
+        self._one_writes = Lock() if self._engine.dialect.name == "sqlite" else None
         if self._engine.dialect.name == "postgresql":
             self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
@@ -71,8 +76,22 @@ class Database:
         On SQLite it holds the only write lock from its start. Raises StoreUnavailableError when the database is out
         of reach, too busy or full.
         """
-        with _told_in_our_words(), self._writing.begin() as connection:
+        with _told_in_our_words(), self._turn_to_write(), self._writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """On SQLite the threads of a process wait here for each other: at its lock they would sleep and look again, and
+        who comes last is as likely to be the next as who has waited long."""
+        if self._one_writes is None:
+            yield
+            return
+        if not self._one_writes.acquire(timeout=BUSY_TIMEOUT_MILLISECONDS / 1000):
+            raise StoreUnavailableError("the database is busy")
+        try:
+            yield
+        finally:
+            self._one_writes.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -174,9 +193,10 @@ def open_engine(url: str, *, pooled: bool = False) -> Engine:
     pooled: nothing is kept in a server connection from one transaction to the next, neither prepared statements nor
     settings, because the next one may be another connection, and somebody else's before.
     """
+    address = make_url(_with_driver(url))
     engine = create_engine(
-        _with_driver(url),
-        connect_args={"prepare_threshold": None} if pooled else {},
+        address,
+        connect_args=_postgresql_settings(address, pooled=pooled) if address.drivername.startswith("postgres") else {},
         hide_parameters=True,
         json_serializer=_compact_json,
         json_deserializer=_from_json,
@@ -192,6 +212,13 @@ def open_engine(url: str, *, pooled: bool = False) -> Engine:
         if not pooled:
             event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _postgresql_settings(address: URL, *, pooled: bool) -> dict[str, Any]:
+    settings: dict[str, Any] = {"prepare_threshold": None} if pooled else {}
+    if "connect_timeout" not in address.query:
+        settings["connect_timeout"] = _CONNECTS_WITHIN_SECONDS
+    return settings
 
 
 def _with_driver(url: str) -> str:

@@ -33,6 +33,7 @@ from tests.store.stored_examples import contract
 NOW = datetime(2026, 12, 28, 10, 0, tzinfo=UTC)
 AROUND = TenantCircumstances("ten_1", TODAY, TenantConfiguration(), CALENDAR)
 NUMBER = "1042"
+ONE = Target(TargetType.CONTRACT, NUMBER)
 
 
 @pytest.fixture
@@ -113,8 +114,13 @@ def action_of(action_id: str) -> Action:
     return found
 
 
-def still_so_after(database: Database, change: Callable[[Connection], None], action: Action) -> bool:
-    request = Request(action.id, Target(TargetType.CONTRACT, NUMBER), PLANNER)
+def still_so_after(
+    database: Database,
+    change: Callable[[Connection], None],
+    action: Action,
+    target: Target = ONE,
+) -> bool:
+    request = Request(action.id, target, PLANNER)
     with database.read() as connection:
         scene = load_scene(connection, AROUND, action, request, HostReadings())
     with database.write() as connection:
@@ -141,6 +147,16 @@ def test_who_looks_at_the_customers_contracts_sees_another_one(database: Databas
     edit = action_of("contract.edit")
     assert still_so_after(database, lambda _: None, edit)
     assert not still_so_after(database, lambda to: Contracts(to, "ten_1").add(contract("1043")), edit)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_new_contract_is_decided_once_unless_another_one_or_its_number_came_between(database: Database) -> None:
+    create, customer = action_of("contract.create"), Target(TargetType.RELATION, "1001")
+    looked_past: list[Callable[[Connection], None]] = [settled_further, ordered_by_a_cycle]
+    for change in looked_past:  # cycles go on while somebody fills in the form
+        assert still_so_after(database, change, create, customer)
+    for change in (edited, number_given_out, lambda to: Contracts(to, "ten_1").add(contract("1043"))):
+        assert not still_so_after(database, change, create, customer)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -4,11 +4,12 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Connection, PrimaryKeyConstraint, inspect, text
+from sqlalchemy import CheckConstraint, Connection, PrimaryKeyConstraint, event, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from powerup.store.database import Database, check, open_engine, upgrade
@@ -145,6 +146,21 @@ def test_a_database_that_cannot_be_reached_is_unavailable(url: str, cipher: Ciph
     database.dispose()
 
 
+@pytest.mark.parametrize(("named", "seconds"), [("", 10), ("?connect_timeout=3", 3)])
+def test_connecting_to_postgresql_has_a_deadline_that_the_address_may_name(named: str, seconds: int) -> None:
+    engine = open_engine(f"postgresql://nobody@127.0.0.1:1/none{named}")
+    given: list[Any] = []
+
+    def note(_: object, __: object, ___: object, settings: dict[str, Any]) -> None:
+        given.append(settings)
+
+    event.listen(engine, "do_connect", note)
+    with pytest.raises(OperationalError):
+        engine.connect()
+    (settings,) = given
+    assert int(settings["connect_timeout"]) == seconds
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_connection_that_is_lost_in_the_middle_is_unavailable_whatever_is_asked_next(
     database_url: str, cipher: Cipher
@@ -193,6 +209,28 @@ def test_a_database_that_another_writer_holds_is_unavailable_after_a_while(
     with database.read() as connection:
         assert Tenants(connection).all() == []
     holder.close()
+    database.dispose()
+
+
+def test_writers_of_a_process_on_sqlite_wait_for_each_other_before_they_go_to_the_file(
+    sqlite_template: Path, tmp_path: Path, cipher: Cipher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "turns.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}", cipher)
+
+    def write(number: int) -> None:
+        with database.write() as connection:
+            Tenants(connection).add(tenant(f"t_{number}"))
+
+    with ThreadPoolExecutor(3) as pool:
+        with database.write():
+            monkeypatch.setattr("powerup.store.database.BUSY_TIMEOUT_MILLISECONDS", 20)
+            with pytest.raises(StoreUnavailableError, match="busy"):  # SQLite itself would say locked
+                pool.submit(write, 0).result()
+            monkeypatch.setattr("powerup.store.database.BUSY_TIMEOUT_MILLISECONDS", 10_000)
+            others = [pool.submit(write, number) for number in range(1, 4)]
+        assert [other.result() for other in others] == [None] * 3
     database.dispose()
 
 

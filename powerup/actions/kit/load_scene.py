@@ -70,28 +70,33 @@ def is_still_so(connection: Connection, around: TenantCircumstances, action: Act
     False where that cannot be seen so: then the scene is to be loaded anew.
     """
     before = scene.situation
-    if before is None or _is_chained(before.contract):
+    if scene.target.type is TargetType.TENANT or (before is not None and _is_chained(before.contract)):
         return False
     if (scene.today, scene.configuration) != (around.today, around.configuration):
         return False
-    contracts, contract = Contracts(connection, around.tenant_id), before.contract
-    seen = Standing(contract.version, contract.settled_through, scene.unseen, before.awaiting_release)
-    if contracts.standing(contract.number, lock=True) != seen:
+    contracts = Contracts(connection, around.tenant_id)
+    if before is not None and not _stands_as(contracts, before, unseen=scene.unseen):
         return False
     if action.makes_contracts and contracts.coming_number(lock=True) != scene.next_number:
         return False
-    return (
-        (scene.related is None or _are_still_so(contracts, contract.customer, scene.related))
-        and _written(connection, around, action, contract) == before.ledger
-        and facts_of(connection, around.tenant_id, contract) == before.facts
+    customer = scene.target.id if before is None else before.contract.customer
+    if scene.related is not None and contracts.versions_of_customer(customer) != _versions(scene.related):
+        return False
+    return before is None or (
+        _written(connection, around, action, before.contract) == before.ledger
+        and facts_of(connection, around.tenant_id, before.contract) == before.facts
     )
 
 
-def _are_still_so(contracts: Contracts, customer: str, seen: Sequence[Contract]) -> bool:
-    """Whether a customer has these contracts and no others, each as it was."""
-    standings = contracts.standings_of_customer(customer)
-    now = {number: (each.version, each.settled_through) for number, each in standings.items()}
-    return now == {each.number: (each.version, each.settled_through) for each in seen}
+def _stands_as(contracts: Contracts, before: ContractSituation, *, unseen: bool) -> bool:
+    """Whether a contract stands as it did; keeps others from changing it until the transaction ends."""
+    contract = before.contract
+    seen = Standing(contract.version, contract.settled_through, unseen, before.awaiting_release)
+    return contracts.standing(contract.number, lock=True) == seen
+
+
+def _versions(seen: Sequence[Contract]) -> dict[str, int]:
+    return {each.number: each.version for each in seen}
 
 
 def _check_target(action: Action, request: Request) -> None:
@@ -221,8 +226,8 @@ def _contract_number(request: Request) -> str | None:
 
 def _of_customer(contracts: Contracts, request: Request, situation: ContractSituation | None) -> tuple[Contract, ...]:
     if situation is not None:
-        return tuple(contracts.by_customer(situation.contract.customer))
-    return tuple(contracts.by_customer(request.target.id)) if request.target.type is TargetType.RELATION else ()
+        return tuple(contracts.without_plans(situation.contract.customer))
+    return tuple(contracts.without_plans(request.target.id)) if request.target.type is TargetType.RELATION else ()
 
 
 def _ledger_of(

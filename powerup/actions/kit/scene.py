@@ -16,11 +16,11 @@ from powerup.contracts.visit import LedgerVisit, VisitKey
 class ActionScene:
     """All that an action may look at. situation is that of the target contract, None where there is none.
 
-    related are the contracts of the same customer and next_number the number that a new contract would get, for an
-    action that asks for them. chain are the contracts that are linked with the target by restarts, and chain_ledger
-    their visits, for an action that looks at them. unseen: no cycle has looked at the contract since its last change.
-    waiting are, for an action on the whole tenant, all
-    contracts of which orders wait to be released; held their numbers, where no more of them is read.
+    related are the contracts of the same customer that are not deleted, without their plans, and next_number the number
+    that a new contract would get, for an action that asks for them. chain are the contracts that are linked with the
+    target by restarts, and chain_ledger their visits, for an action that looks at them. unseen: no cycle has looked at
+    the contract since its last change. waiting are, for an action on the whole tenant, all contracts of which orders
+    wait to be released; held their numbers, where no more of them is read.
     """
 
     target: Target

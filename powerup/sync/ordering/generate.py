@@ -30,6 +30,14 @@ PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What was decided for a contract on what was written of it, or what that raised."""
+
+    ledger: Mapping[VisitKey, LedgerVisit]
+    decision: "Decision | Exception"
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What is written for one contract: new visits, those written before and decided only now, and when it is looked
     at again. waits: what waits of it for a person's word, None where nothing does; released: what waited until now.
@@ -71,18 +79,24 @@ def generate(cycle: Cycle) -> None:
 
 def _tell_page(cycle: Cycle, found: Sequence[Contract], held: Held) -> None:
     with cycle.read() as connection:
-        for contract, decision in _decisions(cycle, connection, found, held):
+        for contract, decision in _decisions(cycle, connection, found, held, {}):
             if isinstance(decision, Decision):
                 cycle.tell(_by_address(cycle, contract, decision.visits))
                 _note_waits(cycle, decision, held)
 
 
 def _write_page(cycle: Cycle, found: Sequence[Contract], held: Held, written_before: int) -> int:
-    """Decide and write a page of contracts; gives the number of visits written by now, those before among them."""
+    """Decide and write a page of contracts; gives the number of visits written by now, those before among them.
+
+    What can take long is worked out before the transaction that writes, which keeps everybody else waiting on SQLite.
+    """
+    with cycle.read() as connection:
+        ledgers = cycle.ledger(connection).for_schedule(found)
+    worked_out = {each.number: _worked_out(cycle, each, ledgers[each.number], held) for each in found}
     with cycle.write() as connection:
         contracts = cycle.contracts(connection)
         decisions: list[Decision] = []
-        for contract, decision in _decisions(cycle, connection, found, held):
+        for contract, decision in _decisions(cycle, connection, found, held, worked_out):
             if isinstance(decision, Decision):
                 decisions.append(decision)
             else:
@@ -143,10 +157,14 @@ def _write_visits(cycle: Cycle, connection: Connection, decisions: Sequence[Deci
 
 
 def _decisions(
-    cycle: Cycle, connection: Connection, found: Sequence[Contract], held: Held
+    cycle: Cycle,
+    connection: Connection,
+    found: Sequence[Contract],
+    held: Held,
+    worked_out: Mapping[str, WorkedOut],
 ) -> Iterator[tuple[Contract, Decision | Exception]]:
     """What is due for each contract, or what it raised. One that was changed or released a moment ago waits for the
-    next cycle."""
+    next cycle; one of whose visits something else is written by now is decided anew."""
     contracts = cycle.contracts(connection)
     numbers = [contract.number for contract in found]
     versions = contracts.versions_of(numbers, lock=not cycle.wish.dry_run)
@@ -155,12 +173,17 @@ def _decisions(
     unchanged = [each for each in found if versions.get(each.number) == each.version and each.number not in unheard]
     ledgers = cycle.ledger(connection).for_schedule(unchanged)
     for contract in unchanged:
-        decision: Decision | Exception
-        try:
-            decision = _decide(cycle, contract, ledgers[contract.number], held)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one contract, the others go on
-            decision = error
-        yield contract, decision
+        known = worked_out.get(contract.number)
+        if known is None or known.ledger != ledgers[contract.number]:
+            known = _worked_out(cycle, contract, ledgers[contract.number], held)
+        yield contract, known.decision
+
+
+def _worked_out(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVisit], held: Held) -> WorkedOut:
+    try:
+        return WorkedOut(ledger, _decide(cycle, contract, ledger, held))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one contract, the others go on
+        return WorkedOut(ledger, error)
 
 
 def _decide(cycle: Cycle, contract: Contract, ledger: Mapping[VisitKey, LedgerVisit], held: Held) -> Decision:
