@@ -68,6 +68,11 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
         "mark": Elsewhere(
             "mark", "mark", "Customers blocked here and objects retired here: they get no new work orders."
         ),
+        "planned-against-done": Elsewhere(
+            "planned_against_done",
+            "planned_against_done_command",
+            "Show how many visits of a year were planned, done in time, done late and missed, with hours and price.",
+        ),
         "sandbox": Elsewhere(
             "processes",
             "sandbox",

@@ -19,6 +19,7 @@ from powerup.api.invoices import add_invoices
 from powerup.api.keys import add_keys
 from powerup.api.many import add_many
 from powerup.api.openapi import openapi_document
+from powerup.api.planned_against_done import add_planned_against_done
 from powerup.api.planning import add_planning
 from powerup.api.records import add_records
 from powerup.api.renewals import add_renewals
@@ -38,6 +39,7 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
         add_planning,
         add_invoices,
         add_customer_accounts,
+        add_planned_against_done,
         add_renewals,
         add_actions,
         add_many,

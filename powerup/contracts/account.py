@@ -3,7 +3,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -172,3 +172,68 @@ def sum_of(outcomes: Iterable[AccountOutcome]) -> dict[AccountOutcome, int]:
     counts = Counter(outcomes)
     del counts[AccountOutcome.NOT_AGREED]
     return {outcome: counts[outcome] for outcome in AccountOutcome if counts[outcome]}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFigures:
+    """How some visits add up: of one contract, one customer or one month.
+
+    counts has how many came to what. late are those of the done ones that were, days_late their days together.
+    worked_minutes is how long was worked on the done ones of which that is known, timed how many these are.
+    """
+
+    counts: Mapping[AccountOutcome, int] = field(default_factory=dict)
+    late: int = 0
+    days_late: int = 0
+    worked_minutes: int = 0
+    timed: int = 0
+
+    @property
+    def agreed(self) -> int:
+        """How many visits were agreed."""
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        """How many of them were done."""
+        return self.counts.get(AccountOutcome.DONE, 0)
+
+    @property
+    def on_time(self) -> int:
+        """How many of them were done by the end of their window, or nobody knows better."""
+        return self.done - self.late
+
+    @property
+    def missed(self) -> int:
+        """How many of them nobody did, though nobody wanted that."""
+        return self.counts.get(AccountOutcome.MISSED, 0)
+
+    @property
+    def all_timed(self) -> bool:
+        """Whether it is known of each done visit how long was worked."""
+        return self.timed == self.done
+
+    def __add__(self, other: "AccountFigures") -> "AccountFigures":
+        together = Counter(self.counts) + Counter(other.counts)
+        return AccountFigures(
+            {outcome: together[outcome] for outcome in AccountOutcome if together[outcome]},
+            self.late + other.late,
+            self.days_late + other.days_late,
+            self.worked_minutes + other.worked_minutes,
+            self.timed + other.timed,
+        )
+
+
+def figures_of(found: Iterable[tuple[Visit, AccountOutcome]]) -> AccountFigures:
+    """How visits add up, each with what came of it; what nobody agreed on is passed over."""
+    agreed = [(visit, outcome) for visit, outcome in found if outcome is not AccountOutcome.NOT_AGREED]
+    done = [visit.written for visit, outcome in agreed if outcome is AccountOutcome.DONE]
+    lengths = [row.worked_minutes for row in done if row is not None and row.worked_minutes is not None]
+    lateness = [days_late(visit) for visit, _ in agreed]
+    return AccountFigures(
+        sum_of(outcome for _, outcome in agreed),
+        sum(days > 0 for days in lateness),
+        sum(lateness),
+        sum(lengths),
+        len(lengths),
+    )

@@ -5,6 +5,7 @@ Every default is named in rules.md; the document form is in architecture.md (con
 """
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from powerup.contracts.calendar import CalendarRules
@@ -46,7 +47,8 @@ class TenantSettings:
     notice date; calls_per_minute are those to the host of each process, 0 for no limit. host_clock is the zone of the
     moments at which the host says that work orders came in. reference_field is the field of a work order that has the
     reference of its contract: one of REFERENCE_FIELDS, or a free field of the tenant by its name. price_decimals are
-    those of the prices of materials on work orders.
+    those of the prices of materials on work orders. cost_per_hour is what an hour of work costs the tenant, in euros,
+    from which margins are computed; 0 for none.
     """
 
     days_in_advance: int = 14
@@ -64,6 +66,7 @@ class TenantSettings:
     host_clock: HostClock = HostClock.TENANT
     reference_field: str = "Comment"
     price_decimals: int = 2
+    cost_per_hour: Decimal = Decimal("0.00")
 
     @property
     def lead(self) -> Lead:
@@ -87,6 +90,7 @@ _SCHEDULES_NOTHING = (
     "host_clock",
     "reference_field",
     "price_decimals",
+    "cost_per_hour",
 )
 """Settings on which no visit and no day depends; of any other one it is taken that they do."""
 

@@ -49,9 +49,29 @@ def lines_of_periods(contract: Contract, month: date) -> Iterator[InvoiceLine]:
     if price is None or period is None or price.per is PricePer.VISIT or contract.deleted_on is not None:
         return
     after = add_period(month, _MONTH)
-    for begins, ends in _periods(contract.start, period, month, after):
+    for line in _lines(contract, price, period, month, after):
+        if month <= _invoiced_on(price, line.first, line.until) < after:
+            yield line
+
+
+def price_of_days(contract: Contract, first: date, last: date) -> Decimal | None:
+    """What a contract whose price is per invoice period costs from first to last, both inclusive; a period that reaches
+    further counts by its days. None where it has no such price."""
+    price, period = contract.price, invoice_period_of(contract)
+    if price is None or period is None or price.per is PricePer.VISIT or contract.deleted_on is not None:
+        return None
+    amount = Decimal(0)
+    for line in _lines(contract, price, period, first, last + A_DAY):
+        within = (min(line.until, last) - max(line.first, first)).days + 1
+        amount += line.amount * max(within, 0) / ((line.until - line.first).days + 1)
+    return in_cents(amount)
+
+
+def _lines(contract: Contract, price: Price, period: Period, since: date, before: date) -> Iterator[InvoiceLine]:
+    """Of each invoice period that has a day from since on and before another, as far as the contract has it."""
+    for begins, ends in _periods(contract.start, period, since, before):
         first, until = max(begins, contract.start), min(ends, contract.last_day or date.max)
-        if first <= until and month <= _invoiced_on(price, first, until) < after:
+        if first <= until:
             part = Decimal((until - first).days + 1) / ((ends - begins).days + 1)
             amount = in_cents(price.amount_on(first) * part)
             yield InvoiceLine(contract.number, first.isoformat(), first, until, amount, part != 1)
@@ -87,12 +107,12 @@ def _invoiced_on(price: Price, first: date, until: date) -> date:
             return until
 
 
-def _periods(start: date, period: Period, month: date, after: date) -> Iterator[tuple[date, date]]:
-    """The invoice periods, both days inclusive, that have a day of the month. Months that divide a year are those of
-    the calendar, so that a quarter is one; all others count from the contract's start."""
+def _periods(start: date, period: Period, since: date, before: date) -> Iterator[tuple[date, date]]:
+    """The invoice periods, both days inclusive, that have a day from since on and before another. Months that divide a
+    year are those of the calendar, so that a quarter is one; all others count from the contract's start."""
     origin = date(start.year, 1, 1) if _is_of_the_calendar(period) else start
-    place = _place_of(origin, period, month)
-    while (begins := add_period(origin, period, place)) < after:
+    place = _place_of(origin, period, since)
+    while (begins := add_period(origin, period, place)) < before:
         place += 1
         yield begins, add_period(origin, period, place) - A_DAY
 

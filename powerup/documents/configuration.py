@@ -24,6 +24,7 @@ from powerup.documents.contract_template import ContractTemplateSchema
 from powerup.documents.file_mapping import FileMappingSchema
 from powerup.documents.materials import MOST_DECIMALS
 from powerup.documents.plain_texts import check_texts
+from powerup.documents.price import Amount
 from powerup.documents.price_index import PriceIndexSchema
 from powerup.documents.schema import (
     DAYS,
@@ -74,6 +75,7 @@ class SettingsSchema(DocumentSchema):
         validate=validate.Length(max=MOST_NAME, error="too_long: At most {max} characters are expected.")
     )
     price_decimals = Whole(validate=from_to(0, MOST_DECIMALS))
+    cost_per_hour = Amount()
 
 
 class WorkingHoursSchema(Schema):

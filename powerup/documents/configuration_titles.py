@@ -21,6 +21,7 @@ TITLES: Mapping[str, Text] = {
     "settings.host_clock": text("Zone of the moments at which the host says that work orders came in"),
     "settings.reference_field": text("Field of a work order that has the customer's reference"),
     "settings.price_decimals": text("Decimals of prices of materials"),
+    "settings.cost_per_hour": text("Cost of an hour of work, in euros"),
     "calendar": text("Calendar"),
     "calendar.country": text("Country"),
     "calendar.region": text("Region"),
@@ -110,6 +111,10 @@ EXPLANATIONS: Mapping[str, Text] = {
     ),
     "settings.previous_open": text(
         "The next work order of a visit plan waits until the one before it is done. A visit plan may say otherwise."
+    ),
+    "settings.cost_per_hour": text(
+        "Wages and everything else that an hour costs you. With it margins are shown: the price of a contract less the "
+        "hours that were worked for it. With 0 there are none."
     ),
     "settings.reminder_days": text(
         "On these days before the last notice date it is told that a contract ends or renews."

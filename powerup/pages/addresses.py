@@ -48,6 +48,16 @@ def visits_export(kind: str, **filters: Given) -> str:
     return _with(f"/visits/export.{kind}", filters)
 
 
+def planned_against_done(**filters: Given) -> str:
+    """What was planned in a year and what was done, as these filters leave it."""
+    return _with("/planned-against-done", filters)
+
+
+def planned_against_done_export(kind: str, **filters: Given) -> str:
+    """That list as a file; kind is xlsx or csv."""
+    return _with(f"/planned-against-done/export.{kind}", filters)
+
+
 def planning(**filters: Given) -> str:
     """A month of planned work, as these filters leave it."""
     return _with("/planning", filters)

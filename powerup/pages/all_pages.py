@@ -20,6 +20,7 @@ from powerup.pages.invoices.view import add_invoices
 from powerup.pages.letters.view import add_letters
 from powerup.pages.many.view import add_many
 from powerup.pages.panel.view import add_panel
+from powerup.pages.planned_against_done.view import add_planned_against_done
 from powerup.pages.planning.view import add_levelling, add_planning
 from powerup.pages.renewals.view import add_renewals
 from powerup.pages.runs.view import add_runs
@@ -57,6 +58,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_account,
     add_year_plan,
     add_customer_account,
+    add_planned_against_done,
     add_actions,
     add_bulk,
     add_runs,

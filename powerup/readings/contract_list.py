@@ -18,6 +18,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    exists,
     func,
     literal,
     or_,
@@ -33,6 +34,7 @@ from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitKey, VisitState
 from powerup.readings.list_cursor import cursor_of, place_of
+from powerup.store.batches import batches
 from powerup.store.contracts import Contracts, is_held
 from powerup.store.host_facts import known_hindrances
 from powerup.store.host_names import HostName, HostNames, NameKind
@@ -101,7 +103,8 @@ class ContractFilter:
     code, or NO_TERMS. contract_template: its code. employee: of the contract or of one of its plans. ends_within,
     notice_within: days from today, today and the last of them included; a contract that goes on by itself ends with
     each period. failed: a visit could not be ordered, or the contract could not be worked out. held: its orders wait
-    for a person's word.
+    for a person's word. in_year: it runs in that calendar year, or has a written visit of it; deleted ones are not left
+    out then. number: the one contract of that number.
     """
 
     search: str = ""
@@ -115,6 +118,8 @@ class ContractFilter:
     notice_within: int | None = None
     failed: bool = False
     held: bool = False
+    in_year: int | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,40 @@ class ContractList:
         limit = max(1, min(limit, MOST_ON_PAGE))
         found = self._found(wanted, order, MOST_COUNTED + 1, None)
         return self._page(wanted, order, limit, found), len(found)
+
+    def contracts(
+        self, wanted: ContractFilter, limit: int, cursor: str | None = None
+    ) -> tuple[list[Contract], str | None]:
+        """Contracts by number behind a cursor, or the first ones, at most limit, and the cursor of those that follow.
+        Raises CursorRefused."""
+        order = ContractOrder()
+        found = self._found(wanted, order, limit + 1, cursor)
+        numbers = [row.number for row in found[:limit]]
+        loaded = {each.number: each for each in Contracts(self._connection, self._tenant_id).of_numbers(numbers)}
+        more = len(found) > limit
+        following = cursor_of(_list_mark(wanted, order), numbers[-1], numbers[-1]) if more else None
+        return [loaded[number] for number in numbers], following
+
+    def customers(self, wanted: ContractFilter, limit: int, cursor: str | None = None) -> tuple[list[str], str | None]:
+        """The customers of these contracts by debtor number, likewise. Raises CursorRefused."""
+        conditions = _conditions(wanted, self._tenant_id, self._around.today)
+        query = select(contracts.c.customer).where(self._of_tenant, *conditions).distinct()
+        if cursor is not None:
+            query = query.where(contracts.c.customer > place_of(cursor, _customers_mark(wanted))[0])
+        found = list(self._connection.scalars(query.order_by(contracts.c.customer).limit(limit + 1)))
+        return found[:limit], self.customers_behind(wanted, found[limit - 1]) if len(found) > limit else None
+
+    def customers_behind(self, wanted: ContractFilter, customer: str) -> str:
+        """The cursor of the customers that follow one."""
+        return cursor_of(_customers_mark(wanted), customer, "")
+
+    def of_customers(self, wanted: ContractFilter, customers: Sequence[str]) -> list[Contract]:
+        """Those of these contracts that are of these customers, by customer and number."""
+        found: list[str] = []
+        for some in batches(customers):
+            found += self._connection.scalars(self._listed(wanted).where(contracts.c.customer.in_(some)))
+        loaded = Contracts(self._connection, self._tenant_id).of_numbers(found)
+        return sorted(loaded, key=lambda contract: (contract.customer, contract.number))
 
     def count(self, wanted: ContractFilter, most: int = MOST_COUNTED) -> int:
         """How many contracts there are, counted no further than one beyond most."""
@@ -367,6 +406,10 @@ def _list_mark(wanted: ContractFilter, order: ContractOrder) -> str:
     return hashlib.sha256(repr((astuple(wanted), astuple(order))).encode()).hexdigest()[:16]
 
 
+def _customers_mark(wanted: ContractFilter) -> str:
+    return f"customers {_list_mark(wanted, ContractOrder())}"
+
+
 def status_date(contract: Contract, today: date) -> date | None:
     """The day that belongs to the status: that of deletion, the start of what has not begun, else the last day."""
     if contract.deleted_on:
@@ -395,7 +438,7 @@ _ENDS = func.coalesce(contracts.c.last_day, contracts.c.end_date)
 def _conditions(wanted: ContractFilter, tenant_id: str, today: date) -> Iterator[ColumnElement[bool]]:
     for word in search_words(wanted.search):
         yield _has_word(word, tenant_id)
-    yield or_(*(_has_status(each, today) for each in wanted.statuses)) if wanted.statuses else _is_kept()
+    yield from _conditions_in_time(wanted, tenant_id, today)
     if wanted.types:
         yield contracts.c.type.in_([each.value for each in wanted.types])
     yield from _named_conditions(wanted)
@@ -411,8 +454,19 @@ def _conditions(wanted: ContractFilter, tenant_id: str, today: date) -> Iterator
         yield is_held()
 
 
+def _conditions_in_time(wanted: ContractFilter, tenant_id: str, today: date) -> Iterator[ColumnElement[bool]]:
+    if wanted.statuses:
+        yield or_(*(_has_status(each, today) for each in wanted.statuses))
+    elif wanted.in_year is None:
+        yield _is_kept()
+    if wanted.in_year is not None:
+        yield _is_of_year(wanted.in_year, tenant_id)
+
+
 def _named_conditions(wanted: ContractFilter) -> Iterator[ColumnElement[bool]]:
     """What the contract itself names by a code."""
+    if wanted.number:
+        yield contracts.c.number == wanted.number
     if wanted.customer:
         yield contracts.c.customer == wanted.customer
     if wanted.terms:
@@ -459,6 +513,14 @@ def _has_status(status: ListedStatus, today: date) -> ColumnElement[bool]:
             return and_(_is_kept(), ~terminated, ~ended, ~begun)
         case ListedStatus.ACTIVE:
             return and_(_is_kept(), ~terminated, ~ended, begun)
+
+
+def _is_of_year(year: int, tenant_id: str) -> ColumnElement[bool]:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    runs = and_(contracts.c.start_date <= last, func.coalesce(contracts.c.last_day, contracts.c.ends_on, last) >= first)
+    of_contract = ledger_table.c.tenant_id == tenant_id, ledger_table.c.contract == contracts.c.number
+    lies = or_(ledger_table.c.planned_date.between(first, last), ledger_table.c.moved_from.between(first, last))
+    return or_(and_(_is_kept(), runs), exists().where(*of_contract, lies))
 
 
 def _has_employee(number: str, tenant_id: str) -> ColumnElement[bool]:

@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.account import (
+    AccountFigures,
     AccountOutcome,
     account_visits,
     agreed_on,
     days_late,
     done_day,
+    figures_of,
     outcome_of,
-    sum_of,
 )
 from powerup.contracts.contract import Contract
 from powerup.contracts.visit import LedgerVisit, Reason, Visit, VisitState
@@ -77,16 +78,10 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountOfContract:
-    """How the visits of one contract add up; late are those of its done ones that were."""
+    """How the visits of one contract add up."""
 
     contract: Contract
-    counts: Mapping[AccountOutcome, int]
-    late: int
-
-    @property
-    def agreed(self) -> int:
-        """How many visits were agreed."""
-        return sum(self.counts.values())
+    figures: AccountFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +106,24 @@ class CustomerAccount:
     written: tuple[LedgerVisit, ...]
 
     @property
+    def figures(self) -> AccountFigures:
+        """How they add up."""
+        return figures_of((line.visit, line.outcome) for line in self.lines)
+
+    @property
     def agreed(self) -> int:
         """How many visits were agreed."""
         return len(self.lines)
 
     @property
-    def counts(self) -> dict[AccountOutcome, int]:
+    def counts(self) -> Mapping[AccountOutcome, int]:
         """What came of them; together they are all that was agreed."""
-        return sum_of(line.outcome for line in self.lines)
+        return self.figures.counts
 
     @property
     def late(self) -> int:
         """How many were done after their window."""
-        return sum(line.days_late > 0 for line in self.lines)
+        return self.figures.late
 
     @property
     def by_contract(self) -> tuple[AccountOfContract, ...]:
@@ -132,11 +132,7 @@ class CustomerAccount:
         for line in self.lines:
             lines.setdefault(line.contract.number, []).append(line)
         return tuple(
-            AccountOfContract(
-                some[0].contract,
-                sum_of(line.outcome for line in some),
-                sum(line.days_late > 0 for line in some),
-            )
+            AccountOfContract(some[0].contract, figures_of((line.visit, line.outcome) for line in some))
             for _, some in sorted(lines.items())
         )
 

@@ -80,6 +80,10 @@ def test_the_account_of_a_customer_adds_up_to_what_the_ledger_and_the_rules_have
     account = prompt.json("account", tenant, "1001", "--year", "2030")
     assert (account["agreed"], account["outcomes"]) == (12, {"to_come": 11, "skipped_at_wish": 1})
     assert [row["agreed_on"] for row in account["rows"] if row["outcome"] == "skipped_at_wish"] == ["2030-03-31"]
+    (done,) = prompt.json("planned-against-done", tenant, "--year", "2030", "--customer", "1001")["rows"]
+    assert (done["agreed"], done["outcomes"]) == (account["agreed"], account["outcomes"])
+    prompt.run("planned-against-done", tenant, "--year", "2030", "--by", "year", "--csv", tmp_path / "done.csv")
+    assert "2030" in (tmp_path / "done.csv").read_text("utf-8-sig")
     path = tmp_path / "account.xlsx"
     told = prompt.run("account", tenant, "1001", "--year", "2030", "--xlsx", path).stdout
     assert "12 agreed = 11 still to come + 1 skipped at your wish" in told

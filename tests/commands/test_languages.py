@@ -142,6 +142,7 @@ WALKED: tuple[tuple[object, ...], ...] = (
     (),
     ("account", "TENANT", "1001", "--year", "2030"),
     ("account", "TENANT", "9999", "--year", "2030"),
+    ("planned-against-done", "TENANT", "--year", "2030"),
     ("invoices", "TENANT", "--month", "2030-01", "--dry-run"),
     ("invoices", "TENANT", "--month", "soon"),
     ("letters", "TENANT", "--month", "2030-01"),

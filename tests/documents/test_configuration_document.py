@@ -84,6 +84,7 @@ CHANGES: list[tuple[dict[str, Any], str, str]] = [
     ({"settings": {"reminder_days": [30, 0]}}, "/settings/reminder_days/1", "out_of_range"),
     ({"settings": {"reminder_days": [10**10]}}, "/settings/reminder_days/0", "out_of_range"),
     ({"settings": {"calls_per_minute": 10**30}}, "/settings/calls_per_minute", "out_of_range"),
+    ({"settings": {"cost_per_hour": "52,5"}}, "/settings/cost_per_hour", "invalid_amount"),
     ({"calendar": {"country": "XX"}}, "/calendar/country", "unknown_country"),
     ({"calendar": {"region": "XX"}}, "/calendar/region", "unknown_region"),
     ({"calendar": {"working_days": ["mon", "monday"]}}, "/calendar/working_days/1", "unknown_choice"),

@@ -9,11 +9,14 @@ import pytest
 from powerup.actions.kit.audit_lines import audit_line
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Actor, Role
+from powerup.contracts.account import AccountFigures
 from powerup.contracts.configuration import TenantConfiguration
 from powerup.contracts.contract import Pause
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.readings.contract_list import ContractFilter
 from powerup.readings.customer_account import CustomerAccount, CustomerAccounts
 from powerup.readings.customer_account_words import account_document, decided_by, state_in_words
+from powerup.readings.planned_against_done import DoneBy, DoneWanted, PlannedAgainstDone
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
@@ -114,6 +117,31 @@ def test_each_line_that_went_otherwise_says_why_and_who_decided(account: Custome
         (7, "Paused (zomersluiting)", "Anna"),
         (12, "Still to come (moved to January 14, 2028)", "Ben"),
     ]
+
+
+def test_planned_against_done_counts_what_the_account_counts(account: CustomerAccount, database: Database) -> None:
+    other = the_contract(number="1043", objects=(), start=date(2027, 6, 30), entered_on=date(2027, 6, 30))
+    with database.write() as connection:
+        Contracts(connection, "ten_1").add(replace(other, customer="1002"))
+    with database.read() as connection:
+        reading, accounts = PlannedAgainstDone(connection, AROUND), CustomerAccounts(connection, AROUND)
+        by_customer = reading.page(DoneWanted(2027, DoneBy.CUSTOMER), 50)
+        first = reading.page(DoneWanted(2027, DoneBy.CUSTOMER), 1)
+        second = reading.page(DoneWanted(2027, DoneBy.CUSTOMER), 1, first.next)
+        by_contract = reading.page(DoneWanted(2027), 50)
+        years = reading.page(DoneWanted(2028, DoneBy.YEAR, ContractFilter(customer="1001")), 50)
+        of_years = [accounts.find("1001", year) for year in (2027, 2028)]
+        others = accounts.find("1002", 2027)
+    assert others is not None
+    assert [row.done.figures for row in by_customer.rows] == [account.figures, others.figures]
+    assert (*first.rows, *second.rows) == by_customer.rows
+    assert second.next is None
+    assert [(row.contract, row.done.figures) for row in by_contract.rows] == [
+        (each.contract.number, each.figures) for each in (*account.by_contract, *others.by_contract)
+    ]
+    assert [row.done.figures for row in years.rows] == [each.figures for each in of_years if each]
+    assert sum(by_contract.months, AccountFigures()) == by_contract.together.figures == account.figures + others.figures
+    assert by_contract.months[3].late == account.late == 1
 
 
 def test_a_visit_moved_over_the_turn_of_the_year_is_named_in_the_other_one(

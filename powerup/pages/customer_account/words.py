@@ -127,8 +127,9 @@ _WORDS = {
 
 
 def _sum(each: AccountOfContract, account: CustomerAccount) -> ShownSum:
-    parts = tuple(each.counts.get(outcome, 0) for outcome in account.counts)
-    return ShownSum(each.contract.number, each.contract.name, each.agreed, parts, each.late)
+    figures = each.figures
+    parts = tuple(figures.counts.get(outcome, 0) for outcome in account.counts)
+    return ShownSum(each.contract.number, each.contract.name, figures.agreed, parts, figures.late)
 
 
 def _told_apart(account: CustomerAccount) -> tuple[list[AccountLine], list[AccountLine], list[AccountLine]]:

@@ -40,6 +40,8 @@ _WHEN: Mapping[str, Mapping[str, Sequence[str]]] = {
 }
 """Members that have a meaning beside some values of another one alone."""
 
+_AMOUNTS = frozenset({"settings.cost_per_hour"})
+
 _LONG = frozenset({"terms.description"})
 
 _PICKED: Mapping[str, str] = {"capacity.employees.employee": "host:employee"}
@@ -115,6 +117,8 @@ def _told(schema: Mapping[str, Any], path: str, reader: Reader) -> dict[str, Any
         told["when"] = _WHEN[path]
     if path in _PICKED:
         told["format"] = _PICKED[path]
+    if path in _AMOUNTS:
+        told["format"] = "decimal"
     if path in _LONG:
         told["format"] = "text"
     if re.match(r"\^\[0-2\]\[0-9\]:", str(schema.get("pattern", ""))):
