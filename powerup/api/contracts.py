@@ -15,7 +15,7 @@ from powerup.api.taking_in import TruthInQuery, WholeInQuery
 from powerup.api.versions import etag
 from powerup.contracts.contract import ContractType
 from powerup.documents.schema import Choice, Code, Truth, Whole
-from powerup.readings.contract_history import ContractHistory, history_document, reasons_by_code
+from powerup.readings.contract_history import ContractHistory, TrailNames, history_document, trail_names
 from powerup.readings.contract_list import (
     NO_TERMS,
     ContractFilter,
@@ -219,6 +219,7 @@ class ContractsQuery(Paged):
     notice_within = WholeInQuery(load_default=None, validate=_WITHIN, metadata={"description": "Days from today."})
     failed = TruthInQuery(load_default=False, metadata={"description": "A visit could not be ordered."})
     held = TruthInQuery(load_default=False, metadata={"description": "Its orders wait for a person's word."})
+    paused = TruthInQuery(load_default=False, metadata={"description": "It runs, and stands still today."})
     sort = fields.String(
         load_default="number",
         validate=validate.OneOf(_SORTS, error="unknown_choice: One of these is expected: {choices}."),
@@ -283,7 +284,8 @@ def add_contracts(api: Api) -> None:
     def history(call: Call, number: str) -> Reply:
         with api.parts.database.read() as connection:
             lines = ContractHistory(connection, call.tenant_id).lines(number)
-        return Reply({"items": [_line(call, line) for line in lines]})
+            names = trail_names(connection, call.tenant_id, call.caller.around.configuration)
+        return Reply({"items": [_line(call, line, names) for line in lines]})
 
     @api.add(
         Endpoint(
@@ -302,14 +304,15 @@ def add_contracts(api: Api) -> None:
         after, limit = place_in(call), call.query["limit"]
         with api.parts.database.read() as connection:
             lines = AuditTrail(connection, call.tenant_id).before(_place(call, after), limit + 1)
-        items = [_line(call, line) for line in lines[:limit]]
+            names = trail_names(connection, call.tenant_id, call.caller.around.configuration)
+        items = [_line(call, line, names) for line in lines[:limit]]
         last = lines[limit - 1] if len(lines) > limit else None
         return Reply(page(call, items, (last.at.isoformat(), last.id) if last else None))
 
 
 def _filter(query: Mapping[str, Any]) -> ContractFilter:
     names = ("search", "customer", "terms", "contract_template", "employee", "ends_within", "notice_within")
-    asked = {name: query[name] for name in (*names, "failed", "held")}
+    asked = {name: query[name] for name in (*names, "failed", "held", "paused")}
     return ContractFilter(statuses=tuple(query["status"]), types=tuple(query["type"]), **asked)
 
 
@@ -317,9 +320,8 @@ def _order(sort: str) -> ContractOrder:
     return ContractOrder(ContractSort(sort.removeprefix("-")), descending=sort.startswith("-"))
 
 
-def _line(call: Call, line: AuditLine) -> dict[str, Any]:
-    reasons = reasons_by_code(call.caller.around.configuration)
-    return history_document(line, call.caller.tenant, call.reader, reasons) | {"id": line.id}
+def _line(call: Call, line: AuditLine, names: TrailNames) -> dict[str, Any]:
+    return history_document(line, call.caller.tenant, call.reader, names) | {"id": line.id}
 
 
 def _place(call: Call, after: Place | None) -> tuple[datetime, str] | None:

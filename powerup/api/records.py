@@ -1,4 +1,4 @@
-"""Customers and objects of the host as they are known here, for pickers; the host is not asked."""
+"""Customers, objects and employees of the host as they are known here, for pickers; the host is not asked."""
 
 from collections.abc import Mapping
 
@@ -53,6 +53,20 @@ class ObjectsPage(AnswerPart):
     next = fields.String(required=True, allow_none=True)
 
 
+class EmployeeSchema(AnswerPart):
+    """An employee of the host as they were last read there."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class EmployeesPage(AnswerPart):
+    """Employees by number."""
+
+    items = fields.List(fields.Nested(EmployeeSchema), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
 _CUSTOMERS = {
     "items": [
         {"code": CUSTOMER, "name": "Voorbeeld BV", "place": "Utrecht", "postal_code": "3511 AB", "house_number": "7"}
@@ -63,6 +77,7 @@ _OBJECTS = {
     "items": [{"code": OBJECT, "name": "CV-ketel", "place": "Kelder", "serial_number": "7736900"}],
     "next": None,
 }
+_EMPLOYEES = {"items": [{"code": "7", "name": "A. Voorbeeld"}], "next": None}
 _KINDS: Mapping[NameKind, tuple[str, str, str, Described]] = {
     NameKind.CUSTOMER: (
         "/customers",
@@ -75,6 +90,12 @@ _KINDS: Mapping[NameKind, tuple[str, str, str, Described]] = {
         "objects",
         "Objects that are known here",
         Described("By code, as they were last read at the host.", ObjectsPage, _OBJECTS),
+    ),
+    NameKind.EMPLOYEE: (
+        "/employees",
+        "employees",
+        "Employees that are known here",
+        Described("By number, as they were last read at the host.", EmployeesPage, _EMPLOYEES),
     ),
 }
 

@@ -1,6 +1,6 @@
 """The contract: what was agreed, and what state that gives on a day (rules: Words, Contract types, Status)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
@@ -301,12 +301,7 @@ class Contract:
     def pause_on(self, day: date) -> Pause | None:
         """The pause that holds on a day, with its days of that year where it comes back; of two that which lasts
         longer. None where none does."""
-        holding: Pause | None = None
-        for pause in self.pauses:
-            coming = pause.coming(day)
-            if coming is not None and coming.start <= day and not _lasts_as_long(holding, coming):
-                holding = coming
-        return holding
+        return pause_on(self.pauses, day)
 
     def visited_objects(self) -> tuple[str | None, ...]:
         """One entry per work order of an occurrence: each object, or None for one order that carries them all."""
@@ -381,6 +376,16 @@ class Contract:
     def plan(self, name: str) -> VisitPlan | None:
         """The visit plan of that name, or None."""
         return next((plan for plan in self.plans if plan.name == name), None)
+
+
+def pause_on(pauses: Iterable[Pause], day: date) -> Pause | None:
+    """Of these the one that holds on a day, as `Contract.pause_on` has it."""
+    holding: Pause | None = None
+    for pause in pauses:
+        coming = pause.coming(day)
+        if coming is not None and coming.start <= day and not _lasts_as_long(holding, coming):
+            holding = coming
+    return holding
 
 
 def _lasts_as_long(pause: Pause | None, other: Pause) -> bool:

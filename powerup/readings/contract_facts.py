@@ -1,6 +1,6 @@
 """What was agreed in a contract, and what its work orders look like, as pairs of a label and a value in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from powerup.contracts.notice import notice_until, regular_last_day, renews_on
 from powerup.contracts.sla import SlaPriority
 from powerup.contracts.terms import Renewal
 from powerup.readings.card_words import going_on
+from powerup.readings.employee_names import employee_called
 from powerup.readings.period_words import period_in_words, sla_time_in_words
 from powerup.readings.price_words import price_facts
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
@@ -67,13 +68,14 @@ def notice_sentence(contract: Contract, today: date) -> Text | None:
     )
 
 
-def order_facts(contract: Contract, configuration: TenantConfiguration) -> Iterator[Fact]:
-    """What the contract's work orders look like, and when they are made; what is not given is left out."""
+def order_facts(contract: Contract, configuration: TenantConfiguration, employees: Mapping[str, str]) -> Iterator[Fact]:
+    """What the contract's work orders look like, and when they are made; what is not given is left out. employees are
+    names by number."""
     labels = {name: field.metadata["label"] for name, field in TemplateForm().load_fields.items()}
     for name, label in labels.items():
         value = getattr(contract.template, name)
         if value not in (None, "", ()):
-            yield label, _in_template(name, value)
+            yield label, _in_template(name, value, employees)
     yield text("Days in advance"), _lead(contract, configuration.settings)
     of_contract = {name: field.metadata["label"] for name, field in ContractForm().load_fields.items()}
     if contract.objects:
@@ -94,7 +96,9 @@ def _template_name(code: str, configuration: TenantConfiguration) -> str:
     return f"{template.name} ({code})" if template is not None else code
 
 
-def _in_template(name: str, value: Any) -> object:
+def _in_template(name: str, value: Any, employees: Mapping[str, str]) -> object:
+    if name == "employee":
+        return employee_called(value, employees)
     if name == "duration_minutes":
         return counted("{number} minute", "{number} minutes", value)
     if name == "start_time":
@@ -121,16 +125,17 @@ def _lead(contract: Contract, settings: TenantSettings) -> Text:
     return lead_in_words(contract.lead)
 
 
-def plan_facts(contract: Contract) -> Iterator[tuple[str, Text]]:
-    """Each visit plan by its name, with its rule and what it has otherwise than others, in words."""
+def plan_facts(contract: Contract, employees: Mapping[str, str]) -> Iterator[tuple[str, Text]]:
+    """Each visit plan by its name, with its rule and what it has otherwise than others, in words; employees are names
+    by number."""
     for plan in contract.plans:
         rule = yearly_in_words(contract.yearly) if contract.yearly is not None else rule_in_words(plan.recurrence)
-        for more in _particulars(plan):
+        for more in _particulars(plan, employees):
             rule = text("{rule}; {more}", rule=rule, more=more)
         yield plan.name, rule
 
 
-def _particulars(plan: VisitPlan) -> Iterator[Text]:
+def _particulars(plan: VisitPlan, employees: Mapping[str, str]) -> Iterator[Text]:
     if plan.schedule is Schedule.FLOATING:
         yield text("counted from the last completion")
     if plan.shift is not Shift.AS_IS:
@@ -146,12 +151,12 @@ def _particulars(plan: VisitPlan) -> Iterator[Text]:
         yield text("{rule} ({basis})", rule=after, basis=plan.basis) if plan.basis else after
     if plan.lead is not None:
         yield text("order {lead} in advance", lead=lead_in_words(plan.lead))
-    yield from _otherwise(plan.override)
+    yield from _otherwise(plan.override, employees)
 
 
-def _otherwise(own: TemplateOverride) -> Iterator[Text]:
+def _otherwise(own: TemplateOverride, employees: Mapping[str, str]) -> Iterator[Text]:
     if own.employee is not None:
-        yield text("by {employee}", employee=own.employee)
+        yield text("by {employee}", employee=employee_called(own.employee, employees))
     if own.type_of_work is not None:
         yield text("as {type_of_work}", type_of_work=own.type_of_work)
     if own.duration_minutes is not None:

@@ -1,7 +1,7 @@
 """What was done to a contract and its visits, by whom and why, from its audit trail (rules: Actions)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,11 +21,13 @@ from powerup.documents.closed_days import closed_ranges_of
 from powerup.documents.materials import materials_of
 from powerup.documents.words import period_from_text
 from powerup.readings.contract_facts import materials_in_words
+from powerup.readings.employee_names import employee_called
 from powerup.readings.period_words import period_in_words
 from powerup.readings.price_words import price_changes
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.errors import UnknownContractError
+from powerup.store.host_names import HostNames
 from powerup.store.tenants import Tenant
 from powerup.texts import Reader, Text, text
 
@@ -73,6 +75,19 @@ class WhyItStands:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TrailNames:
+    """What the codes of an audit trail are called: why contracts end, and employees by number."""
+
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    employees: Mapping[str, str] = field(default_factory=dict)
+
+
+def trail_names(connection: Connection, tenant_id: str, configuration: TenantConfiguration) -> TrailNames:
+    """Those of a tenant, on a connection that a transaction of Database has given."""
+    return TrailNames(reasons_by_code(configuration), HostNames(connection, tenant_id).of_employees())
+
+
 def reasons_by_code(configuration: TenantConfiguration) -> dict[str, str]:
     """What a tenant calls the reasons for which contracts end."""
     return {reason.code: reason.name for reason in configuration.reasons}
@@ -113,9 +128,8 @@ def _why_it_stands(contract: Contract, names: Mapping[str, str], doers: Mapping[
     return WhyItStands(pause.reason if pause else "", doers.get("paused", ""))
 
 
-def history_document(line: AuditLine, tenant: Tenant, reader: Reader, reasons: Mapping[str, str]) -> dict[str, Any]:
-    """A line as JSON values: when in the tenant's zone, who, by which entrance, and what changed, in words too; reasons
-    are as in `changes_in_words`."""
+def history_document(line: AuditLine, tenant: Tenant, reader: Reader, names: TrailNames) -> dict[str, Any]:
+    """A line as JSON values: when in the tenant's zone, who, by which entrance, and what changed, in words too."""
     return {
         "at": line.at.astimezone(tenant.zone).isoformat(timespec="seconds"),
         "by": line.actor_name,
@@ -126,7 +140,7 @@ def history_document(line: AuditLine, tenant: Tenant, reader: Reader, reasons: M
         "input": line.input,
         "before": line.before,
         "after": line.after,
-        "changes": [reader.say(each) for each in changes_in_words(line, reasons)],
+        "changes": [reader.say(each) for each in changes_in_words(line, names)],
     }
 
 
@@ -143,24 +157,23 @@ def through_in_words(line: AuditLine) -> Text:
     return _THROUGH.get(line.source) or text("{words}", words=line.source)
 
 
-def changes_in_words(line: AuditLine, reasons: Mapping[str, str]) -> Iterator[Text]:
-    """What is otherwise than before: of the contract member by member, and the visits that were touched. reasons are
-    the tenant's words for the codes of why contracts end (`reasons_by_code`)."""
+def changes_in_words(line: AuditLine, names: TrailNames) -> Iterator[Text]:
+    """What is otherwise than before: of the contract member by member, and the visits that were touched."""
     entered = line.input or {}
     if line.action == note.ACTION.id:
         yield text("{words}", words=entered.get("text"))
     if line.action == assign.ACTION.id:
         yield from (
-            text("{name}: {after}", name=_LABELS[name], after=_value(entered.get(name)))
+            text("{name}: {after}", name=_LABELS[name], after=_said(name, entered.get(name), names))
             for name in ("employee", "start_time")
             if name == "employee" or entered.get(name)
         )
     reason = entered.get("reason")
     before, after = line.before or {}, line.after or {}
     if line.before is not None and line.after is not None:
-        yield from _differences(before, after, reasons)
+        yield from _differences(before, after, names)
     if isinstance(reason, str) and reason and before.get("reason") == after.get("reason"):
-        yield text("{name}: {after}", name=_MEMBERS["reason"], after=reasons.get(reason, reason))
+        yield text("{name}: {after}", name=_MEMBERS["reason"], after=names.reasons.get(reason, reason))
     yield from _of_visits(before.get("visits") or {}, after.get("visits") or {})
 
 
@@ -168,31 +181,31 @@ _NOTHING = (None, "")
 """An empty remark is told neither as entered nor as taken out."""
 
 
-def _differences(before: Mapping[str, Any], after: Mapping[str, Any], reasons: Mapping[str, str]) -> Iterator[Text]:
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any], names: TrailNames) -> Iterator[Text]:
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name), after.get(name)
         if name in _NOT_TOLD or old == new or (old in _NOTHING and new in _NOTHING):
             continue
         match name:
             case "template":
-                yield from _of_members(old or {}, new or {})
+                yield from _of_members(old or {}, new or {}, names)
             case "price":
                 yield from price_changes(old, new)
             case "plans":
-                yield from _of_plans(old or [], new or [])
-            case "reason":
-                yield _difference(name, reasons.get(old or "", old), reasons.get(new or "", new))
+                yield from _of_plans(old or [], new or [], names)
             case _:
-                yield _difference(name, old, new)
+                yield _difference(name, old, new, names)
 
 
-def _of_members(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Text]:
+def _of_members(before: Mapping[str, Any], after: Mapping[str, Any], names: TrailNames) -> Iterator[Text]:
     for name in dict.fromkeys([*before, *after]):
         if before.get(name) != after.get(name):
-            yield _difference(name, before.get(name), after.get(name))
+            yield _difference(name, before.get(name), after.get(name), names)
 
 
-def _of_plans(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
+def _of_plans(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]], names: TrailNames
+) -> Iterator[Text]:
     old, new = ({plan["name"]: plan for plan in plans} for plans in (before, after))
     for name in dict.fromkeys([*old, *new]):
         if name not in new:
@@ -200,19 +213,30 @@ def _of_plans(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, 
         elif name not in old:
             yield text("Visit plan {plan} is new", plan=name)
         else:
-            for change in _of_members(old[name], new[name]):
+            for change in _of_members(old[name], new[name], names):
                 yield text("Visit plan {plan}: {change}", plan=name, change=change)
 
 
-def _difference(name: str, before: Any, after: Any) -> Text:
+def _difference(name: str, before: Any, after: Any, names: TrailNames) -> Text:
     called = _LABELS.get(name) or text("{words}", words=name)
-    said = _length if name == "latest_after" else _value
-    return text("{name}: {before} → {after}", name=called, before=said(before), after=said(after))
+    return text(
+        "{name}: {before} → {after}", name=called, before=_said(name, before, names), after=_said(name, after, names)
+    )
 
 
-def _length(value: str | None) -> object:
-    """A length of time in words; other plans than today's may have none."""
-    return period_in_words(period_from_text(value)) if value else text("–")
+def _said(name: str, value: Any, names: TrailNames) -> object:
+    if value and name == "latest_after":
+        return _length(value)
+    if value and name == "reason":
+        return names.reasons.get(value, value)
+    if value and name == "employee":
+        return employee_called(value, names.employees)
+    return _value(value)
+
+
+def _length(value: str) -> Text:
+    """A length of time in words."""
+    return period_in_words(period_from_text(value))
 
 
 def _of_visits(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Text]:

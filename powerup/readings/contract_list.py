@@ -17,7 +17,10 @@ from sqlalchemy import (
     Date,
     Row,
     Select,
+    String,
     and_,
+    bindparam,
+    cast,
     exists,
     func,
     literal,
@@ -27,14 +30,16 @@ from sqlalchemy import (
 )
 
 from powerup.actions.kit.circumstances import TenantCircumstances
-from powerup.contracts.contract import Contract, ContractType, Status
+from powerup.contracts.contract import Contract, ContractType, Status, pause_on
 from powerup.contracts.days import A_DAY
 from powerup.contracts.notice import last_day_to_stop
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitKey, VisitState
+from powerup.readings.employee_names import in_order_of_names
 from powerup.readings.list_cursor import cursor_of, place_of
 from powerup.store.batches import batches
+from powerup.store.contract_rows import pauses_of
 from powerup.store.contracts import Contracts, is_held
 from powerup.store.host_facts import known_hindrances
 from powerup.store.host_names import HostName, HostNames, NameKind
@@ -104,7 +109,7 @@ class ContractFilter:
     notice_within: days from today, today and the last of them included; a contract that goes on by itself ends with
     each period. failed: a visit could not be ordered, or the contract could not be worked out. held: its orders wait
     for a person's word. in_year: it runs in that calendar year, or has a written visit of it; deleted ones are not left
-    out then. number: the one contract of that number.
+    out then. number: the one contract of that number. paused: it runs, and stands still today.
     """
 
     search: str = ""
@@ -120,18 +125,20 @@ class ContractFilter:
     held: bool = False
     in_year: int | None = None
     number: str = ""
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ContractRow:
     """What a list shows of a contract.
 
-    customer_name, place: as the host had them when they were last read, empty where they never were. status_date: the
-    day of deletion, the start of what has not begun, else the last day, None while nothing ends it. end: the end of
-    the period that runs, and goes_on whether another one follows by itself. paused_until: of the pause that holds
-    today; paused says that there is one, which may be open. next_visit: the first planned for today or later and not
-    withheld. done, planned: visits of the calendar year, withheld ones not among them. failed: how many visits could
-    not be ordered. problem: why the contract could not be worked out; next_visit, done and planned are empty then.
+    customer_name, place, employee_name: as the host had them when they were last read, empty where they never were.
+    status_date: the day of deletion, the start of what has not begun, else the last day, None while nothing ends it.
+    end: the end of the period that runs, and goes_on whether another one follows by itself. paused_until: of the pause
+    that holds today; paused says that there is one, which may be open. next_visit: the first planned for today or later
+    and not withheld. done, planned: visits of the calendar year, withheld ones not among them. failed: how many visits
+    could not be ordered. problem: why the contract could not be worked out; next_visit, done and planned are empty
+    then.
     """
 
     number: str
@@ -153,6 +160,7 @@ class ContractRow:
     done: int
     planned: int
     employee: str | None
+    employee_name: str
     terms_code: str | None
     terms_name: str | None
     contract_template: str | None
@@ -180,9 +188,9 @@ class ContractPage:
 
 @dataclass(frozen=True, slots=True)
 class ContractChoices:
-    """What can be filtered by: employees by number, terms and contract templates as pairs of code and name."""
+    """What can be filtered by, as pairs of code and name: employees by name, with their number where they have none."""
 
-    employees: tuple[str, ...]
+    employees: tuple[tuple[str, str], ...]
     terms: tuple[tuple[str, str], ...]
     contract_templates: tuple[tuple[str, str], ...]
 
@@ -287,15 +295,27 @@ class ContractList:
         named = select(contracts.c.employee).where(self._of_tenant, contracts.c.employee.is_not(None))
         in_plans = visit_plans.c.tenant_id == self._tenant_id, visit_plans.c.employee.is_not(None)
         employees = named.union(select(visit_plans.c.employee).where(*in_plans))
+        numbers = self._connection.scalars(employees).all()
         return ContractChoices(
-            tuple(sorted(self._connection.scalars(employees))),
+            in_order_of_names(numbers, HostNames(self._connection, self._tenant_id).of_employees(numbers)),
             tuple((terms.code, terms.name) for terms in self._around.configuration.terms),
             tuple((each.code, each.name) for each in self._around.configuration.contract_templates),
         )
 
     def _listed(self, wanted: ContractFilter) -> Select[Any]:
-        conditions = _conditions(wanted, self._tenant_id, self._around.today)
+        conditions = [*_conditions(wanted, self._tenant_id, self._around.today)]
+        if wanted.paused:
+            running = _has_status(ListedStatus.ACTIVE, self._around.today)
+            conditions += [running, contracts.c.number.in_(self._paused())]
         return select(contracts.c.number).where(self._of_tenant, *conditions)
+
+    def _paused(self) -> ColumnElement[Any]:
+        """The numbers of those that stand still today, by the rule itself, since a pause may come back every year."""
+        some = contracts.c.deleted_on.is_(None), cast(contracts.c.pauses, String) != "[]"
+        rows = self._connection.execute(select(contracts.c.number, contracts.c.pauses).where(self._of_tenant, *some))
+        today = self._around.today
+        found = [row.number for row in rows if pause_on(pauses_of(row.pauses), today)]
+        return bindparam("paused", found, contracts.c.number.type, expanding=True, literal_execute=True)
 
     def _found(
         self, wanted: ContractFilter, order: ContractOrder, limit: int, cursor: str | None
@@ -303,8 +323,8 @@ class ContractList:
         """Number and sort key of the first contracts, or of those behind a cursor."""
         key = _sort_key(order)
         query = self._listed(wanted).add_columns(key.label("sort_key"))
-        if order.by is ContractSort.CUSTOMER:
-            query = query.select_from(_with_customer())
+        if (named := _named_by(order.by)) is not None:
+            query = query.select_from(_with_name(*named))
         query = query.order_by(key.desc() if order.descending else key, *_by_number(order)).limit(limit)
         if cursor is not None:
             query = query.where(_behind(key, order, place_of(cursor, _list_mark(wanted, order))))
@@ -323,7 +343,9 @@ class ContractList:
         loaded = {each.number: each for each in Contracts(self._connection, self._tenant_id).of_numbers(numbers)}
         known = known_hindrances(self._connection, self._tenant_id)
         customers = {each.customer for each in loaded.values()}
-        names = HostNames(self._connection, self._tenant_id).of(NameKind.CUSTOMER, customers)
+        host = HostNames(self._connection, self._tenant_id)
+        names = host.of(NameKind.CUSTOMER, customers)
+        employees = host.of_employees({each.template.employee for each in loaded.values()})
         ledgers = Ledger(self._connection, self._tenant_id).for_schedule(list(loaded.values()), self._year_began)
         marked = select(contracts.c.number, contracts.c.problem, is_held().label("held"))
         marks = self._connection.execute(marked.where(self._of_tenant, contracts.c.number.in_(numbers)))
@@ -332,7 +354,7 @@ class ContractList:
             contract, state = loaded[number], states[number]
             situation = self._situation(contract, ledgers[number], known, held=bool(state.held))
             name = names.get(contract.customer, HostName(""))
-            yield self._row(situation, name, state.problem)
+            yield self._row(situation, name, employees.get(contract.template.employee or "", ""), state.problem)
 
     @property
     def _year_began(self) -> date:
@@ -346,7 +368,9 @@ class ContractList:
         settings = around.configuration.settings
         return ContractSituation(contract, around.calendar, settings, ledger, facts, awaiting_release=held)
 
-    def _row(self, situation: ContractSituation, name: HostName, problem: str | None) -> ContractRow:
+    def _row(
+        self, situation: ContractSituation, name: HostName, employee_name: str, problem: str | None
+    ) -> ContractRow:
         contract, today = situation.contract, self._around.today
         found, raised = self._visits(situation)
         of_year = [each for each in found if each.planned_date.year == today.year]
@@ -374,6 +398,7 @@ class ContractList:
             done=sum(each.state in _DONE for each in of_year),
             planned=sum(each.state not in _NOT_VISITED for each in of_year),
             employee=contract.template.employee,
+            employee_name=employee_name,
             terms_code=terms.code if terms else None,
             terms_name=terms.name if terms else None,
             contract_template=contract.contract_template,
@@ -421,12 +446,29 @@ def _listed_status(contract: Contract, today: date) -> ListedStatus:
     return ListedStatus.DELETED if contract.deleted_on else ListedStatus(contract.status(today).value)
 
 
-def _with_customer() -> Any:
-    """Contracts, each with what is known of its customer."""
+def _named_by(sort: ContractSort) -> tuple[NameKind, ColumnElement[Any]] | None:
+    """Whose name a list is sorted by, and what of a contract says who that is."""
+    match sort:
+        case ContractSort.CUSTOMER:
+            return NameKind.CUSTOMER, contracts.c.customer
+        case ContractSort.EMPLOYEE:
+            return NameKind.EMPLOYEE, contracts.c.employee
+        case (
+            ContractSort.NUMBER
+            | ContractSort.NAME
+            | ContractSort.TYPE
+            | ContractSort.START
+            | ContractSort.END
+            | ContractSort.LAST_NOTICE_DATE
+            | ContractSort.TERMS
+        ):
+            return None
+
+
+def _with_name(kind: NameKind, code: ColumnElement[Any]) -> Any:
+    """Contracts, each with what is known of its customer or employee."""
     same = and_(
-        host_names.c.tenant_id == contracts.c.tenant_id,
-        host_names.c.kind == NameKind.CUSTOMER.value,
-        host_names.c.code == contracts.c.customer,
+        host_names.c.tenant_id == contracts.c.tenant_id, host_names.c.kind == kind.value, host_names.c.code == code
     )
     return contracts.outerjoin(host_names, same)
 
@@ -563,7 +605,7 @@ def _sort_key(order: ContractOrder) -> ColumnElement[Any]:
         case ContractSort.TERMS:
             return _text(contracts.c.terms_code, order)
         case ContractSort.EMPLOYEE:
-            return _text(contracts.c.employee, order)
+            return _text(func.coalesce(func.nullif(host_names.c.search_text, ""), contracts.c.employee), order)
 
 
 _AFTER_ALL_TEXTS = "\U0010ffff"

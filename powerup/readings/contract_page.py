@@ -38,6 +38,7 @@ from powerup.readings.contract_facts import (
 )
 from powerup.readings.contract_history import (
     ContractHistory,
+    TrailNames,
     WhyItStands,
     action_in_words,
     changes_in_words,
@@ -196,6 +197,7 @@ class ContractPages:
         in_the_way = () if contract.deleted_on else hindrances(contract, at_host, marks)
         problem = self._contracts.problems([number]).get(number)
         names = HostNames(self._connection, self._around.tenant_id)
+        employees = names.of_employees()
         orders = _at_host(situation)
         sla = self._sla(contract)
         shown = contract_year(situation, year or _year_shown(contract, today), today)
@@ -217,13 +219,13 @@ class ContractPages:
             orders_in_all=len(orders),
             agreed=tuple(agreed_facts(contract, today)),
             notice=notice_sentence(contract, today),
-            plans=tuple(plan_facts(contract)),
+            plans=tuple(plan_facts(contract, employees)),
             latest=tuple(latest_dates(situation, today)) if asks_for_latest(contract, today) else (),
-            order_facts=tuple(order_facts(contract, self._around.configuration)),
+            order_facts=tuple(order_facts(contract, self._around.configuration, employees)),
             promises=tuple(promises(contract, self._around.configuration)),
             sla=sla,
             notes=self._notes(number),
-            history=self._history(number, history_page),
+            history=self._history(number, history_page, employees),
             chain=tuple(sorted((contract, *chain), key=lambda each: (each.start, each.number))) if chain else (),
             links=self._links(),
         )
@@ -325,19 +327,20 @@ class ContractPages:
             for line in lines
         )
 
-    def _history(self, number: str, page: int) -> HistoryPage:
+    def _history(self, number: str, page: int, employees: Mapping[str, str]) -> HistoryPage:
         passed_over = (page - 1) * LINES_ON_A_PAGE
         lines = self._trail.newest_of_contract(number, LINES_ON_A_PAGE + 1, passed_over=passed_over)
-        shown = tuple(map(self._line, lines[:LINES_ON_A_PAGE]))
+        names = TrailNames(reasons_by_code(self._around.configuration), employees)
+        shown = tuple(self._line(line, names) for line in lines[:LINES_ON_A_PAGE])
         return HistoryPage(page, shown, len(lines) > LINES_ON_A_PAGE)
 
-    def _line(self, line: AuditLine) -> HistoryLine:
+    def _line(self, line: AuditLine, names: TrailNames) -> HistoryLine:
         return HistoryLine(
             line.at.astimezone(self._around.zone),
             line.actor_name,
             through_in_words(line),
             action_in_words(line),
-            tuple(changes_in_words(line, reasons_by_code(self._around.configuration))),
+            tuple(changes_in_words(line, names)),
         )
 
 

@@ -65,7 +65,8 @@ class FollowedCalendars:
             case CalendarKind.CONTRACT:
                 return self._contracts.get(code) is not None
             case CalendarKind.EMPLOYEE:
-                return code in ContractList(self._connection, self._around).choices().employees
+                employees = ContractList(self._connection, self._around).choices().employees
+                return code in {number for number, _ in employees}
             case CalendarKind.TENANT:
                 return code == self._around.tenant_id
 
@@ -79,7 +80,7 @@ class FollowedCalendars:
                 contract = self._contracts.get(code)
                 return contract.name if contract else code
             case CalendarKind.EMPLOYEE:
-                return code
+                return self._names.of_employees([code]).get(code, code)
             case CalendarKind.TENANT:
                 return ""
 

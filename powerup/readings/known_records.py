@@ -1,4 +1,4 @@
-"""What is known of the host's customers and objects without asking it: codes and names as they were last read."""
+"""What is known of the host's customers, objects and employees without asking it: codes and names as last read."""
 
 from typing import Any
 
@@ -25,4 +25,6 @@ def _shown(kind: NameKind, known: HostName) -> dict[str, Any]:
             names: tuple[str, ...] = ("name", "place", "postal_code", "house_number")
         case NameKind.OBJECT:
             names = ("name", "place", "serial_number")
+        case NameKind.EMPLOYEE:
+            names = ("name",)
     return {name: getattr(known, name) for name in names}

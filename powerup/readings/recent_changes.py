@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.effects import EffectKind
-from powerup.readings.contract_history import action_in_words, changes_in_words, reasons_by_code, through_in_words
+from powerup.readings.contract_history import action_in_words, changes_in_words, through_in_words, trail_names
 from powerup.store.audit_trail import AuditLine, AuditTrail
 from powerup.store.tables import contracts
 from powerup.texts import Text
@@ -41,11 +41,11 @@ def recent_changes(
     lines = AuditTrail(connection, around.tenant_id).of_contracts_since(since, limit + 1)
     numbers = {_contract_of(line) for line in lines}
     names = _names(connection, around.tenant_id, numbers)
-    reasons = reasons_by_code(around.configuration)
+    trail = trail_names(connection, around.tenant_id, around.configuration)
     found = []
     for line in lines[:limit]:
         number = _contract_of(line)
-        details = tuple(changes_in_words(line, reasons))
+        details = tuple(changes_in_words(line, trail))
         found.append(
             RecentChange(
                 line.at.astimezone(around.zone),

@@ -89,6 +89,7 @@ class VisitRow:
     customer_name: str
     object_name: str
     employee: str
+    employee_name: str
     type_of_work: str
     workorder_no: str
     late: bool
@@ -201,8 +202,13 @@ class VisitList:
         names = HostNames(self._connection, self._around.tenant_id)
         codes = {row.visit.key.visited_as or "" for row in rows} | {code for row in rows for code in row.visit.carries}
         objects = names.of(NameKind.OBJECT, codes - {""})
+        employees = names.of_employees({row.employee for row in rows})
         for row in rows:
-            yield replace(row, object_name=object_words(row.visit, lambda code: objects.get(code, HostName(code)).name))
+            yield replace(
+                row,
+                object_name=object_words(row.visit, lambda code: objects.get(code, HostName(code)).name),
+                employee_name=employees.get(row.employee, ""),
+            )
 
     def _all_rows(self, found: Sequence[Contract], planned: Sequence[tuple[Contract, Visit]]) -> Iterator[VisitRow]:
         names = HostNames(self._connection, self._around.tenant_id)
@@ -219,6 +225,7 @@ class VisitList:
                 customers.get(contract.customer, ""),
                 "",
                 goes.employee if goes else "",
+                "",
                 (plan.override.type_of_work if plan else None) or contract.template.type_of_work,
                 number_of(visit, prefix) or "",
                 is_late(visit, today),
@@ -253,7 +260,7 @@ def _sort_key(row: VisitRow, sort: VisitSort) -> str:
         case VisitSort.CUSTOMER:
             return f"{(row.customer_name or row.contract.customer).casefold()}\n{day}"
         case VisitSort.EMPLOYEE:
-            return f"{row.employee}\n{day}"
+            return f"{(row.employee_name or row.employee).casefold()}\n{day}"
         case VisitSort.STATE:
             return f"{row.visit.state.value}\n{day}"
 

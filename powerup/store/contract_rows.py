@@ -144,7 +144,7 @@ def contract_of(row: Row[Any], objects: Iterable[str], plans: Iterable[VisitPlan
         plans=tuple(plans),
         yearly=YearlyOrders(row.orders_per_year, Spread(row.spread)) if row.spread else None,
         termination=Termination(row.last_day, row.reason, row.remark or "") if row.last_day else None,
-        pauses=tuple(_pause(document) for document in row.pauses),
+        pauses=pauses_of(row.pauses),
         closed_ranges=closed_ranges_of(row.closed_ranges),
         renewals=row.renewals,
         end_counts_from=row.end_counts_from,
@@ -263,6 +263,11 @@ def _pause_document(pause: Pause) -> dict[str, Any]:
         "extends_end": pause.extends_end,
         "every_year": pause.every_year,
     }
+
+
+def pauses_of(documents: Iterable[dict[str, Any]]) -> tuple[Pause, ...]:
+    """The pauses that stand in a row."""
+    return tuple(_pause(document) for document in documents)
 
 
 def _pause(document: dict[str, Any]) -> Pause:

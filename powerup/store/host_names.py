@@ -1,5 +1,5 @@
-"""What the host calls customers and objects and where they are, as it was last read, so that people read and search
-them without asking it each time (architecture: What lists read). Nothing is decided by a name."""
+"""What the host calls customers, objects and employees and where they are, as it was last read, so that people read and
+search them without asking it each time (architecture: What lists read). Nothing is decided by a name."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,13 +21,14 @@ class NameKind(StrEnum):
 
     CUSTOMER = "customer"
     OBJECT = "object"
+    EMPLOYEE = "employee"
 
 
 @dataclass(frozen=True, slots=True)
 class HostName:
-    """What a customer or object is known by. place is a customer's city, or where at the customer an object stands; an
-    object has no street, postal code and language, a customer no serial number; language is as the host writes it.
-    Empty is what the host does not say."""
+    """What a customer, object or employee is known by. place is a customer's city, or where at the customer an object
+    stands; an object has no street, postal code and language, a customer no serial number, an employee a name alone;
+    language is as the host writes it. Empty is what the host does not say."""
 
     name: str
     place: str = ""
@@ -46,7 +47,7 @@ class HostName:
 
 
 Names = Mapping[tuple[NameKind, str], HostName]
-"""Names by kind and code: a debtor number or an object code."""
+"""Names by kind and code: a debtor number, an object code or the number of an employee."""
 
 
 class HostNames:
@@ -74,6 +75,16 @@ class HostNames:
     def of_customers(self, codes: Iterable[str]) -> dict[str, str]:
         """The names of these customers, by debtor number; those that are not known are left out."""
         return {code: each.name for code, each in self.of(NameKind.CUSTOMER, codes).items()}
+
+    def of_employees(self, numbers: Iterable[str | None] | None = None) -> dict[str, str]:
+        """The names of these employees, or of all that are known, by number; those that have none are left out."""
+        if numbers is not None:
+            found = self.of(NameKind.EMPLOYEE, filter(None, numbers))
+            return {code: each.name for code, each in found.items() if each.name}
+        query = select(host_names.c.code, host_names.c.name).where(
+            self._of_tenant, host_names.c.kind == NameKind.EMPLOYEE.value, host_names.c.name != ""
+        )
+        return {row.code: row.name for row in self._connection.execute(query)}
 
     def search(self, kind: NameKind, words: str, after: str, limit: int) -> list[tuple[str, HostName]]:
         """Those that have each of the words in what they are found by, or at the beginning of their code; by code,

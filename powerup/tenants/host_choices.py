@@ -201,10 +201,11 @@ def _kept_as(kind: RecordKind) -> NameKind | None:
             return NameKind.CUSTOMER
         case RecordKind.OBJECT:
             return NameKind.OBJECT
+        case RecordKind.EMPLOYEE:
+            return NameKind.EMPLOYEE
         case (
             RecordKind.ADDRESS
             | RecordKind.CONTACT
-            | RecordKind.EMPLOYEE
             | RecordKind.PROJECT
             | RecordKind.TYPE_OF_WORK
             | RecordKind.PAYMENT_METHOD

@@ -275,6 +275,33 @@ def test_a_page_is_no_longer_than_it_may_be_and_asks_as_much_for_many_as_for_few
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_who_is_named_anywhere_can_be_filtered_by(filled: Database) -> None:
+def test_who_is_named_anywhere_can_be_filtered_by_by_name_where_that_is_known(filled: Database) -> None:
+    with filled.write() as connection:
+        contracts = Contracts(connection, "ten_1")
+        for number, employee in (("10", "3"), ("11", "8")):
+            contract = contracts.of_numbers([number])[0]
+            given = replace(contract, template=replace(contract.template, employee=employee))
+            contracts.save(given, contract.version, before=contract)
+        names = {(NameKind.EMPLOYEE, "8"): HostName("Anna Bos"), (NameKind.EMPLOYEE, "3"): HostName("Émile Zwart")}
+        HostNames(connection, "ten_1").keep(names)
     with filled.read() as connection:
-        assert ContractList(connection, AROUND).choices().employees == ("77",)
+        reading = ContractList(connection, AROUND)
+        assert reading.choices().employees == (("8", "Anna Bos (8)"), ("3", "Émile Zwart (3)"), ("77", "77"))
+        rows = reading.page(ContractFilter(), ContractOrder(ContractSort.EMPLOYEE), 3).rows
+    assert [(row.number, row.employee_name) for row in rows] == [("11", "Anna Bos"), ("10", "Émile Zwart"), ("12", "")]
+
+
+def test_those_that_stand_still_are_found_also_where_that_comes_back_every_year(filled: Database) -> None:
+    pauses = {
+        "10": Pause(YESTERDAY, None),
+        "11": Pause(YESTERDAY, None),
+        "12": Pause(YESTERDAY - timedelta(days=30), YESTERDAY),
+        "13": Pause(TODAY.replace(year=TODAY.year - 3), TOMORROW.replace(year=TODAY.year - 3), every_year=True),
+        "18": Pause(TOMORROW, None),
+    }
+    with filled.write() as connection:
+        contracts = Contracts(connection, "ten_1")
+        for contract in contracts.of_numbers(list(pauses)):
+            contracts.save(replace(contract, pauses=(pauses[contract.number],)), contract.version, before=contract)
+    assert listed(filled, ContractFilter(paused=True)) == ["10", "13"]
+    assert listed(filled, ContractFilter(paused=True, statuses=(ListedStatus.NOT_STARTED,))) == []

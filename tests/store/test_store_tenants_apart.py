@@ -215,6 +215,7 @@ READING: dict[Callable[..., object], Call] = {
     ),
     ListViews.for_person: lambda to: [to.list_views.for_person(who, "contracts") for who in ("u_1", to.other)],
     HostNames.of: lambda to: to.host_names.of(NameKind.CUSTOMER, ["1001", f"customer of {to.other}"]),
+    HostNames.of_employees: lambda to: to.host_names.of_employees(),
     HostNames.search: lambda to: to.host_names.search(NameKind.CUSTOMER, "", "", 9),
     HostNames.of_customers: lambda to: to.host_names.of_customers(["1001", f"customer of {to.other}"]),
     PlannedDays.reach: lambda to: to.planned_days.reach(),

@@ -401,7 +401,8 @@ def _fill_service(connection: Connection, tenant_id: str) -> None:
     for code in ("1001", f"customer of {tenant_id}"):
         Marks(connection, tenant_id).save(Mark(MarkKind.CUSTOMER_BLOCKED, code, f"remark of {tenant_id}", NOON))
         KeptHostFacts(connection, tenant_id).save([host_fact(code, tenant_id)])
-        HostNames(connection, tenant_id).keep({(NameKind.CUSTOMER, code): HostName(f"name at {tenant_id}")})
+        named = HostName(f"name at {tenant_id}")
+        HostNames(connection, tenant_id).keep({(NameKind.CUSTOMER, code): named, (NameKind.EMPLOYEE, code): named})
     for view_id in ("view_1", f"view of {tenant_id}"):
         name = f"{view_id} at {tenant_id}"
         ListViews(connection, tenant_id).save(ListView(view_id, "contracts", name, "q=a", "u_1", shared=True))

@@ -3,7 +3,7 @@
 Used alike by create, edit and import, so that each says the same of the same flaw.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from powerup.actions.form.closed_range_form import closed_range_problems
@@ -257,7 +257,7 @@ def object_problems(contract: Contract, code: str, pointer: str, readings: HostR
         )
 
 
-def unknown_at_host(pointer: str, value: str | None, known: frozenset[str] | None) -> Iterator[FieldProblem]:
+def unknown_at_host(pointer: str, value: str | None, known: Collection[str] | None) -> Iterator[FieldProblem]:
     """What is wrong with a value that has to be in a list of the host.
 
     A list that was not asked for, or that the tenant does not keep at the host, refuses nothing.

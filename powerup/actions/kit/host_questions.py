@@ -34,8 +34,8 @@ class HostQuestions:
 class HostReadings:
     """What the host said when it was asked for this action; a code that is looked up and missing maps to None.
 
-    addresses and contacts are those that were asked for and are there. The sets of codes are None where they were not
-    asked for. work_orders is by host row id.
+    addresses and contacts are those that were asked for and are there. The sets of codes, and the
+    names of employees by number, are None where they were not asked for. work_orders is by host row id.
     """
 
     relations: Mapping[str, Relation | None] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class HostReadings:
     contacts: frozenset[ContactKey] = frozenset()
     work_types: frozenset[str] | None = None
     payment_methods: frozenset[str] | None = None
-    employees: frozenset[str] | None = None
+    employees: Mapping[str, str] | None = None
     projects: frozenset[str] | None = None
     priorities: frozenset[str] | None = None
     forms: frozenset[str] | None = None

@@ -134,7 +134,7 @@ def _readings(host: Host, questions: HostQuestions, asking: _Asking) -> HostRead
         questions.addresses, asking
     )
     contacts = {key: asking.ask(host.contact_person, *key) for key in questions.contacts}
-    employees = _codes(questions.employees, lambda: (e.number for e in host.employees() if e.active), asking)
+    employees = asking.ask(_employees, host) if questions.employees else None
     projects = _codes(questions.projects, lambda: (p.code for p in host.projects()), asking)
     priorities = _codes(questions.priorities, lambda: (p.code for p in host.priorities()), asking)
     types = _codes(questions.work_types, lambda: (t.name for t in host.work_types() if t.active), asking)
@@ -181,6 +181,10 @@ class _Kind(Generic[_Code, _Record]):
             if (code := self.code_of(each)) in wanted:
                 found.setdefault(code, each)
         return found
+
+
+def _employees(host: Host) -> dict[str, str]:
+    return {each.number: each.name for each in host.employees() if each.active}
 
 
 def _codes(wanted: bool, read: Callable[[], Iterable[str]], asking: _Asking) -> Future[frozenset[str]] | None:

@@ -6,10 +6,16 @@ from powerup.outsmart.records import HostObject, Relation
 from powerup.store.host_names import HostName, NameKind, Names
 
 
-def names_at_host(customers: Mapping[str, Relation | None], objects: Mapping[str, HostObject | None]) -> Names:
-    """What customers and objects are known by at the host, by code; those that it does not have are left out."""
+def names_at_host(
+    customers: Mapping[str, Relation | None],
+    objects: Mapping[str, HostObject | None],
+    employees: Mapping[str, str] | None = None,
+) -> Names:
+    """What customers, objects and employees (names by number) are known by at the host, by code; those that it does not
+    have are left out."""
     names = {(NameKind.CUSTOMER, code): _of_customer(each) for code, each in customers.items() if each}
-    return names | {(NameKind.OBJECT, code): _of_object(each) for code, each in objects.items() if each}
+    names |= {(NameKind.OBJECT, code): _of_object(each) for code, each in objects.items() if each}
+    return names | {(NameKind.EMPLOYEE, number): HostName(name) for number, name in (employees or {}).items()}
 
 
 def _of_customer(customer: Relation) -> HostName:

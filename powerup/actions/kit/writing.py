@@ -59,13 +59,14 @@ def write_change(
 def keep_names(
     connection: Connection, tenant_id: str, readings: HostReadings, only: Iterable[Contract] | None = None
 ) -> None:
-    """Keep what the host calls the customers and objects that were read, or those among them that contracts name."""
-    names = names_at_host(readings.relations, readings.objects)
+    """Keep what the host calls the customers, objects and employees that were read, or those among the customers and
+    objects that contracts name."""
+    names = names_at_host(readings.relations, readings.objects, readings.employees)
     if only is not None:
         contracts = list(only)
         named = {(NameKind.CUSTOMER, contract.customer) for contract in contracts}
         named |= {(NameKind.OBJECT, code) for contract in contracts for code in contract.objects}
-        names = {key: name for key, name in names.items() if key in named}
+        names = {key: name for key, name in names.items() if key in named or key[0] is NameKind.EMPLOYEE}
     HostNames(connection, tenant_id).keep(names)
 
 

@@ -29,7 +29,13 @@ from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.readings.action_subjects import ActionSubject, ActionSubjects, subject_name
 from powerup.readings.best_days import days_for_visit, why_in_words
-from powerup.readings.contract_history import action_in_words, changes_in_words, reasons_by_code, through_in_words
+from powerup.readings.contract_history import (
+    TrailNames,
+    action_in_words,
+    changes_in_words,
+    through_in_words,
+    trail_names,
+)
 from powerup.store.audit_trail import AuditLine
 from powerup.store.identifiers import new_id
 from powerup.tenants.circumstances import tenant_in_circumstances
@@ -249,8 +255,8 @@ class Desk:
         with self.parts.database.read() as connection:
             around = self._around(connection, visitor, self.parts.clock())
             changes = ActionSubjects(connection, around).changes_since(asked.subject.contract, asked.version or 0)
-            reasons = reasons_by_code(around.configuration)
-            return [_told(line, reasons) for line in changes]
+            names = trail_names(connection, around.tenant_id, around.configuration)
+            return [_told(line, names) for line in changes]
 
     @staticmethod
     def _around(connection: Any, visitor: Visitor, now: datetime) -> TenantCircumstances:
@@ -258,13 +264,13 @@ class Desk:
         return around
 
 
-def _told(line: AuditLine, reasons: Mapping[str, str]) -> dict[str, Any]:
+def _told(line: AuditLine, names: TrailNames) -> dict[str, Any]:
     return {
         "at": line.at,
         "by": line.actor_name,
         "through": through_in_words(line),
         "action": action_in_words(line),
-        "changes": list(changes_in_words(line, reasons)),
+        "changes": list(changes_in_words(line, names)),
     }
 
 

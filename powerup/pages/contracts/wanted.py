@@ -14,6 +14,9 @@ from powerup.readings.contract_list import ContractFilter, ContractOrder, Contra
 Value = TypeVar("Value", bound=StrEnum)
 Members = dict[str, str | int | list[str] | None]
 
+PAUSED = "paused"
+"""Stands among the statuses, since people look for it there: those that stand still today."""
+
 MOST_DAYS = 3_660
 """Ahead of today, ten years; further nobody plans."""
 
@@ -51,7 +54,7 @@ class Wanted:
         asked = self.filter
         return {
             "q": asked.search or None,
-            "status": ",".join(asked.statuses) or None,
+            "status": ",".join([*asked.statuses, *([PAUSED] if asked.paused else [])]) or None,
             "type": ",".join(asked.types) or None,
             "customer": asked.customer or None,
             "terms": asked.terms or None,
@@ -78,7 +81,7 @@ class Wanted:
     @property
     def shows_more(self) -> bool:
         """Whether it asks for something that stands behind "more filters"."""
-        plain = replace(self.filter, search="", statuses=(), types=(), customer="")
+        plain = replace(self.filter, search="", statuses=(), types=(), customer="", paused=False)
         return plain != ContractFilter()
 
 
@@ -87,7 +90,7 @@ def wanted_of(query: MultiDict[str, str]) -> Wanted:
     return Wanted(
         ContractFilter(
             search=query.get("q", "").strip()[:200],
-            statuses=_several(query, "status", ListedStatus),
+            statuses=_several(query, "status", ListedStatus, PAUSED),
             types=_several(query, "type", ContractType),
             customer=query.get("customer", "").strip(),
             terms=query.get("terms", "").strip(),
@@ -97,6 +100,7 @@ def wanted_of(query: MultiDict[str, str]) -> Wanted:
             notice_within=_days(query, "notice"),
             failed=_is_set(query, "failed"),
             held=_is_set(query, "held"),
+            paused=PAUSED in _said(query.getlist("status")),
         ),
         _order(query.get("sort", "")),
         _columns(query),
@@ -112,9 +116,12 @@ def _columns(query: MultiDict[str, str]) -> tuple[Column, ...]:
     return tuple(column for column in Column if column in chosen) or USUAL_COLUMNS
 
 
-def _several(query: MultiDict[str, str], name: str, kind: Callable[[str], Value]) -> tuple[Value, ...]:
-    """Values under one name, with commas or one by one, each once."""
-    return tuple(dict.fromkeys(_one(name, kind, said) for said in _said(query.getlist(name))))
+def _several(
+    query: MultiDict[str, str], name: str, kind: Callable[[str], Value], beside: str | None = None
+) -> tuple[Value, ...]:
+    """Values under one name, with commas or one by one, each once; beside is another word that may stand there."""
+    said = [each for each in _said(query.getlist(name)) if each != beside]
+    return tuple(dict.fromkeys(_one(name, kind, each) for each in said))
 
 
 def _said(given: Iterable[str]) -> Iterable[str]:

@@ -121,7 +121,7 @@ _CELLS: Mapping[Column, Callable[[ContractRow, Reader], tuple[CellValue, ...]]] 
     Column.NEXT_VISIT: lambda row, _: (row.next_visit,),
     Column.YEAR: lambda row, _: (row.done, row.planned),
     Column.LAST_NOTICE_DATE: lambda row, _: (row.last_notice_date,),
-    Column.EMPLOYEE: lambda row, _: (row.employee,),
+    Column.EMPLOYEE: lambda row, _: (row.employee_name or row.employee,),
     Column.TERMS: lambda row, _: (row.terms_name,),
     Column.OBJECTS: lambda row, _: (row.objects,),
 }

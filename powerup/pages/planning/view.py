@@ -1,5 +1,7 @@
 """The planning: a month of all visits, and a year by week."""
 
+from dataclasses import replace
+
 from flask import Response, abort, request
 
 from powerup.actions.kit.request import Role
@@ -11,6 +13,7 @@ from powerup.pages.planning import words
 from powerup.pages.planning.spread import SpreadDesk
 from powerup.pages.planning.wanted import Wanted, wanted_of
 from powerup.pages.visitor import Visitor
+from powerup.readings.employee_names import filter_names
 from powerup.readings.one_trip import trips_of_month
 from powerup.readings.planning import Planning, PlanningBy
 from powerup.readings.planning_month import PlannedMonth, planned_month
@@ -27,12 +30,14 @@ def add_planning(pages: Pages) -> None:
         with parts.database.read() as connection:
             _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
             wanted = wanted_of(request.args, around.today)
+            wanted = replace(wanted, names=filter_names(connection, visitor.tenant_id, wanted.filter.customer))
             return wanted, planned_month(connection, around, wanted.filter, wanted.by, wanted.first)
 
     def year_of(visitor: Visitor) -> tuple[Wanted, PlannedYear]:
         with parts.database.read() as connection:
             _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
             wanted = wanted_of(request.args, around.today)
+            wanted = replace(wanted, names=filter_names(connection, visitor.tenant_id, wanted.filter.customer))
             reading = Planning(connection, around)
             return wanted, planned_year(reading, wanted.filter, wanted.by, wanted.first.year)
 
@@ -65,10 +70,10 @@ def add_planning(pages: Pages) -> None:
         reader = Reader(visitor.locale)
         if "month" in request.args:
             wanted, month = month_of(visitor)
-            headings, rows = words.month_rows(month, wanted.by, reader)
+            headings, rows = words.month_rows(month, wanted, reader)
         else:
             wanted, year = year_of(visitor)
-            headings, rows = words.year_rows(year, wanted.by, reader)
+            headings, rows = words.year_rows(year, wanted, reader)
         title = reader.say(text("Planning"))
         return download(words.as_file(kind, title, headings, rows), title, kind)
 
@@ -82,6 +87,7 @@ def add_levelling(pages: Pages) -> None:
         with parts.database.read() as connection:
             _, around = tenant_in_circumstances(connection, visitor.tenant_id, parts.clock(), open_tokens=False)
             wanted = wanted_of(request.args, around.today)
+            wanted = replace(wanted, names=filter_names(connection, visitor.tenant_id, wanted.filter.customer))
             found = trips_of_month(connection, around, wanted.filter, wanted.first)
         return answer(
             "planning/together.html",

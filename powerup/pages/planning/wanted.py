@@ -1,13 +1,14 @@
 """What an address of the planning asks for, and the address of what is asked for."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from werkzeug.datastructures import MultiDict
 
 from powerup.contracts.visit import VisitState
 from powerup.pages.addresses import Given
+from powerup.readings.employee_names import FilterNames
 from powerup.readings.planning import PlanningBy, PlanningFilter
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})").fullmatch
@@ -23,7 +24,8 @@ OF_WORK = tuple(
 class Wanted:
     """A month by its first day, or its year; what is counted, and what it is told apart by.
 
-    beyond: another year was asked for than is worked out.
+    beyond: another year was asked for than is worked out. names are those of employees and of the
+    customer who is asked for, as far as they are known.
     """
 
     filter: PlanningFilter
@@ -31,6 +33,7 @@ class Wanted:
     first: date
     today: date
     beyond: bool = False
+    names: FilterNames = field(default_factory=FilterNames)
 
     @property
     def filters(self) -> dict[str, Given]:

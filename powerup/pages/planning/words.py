@@ -41,9 +41,10 @@ MOST_HEAVY = 8
 _OF_FILES = (text("Visits"), text("Minutes"), text("Visits without a duration"))
 
 
-def group_name(group: str, by: PlanningBy, reader: Reader) -> str:
+def group_name(group: str, wanted: Wanted, reader: Reader) -> str:
     """What a group is called."""
-    return group or reader.say(_NO_GROUP[by])
+    named = wanted.names.employees.get(group, "") if wanted.by is PlanningBy.EMPLOYEE else ""
+    return named or group or reader.say(_NO_GROUP[wanted.by])
 
 
 def hours(minutes: int, reader: Reader) -> str:
@@ -56,13 +57,13 @@ def week_number(monday: date) -> int:
     return monday.isocalendar().week
 
 
-def of_heavy(heavy: HeavyWeek, by: PlanningBy, reader: Reader) -> str:
+def of_heavy(heavy: HeavyWeek, wanted: Wanted, reader: Reader) -> str:
     """By what a week stands out."""
     return reader.say(
         text(
             "Week {week}: {group} {hours}, usual {usual}",
             week=week_number(heavy.week),
-            group=group_name(heavy.group, by, reader),
+            group=group_name(heavy.group, wanted, reader),
             hours=hours(heavy.minutes, reader),
             usual=hours(heavy.usual, reader),
         )
@@ -105,7 +106,7 @@ def picture(year: PlannedYear, wanted: Wanted, reader: Reader) -> Markup:
 
 def _row(year: PlannedYear, wanted: Wanted, reader: Reader, groups: Sequence[str], group: str | None) -> HeatRow:
     name = (
-        group_name(group, wanted.by, reader)
+        group_name(group, wanted, reader)
         if group is not None
         else reader.say(text("All together") if groups is year.groups else text("All others"))
     )
@@ -175,12 +176,12 @@ def percent(full: Fullness) -> str:
     return "!" if full.percent is None else f"{full.percent}\N{NO-BREAK SPACE}%"
 
 
-def of_over(week: date, group: str | None, full: Fullness, by: PlanningBy, reader: Reader) -> str:
+def of_over(week: date, group: str | None, full: Fullness, wanted: Wanted, reader: Reader) -> str:
     """A week with more work than hours."""
     told = of_full(full, reader)
     if group is None:
         return reader.say(text("Week {week}: {full}", week=week_number(week), full=told))
-    name = group_name(group, by, reader)
+    name = group_name(group, wanted, reader)
     return reader.say(text("Week {week}: {group} {full}", week=week_number(week), group=name, full=told))
 
 
@@ -208,27 +209,27 @@ def of_several(year: PlannedYear, week: date, groups: Iterable[str]) -> Work:
     return sum((year.of(week, group) for group in groups), NO_WORK)
 
 
-def month_rows(month: PlannedMonth, by: PlanningBy, reader: Reader) -> tuple[list[str], list[list[CellValue]]]:
+def month_rows(month: PlannedMonth, wanted: Wanted, reader: Reader) -> tuple[list[str], list[list[CellValue]]]:
     """The headings and rows of a month's file: each day by what it is told apart by."""
-    headings = [reader.say(each) for each in (text("Day"), BY[by], *_OF_FILES)]
+    headings = [reader.say(each) for each in (text("Day"), BY[wanted.by], *_OF_FILES)]
     rows: list[list[CellValue]] = [
-        [day.day, group_name(group, by, reader), work.visits, work.minutes, work.guessed]
+        [day.day, group_name(group, wanted, reader), work.visits, work.minutes, work.guessed]
         for day in month.days
         for group, work in day.groups
     ]
     return headings, rows
 
 
-def year_rows(year: PlannedYear, by: PlanningBy, reader: Reader) -> tuple[list[str], list[list[CellValue]]]:
+def year_rows(year: PlannedYear, wanted: Wanted, reader: Reader) -> tuple[list[str], list[list[CellValue]]]:
     """The headings and rows of a year's file: each week by what it is told apart by, with what is usual, and how
     full it is where hours are said."""
-    first = (text("Week"), text("From"), BY[by], *_OF_FILES, text("Usual minutes"), text("Heavy"))
+    first = (text("Week"), text("From"), BY[wanted.by], *_OF_FILES, text("Usual minutes"), text("Heavy"))
     of_capacity = (text("Needed minutes"), text("Available minutes"), text("Percent")) if year.hours.are_said else ()
     rows: list[list[CellValue]] = [
         [
             week_number(week),
             week,
-            group_name(group, by, reader),
+            group_name(group, wanted, reader),
             *_figures(year.of(week, group)),
             year.usual[group],
             reader.say(text("yes")) if year.is_heavy(week, group) else None,

@@ -33,5 +33,5 @@ def add_today(pages: Pages) -> None:
         return answer(
             "today/page.html", visitor, found=found, day=around.today, fortnight=FORTNIGHT, ends_within=ENDS_WITHIN,
             may_plan=visitor.may(Role.PLANNER), effect_in_words=effect_in_words, near_in_words=near_in_words,
-            need_in_words=need_in_words,
+            need_in_words=need_in_words, may_import=visitor.may(Role.ADMIN),
         )  # fmt: skip

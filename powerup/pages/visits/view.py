@@ -14,6 +14,7 @@ from powerup.pages.visitor import Visitor
 from powerup.pages.visits import words
 from powerup.pages.visits.wanted import VisitColumn, Wanted, wanted_of
 from powerup.presses.bulk_actions import BULK_ACTIONS
+from powerup.readings.employee_names import FilterNames, filter_names
 from powerup.readings.list_cursor import CursorRefused
 from powerup.readings.visit_list import MOST_CONTRACTS, VisitList, VisitPage
 from powerup.tenants.circumstances import tenant_in_circumstances
@@ -38,6 +39,10 @@ def add_visits(pages: Pages) -> None:
             after = None if whole else wanted.after or None
             return wanted, reading.page(wanted.filter, wanted.sort, limit, after, descending=wanted.descending)
 
+    def names_known(visitor: Visitor, wanted: Wanted) -> FilterNames:
+        with parts.database.read() as connection:
+            return filter_names(connection, visitor.tenant_id, wanted.filter.customer)
+
     @pages.page("/visits", role=Role.VIEWER, menu=text("Visits"))
     def visits(visitor: Visitor) -> Response:
         printed = request.args.get("print") == "1"
@@ -58,6 +63,7 @@ def add_visits(pages: Pages) -> None:
             reasons=Reason,
             as_typed=as_typed,
             most=MOST_CONTRACTS,
+            known=names_known(visitor, wanted),
             bulk=[each for each in _ON_VISITS if visitor.may(each.of_each.role)],
         )
 

@@ -73,7 +73,7 @@ def _cells(row: VisitRow, reader: Reader) -> list[CellValue]:
         visit.key.object,
         row.object_name if row.object_name != visit.key.object else None,
         row.type_of_work,
-        row.employee,
+        row.employee_name or row.employee,
         reader.code(visit.state.value),
         refusal or (reader.code(visit.reason.value) if visit.reason else None),
         visit.moved_from,

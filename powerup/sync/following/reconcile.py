@@ -15,6 +15,7 @@ from powerup.contracts.whose_order import Claimant
 from powerup.outsmart.records import WorkOrder, WorkOrderStatus
 from powerup.store.batches import batches
 from powerup.sync.following.follow_sla import alarm_is_due, follow_sla
+from powerup.sync.following.read_employees import read_employees
 from powerup.sync.following.second_orders import follow_strays
 from powerup.sync.kit.context import PAGE, Cycle, stamped
 from powerup.sync.kit.outcomes import as_seen
@@ -60,6 +61,8 @@ def reconcile(cycle: Cycle) -> None:
         followed = cycle.ledger(connection).row_ids(FOLLOWED)
     follow_strays(cycle, [order for order in cycle.open_orders.all() if order.row_id not in followed])
     follow_sla(cycle)
+    if daily:
+        read_employees(cycle)
     cycle.tally.reconciled_at = cycle.clock()
     if daily and len(waiting) <= MOST_SETTLED_READS:
         cycle.tally.completed_compared_at = cycle.clock()

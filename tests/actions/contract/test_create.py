@@ -131,7 +131,7 @@ def test_materials_must_be_at_the_host_and_have_numbers_that_are_exact() -> None
 
 def test_template_must_name_what_the_host_knows() -> None:
     template = FORM["template"] | {"type_of_work": "Toveren", "employee": "99", "project": "P1", "priority": "9"}
-    readings = replace(AT_HOST, employees=frozenset({"7"}), projects=frozenset({"P2"}), priorities=frozenset({"1"}))
+    readings = replace(AT_HOST, employees={"7": "Jan Smit"}, projects=frozenset({"P2"}), priorities=frozenset({"1"}))
     assert refused(FORM | {"template": template}, readings) == [
         ("/input/template/employee", "unknown_choice"),
         ("/input/template/priority", "unknown_choice"),
@@ -333,7 +333,7 @@ def test_the_employees_of_the_host_are_asked_for_where_one_plan_alone_names_one(
     assert not host_questions(the_contract(plans=(first, second))).employees
     named = the_contract(plans=(first, own))
     assert host_questions(named).employees
-    (problem,) = host_problems(named, replace(AT_HOST, employees=frozenset({"1"})))
+    (problem,) = host_problems(named, replace(AT_HOST, employees={"1": ""}))
     assert (problem.pointer, problem.code) == ("/input/plans/1/employee", "unknown_choice")
 
 

@@ -13,7 +13,7 @@ from powerup.contracts.visit import VisitState
 from tests.actions.scenes import AT_HOST, TODAY, at_host, ordered, the_contract
 from tests.actions.visit.visit_scenes import DECEMBER, FEBRUARY, decide, row, written
 
-KNOWN = replace(AT_HOST, employees=frozenset({"2", "3"}))
+KNOWN = replace(AT_HOST, employees={"2": "", "3": "Jan Smit"})
 
 
 def test_before_its_order_is_made_the_employee_is_kept_with_the_visit_and_it_keeps_its_day() -> None:

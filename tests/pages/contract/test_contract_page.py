@@ -326,4 +326,4 @@ def test_a_page_asks_the_database_a_set_number_of_times(parts: Parts) -> None:
         for number in ("1042", "1043"):
             with counted_queries(connection) as statements:
                 pages.page(number)
-            assert len(statements) == 13
+            assert len(statements) == 14

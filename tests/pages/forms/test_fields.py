@@ -130,12 +130,15 @@ def test_while_the_host_is_down_what_is_known_is_offered_and_any_code_can_be_typ
     form_page: FormPage, host: ListedHost, parts: Parts
 ) -> None:
     with parts.database.write() as connection:
-        HostNames(connection, "ten_1").keep({(NameKind.CUSTOMER, "1001"): HostName("Bakkerij")})
+        known = {(NameKind.CUSTOMER, "1001"): HostName("Bakkerij"), (NameKind.EMPLOYEE, "7"): HostName("Jan Smit")}
+        HostNames(connection, "ten_1").keep(known)
     host.down = True
     page = sent(form_page("nl"), ("input/customer", "bak"), ("find", "input/customer"))
     assert re.findall(r'name="pick" value="([^"]+)"', page) == ["input/customer=1001"]
     assert "De host antwoordt op dit moment niet: deze zijn van eerder bekend." in page
-    page = sent(form_page("nl"), ("input/template/employee", "7"), ("find", "input/template/employee"))
+    page = sent(form_page("nl"), ("input/template/employee", "smit"), ("find", "input/template/employee"))
+    assert re.findall(r'name="pick" value="([^"]+)"', page) == ["input/template/employee=7"]
+    page = sent(form_page("nl"), ("input/template/payment_method", "o"), ("find", "input/template/payment_method"))
     assert "Typ de code zelf" in page
     page = sent(form_page("nl"), ("input/customer", "1001"))
     assert '<output class="said" for="input-customer">Bakkerij</output>' in page

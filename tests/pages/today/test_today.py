@@ -131,7 +131,7 @@ def test_a_tenant_without_contracts_is_led_straight_to_the_first(
     html = planner.get("/today").get_data(as_text=True)
     assert "Uw eerste contract" in html
     assert 'class="btn btn-primary" href="/contract-new"' in html
-    assert "powerup contracts import" in html
+    assert "Een beheerder kan een Excel- of CSV-bestand importeren." in html
     assert "1042" not in html
     assert "/contract-new" not in viewer.get("/today").get_data(as_text=True)
 

@@ -9,8 +9,9 @@ from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.visit import VisitState
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
+from powerup.store.host_names import HostNames
 from tests.sandbox.calling import Caller
-from tests.sync.workplace import Workplace, contract, only_sqlite
+from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 
 NUMBER = "C1001-A-20270131-ALL"
 
@@ -171,7 +172,7 @@ def test_calls_do_not_grow_with_settled_history(place: Workplace) -> None:
     place.run(by_person=True)
     assert place.calls("GetWorkorder") == 40, "each is asked for once, when it leaves the lists"
     assert place.run(by_person=True).calls == 2
-    assert few == 3, "the first comparison of the day reads Compleet, too"
+    assert few == 4, "the first comparison of the day reads Compleet and what employees are called, too"
 
 
 def _post_again(place: Workplace, **fields: str) -> int:
@@ -180,3 +181,20 @@ def _post_again(place: Workplace, **fields: str) -> int:
     row_id = caller.post_order(NUMBER, **fields)
     caller.session.close()
     return row_id
+
+
+@only_sqlite
+def test_what_employees_are_called_is_kept_once_a_day_and_hinders_nothing_where_it_is_refused(place: Workplace) -> None:
+    place.add(contract(lead=Lead(30)))
+    place.fault(FaultName.HTML, rate=1.0, endpoints=frozenset({"employees"}))
+    place.run(by_person=True)
+    assert place.numbers() == [NUMBER]
+    with place.database.read() as connection:
+        assert HostNames(connection, TENANT).of_employees() == {}
+    place.server.host.faults.clear()
+    place.run(date(2027, 1, 5), by_person=True)
+    record = place.server.host.masterdata.find("employees", "2")
+    assert record
+    called = f"{record['firstname']} {record['lastname']}"
+    with place.database.read() as connection:
+        assert HostNames(connection, TENANT).of_employees()["2"] == called

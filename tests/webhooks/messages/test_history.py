@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from powerup.contracts.configuration import TenantConfiguration
-from powerup.readings.contract_history import ContractHistory, action_in_words, history_document, reasons_by_code
+from powerup.readings.contract_history import (
+    ContractHistory,
+    TrailNames,
+    action_in_words,
+    history_document,
+    trail_names,
+)
 from powerup.texts import Reader
 from tests.webhooks.installed import PLANNER, House
 from tests.webhooks.messages.test_invoking import CREATE, RELATION, TERMINATE
@@ -57,7 +63,7 @@ def test_the_history_of_a_contract_says_when_who_by_which_entrance_and_what_chan
     with house.parts.database.read() as connection:
         lines = ContractHistory(connection, tenant.id).lines(number)
         assert len(ContractHistory(connection, tenant.id).lines(other)) == 1
-    rows = [history_document(line, tenant, Reader("nl"), {}) for line in lines]
+    rows = [history_document(line, tenant, Reader("nl"), TrailNames()) for line in lines]
     assert [row["action"] for row in rows] == ["contract.create", "visit.skip", "contract.edit"]
     assert {(row["by"], row["source"]) for row in rows} == {(PLANNER["name"], "webhook")}
     assert all(row["at"].endswith("+01:00") for row in rows)
@@ -78,7 +84,7 @@ def test_a_note_stands_in_the_history_and_makes_no_new_version(house: House) -> 
     tenant = house.tenant()
     with house.parts.database.read() as connection:
         line = ContractHistory(connection, tenant.id).lines(number)[-1]
-    row = history_document(line, tenant, Reader("nl"), {})
+    row = history_document(line, tenant, Reader("nl"), TrailNames())
     assert (row["action"], row["by"], row["changes"]) == ("contract.note", PLANNER["name"], ["Sleutel {bij} de buren"])
     assert Reader("nl").say(action_in_words(line)) == "Notitie"
 
@@ -97,5 +103,6 @@ def test_why_a_contract_ends_is_told_in_the_tenants_words(house: House) -> None:
     tenant = house.tenant()
     with house.parts.database.read() as connection:
         line = ContractHistory(connection, tenant.id).lines(number)[-1]
-    row = history_document(line, tenant, Reader("nl"), reasons_by_code(TenantConfiguration()))
+        names = trail_names(connection, tenant.id, TenantConfiguration())
+    row = history_document(line, tenant, Reader("nl"), names)
     assert "Reden: – → Verhuisd" in row["changes"]
