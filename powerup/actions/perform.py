@@ -145,7 +145,9 @@ def _decided(action: Action, scene: ActionScene, request: Request) -> Decision:
         change = action.decide(scene, action.wanted(scene, request.input))
     except Refusal as refusal:
         return Decision(scene, refusal)
-    schedule = shown_schedule(change.resulting, scene.today) if change.resulting is not None else None
+    schedule = None
+    if change.resulting is not None:
+        schedule = shown_schedule(change.resulting, scene.today, change.effects.coming)
     return Decision(scene, Outcome(change, Shown(change.effects, passed_by(scene, change), change.prices), schedule))
 
 

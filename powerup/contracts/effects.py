@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from powerup.contracts.schedule import Coming
 from powerup.contracts.visit import VisitKey, VisitState
 
 
@@ -58,7 +59,8 @@ class Effects:
     """The list of an action, and how many effects there are beyond it.
 
     counted_until is the last day whose visits are counted, None where the action is about single visits. at_once are
-    the orders that become due today by the action, sooner those of them that would have come later without it.
+    the orders that become due today by the action, sooner those of them that would have come later without it. coming
+    are the visits as they are then, where somebody wants to show them.
     """
 
     listed: tuple[Effect, ...] = ()
@@ -66,6 +68,7 @@ class Effects:
     counted_until: date | None = None
     at_once: int = 0
     sooner: int = 0
+    coming: Coming | None = field(default=None, compare=False, repr=False)
 
     def counts(self) -> dict[str, int | dict[str, int]]:
         """Totals per effect, those of withheld per reason, in the list and beyond it (webhooks page, section 4)."""

@@ -14,7 +14,7 @@ from powerup.contracts.contract import Contract, Schedule
 from powerup.contracts.days import A_DAY
 from powerup.contracts.effects import STARTED, Counted, Effect, EffectKind, Effects, in_order, total_of
 from powerup.contracts.reasons import reason_against
-from powerup.contracts.schedule import due, visits, written_from
+from powerup.contracts.schedule import Coming, due, visits, written_from
 from powerup.contracts.series import Series, agreed_end
 from powerup.contracts.situation import ContractSituation, last_due_day
 from powerup.contracts.succession import stands
@@ -43,7 +43,7 @@ _NO_ORDER = frozenset({VisitState.WITHHELD, VisitState.RETRACTING, VisitState.RE
 _TO_COME = frozenset({VisitState.PLANNED, VisitState.ORDERING})
 """States of visits whose work order the sync is still to make."""
 
-_Coming = dict[VisitKey, Visit]
+_ByKey = dict[VisitKey, Visit]
 
 
 def effects_of(
@@ -52,13 +52,15 @@ def effects_of(
     today: date,
     existing: Iterable[Effect] = (),
     since: date | None = None,
+    *,
+    to_show: bool = False,
 ) -> Effects:
     """The effects of going from one situation to the other, as people confirm them; before None where a contract is
     made.
 
     existing are the lines of work orders at the host that the action takes back or keeps, and all lines of another
     contract that it concerns. after.ledger holds what the change itself writes. since is the day from which the press
-    counts, where that is later than today.
+    counts, where that is later than today. to_show keeps the visits as they are then beside their effects.
     """
     contracts = [situation.contract for situation in (before, after) if situation is not None]
     until = counted_until(contracts, max(since or today, today))
@@ -77,6 +79,7 @@ def effects_of(
         counted_until=until,
         at_once=len(at_once),
         sooner=sum(compared.would_come_later(key) for key in at_once),
+        coming=compared.coming if to_show else None,
     )
 
 
@@ -189,14 +192,16 @@ class _Comparison:
 
     def __init__(self, before: ContractSituation | None, after: ContractSituation, today: date, until: date) -> None:
         self._before, self._after, self._today, self._until = before, after, today, until
-        self._was, self._will = _both(before, after, today, until)
+        since = min(situation.contract.start for situation in (before, after) if situation is not None)
+        self.coming = _coming(after, since, until, today)
+        self._was, self._will = _both(before, self.coming, today, until)
 
     def differences(self, existing: Iterable[Effect]) -> Iterator[_Difference]:
         """What is not the same on both sides, but for visits that have their line as an order at the host."""
         of_orders = {effect.key: effect.kind for effect in existing}
         for key in {**self._was, **self._will} if self._was else self._will:
             earlier, later = self._was.get(key), self._will.get(key)
-            kind = of_orders.get(key)
+            kind = of_orders.get(key) if of_orders else None
             if kind is not None and not (kind is EffectKind.RETRACTED and _comes(later)):
                 continue
             told = self._becomes(earlier if kind is None else None, later)
@@ -245,28 +250,25 @@ def _comes(visit: Visit | None) -> bool:
     return visit is not None and visit.state not in _NO_ORDER
 
 
-def _both(
-    before: ContractSituation | None, after: ContractSituation, today: date, until: date
-) -> tuple[_Coming, _Coming]:
+def _both(before: ContractSituation | None, after: Coming, today: date, until: date) -> tuple[_ByKey, _ByKey]:
     """The visits without the press and with it; of a floating plan those that are written and the next one, since what
     follows that depends on when it is done."""
-    since = min(situation.contract.start for situation in (before, after) if situation is not None)
-    was = visits_to_come(before, since, until, today) if before is not None else {}
-    will = visits_to_come(after, since, until, today)
+    was = visits_to_come(before, after.since, until, today) if before is not None else {}
+    will = _as_of_today(after, today)
     following: set[VisitKey] = set()
     nearest: set[VisitKey] = set()
-    for situation, coming in ((before, was), (after, will)):
+    for situation, coming in ((before, was), (after.situation, will)):
         for several in _ahead(situation, coming, today) if situation is not None else ():
             following.update(several)
             nearest.add(next((key for key in several if _comes(coming[key])), several[0]))
     return _without(was, following - nearest), _without(will, following - nearest)
 
 
-def _without(coming: _Coming, left_out: Collection[VisitKey]) -> _Coming:
+def _without(coming: _ByKey, left_out: Collection[VisitKey]) -> _ByKey:
     return {key: visit for key, visit in coming.items() if key not in left_out} if left_out else coming
 
 
-def _ahead(situation: ContractSituation, coming: _Coming, today: date) -> list[list[VisitKey]]:
+def _ahead(situation: ContractSituation, coming: _ByKey, today: date) -> list[list[VisitKey]]:
     """The visits of floating plans that are still to be decided, in order, of each plan and object."""
     floating = {plan.name for plan in situation.contract.plans if plan.schedule is Schedule.FLOATING}
     found: dict[tuple[str, str | None], list[VisitKey]] = {}
@@ -276,13 +278,21 @@ def _ahead(situation: ContractSituation, coming: _Coming, today: date) -> list[l
     return list(found.values())
 
 
-def visits_to_come(situation: ContractSituation, since: date, until: date, today: date) -> _Coming:
+def visits_to_come(situation: ContractSituation, since: date, until: date, today: date) -> _ByKey:
     """Every visit planned from since to until by its key, those that are overdue as they would be written today; of
     what lies before the day of entry only what is written, or is to be."""
+    return _as_of_today(_coming(situation, since, until, today), today)
+
+
+def _coming(situation: ContractSituation, since: date, until: date, today: date) -> Coming:
     reach = situation.open_days.next(until + A_DAY)
-    found = {visit.key: visit for visit in visits(situation, since, reach, today, before_entry=False)}
-    if any(visit.planned_date < today and _is_open_question(visit) for visit in found.values()):
-        for row in due(situation, today):
+    return Coming(situation, since, reach, tuple(visits(situation, since, reach, today, before_entry=False)))
+
+
+def _as_of_today(coming: Coming, today: date) -> _ByKey:
+    found = {visit.key: visit for visit in coming.visits}
+    if any(visit.planned_date < today and _is_open_question(visit) for visit in coming.visits):
+        for row in due(coming.situation, today):
             if row.planned_date < today:
                 found[row.key] = Visit(
                     row.key, row.planned_date, row.generation_date, row.deadline, row.state, row.reason, row

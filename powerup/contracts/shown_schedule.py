@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 
 from dateutil.relativedelta import relativedelta
 
@@ -14,7 +15,7 @@ from powerup.contracts.calendar import WEEKEND
 from powerup.contracts.contract import Shift
 from powerup.contracts.days import A_DAY
 from powerup.contracts.reasons import AFTER_THE_END
-from powerup.contracts.schedule import visits
+from powerup.contracts.schedule import Coming, visits
 from powerup.contracts.series import Series
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Reason, Visit, VisitState
@@ -60,27 +61,41 @@ class ShownSchedule:
     orders: Mapping[str, int] = field(default_factory=dict)
 
 
-def shown_schedule(situation: ContractSituation, today: date) -> ShownSchedule:
-    """Twelve months of the contract's visits, from today on, or from its start where that is later."""
-    since = max(today, situation.contract.start)
-    until = since + SHOWN_AHEAD - A_DAY
-    found = [visit for visit in visits(situation, today, until, today) if visit.reason not in AFTER_THE_END]
-    rows = _together(situation, found)
+def shown_schedule(situation: ContractSituation, today: date, coming: Coming | None = None) -> ShownSchedule:
+    """Twelve months of the contract's visits, from today on, or from its start where that is later. coming are visits
+    that were worked out for something else already; those that are among them are not worked out again."""
+    until = max(today, situation.contract.start) + SHOWN_AHEAD - A_DAY
+    known = coming.within(situation, today, until) if coming is not None else None
+    planned = visits(situation, today, until, today) if known is None else known
+    found = [visit for visit in planned if visit.reason not in AFTER_THE_END]
+    rows, total = _together(situation, found)
     orders = Counter(visit.key.plan for visit in found if visit.state not in _WITHOUT_ORDER)
-    return ShownSchedule(rows[:MOST_ROWS], len(rows), until, orders)
+    return ShownSchedule(rows, total, until, orders)
 
 
-def _together(situation: ContractSituation, found: Iterable[Visit]) -> tuple[ScheduleRow, ...]:
+def _together(situation: ContractSituation, found: Iterable[Visit]) -> tuple[tuple[ScheduleRow, ...], int]:
+    """The first rows, and how many there are."""
+    alike: dict[tuple[object, ...], list[Visit]] = {}
+    for visit in found:
+        alike.setdefault(_shown_of(visit), []).append(visit)
     series = {
         plan.name: Series(situation.contract, plan, situation.calendar, situation.settings)
         for plan in situation.contract.plans
     }
-    objects: dict[ScheduleRow, list[str]] = {}
-    for visit in found:
-        row = _row(situation, series.get(visit.key.plan), visit)
-        of_order = situation.contract.carried_by(visit)
-        objects.setdefault(row, []).extend(code for code in of_order if code not in objects.get(row, ()))
-    return tuple(replace(row, objects=tuple(codes)) for row, codes in objects.items())
+    rows = []
+    for several in islice(alike.values(), MOST_ROWS):
+        row = _row(situation, series.get(several[0].key.plan), several[0])
+        codes = dict.fromkeys(code for visit in several for code in situation.contract.carried_by(visit))
+        rows.append(replace(row, objects=tuple(codes)))
+    return tuple(rows), len(alike)
+
+
+def _shown_of(visit: Visit) -> tuple[object, ...]:
+    """All that the row of a visit depends on, but for its objects."""
+    nominal, planned = visit.key.nominal_date, visit.planned_date
+    by_hand = planned != nominal and visit.written is not None and visit.written.pinned
+    plan, moved_from = visit.key.plan, visit.moved_from
+    return plan, nominal, planned, by_hand, moved_from, visit.generation_date, visit.state, visit.reason
 
 
 def _row(situation: ContractSituation, series: Series | None, visit: Visit) -> ScheduleRow:

@@ -40,7 +40,7 @@ def undecided(
     candidates = list(_candidates(situation, since - reach, until + reach, today, before_entry=before_entry))
     if not candidates:
         return []
-    keys = {candidate.occurrence.key for candidate in candidates}
+    keys = {candidate.occurrence.key for candidate in candidates} if situation.ledger else set()
     decided = [row for row in situation.ledger.values() if row.key not in keys]
     cover_doubles(situation.contract, candidates, decided)
     _make_wait(situation, candidates, today)
@@ -214,9 +214,9 @@ def _candidates(
         held = {row.key: row for row in rows if _holds_its_day(by_rule.series, row)}
         for object_code in contract.visited_objects():
             for of_date in by_rule.of_object(object_code, since, until, before_entry=before_entry):
-                for occurrence, written in as_split(of_date, ledger, parts):
-                    if follows_its_rule(written) and occurrence.key not in held:
-                        reason = _replaced_reason(situation, occurrence.key)
+                for occurrence, written in as_split(of_date, ledger, parts) if ledger else ((of_date, None),):
+                    if follows_its_rule(written) and not (held and occurrence.key in held):
+                        reason = _replaced_reason(situation, occurrence.key) if contract.replaced else None
                         carries = written.carries if written else ()
                         reason = reason or lasting_reason(situation, by_rule.series, occurrence, carries=carries)
                         yield Candidate(occurrence, plan.rank, written, reason)

@@ -7,6 +7,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.contract import Contract, ContractType, Schedule, Shift, VisitPlan
+from powerup.contracts.schedule import Coming
 from powerup.contracts.shown_schedule import ScheduleRow, ShownSchedule, shown_schedule
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import VisitState
@@ -41,9 +42,10 @@ class DraftYear:
     more: int = 0
 
 
-def draft_year(situation: ContractSituation, today: date) -> DraftYear:
-    """The twelve months from today on, or from the contract's start where that is later."""
-    contract, shown = situation.contract, shown_schedule(situation, today)
+def draft_year(situation: ContractSituation, today: date, coming: Coming | None = None) -> DraftYear:
+    """The twelve months from today on, or from the contract's start where that is later; coming is as in
+    `shown_schedule`."""
+    contract, shown = situation.contract, shown_schedule(situation, today, coming)
     return DraftYear(
         months=_months(contract, shown, max(today, contract.start)),
         rules=[(plan.name, words) for plan in contract.plans for words in _rule(contract, plan)],

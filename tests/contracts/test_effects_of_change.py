@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from powerup.contracts.contract import Lead, Pause, Termination
 from powerup.contracts.effects import STARTED, Effect, EffectKind, Effects, in_order
 from powerup.contracts.effects_of_change import effects_of, of_existing
 from powerup.contracts.recurrence import Unit
 from powerup.contracts.schedule import visits
+from powerup.contracts.shown_schedule import shown_schedule
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.transitions import planned_again
 from powerup.contracts.visit import Reason, VisitState
@@ -27,6 +30,17 @@ from tests.contracts.cycles import (
 )
 
 NEW_YEAR = date(2026, 1, 1)
+
+
+def test_what_is_shown_of_a_press_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = situation(contract(plan(every=1, unit=Unit.DAY), start=NEW_YEAR, entered_on=NEW_YEAR))
+    coming = effects_of(None, made, NEW_YEAR, to_show=True).coming
+    as_alone = shown_schedule(made, NEW_YEAR)
+    monkeypatch.delattr("powerup.contracts.shown_schedule.visits")
+    assert as_alone.total == 365
+    assert shown_schedule(made, NEW_YEAR, coming) == as_alone
+    with pytest.raises(NameError):  # of another situation nothing is known
+        shown_schedule(replace(made, awaiting_release=True), NEW_YEAR, coming)
 
 
 class TestTheExampleOfTheWebhooksPage:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from powerup.contracts.contract import Contract, Pause, Termination
 from powerup.contracts.effects import EffectKind, Effects
 from powerup.contracts.effects_of_change import LISTED_AHEAD, effects_of
+from powerup.contracts.shown_schedule import shown_schedule
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import VisitKey, VisitState
 from tests.contracts.cycles import run
@@ -76,7 +77,8 @@ def test_the_effects_of_a_press_are_what_comes_otherwise_than_without_it(
     before = run(made_up, FIRST_DAY, today, sleeping=True)
     contract, since = data.draw(_pressed(before.contract, today))
     after = replace(before, contract=contract)
-    effects = effects_of(before, after, today, since=since)
+    effects = effects_of(before, after, today, since=since, to_show=True)
+    assert shown_schedule(after, today, effects.coming) == shown_schedule(after, today)
     until = effects.counted_until
     assert until is not None
     last = max(until, today + LISTED_AHEAD) + _SHIFTS_AT_MOST

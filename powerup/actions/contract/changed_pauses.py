@@ -52,7 +52,7 @@ def pauses_changed(
     resulting = as_if_done(after)
     return Change(
         message,
-        effects_of(before, resulting, scene.today, given.effects, since),
+        effects_of(before, resulting, scene.today, given.effects, since, to_show=True),
         contract=contract,
         ledger=(*given.ledger, *written.ledger),
         at_host=given.at_host,

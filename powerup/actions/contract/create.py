@@ -44,7 +44,7 @@ def decide(scene: ActionScene, entered: Mapping[str, Any]) -> Change:
     situation = ContractSituation(contract, scene.calendar, scene.configuration.settings, facts=facts)
     return Change(
         text("Contract {number} is created.", number=contract.number),
-        effects_of(None, situation, scene.today, since=contract.start),
+        effects_of(None, situation, scene.today, since=contract.start, to_show=True),
         added=(contract,),
         warnings=(*unused(entered, contract).values(), *warnings_of(scene, contract)),
         result=Target(TargetType.CONTRACT, contract.number, contract.version),

@@ -106,7 +106,7 @@ def decide(scene: ActionScene, entered: Mapping[str, Any]) -> Change:
     orders = _of_orders(before, resulting, given, scene.today)
     return Change(
         text("Contract {number} is changed.", number=contract.number),
-        effects_of(before, resulting, scene.today, orders, min(counts_from.values(), default=None)),
+        effects_of(before, resulting, scene.today, orders, min(counts_from.values(), default=None), to_show=True),
         contract=replace(after.contract, version=before.contract.version + 1),
         ledger=tuple(visit for key, visit in ledger.items() if before.ledger.get(key) != visit),
         at_host=given.at_host,

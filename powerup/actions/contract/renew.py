@@ -63,7 +63,7 @@ def decide(scene: ActionScene, wanted: RenewInput) -> Change:
     after = replace(before, contract=renewed, ledger=with_rows(before.ledger, rows))
     return Change(
         text("Contract {number} runs until {end}.", number=contract.number, end=renewed.end),
-        effects_of(before, after, scene.today),
+        effects_of(before, after, scene.today, to_show=True),
         contract=renewed,
         ledger=tuple(rows),
         resulting=after,

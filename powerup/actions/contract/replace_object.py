@@ -86,7 +86,7 @@ def decide(scene: ActionScene, wanted: ReplaceObjectInput) -> Change:
             new=wanted.new,
             old=wanted.old,
         ),
-        effects_of(before, resulting, scene.today, given.effects, wanted.since),
+        effects_of(before, resulting, scene.today, given.effects, wanted.since, to_show=True),
         contract=replace(contract, version=contract.version + 1),
         ledger=tuple(row for key, row in ledger.items() if before.ledger.get(key) != row),
         at_host=given.at_host,

@@ -95,7 +95,7 @@ def decide(scene: ActionScene, wanted: RestartInput) -> Change:
     after = ContractSituation(new, scene.calendar, scene.configuration.settings, _as_if_taken_back(rows, covering))
     return Change(
         text("Contract {old} is restarted as contract {new}.", old=old.number, new=new.number),
-        effects_of(None, after, scene.today, given.effects, start),
+        effects_of(None, after, scene.today, given.effects, start, to_show=True),
         contract=replace(old, restarted_as=new.number, version=old.version + 1),
         added=(new,),
         ledger=(*given.ledger, *rows),

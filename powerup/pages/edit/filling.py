@@ -148,7 +148,7 @@ class Fillings:
             draft = look_at_draft(connection, around, filling.request(entered))
         if draft.situation is None:
             return Preview(draft, None, read)
-        year = draft_year(draft.situation, draft.today)
+        year = draft_year(draft.situation, draft.today, draft.effects.coming)
         hours = round((year.minutes or 0) / 60, 1)
         return Preview(draft, year, read, bars(year, Reader(filling.visitor.locale)), hours)
 
