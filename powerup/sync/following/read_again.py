@@ -26,7 +26,7 @@ def refreshed(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
     if contract is None:
         return text("The contract is not there any more."), []
     orders = [visit for visit in cycle.tally.followed if visit.key.contract == contract.number]
-    changes = [*_record_changes(cycle, contract)]
+    changes = _record_changes(cycle, contract)
     changes += [
         text("work order {number} is {state}", number=visit.workorder_no or "", state=visit.state) for visit in orders
     ]
@@ -37,16 +37,28 @@ def refreshed(cycle: Cycle, run: Run) -> tuple[Text, list[Document]]:
     return message, [effect_document(of_existing(visit, EffectKind.KEPT, None)) for visit in orders]
 
 
-def _record_changes(cycle: Cycle, contract: Contract) -> Iterator[Text]:
+def _record_changes(cycle: Cycle, contract: Contract) -> list[Text]:
+    """What is otherwise than when the records were last read, which this reading takes the place of."""
+    read = [(kind, code, _document(record)) for kind, code, record in _records(cycle, contract)]
+    found: list[Text] = []
+    with cycle.write() as connection:
+        snapshots = HostSnapshots(connection, cycle.tenant.id)
+        for kind, code, document in read:
+            found += record_changes(kind, code, snapshots.get(kind, code), document)
+            snapshots.save(kind, code, document, cycle.clock())
+    return found
+
+
+def _records(cycle: Cycle, contract: Contract) -> Iterator[tuple[str, str, Relation | HostObject | Employee | None]]:
+    """Each by its kind and code, None where the host has none."""
     cycle.facts.learn([contract])
-    customer = cycle.facts.customer(contract.customer)
-    yield from _changes(cycle, "relation", contract.customer, customer)
+    yield "relation", contract.customer, cycle.facts.customer(contract.customer)
     for code in contract.lasting_objects:
-        yield from _changes(cycle, "object", code, cycle.facts.object(code))
+        yield "object", code, cycle.facts.object(code)
     numbers = _employees(contract)
     employees = {each.number: each for each in cycle.host.employees()} if numbers else {}
     for number in numbers:
-        yield from _changes(cycle, "employee", number, employees.get(number))
+        yield "employee", number, employees.get(number)
 
 
 def _employees(contract: Contract) -> list[str]:
@@ -55,14 +67,8 @@ def _employees(contract: Contract) -> list[str]:
     return list(dict.fromkeys(number for number in named if number))
 
 
-def _changes(cycle: Cycle, kind: str, code: str, record: Relation | HostObject | Employee | None) -> Iterator[Text]:
-    """What is otherwise than when the record was last read, which this reading takes the place of."""
-    document = {name: _plain(value) for name, value in asdict(record).items()} if record else {}
-    with cycle.write() as connection:
-        snapshots = HostSnapshots(connection, cycle.tenant.id)
-        before = snapshots.get(kind, code)
-        snapshots.save(kind, code, document, cycle.clock())
-    yield from record_changes(kind, code, before, document)
+def _document(record: Relation | HostObject | Employee | None) -> Document:
+    return {name: _plain(value) for name, value in asdict(record).items()} if record else {}
 
 
 def _plain(value: object) -> object:
