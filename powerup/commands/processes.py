@@ -61,6 +61,7 @@ def _answer(surroundings: Surroundings, where: Bind, *, with_timer: bool, shared
         refuse_wrong_clock(parts)
         app, background = create_app(parts), parts.background() if with_timer else None
         begin_to_run_on()
+        parts.readers.begin_threads()
         server = web_server(app, stack.enter_context(listening(where, shared=shared)))
         stack.callback(server.close)
         if background:
@@ -81,6 +82,7 @@ def timer(surroundings: Surroundings, metrics_bind: str | None) -> None:
         refuse_wrong_clock(parts)
         background = parts.background()
         begin_to_run_on()
+        parts.readers.begin_threads()
         stack.enter_context(serving_metrics(parts, metrics_bind))
         _start(background, stack)
         surroundings.say(text("The timer runs. Ctrl-C ends it."), err=True)

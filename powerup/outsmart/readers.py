@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
 
+from powerup.threads import begin_all
+
 _Result = TypeVar("_Result")
 
 
@@ -82,6 +84,10 @@ class HostReaders:
         self._under_way = _Counted(_CALLS)
         self._waiting = _Counted(_WAITING)
         self._queues: dict[str, deque[_Call]] = {}
+
+    def begin_threads(self) -> None:
+        """Have all threads from now on, for a process that runs on."""
+        begin_all(self._threads, _CALLS.all)
 
     def read(self, tenant_id: str, read: Callable[..., _Result], *which: object) -> "Future[_Result]":
         """Have something read of the tenant's host as soon as its turn comes; it may be cancelled until then."""

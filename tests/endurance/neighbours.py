@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from threading import Event, Thread
 from typing import Any
 
@@ -41,6 +42,9 @@ _PRESS_EVERY_SECONDS = 4.0
 _GIVES_UP_AFTER_SECONDS = 60.0
 _WAITING_MESSAGES = 300
 _FIRST_MINUTE = 60.0
+_LOOKS_SECONDS = 10.0
+"""So long the processes are looked at, after the first minute and at the end."""
+
 _LARGE_CONTRACT = {
     "start": "2000-01-01",
     "plans": [{"name": f"D{number}", "unit": "day", "every": 1} for number in range(25)],
@@ -117,9 +121,9 @@ def run_neighbours(seconds: float) -> Outcome:
         for thread in threads:
             thread.start()
         over.wait(min(_FIRST_MINUTE, seconds / 2))
-        early = _held(fleet)
-        over.wait(max(seconds - _FIRST_MINUTE, seconds / 2))
-        late = _held(fleet)
+        early = _held_for_a_while(fleet, over)
+        over.wait(max(seconds - _FIRST_MINUTE, seconds / 2) - 2 * _LOOKS_SECONDS)
+        late = _held_for_a_while(fleet, over)
         over.set()
         for thread in threads:
             thread.join()
@@ -241,6 +245,19 @@ def _forging(address: str, over: Event, waits: _Waits) -> None:
             with contextlib.suppress(requests.RequestException):
                 answer = session.post(f"{address}webhooks", data=body, headers=headers, timeout=30)
                 waits.forged += answer.status_code == requests.codes.unauthorized
+
+
+def _held_for_a_while(fleet: Fleet, over: Event) -> Held:
+    """What the processes hold in the middle of many looks: a call that is under way just now is nothing that stays."""
+    looks = []
+    until = time.monotonic() + _LOOKS_SECONDS
+    while time.monotonic() < until and not over.wait(0.25):
+        looks.append(_held(fleet))
+    return Held(
+        round(median(each.threads for each in looks)),
+        round(median(each.sockets for each in looks)),
+        round(median(each.megabytes for each in looks), 1),
+    )
 
 
 def _held(fleet: Fleet) -> Held:

@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
@@ -21,6 +20,8 @@ from powerup.sync.process.clock_watch import ClockWatch
 from powerup.sync.process.cycle import Cycles
 from powerup.sync.process.cycle_runner import Runner
 from powerup.sync.process.measures import Measures
+from powerup.sync.process.scheduling import scheduler
+from powerup.threads import begin_all
 from powerup.timing import Clock
 
 MOST_DUE = 200
@@ -50,6 +51,7 @@ class Timer:
         self._database = database
         self._runner = Runner(cycles, measures or Measures(), watch)
         self._environment = environment
+        self._threads = threads, threads_for_failing
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="cycle")
         self._pool_of_failing = ThreadPoolExecutor(threads_for_failing, thread_name_prefix="failing cycle")
         self._running: set[str] = set()
@@ -72,6 +74,11 @@ class Timer:
         begun = [tenant_id for tenant_id in due if self._begins(tenant_id)]
         pools = ((self._pool_of_failing if each in failing else self._pool, each) for each in begun)
         return [pool.submit(self._cycle, tenant_id) for pool, tenant_id in pools]
+
+    def begin_threads(self) -> None:
+        """Have all threads from now on, for a process that runs on."""
+        for pool, threads in zip((self._pool, self._pool_of_failing), self._threads, strict=True):
+            begin_all(pool, threads)
 
     def note_tick(self, now: datetime) -> None:
         """Write down that the timer ticked, for all processes to see; now is aware. Raises StoreUnavailableError."""
@@ -110,11 +117,12 @@ class RunningTimer:
     def __init__(self, timer: Timer, clock: Clock, tick_seconds: float) -> None:
         self._timer = timer
         self._clock = clock
-        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._scheduler = scheduler(1, "tick")
         self._scheduler.add_job(self._tick, "interval", seconds=tick_seconds, max_instances=1, coalesce=True)
 
     def start(self) -> None:
         """Tick once now, and then every so many seconds."""
+        self._timer.begin_threads()
         self._tick()
         self._scheduler.start()
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from threading import Event
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from powerup.mail.digests import Digests
 from powerup.presses.bulk import BulkWork
@@ -15,6 +14,7 @@ from powerup.presses.importing import ImportWork
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
 from powerup.sync.ahead.plan_ahead import PlanningAhead
+from powerup.sync.process.scheduling import scheduler
 from powerup.timing import Clock
 from powerup.webhooks.background.housekeeping import forget_what_is_over
 from powerup.webhooks.way_out.callbacks import Callbacks
@@ -64,25 +64,23 @@ class BackgroundWork:
         self._imports = imports
         self._digests = digests
         self._stopping = Event()
-        self._scheduler = BackgroundScheduler(timezone="UTC")
-        for work, seconds in (
-            (self._send, every_seconds),
-            (self._forget, _FORGETS_EVERY.total_seconds()),
-            (self._look_ahead, _LOOKS_AHEAD_SECONDS),
-            (self._plan, PRESSES_SECONDS),
-            (self._mail, tick_seconds),
-        ):
-            self._scheduler.add_job(work, "interval", seconds=seconds, max_instances=1, coalesce=True)
-        self._scheduler.add_job(
-            self._carry_out, "interval", seconds=PRESSES_SECONDS, max_instances=_PRESSES_AT_ONCE, coalesce=True
+        jobs = (
+            (self._send, every_seconds, 1),
+            (self._forget, _FORGETS_EVERY.total_seconds(), 1),
+            (self._look_ahead, _LOOKS_AHEAD_SECONDS, 1),
+            (self._plan, PRESSES_SECONDS, 1),
+            (self._mail, tick_seconds, 1),
+            (self._work_on_imports, PRESSES_SECONDS, 1),
+            (self._work_on_bulks, PRESSES_SECONDS, _BULKS_AT_ONCE),
+            (self._carry_out, PRESSES_SECONDS, _PRESSES_AT_ONCE),
         )
-        self._scheduler.add_job(self._work_on_imports, "interval", seconds=PRESSES_SECONDS, coalesce=True)
-        self._scheduler.add_job(
-            self._work_on_bulks, "interval", seconds=PRESSES_SECONDS, max_instances=_BULKS_AT_ONCE, coalesce=True
-        )
+        self._scheduler = scheduler(sum(at_once for _, _, at_once in jobs), "background")  # no job waits for another
+        for work, seconds, at_once in jobs:
+            self._scheduler.add_job(work, "interval", seconds=seconds, max_instances=at_once, coalesce=True)
 
     def start(self) -> None:
         """Look once now, and then every so many seconds."""
+        self._callbacks.begin_threads()
         self._send()
         self._forget()
         self._look_ahead()

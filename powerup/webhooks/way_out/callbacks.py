@@ -18,6 +18,7 @@ from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
 from powerup.store.outbox import Outbox, OutgoingMessage, OutgoingState, TurnDue
 from powerup.store.webhook_addresses import WEBHOOK_TEST
+from powerup.threads import begin_all
 from powerup.timing import Clock, Jitter, ListedWaits, shortened
 from powerup.webhooks.way_out.addressing import NobodyToTell, addressed_message, note_outcome
 from powerup.webhooks.way_out.posting import Outcome, Posted, post
@@ -60,11 +61,17 @@ class Callbacks:
         self._session = session
         self._clock = clock
         self._jitter = jitter
+        self._threads = threads, threads_for_failing
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="callbacks")
         self._pool_of_failing = ThreadPoolExecutor(threads_for_failing, thread_name_prefix="failing callbacks")
         self._sending: set[tuple[str, bool]] = set()
         self._lock = Lock()
         self._closing = Event()
+
+    def begin_threads(self) -> None:
+        """Have all threads from now on, for a process that runs on."""
+        for pool, threads in zip((self._pool, self._pool_of_failing), self._threads, strict=True):
+            begin_all(pool, threads)
 
     def begin_due(self) -> list[Future[int]]:
         """Begin a turn of every tenant that has messages whose time has come, and none under way in this process.
@@ -84,7 +91,21 @@ class Callbacks:
     def deliver(self, message: OutgoingMessage) -> Outcome | None:
         """Try one message now, because somebody waits for it; None where another sender was quicker, or where nobody is
         there any more to be told. Raises StoreUnavailableError."""
-        return self._deliver(message)
+        now = self._clock()
+        held = replace(message, attempts=message.attempts + 1, next_attempt_at=now + _HELD)
+        with self._database.write() as connection:
+            if not Outbox(connection).save(held, message.attempts):
+                return None  # another sender was quicker, or the tenant was erased
+            try:
+                addressed = addressed_message(connection, held, now)
+            except NobodyToTell as nobody:
+                Outbox(connection).save(_dead(held, str(nobody)), held.attempts)
+                return None
+        posted = post(self._session, addressed.url, addressed.headers, addressed.body, now)
+        self._keep(held, posted)
+        told = {"id": held.id, "type": held.type, "tenant": held.tenant_id, "tries": held.attempts}
+        _log.info("callback_sent", **told, outcome=posted.words)
+        return posted.outcome
 
     def close(self) -> None:
         """Begin nothing more, and wait for what is being sent."""
@@ -121,7 +142,7 @@ class Callbacks:
                 break
             if message.address_id in failed:
                 continue
-            match self._deliver(message):
+            match self.deliver(message):
                 case Outcome.DELIVERED:
                     delivered += 1
                 case Outcome.FAILED:
@@ -129,24 +150,6 @@ class Callbacks:
                 case Outcome.GONE | None:
                     pass
         return delivered
-
-    def _deliver(self, message: OutgoingMessage) -> Outcome | None:
-        """How the try ended; None when there was none."""
-        now = self._clock()
-        held = replace(message, attempts=message.attempts + 1, next_attempt_at=now + _HELD)
-        with self._database.write() as connection:
-            if not Outbox(connection).save(held, message.attempts):
-                return None  # another sender was quicker, or the tenant was erased
-            try:
-                addressed = addressed_message(connection, held, now)
-            except NobodyToTell as nobody:
-                Outbox(connection).save(_dead(held, str(nobody)), held.attempts)
-                return None
-        posted = post(self._session, addressed.url, addressed.headers, addressed.body, now)
-        self._keep(held, posted)
-        told = {"id": held.id, "type": held.type, "tenant": held.tenant_id, "tries": held.attempts}
-        _log.info("callback_sent", **told, outcome=posted.words)
-        return posted.outcome
 
     def _keep(self, message: OutgoingMessage, posted: Posted) -> None:
         """Write how the try ended; after a failure the other messages to the same receiver wait, too."""
