@@ -46,7 +46,7 @@ _ELSEWHERE = {
     "conformance": Elsewhere(
         "conformance",
         "conformance",
-        "Try the power-up at URL against the webhook contract, by playing a host with a tenant of its own.",
+        "Try the power-up or the host at URL against the webhook contract, by playing the other half.",
     )
 }
 

@@ -44,6 +44,9 @@ class Part(Protocol):
     def ready(self) -> None:
         """Installed and active, by installing anew where it has to be. Raises NotTried where that does not succeed."""
 
+    def remove(self) -> None:
+        """Remove what was made at the other side. Raises Unmet where something stays there."""
+
 
 Played = TypeVar("Played", bound=Part)
 

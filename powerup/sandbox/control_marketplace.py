@@ -15,6 +15,8 @@ from powerup.sandbox.delivery_log import Attempt, Message
 from powerup.sandbox.errors import SandboxError
 from powerup.sandbox.installation import ADMIN, PLANNER, VIEWER
 from powerup.sandbox.marketplace import Marketplace
+from powerup.sandbox.pages.listed import manifest_at
+from powerup.sandbox.pages.manifest import buttons_of, panels_of
 from powerup.sandbox.redaction import without_secrets
 
 _ACTORS = {actor.role: actor for actor in (ADMIN, PLANNER, VIEWER)}
@@ -33,9 +35,19 @@ _STEPS: dict[str, Step] = {
 
 def add_marketplace_views(blueprint: Blueprint, marketplace: Marketplace, callbacks: Callbacks) -> None:
     """Add the marketplace's addresses to the control interface."""
+    _add_manifest_view(blueprint)
     _add_installation_views(blueprint, marketplace)
     _add_button_views(blueprint, marketplace)
     _add_log_views(blueprint, marketplace, callbacks)
+
+
+def _add_manifest_view(blueprint: Blueprint) -> None:
+    @blueprint.post("/manifest")
+    def manifest() -> ResponseReturnValue:
+        found = manifest_at(_needed(request.get_json(), "powerup_url"))
+        return jsonify(
+            buttons=[button.id for button in buttons_of(found)], panels=[each.id for each in panels_of(found)]
+        )
 
 
 def _add_installation_views(blueprint: Blueprint, marketplace: Marketplace) -> None:

@@ -28,6 +28,7 @@ FEWEST_WORDS = 3
 COMMANDS = Path(__file__).parents[2] / "powerup" / "commands"
 
 YEAR = ("--from", "2030-01-01", "--to", "2030-12-31")
+CONFORMANCE = ("webhook", "conformance", "http://127.0.0.1:9/", "--key", LISTING_KEY, "--listen", "127.0.0.1:0")
 WALKED: tuple[tuple[object, ...], ...] = (
     ("apikey", "add", "TENANT", "--scope", "read"),
     ("apikey", "add", "TENANT"),
@@ -128,7 +129,9 @@ WALKED: tuple[tuple[object, ...], ...] = (
     ("webhook", "address", "rotate", "TENANT", "nobody"),
     ("webhook", "address", "test", "TENANT", "nobody"),
     ("webhook", "conformance", "nowhere", "--key", LISTING_KEY),
-    ("webhook", "conformance", "http://127.0.0.1:9/", "--key", LISTING_KEY, "--listen", "127.0.0.1:0"),
+    (*CONFORMANCE,),
+    (*CONFORMANCE, "--powerup"),
+    (*CONFORMANCE, "--host", "--patience", "0.01"),
     ("webhook", "resend", "TENANT"),
     ("work-orders", "act", "TENANT", "detach", "99", "--yes"),
     ("webhook", "send", "http://127.0.0.1:9/", "CONTRACTS", "--key", "short"),

@@ -64,7 +64,7 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def pair(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def running(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     directory, proxy, stopping, waits = tmp_path_factory.mktemp("powerup"), Proxy(), threading.Event(), Waits()
     database = f"sqlite:///{_copy_of_sqlite(sqlite_template, directory / 'powerup.db')}"
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
@@ -120,8 +120,9 @@ def _background(house: House, stopping: threading.Event) -> None:
         sending.close()
 
 
-@pytest.fixture(autouse=True)
-def _as_before(pair: Pair) -> Iterator[None]:
-    yield
-    pair.proxy.before, pair.proxy.after = Proxy().before, Proxy().after
-    pair.host.active, pair.host._refused, pair.host._manifest = False, None, None
+@pytest.fixture
+def pair(running: Pair) -> Iterator[Pair]:
+    """The same, whole and not installed after what another test did to it."""
+    yield running
+    running.proxy.before, running.proxy.after = Proxy().before, Proxy().after
+    running.host.active, running.host._refused, running.host._manifest = False, None, None

@@ -98,7 +98,10 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(
     ("wrong", "words"),
     [
         (("nowhere",), "is no address"),
-        (("http://127.0.0.1:9/", "--only", "nothing"), "There is no check nothing"),
+        (
+            ("http://127.0.0.1:9/", "--powerup", "--listen", "127.0.0.1:0", "--only", "nothing"),
+            "There is no check nothing",
+        ),
         (("http://127.0.0.1:9/", "--key", "short"), "whsec_"),
         (("http://127.0.0.1:9/", "--listen", "nowhere"), "no address to listen on"),
     ],

@@ -62,12 +62,18 @@ class ListedPowerup:
             now = time.monotonic()
             if self._fetched and self._fetched[0] == url and now - self._fetched[1] < _FRESH_SECONDS:
                 return self._fetched[2]
-            manifest = _fetched_from(f"{url}.well-known/powerup.json")
+            manifest = manifest_at(url)
             self._fetched = (url, now, manifest)
             return manifest
 
 
-def _fetched_from(address: str) -> Manifest:
+def manifest_at(url: str) -> Manifest:
+    """What the power-up at a base address says about itself.
+
+    Raises:
+        SandboxError: no manifest is there; the text says why.
+    """
+    address = f"{url.rstrip('/')}/.well-known/powerup.json"
     try:
         with requests.Session() as session:
             session.trust_env = False  # a proxy of the surroundings has no business between the two
