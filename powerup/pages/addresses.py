@@ -234,6 +234,16 @@ def account() -> str:
     return "/account"
 
 
+def manual(chapter: str = "") -> str:
+    """The manual, or one chapter of it."""
+    return f"/manual/{chapter}" if chapter else "/manual"
+
+
+def manual_picture(name: str) -> str:
+    """A picture of the manual, by the name of its file."""
+    return f"/manual/pictures/{name}"
+
+
 def sign_in(*, to: str = "") -> str:
     """Where one signs in, and goes on to an own path."""
     return _with("/sign-in", {"next": to})

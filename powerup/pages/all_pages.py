@@ -18,6 +18,7 @@ from powerup.pages.forms.view import add_forms
 from powerup.pages.importing.view import add_importing
 from powerup.pages.invoices.view import add_invoices
 from powerup.pages.letters.view import add_letters
+from powerup.pages.manual.view import add_manual
 from powerup.pages.many.view import add_many
 from powerup.pages.panel.view import add_panel
 from powerup.pages.planned_against_done.view import add_planned_against_done
@@ -62,5 +63,6 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_actions,
     add_bulk,
     add_runs,
+    add_manual,
 )
 """In the order of the menu."""

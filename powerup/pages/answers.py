@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from powerup.pages import addresses
 from powerup.pages.assets import assets
 from powerup.pages.frame import csrf_token, page_headers
+from powerup.pages.manual.chapters import chapter_of
 from powerup.pages.news import News, carried, carry, put_down, told
 from powerup.pages.visitor import Visitor
 from powerup.store.errors import StoreUnavailableError
@@ -120,6 +121,7 @@ def _what_every_template_has(visitor: Visitor | None, reader: Reader) -> dict[st
         "here": request.path,
         "addresses": addresses,
         "is_part": asks_for_a_part(),
+        "chapter_here": chapter_of(request.path),
     }
 
 

@@ -1,0 +1,31 @@
+"""The manual inside the office. It holds nothing of a tenant, so that it is there for who cannot sign in, too."""
+
+from flask import Response
+
+from powerup.pages.answers import answer
+from powerup.pages.blueprint import Pages
+from powerup.pages.manual.chapters import CHAPTERS, NAMES, chapter_named
+from powerup.pages.manual.drawing import PICTURES, drawn
+
+_FOR_AN_HOUR = "public, max-age=3600"
+
+
+def add_manual(pages: Pages) -> None:
+    """Its chapters and their pictures."""
+    door = pages.parts.door
+    pictures = {path.name: path for path in sorted(PICTURES.glob("*.webp"))}
+
+    @pages.open_page("/manual")
+    def manual() -> Response:
+        return answer("manual/contents.html", door(), chapters=CHAPTERS)
+
+    @pages.open_page(f"/manual/<any({', '.join(NAMES)}):chapter>")
+    def manual_chapter(chapter: str) -> Response:
+        return answer(
+            "manual/page.html", door(), chapter=chapter_named(chapter), drawn=drawn(chapter), chapters=CHAPTERS
+        )
+
+    @pages.open_page(f"/manual/pictures/<any({', '.join(map(repr, pictures))}):picture>")
+    def manual_picture(picture: str) -> Response:
+        headers = {"Cache-Control": _FOR_AN_HOUR}
+        return Response(pictures[picture].read_bytes(), mimetype="image/webp", headers=headers)
