@@ -42,7 +42,7 @@ _PRESS_EVERY_SECONDS = 4.0
 _GIVES_UP_AFTER_SECONDS = 60.0
 _WAITING_MESSAGES = 300
 _FIRST_MINUTE = 60.0
-_LOOKS_SECONDS = 10.0
+_LOOKS_SECONDS = 20.0
 """So long the processes are looked at, after the first minute and at the end."""
 
 _LARGE_CONTRACT = {
