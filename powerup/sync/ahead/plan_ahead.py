@@ -3,6 +3,7 @@
 What comes of it is read by people alone: no cycle and no action looks at it (architecture: What lists read).
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from powerup.actions.kit.circumstances import TenantCircumstances
+from powerup.contracts.contract import Contract
 from powerup.contracts.planned_work import Share
 from powerup.contracts.size import visits_of_a_year
 from powerup.readings.planned_shares import planned_shares
@@ -81,47 +83,47 @@ class PlanningAhead:
     def _work_out_some(self, tenant_id: str, reach: Reach) -> None:
         with self.database.read() as connection:
             _, around = tenant_in_circumstances(connection, tenant_id, self.clock(), open_tokens=False)
-            marks = _of_one_turn(connection, tenant_id, PlannedDays(connection, tenant_id).wanted(_AT_ONCE))
-            shares = _shares(connection, around, marks, reach)
+            wanted = PlannedDays(connection, tenant_id).wanted(_AT_ONCE)
+            contracts = {each.number: each for each in Contracts(connection, tenant_id).of_numbers(list(wanted))}
+            marks = _of_one_turn(wanted, contracts)
+            shares = _shares(connection, around, {number: contracts.get(number) for number in marks}, reach)
         with self.database.write() as connection:
             PlannedDays(connection, tenant_id).put(shares, marks)
 
 
-def _of_one_turn(connection: Connection, tenant_id: str, marks: Marks) -> Marks:
+def _of_one_turn(marks: Marks, contracts: Mapping[str, Contract]) -> Marks:
     """As many of them as are worked out at once, by their size; one at least."""
     taken: dict[str, frozenset[str]] = {}
     visits = 0
-    sizes = {each.number: visits_of_a_year(each) for each in Contracts(connection, tenant_id).of_numbers(list(marks))}
     for number, mark in marks.items():
-        visits += sizes.get(number, 0)
+        visits += visits_of_a_year(contracts[number]) if number in contracts else 0
         if taken and visits > _VISITS_AT_ONCE:
             break
         taken[number] = mark
     return taken
 
 
-def _shares(connection: Connection, around: TenantCircumstances, marks: Marks, reach: Reach) -> dict[str, Share]:
-    """All together; where one of them cannot be worked out, one by one, and that one has none."""
+def _shares(
+    connection: Connection, around: TenantCircumstances, contracts: Mapping[str, Contract | None], reach: Reach
+) -> dict[str, Share]:
+    """All together, by their numbers; where one of them cannot be worked out, one by one, and that one has none. One
+    that is not there any more has none either."""
+    found = [each for each in contracts.values() if each is not None]
     try:
-        return _together(connection, around, list(marks), reach)
+        shares = planned_shares(connection, around, found, reach.since, reach.until)
     except StoreUnavailableError:
         raise
     except Exception:  # noqa: BLE001 - whatever it is, it is of one of them
-        return {number: _alone(connection, around, number, reach) for number in marks}
+        shares = {each.number: _alone(connection, around, each, reach) for each in found}
+    return {number: {} for number in contracts} | shares
 
 
-def _alone(connection: Connection, around: TenantCircumstances, number: str, reach: Reach) -> Share:
+def _alone(connection: Connection, around: TenantCircumstances, contract: Contract, reach: Reach) -> Share:
     try:
-        return _together(connection, around, [number], reach).get(number, {})
+        return planned_shares(connection, around, [contract], reach.since, reach.until)[contract.number]
     except StoreUnavailableError:
         raise
     except Exception as error:  # noqa: BLE001 - its cycle says what is wrong with it, and others must not wait for it
-        _log.warning("contract_not_planned", tenant=around.tenant_id, contract=number, error=type(error).__name__)
+        told = {"tenant": around.tenant_id, "contract": contract.number, "error": type(error).__name__}
+        _log.warning("contract_not_planned", **told)
         return {}
-
-
-def _together(
-    connection: Connection, around: TenantCircumstances, numbers: list[str], reach: Reach
-) -> dict[str, Share]:
-    found = Contracts(connection, around.tenant_id).of_numbers(numbers)
-    return {number: {} for number in numbers} | planned_shares(connection, around, found, reach.since, reach.until)
