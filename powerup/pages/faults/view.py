@@ -13,6 +13,7 @@ from powerup.pages.downloads import download
 from powerup.pages.faults import words
 from powerup.pages.forms.days import read_month
 from powerup.pages.visitor import Visitor
+from powerup.readings.employee_names import filter_names
 from powerup.readings.faults import FaultFilter, FaultMonth, Faults
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, text
@@ -41,10 +42,12 @@ def add_faults(pages: Pages) -> None:
             reading = Faults(connection, around)
             found, month = reading.open(wanted), reading.month(_month(around.today), wanted)
             covers = reading.are_covered()
+            known = filter_names(connection, visitor.tenant_id, wanted.customer)
         return answer(
             "faults/page.html",
             visitor,
             wanted=wanted,
+            known=known,
             filters=words.in_address(wanted),
             found=found[:MOST_SHOWN],
             number=len(found),

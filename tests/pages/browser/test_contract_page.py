@@ -1,4 +1,4 @@
-"""A contract's page in a browser: why on any day by a tap and by keys, a visit moved by mouse and by keys."""
+"""A contract's page in a browser: why on any day by a tap and by keys. Visits are moved there in `test_stories`."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.browser.conftest import Enters
-from tests.sandbox.pages.browsing import NARROW, WIDE, Person
+from tests.sandbox.pages.browsing import NARROW, WIDE
 
 QUARTERLY = "5003"
 
@@ -40,33 +40,3 @@ def test_why_is_told_of_any_day_by_a_tap_and_by_keys(
     page.keyboard.press("Escape")
     expect(page.locator(":focus")).to_have_attribute("data-day", str(day))
     assert person.serious_flaws() == []
-
-
-def test_a_visit_is_moved_by_mouse_and_by_keys(person: Person) -> None:
-    person.opens(f"/contract/{QUARTERLY}")
-    page = person.page
-    mark = page.locator("a.look.planned[data-visit]").last
-    day = str(mark.get_attribute("data-day"))
-    before = f"{day[:8]}{int(day[8:]) - 2:02}"
-    here, there = mark.bounding_box(), page.locator(f'.days a[data-day="{before}"]').bounding_box()
-    assert here
-    assert there
-    page.mouse.move(here["x"] + here["width"] / 2, here["y"] + here["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(there["x"] + there["width"] / 2, there["y"] + there["height"] / 2, steps=4)
-    page.mouse.up()
-    expect(page.locator("#day h3")).to_contain_text("verplaatsen naar")
-    expect(page).to_have_url(re.compile(f"day={before}"))
-    expect(page.get_by_role("link", name="Dit en alle volgende")).to_have_attribute(
-        "href", re.compile(f"/contract-edit/{QUARTERLY}.*next_visit={before}")
-    )
-    page.get_by_role("link", name="Annuleren").click()
-    expect(page.locator("#day h3")).not_to_contain_text("verplaatsen")
-    mark.focus()
-    page.keyboard.press("m")
-    field = page.get_by_label("Nieuwe dag")
-    expect(field).to_be_focused()
-    page.keyboard.type(f"{int(before[8:])}-{int(before[5:7])}")
-    page.keyboard.press("Enter")
-    alone = page.get_by_role("link", name="Alleen dit bezoek")
-    expect(alone).to_have_attribute("href", re.compile(rf"/actions/visit\.move/.*to={before}"))

@@ -1,46 +1,73 @@
-"""What people meet on a working day, from start to end: in the frame of the host in Dutch, and alone in English."""
+"""What people meet on a working day, from start to end: in the frame of the host in Dutch, and alone in English; by
+`python -m tests.stories` in the other languages, too."""
 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from powerup.commands.demo.contracts import enter_contracts
 from powerup.commands.demo.example_admin import EXAMPLE_ADMIN, EXAMPLE_PASSWORD, let_example_admin_in
 from powerup.commands.demo.world import World, open_world
 from powerup.sandbox.faults import Fault, FaultName
+from powerup.store.contracts import Contracts
 from powerup.store.sign_in_tables import sessions, users
+from powerup.store.tables import contract_objects, contracts, visit_plans
+from powerup.store.tables import visits as ledger
 from powerup.store.users import Users
 from powerup.sync.kit.context import Wish
+from tests.actions.scenes import the_contract
 from tests.pages.browser.desk import Desk, alone, in_frame
 from tests.pages.browser.office import FIRST_DAY, now
+from tests.stories import OTHERS
 
 Arrives = Callable[[], Desk]
 
 IN_FRAME, ALONE = "in the frame", "alone"
-CONTRACTS = {IN_FRAME: {"ends": "5003", "edited": "5004"}, ALONE: {"ends": "5005", "edited": "5006"}}
+LANGUAGES = {IN_FRAME: "nl", ALONE: "en"}
+OTHER_LANGUAGES = {IN_FRAME: "en", ALONE: "nl"}
+CONTRACTS = {
+    IN_FRAME: {"ends": "5003", "edited": "5004", "moved": "5003"},
+    ALONE: {"ends": "5005", "edited": "5006", "moved": "5006"},
+}
 """Each walk changes contracts of its own."""
 
 
 @pytest.fixture(scope="module")
-def world(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:  # noqa: ARG001 - skips first
-    """A firm of its own, since these stories let its days go on."""
+def languages(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Which language is read in the frame and alone."""
+    return OTHER_LANGUAGES if request.config.pluginmanager.hasplugin(OTHERS) else LANGUAGES
+
+
+@pytest.fixture(scope="module")
+def firm(
+    browser: Browser,  # noqa: ARG001 - skips first
+    languages: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """A firm of its own that has installed and has no contracts, since these stories let its days go on."""
     with open_world(tmp_path_factory.mktemp("stories"), 0, 0, now) as opened:
         opened.host.marketplace.install(opened.powerup_url)
         opened.host.marketplace.set_today(FIRST_DAY)
-        enter_contracts(opened)
         let_example_admin_in(opened)
         with opened.parts.database.write() as connection:
             users = Users(connection, opened.tenant().id)
             known = users.of_email(EXAMPLE_ADMIN)
             assert known
-            users.save(replace(known, locale="en"))
+            users.save(replace(known, locale=languages[ALONE]))
         yield opened
+
+
+@pytest.fixture(scope="module")
+def world(firm: World) -> World:
+    """The firm with its example contracts."""
+    enter_contracts(firm)
+    return firm
 
 
 @pytest.fixture(params=[IN_FRAME, ALONE])
@@ -49,16 +76,23 @@ def where(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def arrives(browser: Browser, world: World, where: str) -> Iterator[Arrives]:
+def comes_in(browser: Browser, firm: World, where: str, languages: dict[str, str]) -> Iterator[Arrives]:
     """Lets one more person in, who stays until the story ends."""
     with ExitStack() as leaving:
 
         def arrive() -> Desk:
-            desk = in_frame(browser, world, "nl") if where == IN_FRAME else alone(browser, world, "en")
+            enter = in_frame if where == IN_FRAME else alone
+            desk = enter(browser, firm, languages[where])
             leaving.enter_context(desk.person)
             return desk
 
         yield arrive
+
+
+@pytest.fixture
+def arrives(world: World, comes_in: Arrives) -> Arrives:  # noqa: ARG001 - with its contracts
+    """Lets one more person in at the firm with its contracts."""
+    return comes_in
 
 
 @pytest.fixture
@@ -82,6 +116,70 @@ def work_on_presses(world: World, shows: Callable[[], None]) -> None:
         with suppress(AssertionError):
             return shows()
     return shows()
+
+
+def forget_contracts(firm: World) -> None:
+    """As if none had ever been entered."""
+    with firm.parts.database.write() as connection:
+        connection.execute(delete(ledger))
+        connection.execute(delete(contract_objects))
+        connection.execute(delete(visit_plans))
+        connection.execute(delete(contracts))
+
+
+def test_the_first_contract_is_made_in_a_straight_line_from_an_empty_firm(comes_in: Arrives, firm: World) -> None:
+    """First in this file: nobody has entered a contract yet."""
+    desk = comes_in()
+    page = desk.place
+    desk.sees("Your first contract")
+    assert desk.serious_flaws() == []
+    page.get_by_role("link", name=desk.says("Make the first contract")).click()
+    page.locator("[name='input/customer']").press_sequentially("korenaar")
+    expect(page.locator(".found-record")).to_have_count(1)
+    page.locator(".found-record").click()
+    page.locator("[id='input-objects-words']").click()
+    for code in ("CV-1", "CV-2"):
+        page.locator(".found-record", has_text=code).click()
+        expect(page.get_by_role("checkbox", name=code)).to_be_checked()
+    desk.fills("input/name", "Ketels")
+    desk.fills("input/start", "1-3-2027")
+    desk.fills("input/plans/0/every", "3")
+    desk.fills("input/template/type_of_work", "Onderhoud")
+    desk.fills("input/template/payment_method", "op rekening")
+    expect(page.locator("#preview tbody time").first).to_have_attribute("datetime", "2027-03-01")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    page.get_by_role("button", name=desk.says("Make the contract"), exact=True).last.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ketels")
+    desk.opens("/today")
+    expect(page.get_by_text(desk.says("Your first contract"))).to_have_count(0)
+    forget_contracts(firm)
+
+
+def test_a_visit_is_moved_by_mouse_and_back_by_keys(desk: Desk, where: str) -> None:
+    page, number = desk.place, CONTRACTS[where]["moved"]
+    desk.opens(f"/contract/{number}")
+    mark = page.locator("a.look.planned[data-visit]").last
+    day = str(mark.get_attribute("data-day"))
+    aside = -2 if date.fromisoformat(day).weekday() > 1 else 2
+    before = (date.fromisoformat(day) + timedelta(days=aside)).isoformat()
+    mark.drag_to(page.locator(f'.days a[data-day="{before}"]'))
+    following = page.get_by_role("link", name=desk.says("This and all that follow"))
+    expect(following).to_have_attribute("href", re.compile(f"/contract-edit/{number}.*next_visit={before}"))
+    page.locator("#day").get_by_role("link", name=desk.says("This visit alone")).click()
+    expect(page.get_by_role("button", name=desk.says("Move"), exact=True)).to_be_visible()
+    assert desk.serious_flaws() == []
+    desk.presses("Move")
+    expect(page.get_by_role("status").first).to_contain_text(str(date.fromisoformat(before).year))
+    moved = page.locator(f'a.look[data-visit][data-day="{before}"]').first
+    moved.focus()
+    desk.person.page.keyboard.press("m")
+    field = page.get_by_label(desk.says("New day"))
+    expect(field).to_be_focused()
+    desk.person.page.keyboard.type(f"{int(day[8:])}-{int(day[5:7])}-{day[:4]}")
+    desk.person.page.keyboard.press("Enter")
+    page.locator("#day").get_by_role("link", name=desk.says("This visit alone")).click()
+    desk.presses("Move")
+    expect(page.locator(f'a.look[data-visit][data-day="{day}"]').first).to_be_visible()
 
 
 def test_a_contract_ends_early_with_effects_shown_first_and_again_without_end(desk: Desk, where: str) -> None:
@@ -158,7 +256,17 @@ def test_a_host_that_is_down_is_said_and_nothing_typed_is_lost(desk: Desk, where
     desk.person.complaints.clear()  # the browser writes down each answer of this status
 
 
-def test_all_visits_that_failed_are_tried_again_at_once(desk: Desk, world: World) -> None:
+def enter_thirty(world: World, where: str) -> None:
+    """As many contracts more, each with a visit of its own."""
+    numbers = [f"{where[:2]}{place}" for place in range(30)]
+    with world.parts.database.write() as connection:
+        entered = [the_contract(number=number, customer="1002", objects=()) for number in numbers]
+        Contracts(connection, world.tenant().id).add_all(entered)
+        Contracts(connection, world.tenant().id).release(numbers)
+
+
+def test_thirty_visits_and_more_that_failed_are_tried_again_at_once(desk: Desk, where: str, world: World) -> None:
+    enter_thirty(world, where)
     world.host.host.faults.set(Fault(FaultName.REFUSE_RECORD, rate=1.0))
     world.host.marketplace.set_today(world.host.host.calendar.today() + timedelta(days=40))
     run_cycle(world)
@@ -167,6 +275,7 @@ def test_all_visits_that_failed_are_tried_again_at_once(desk: Desk, world: World
     desk.presses("Try all again")
     button = desk.place.get_by_role("button", name=re.compile(rf"^{desk.says('Try again')}: \d+$"))
     work_on_presses(world, lambda: expect(button).to_be_visible(timeout=250))
+    assert int(button.inner_text().rpartition(" ")[2]) >= 30
     with desk.place.expect_navigation():
         button.click()
     work_on_presses(world, lambda: expect(button).to_have_count(0, timeout=250))
