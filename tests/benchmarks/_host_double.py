@@ -5,7 +5,7 @@ from itertools import count
 
 from powerup.outsmart.listed import ListedOrder, PutAside
 from powerup.outsmart.outgoing import NewWorkOrder, work_order_record
-from powerup.outsmart.records import HostObject, PostedWorkOrder, Relation, WorkOrderStatus
+from powerup.outsmart.records import Employee, HostObject, PostedWorkOrder, Relation, WorkOrderStatus
 
 
 class HostDouble:
@@ -31,6 +31,10 @@ class HostDouble:
     def object(self, _: str) -> HostObject | None:
         self.calls += 1
         return None
+
+    def employees(self) -> list[Employee]:
+        self.calls += 1
+        return []
 
     def work_orders(self, _: WorkOrderStatus) -> list[ListedOrder]:
         self.calls += 1

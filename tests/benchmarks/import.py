@@ -41,10 +41,10 @@ HEAD = (
 def run() -> dict[str, object]:
     """Seconds and megabytes of each import."""
     with tempfile.TemporaryDirectory() as directory, SandboxServer(Path(directory) / "host") as host:
-        _fill(host)
+        fill(host)
         folder = Path(directory)
-        many = _file(folder / "many.csv", CONTRACTS)
-        most = _file(folder / "most.csv", ROWS)
+        many = file_of(folder / "many.csv", CONTRACTS)
+        most = file_of(folder / "most.csv", ROWS)
         figures: dict[str, object] = {"contracts": CONTRACTS, "customers": CUSTOMERS, "objects": OBJECTS}
         figures["sqlite"] = _measured(host, f"sqlite:///{folder / 'powerup.db'}", many)
         figures[f"sqlite_{ROWS}"] = _measured(host, f"sqlite:///{folder / 'large.db'}", most)
@@ -53,7 +53,8 @@ def run() -> dict[str, object]:
         return figures
 
 
-def _fill(host: SandboxServer) -> None:
+def fill(host: SandboxServer) -> None:
+    """Let a host have what the files name."""
     save = host.host.masterdata.save
     numbers = [str(1001 + place) for place in range(CUSTOMERS)]
     address = {"street": "Voorbeeldstraat", "postal_code": "1000 AA", "city": "Voorbeeld", "active": "1"}
@@ -67,7 +68,8 @@ def _fill(host: SandboxServer) -> None:
     save(KINDS["paymentmethods"], [{"pmd_description": "op rekening"}])
 
 
-def _file(path: Path, rows: int) -> Path:
+def file_of(path: Path, rows: int) -> Path:
+    """A file of so many contracts."""
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(HEAD)

@@ -3,10 +3,12 @@
 Contracts of 5,000 customers, monthly on the 31st, half of them with terms that go on, with two objects each; their
 visits of the year before today are done, a few have failed. Every page is asked for through the web application, in the
 process, as a planner sees it; its address changes with each request, so that nothing is read twice in a row. Beside the
-time that passed stands that of the processor, which other work on the machine changes less. In the end list and search
-are asked for while a cycle of the same tenant goes through all contracts in the same process.
+time that passed stands that of the processor, which other work on the machine changes less. In the end pages are asked
+for while an import of 10,000 contracts of another tenant goes on in the same process, and list and search while a cycle
+of the same tenant goes through all contracts there.
 """
 
+import importlib
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +25,7 @@ from werkzeug.test import TestResponse
 
 from powerup.actions.kit.request import Role
 from powerup.app import create_app
+from powerup.commands.kit.surroundings import OPERATOR
 from powerup.contracts.contract import Contract, ContractType, Lead
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
@@ -30,15 +33,22 @@ from powerup.outsmart.records import HostObject
 from powerup.pages.frame import CSRF_FIELD, csrf_token
 from powerup.pages.visitor import Visitor
 from powerup.parts import Parts, build_parts
+from powerup.presses.importing import Imports
+from powerup.sandbox.server import SandboxServer
 from powerup.settings import read_settings
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database, upgrade
+from powerup.store.encryption import Secret
+from powerup.store.file_imports import FileImports, ImportState
 from powerup.store.host_names import HostName, HostNames, NameKind
 from powerup.store.ledger import Ledger
 from powerup.sync.kit.context import Wish
 from tests.benchmarks._host_double import HostDouble
 from tests.benchmarks._workload import MONTHLY, TEMPLATE, TENANT, add_tenant, cycles_with
 from tests.postgres import PostgresServer
+
+imports = importlib.import_module("tests.benchmarks.import")
+"""The benchmark of imports, whose name is a word of the language."""
 
 CONTRACTS = 50_000
 CUSTOMERS = 5_000
@@ -47,6 +57,7 @@ REQUESTS = 40
 AT_ONCE = 2_500
 """Contracts per transaction while the database is filled."""
 
+OTHER_TENANT = "t_2"
 TODAY = date(2027, 1, 1)
 NOW = datetime(2027, 1, 1, 8, tzinfo=UTC)
 LAST_YEAR = date(2026, 1, 1)
@@ -64,10 +75,12 @@ REQUESTED: dict[str, Callable[[int], str]] = {
     "search_nothing": lambda turn: f"/contracts?q=nergens{turn}",
     "filter_status": lambda turn: f"/contracts?status=active&ends={300 + turn}",
     "filter_notice": lambda turn: f"/contracts?notice={20 + turn}",
+    "filter_paused": lambda turn: f"/contracts?status=paused&ends={3_000 + turn}",
     "filter_failed": lambda turn: f"/contracts?failed=1&ends={3_000 + turn}",
     "filter_employee_and_terms": lambda turn: f"/contracts?employee={10 + turn % 20}&terms=STD",
     "sort_name": lambda turn: f"/contracts?sort={'-' * (turn % 2)}name",
     "sort_customer": lambda turn: f"/contracts?sort={'-' * (turn % 2)}customer",
+    "sort_employee": lambda turn: f"/contracts?sort={'-' * (turn % 2)}employee",
     "sort_last_notice_date": lambda turn: f"/contracts?sort={'-' * (turn % 2)}last_notice_date",
     "search_filter_and_sort": lambda turn: f"/contracts?q=lift&status=active&sort=customer&ends={300 + turn}",
     "today": lambda _: "/today",
@@ -82,12 +95,16 @@ REQUESTED: dict[str, Callable[[int], str]] = {
     "planning_year": lambda turn: f"/planning/year?year={2026 + turn % 3}",
     "planning_year_by_employee": lambda turn: f"/planning/year?year={2026 + turn % 3}&by=employee",
     "planning_year_of_region": lambda turn: f"/planning/year?year={2026 + turn % 3}&region={10 + turn}",
+    "faults": lambda turn: f"/faults?month=2026-{1 + turn % 12:02}",
+    "customer_account": lambda turn: f"/customer-account/{1_001 + turn}?year=2026",
+    "year_plan": lambda turn: f"/year-plan/{1_001 + turn}?year=2027",
     "new": lambda turn: f"/contract-new?customer={1_001 + turn}",
     "edit": lambda turn: f"/contract-edit/{1_001 + turn * 211}",
 }
 """Addresses by what they ask for; pages that are not there are left out."""
 
 BESIDE_A_CYCLE = ("list", "search_rare")
+BESIDE_AN_IMPORT = ("list", "search_rare", "contract", "today")
 
 PREVIEWED: dict[str, Callable[[int], dict[str, str]]] = {
     "preview_of_new": lambda turn: _typed(str(1_001 + turn), str(1 + turn % 6)),
@@ -121,13 +138,18 @@ class _Host(HostDouble):
 
 def run() -> dict[str, object]:
     """Milliseconds per page, half of the requests and all but a twentieth of them, on each database; bytes packed."""
-    with tempfile.TemporaryDirectory() as directory, PostgresServer() as server:
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        PostgresServer() as server,
+        SandboxServer(Path(directory) / "host") as host,
+    ):
+        imports.fill(host)
         addresses = {"sqlite": f"sqlite:///{Path(directory) / 'powerup.db'}", "postgresql": server.create_database()}
-        figures = {name: _figures(address, Path(directory)) for name, address in addresses.items()}
+        figures = {name: _figures(address, Path(directory), host) for name, address in addresses.items()}
     return {"contracts": CONTRACTS, "visits": CONTRACTS * VISITS_EACH, "requests": REQUESTS, **figures}
 
 
-def _figures(address: str, directory: Path) -> dict[str, object]:
+def _figures(address: str, directory: Path, host: SandboxServer) -> dict[str, object]:
     upgrade(address)
     environ = {
         "POWERUP_ENVIRONMENT": "sandbox",
@@ -136,6 +158,7 @@ def _figures(address: str, directory: Path) -> dict[str, object]:
         "POWERUP_SECRET_KEY": "a-secret-of-the-operator",
         "POWERUP_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         "POWERUP_BASE_URL": "https://contracts.example/",
+        "POWERUP_HOST_API_URLS": host.api_url,
     }
     parts = replace(build_parts(read_settings(environ)), clock=lambda: NOW)
     try:
@@ -143,7 +166,7 @@ def _figures(address: str, directory: Path) -> dict[str, object]:
         _fill(parts.database)
         filled = round(perf_counter() - begun, 1)
         planned = _work_ahead(parts)
-        return {"filled_in_seconds": filled, "planning_made_in_seconds": planned, **_measured(parts)}
+        return {"filled_in_seconds": filled, "planning_made_in_seconds": planned, **_measured(parts, host, directory)}
     finally:
         parts.close()
 
@@ -206,11 +229,17 @@ def _names() -> Iterator[tuple[tuple[NameKind, str], HostName]]:
         yield (NameKind.OBJECT, f"O-{place}-1"), HostName(f"Toestel {place}", serial_number=f"SN{place:06}")
 
 
-def _measured(parts: Parts) -> dict[str, object]:
+def _measured(parts: Parts, host: SandboxServer, directory: Path) -> dict[str, object]:
     client = create_app(parts, lambda: PLANNER).test_client()
     there = {name: address for name, address in REQUESTED.items() if client.get(address(0)).status_code == 200}
     figures: dict[str, object] = {name: _times(partial(_get, client, address)) for name, address in there.items()}
     figures |= {name: _times(partial(_preview, client, typed)) for name, typed in PREVIEWED.items()}
+    with ThreadPoolExecutor(1) as beside:
+        imported = beside.submit(_import, parts, _begin_import(parts, host, directory))
+        for name in BESIDE_AN_IMPORT:
+            figures[f"{name}_beside_an_import"] = _times(partial(_get, client, there[name]))
+        figures["import_went_on"] = not imported.done()
+        figures["import_seconds"] = imported.result()
     with ThreadPoolExecutor(1) as beside:
         customers = [str(1_001 + place) for place in range(CUSTOMERS)]
         cycle = beside.submit(cycles_with(parts.database, _Host(customers)).run, TENANT, Wish())
@@ -218,6 +247,28 @@ def _measured(parts: Parts) -> dict[str, object]:
             figures[f"{name}_beside_a_cycle"] = _times(partial(_get, client, there[name]))
         figures["cycle_went_on"] = not cycle.done()
     return figures
+
+
+def _begin_import(parts: Parts, host: SandboxServer, directory: Path) -> str:
+    """A tenant beside the others, and a file of it that is to be imported."""
+    tokens = host.credentials
+    own = {"token": Secret(tokens.token), "software_token": Secret(tokens.software_token)}
+    add_tenant(parts.database, host.api_url, tenant_id=OTHER_TENANT, **own)
+    content = imports.file_of(directory / "many.csv", imports.CONTRACTS).read_bytes()
+    begun = Imports(parts.presses(), parts.clock)
+    return begun.begin(OTHER_TENANT, OPERATOR, "many.csv", content, locale="nl", at_once=True)
+
+
+def _import(parts: Parts, import_id: str) -> float:
+    """What a process does beside the web, until all of it is there; gives seconds."""
+    begun, work = perf_counter(), parts.import_work()
+    while work.take_turn():
+        pass
+    with parts.database.read() as connection:
+        done = FileImports(connection, OTHER_TENANT).get(import_id)
+    assert done, import_id
+    assert done.state is ImportState.DONE, done
+    return round(perf_counter() - begun, 1)
 
 
 def _get(client: FlaskClient, address: Callable[[int], str], turn: int) -> TestResponse:
