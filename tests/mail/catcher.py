@@ -95,18 +95,24 @@ def catching(encryption: Encryption = Encryption.NONE, certificate: Path | None 
         )
 
     from_first_byte = tls if encryption is Encryption.TLS else None
-    serving = loop.run_until_complete(loop.create_server(protocol, "localhost", 0, family=AF_INET, ssl=from_first_byte))
-    catcher.port = serving.sockets[0].getsockname()[1]
     thread = Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    beginning = loop.create_server(protocol, "localhost", 0, family=AF_INET, ssl=from_first_byte)
+    serving = asyncio.run_coroutine_threadsafe(beginning, loop).result()
+    catcher.port = serving.sockets[0].getsockname()[1]
     try:
         yield catcher
     finally:
+        asyncio.run_coroutine_threadsafe(_end(serving), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        serving.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(asyncio.sleep(0))
         loop.close()
+
+
+async def _end(serving: asyncio.Server) -> None:
+    """Listen no more, and end what is still said."""
+    serving.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for each in others:
+        each.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
