@@ -79,7 +79,7 @@ def _margin(
     contract: Contract, figures: AccountFigures, price: Decimal | None, cost_per_hour: Decimal
 ) -> Decimal | None:
     """Of a corrective contract nobody knows the hours: its work orders are made at the host."""
-    known = figures.all_timed and contract.type is not ContractType.CORRECTIVE
+    known = figures.timed and figures.all_timed and contract.type is not ContractType.CORRECTIVE
     if price is None or not known or not cost_per_hour:
         return None
     return in_cents(price - cost_per_hour * figures.worked_minutes / _MINUTES_OF_AN_HOUR)

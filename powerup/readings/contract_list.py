@@ -33,6 +33,7 @@ from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.contracts.contract import Contract, ContractType, Status, pause_on
 from powerup.contracts.days import A_DAY
 from powerup.contracts.notice import last_day_to_stop
+from powerup.contracts.planned_against_done import Done
 from powerup.contracts.schedule import visits
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import LedgerVisit, Visit, VisitKey, VisitState
@@ -138,7 +139,7 @@ class ContractRow:
     that holds today; paused says that there is one, which may be open. next_visit: the first planned for today or later
     and not withheld. done, planned: visits of the calendar year, withheld ones not among them. failed: how many visits
     could not be ordered. problem: why the contract could not be worked out; next_visit, done and planned are empty
-    then.
+    then. this_year: how it did in the calendar year, None where that was not asked for or cannot be counted.
     """
 
     number: str
@@ -168,13 +169,15 @@ class ContractRow:
     failed: int
     held: bool
     problem: str | None
+    this_year: Done | None = None
 
 
-_MEMBERS = tuple(each.name for each in fields(ContractRow))
+_MEMBERS = tuple(each.name for each in fields(ContractRow) if each.name != "this_year")
 
 
 def row_document(row: ContractRow) -> dict[str, Any]:
-    """The row by the names of its members; `asdict` would copy each value, which takes as long as reading them."""
+    """The row by the names of its members, but for this_year; `asdict` would copy each value, which takes as
+    long as reading them."""
     return {name: getattr(row, name) for name in _MEMBERS}
 
 

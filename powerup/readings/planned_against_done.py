@@ -24,10 +24,11 @@ from powerup.contracts.planned_against_done import Done, done_of
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import Reason, Visit
 from powerup.documents.price import plain
-from powerup.readings.contract_list import ContractFilter, ContractList, ListedStatus
+from powerup.readings.contract_list import ContractFilter, ContractList, ContractRow, ListedStatus
 from powerup.readings.decisions import Decision, Decisions
 from powerup.readings.forecast import Forecast
 from powerup.readings.year_plan import period_of
+from powerup.store.contracts import Contracts
 from powerup.store.host_names import HostNames
 
 MOST_ON_PAGE = 200
@@ -134,9 +135,12 @@ class PlannedAgainstDone:
             page = self.page(wanted, MOST_ON_PAGE, page.next)
             yield from page.rows
 
-    def of_contracts(self, contracts: Sequence[Contract], year: int) -> dict[str, Done]:
-        """How these contracts did in a calendar year, by number; those that cannot be counted are left out."""
-        return {one.contract.number: one.done for one in self._counted(contracts, [year]) if one.problem is None}
+    def beside(self, rows: Sequence[ContractRow]) -> tuple[ContractRow, ...]:
+        """Rows of the list of contracts, each with how it did this calendar year."""
+        contracts = Contracts(self._connection, self._around.tenant_id).of_numbers([row.number for row in rows])
+        counted = self._counted(contracts, [self._around.today.year])
+        done = {one.contract.number: one.done for one in counted if one.problem is None}
+        return tuple(replace(row, this_year=done.get(row.number)) for row in rows)
 
     def _shown(
         self,

@@ -60,6 +60,7 @@ def test_without_all_hours_a_price_or_a_cost_there_is_no_margin() -> None:
     unknown = done(priced, minutes=None)
     assert (unknown.margin, unknown.price_per_hour, unknown.figures.all_timed) == (None, None, False)
     assert done(MONTHLY).margin is None
+    assert done(priced, today=date(2026, 1, 9)).margin is None
     assert done(priced, cost="0.00").margin is None
     assert done(replace(priced, type=ContractType.CORRECTIVE)).margin is None
 

@@ -22,6 +22,7 @@ _PUBLISHED_IN = 11
 """The example's index has a value of each October, known in November."""
 
 _CONFIGURATION = {
+    "settings": {"cost_per_hour": "58.00"},
     "terms": [
         {
             "code": "STD",

@@ -9,6 +9,7 @@ from powerup.pages.contracts.wanted import Wanted
 from powerup.pages.contracts.words import file_cells, file_headings
 from powerup.pages.page_parts import PageParts
 from powerup.readings.contract_list import MOST_ON_PAGE, ContractList, ContractRow
+from powerup.readings.planned_against_done import PlannedAgainstDone
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, text
 
@@ -22,7 +23,8 @@ def all_rows(parts: PageParts, tenant_id: str, wanted: Wanted) -> Iterator[Contr
         with parts.database.read() as connection:
             _, around = tenant_in_circumstances(connection, tenant_id, now, open_tokens=False)
             page = ContractList(connection, around).page(wanted.filter, wanted.order, MOST_ON_PAGE, cursor)
-        yield from page.rows
+            rows = PlannedAgainstDone(connection, around).beside(page.rows) if wanted.counts_done else page.rows
+        yield from rows
         cursor = page.next
         if cursor is None:
             return

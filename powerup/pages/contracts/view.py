@@ -27,6 +27,7 @@ from powerup.readings.contract_list import (
     ContractRow,
 )
 from powerup.readings.list_cursor import CursorRefused
+from powerup.readings.planned_against_done import PlannedAgainstDone
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, text
 
@@ -112,7 +113,7 @@ def _shown(parts: PageParts, visitor: Visitor, wanted: Wanted) -> Shown:
         on_page = {row.number for row in page.rows}
         others = reading.targets(wanted.filter) if wanted.everything else []
         return Shown(
-            page.rows,
+            PlannedAgainstDone(connection, around).beside(page.rows) if wanted.counts_done else page.rows,
             page.next,
             count,
             None if asks_for_a_part() else reading.choices(),

@@ -8,7 +8,7 @@ from typing import TypeVar
 from werkzeug.datastructures import MultiDict
 
 from powerup.contracts.contract import ContractType
-from powerup.pages.contracts.words import Column
+from powerup.pages.contracts.words import OF_DONE, Column
 from powerup.readings.contract_list import ContractFilter, ContractOrder, ContractSort, ListedStatus
 
 Value = TypeVar("Value", bound=StrEnum)
@@ -72,6 +72,11 @@ class Wanted:
     def sort(self) -> str:
         """The column that it is sorted by, with a minus before it where it goes down."""
         return f"{'-' if self.order.descending else ''}{self.order.by}"
+
+    @property
+    def counts_done(self) -> bool:
+        """Whether a column is shown for which the visits of the year are counted."""
+        return not OF_DONE.isdisjoint(self.columns)
 
     @property
     def is_filtered(self) -> bool:

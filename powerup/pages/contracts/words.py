@@ -24,6 +24,14 @@ class Column(StrEnum):
     EMPLOYEE = "employee"
     TYPE = "type"
     OBJECTS = "objects"
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSED = "missed"
+    MARGIN = "margin"
+
+
+OF_DONE = frozenset({Column.ON_TIME, Column.LATE, Column.MISSED, Column.MARGIN})
+"""Those for which all visits of the year are counted, as the account counts them."""
 
 
 HEADINGS: Mapping[Column, Text] = {
@@ -39,6 +47,10 @@ HEADINGS: Mapping[Column, Text] = {
     Column.EMPLOYEE: text("Employee"),
     Column.TYPE: text("Type"),
     Column.OBJECTS: text("Objects"),
+    Column.ON_TIME: text("On time this year"),
+    Column.LATE: text("Late this year"),
+    Column.MISSED: text("Missed this year"),
+    Column.MARGIN: text("Margin this year"),
 }
 
 STATUSES: Mapping[ListedStatus, Text] = {
@@ -98,6 +110,10 @@ _IN_FILES: Mapping[Column, tuple[Text, ...]] = {
     Column.EMPLOYEE: (text("Employee"),),
     Column.TERMS: (text("Contract terms"),),
     Column.OBJECTS: (text("Objects"),),
+    Column.ON_TIME: (text("On time this year"),),
+    Column.LATE: (text("Late this year"),),
+    Column.MISSED: (text("Missed this year"),),
+    Column.MARGIN: (text("Margin this year"),),
 }
 
 
@@ -124,4 +140,8 @@ _CELLS: Mapping[Column, Callable[[ContractRow, Reader], tuple[CellValue, ...]]] 
     Column.EMPLOYEE: lambda row, _: (row.employee_name or row.employee,),
     Column.TERMS: lambda row, _: (row.terms_name,),
     Column.OBJECTS: lambda row, _: (row.objects,),
+    Column.ON_TIME: lambda row, _: (row.this_year.figures.on_time if row.this_year else None,),
+    Column.LATE: lambda row, _: (row.this_year.figures.late if row.this_year else None,),
+    Column.MISSED: lambda row, _: (row.this_year.figures.missed if row.this_year else None,),
+    Column.MARGIN: lambda row, _: (row.this_year.margin if row.this_year else None,),
 }

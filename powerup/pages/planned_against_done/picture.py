@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT = 720, 190
+WIDTH, HEIGHT = 520, 180
 _TOP, _FOOT = 16, 20
 _WIDEST = 64
 _LETTER_HEIGHT = 11

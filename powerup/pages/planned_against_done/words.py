@@ -82,6 +82,11 @@ def columns_of(page: DonePage, reader: Reader) -> list[tuple[str, AccountFigures
     return [(str(row.year), row.done.figures) for row in page.rows]
 
 
+def parts_among(columns: Sequence[tuple[str, AccountFigures]]) -> list[Part]:
+    """The parts that some column has, which are those that the table beside the picture has."""
+    return [part for part in Part if any(parts_of(figures)[part] for _, figures in columns)]
+
+
 def picture(columns: Sequence[tuple[str, AccountFigures]], label: str, reader: Reader) -> Markup:
     """The picture of these columns."""
     return stacked_columns([_column(name, figures, reader) for name, figures in columns], label)

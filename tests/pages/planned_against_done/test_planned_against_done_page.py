@@ -1,5 +1,6 @@
 """Planned against done on the screen and as a file (rules: Planned against done)."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -67,3 +68,14 @@ def test_an_address_that_nobody_got_here_is_not_understood(planner: PageClient) 
     for query in ("year=1900", "year=x", "by=colour"):
         assert planner.get(f"/planned-against-done?{query}").status_code == 400
     assert planner.get("/planned-against-done?after=nothing").status_code == 200
+
+
+def test_the_list_of_contracts_has_the_same_in_its_columns(planner: PageClient) -> None:
+    columns = "columns=on_time,late,missed,margin"
+    page = planner.get(f"/contracts?{columns}").get_data(as_text=True)
+    row = page[page.index('class="row-link"') : page.index("</tbody>")]
+    cells = re.findall(r'<td class="numeric[^"]*">(?:<span[^>]*>)?([^<]*)', row)
+    assert cells == ["0", "1", "0", "€\N{NO-BREAK SPACE}-10,00"]
+    response = planner.get(f"/contracts/export.xlsx?{columns}")
+    _, kept = load_workbook(BytesIO(response.data)).active.iter_rows(values_only=True)  # type: ignore[union-attr]
+    assert kept[2:] == (0, 1, 0, -10)
