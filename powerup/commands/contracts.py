@@ -43,6 +43,14 @@ _ELSEWHERE = {
         "import_",
         "Create and change contracts from a CSV or XLSX file: all of it, or nothing when anything in it is wrong.",
     ),
+    "imports": Elsewhere(
+        "undo_import", "imports_", "List the files that were imported, the newest first, by whichever entrance."
+    ),
+    "undo-import": Elsewhere(
+        "undo_import",
+        "undo_import",
+        "Undo IMPORT while nothing came of it: new contracts are deleted, changed ones become as they were.",
+    ),
     "many": Elsewhere(
         "many_contracts",
         "many",

@@ -41,6 +41,7 @@ from powerup.files.suggestion import suggest_mapping
 from powerup.files.table import Table, mapping_flaws
 from powerup.outsmart.errors import OutsmartError
 from powerup.parts import Parts
+from powerup.presses.imported_at_once import ImportedAtOnce
 from powerup.store.tenants import Tenant, Tenants
 from powerup.tenants.circumstances import circumstances_of
 from powerup.tenants.configure import configure
@@ -89,7 +90,7 @@ def import_(
             if suggests:
                 _suggest(parts, found, content, Path(file.name).stem, reader)
                 return
-            importing = _Importing(parts, found, reader, content, mapping)
+            importing = _Importing(parts, found, reader, content, mapping, file.name)
             outcomes = importing.run(dry_run=dry_run, again=again, passing_latest=passing_latest, as_json=as_json)
         except InvalidFile as error:
             _show_problems(error, file.name, reader, as_json)
@@ -100,7 +101,9 @@ def import_(
 class _Importing:
     """One file, for one tenant and its reader."""
 
-    def __init__(self, parts: Parts, tenant: Tenant, reader: Reader, content: bytes, mapping: str | None) -> None:
+    def __init__(
+        self, parts: Parts, tenant: Tenant, reader: Reader, content: bytes, mapping: str | None, file_name: str
+    ) -> None:
         self._parts = parts
         self._tenant = tenant
         self._reader = reader
@@ -109,6 +112,8 @@ class _Importing:
         self._given = _mapping_of(mapping, self._configuration.mappings) if mapping else None
         self._mapping = self._given or mapping_for(content, self._configuration.mappings)
         self._file = read_contract_file(content, self._mapping)
+        self._file_name = file_name
+        self._import_id: str | None = None
 
     def run(self, *, dry_run: bool, again: bool, passing_latest: bool, as_json: bool) -> list[Outcome]:
         """Do it, or only see what it would do; a person is asked before contracts are made twice."""
@@ -133,10 +138,14 @@ class _Importing:
                 )
                 raise Finding(sentence)
             try:
+                rows = [of_contract[0].number for of_contract in self._file.rows]
+                kept = ImportedAtOnce(connection, self._tenant.id, rows)
                 outcomes = carry_out(
                     connection, around, self._file, readings, OPERATOR, now,
-                    again=again, passing_latest=passing_latest, progress=progress,
+                    again=again, passing_latest=passing_latest, progress=progress, told=kept.hear,
                 )  # fmt: skip
+                if any(outcome.result is not Result.UNCHANGED for outcome in outcomes):
+                    self._import_id = kept.keep(self._file_name, OPERATOR, self._reader.language, now)
             except LatestDatesPassedError as error:
                 raise latest_dates_passed(in_a_row(error.said)) from error
             self._keep_mapping(connection, around)
@@ -187,12 +196,20 @@ class _Importing:
         orders = sum(outcome.orders for outcome in outcomes)
         if as_json:
             rows = [_outcome_document(outcome, self._reader) for outcome in outcomes]
-            print_json({**totals, "orders": orders, "dry_run": dry_run, "read": self._read_document(), "rows": rows})
+            found = {**totals, "orders": orders, "dry_run": dry_run, "import": self._import_id}
+            print_json({**found, "read": self._read_document(), "rows": rows})
             return
         print_notes(map(self._reader.say, self._read_notes()))
         _show_table(outcomes, self._reader, dry_run=dry_run)
         for line in _summary(totals, orders, self._configuration.settings.change_cap, dry_run=dry_run):
             click.echo(self._reader.say(line))
+        if self._import_id is not None:
+            how = text(
+                "It can be undone while nothing came of it: powerup contracts undo-import {tenant} {id}",
+                tenant=self._tenant.id,
+                id=self._import_id,
+            )
+            click.echo(self._reader.say(how))
         same = [outcome.same_as for outcome in outcomes if outcome.same_as]
         if same and dry_run:
             click.echo(self._reader.say(_looks_the_same(same)))

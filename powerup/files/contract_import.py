@@ -164,16 +164,19 @@ def carry_out(
     again: bool = False,
     passing_latest: bool,
     progress: Progress | None = None,
+    told: Callable[[Sequence[Decision]], None] = lambda _: None,
 ) -> list[Outcome]:
-    """Do it, in the transaction that is given, with an audit line each; now is aware.
+    """Do it, in the transaction that is given, with an audit line each; now is aware. told hears of all decisions, some
+    at a time, once they are written.
 
     Raises InvalidFile as `check`, AlreadyThereError unless contracts that look the same are to be made again, and
     LatestDatesPassedError unless somebody has confirmed that visits pass their latest dates (passing_latest); the
     transaction has to be given up then.
     """
 
-    def write(decisions: Iterable[Decision]) -> None:
+    def write(decisions: Sequence[Decision]) -> None:
         write_changes(connection, around, [_to_be_written(each) for each in decisions if each.change is not None], now)
+        told(decisions)
 
     outcomes = _Import(connection, around, file, readings, actor, progress).run(write, writing=True)
     same = [outcome.same_as for outcome in outcomes if outcome.same_as is not None]
@@ -214,7 +217,7 @@ class _Import:
         self._counts: dict[str, dict[str, int | dict[str, int]]] = {}
 
     def run(
-        self, write: Callable[[Iterable[Decision]], None], *, writing: bool, at_once: int = _AT_ONCE
+        self, write: Callable[[Sequence[Decision]], None], *, writing: bool, at_once: int = _AT_ONCE
     ) -> list[Outcome]:
         """Decide about every contract; what is decided is written as long as nothing is wrong. Raises InvalidFile."""
         file, around = self._file, self._around

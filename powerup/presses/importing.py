@@ -53,6 +53,7 @@ from powerup.outsmart.errors import OutsmartError
 from powerup.presses.entrance import Entrance
 from powerup.presses.press import Presses
 from powerup.readings.heavy_weeks import heavy_document, weeks_made_heavy
+from powerup.store.audit_trail import AuditTrail
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.file_imports import (
@@ -208,7 +209,7 @@ class Imports:
         if imported.state is not ImportState.DONE:
             return False
         with self.presses.database.read() as connection:
-            if hindered := list(hindered_by(connection, tenant_id, imported.id)):
+            if hindered := list(hindered_by(connection, tenant_id, imported)):
                 raise UndoRefused(hindered)
         who = {"actor_id": actor.id, "actor_name": actor.name, "role": actor.role.value, "entrance": actor.source}
         values = who | {"next_turn_at": self.clock(), "done": 0, "message": ""}
@@ -221,28 +222,34 @@ class Imports:
             return FileImports(connection, tenant_id).become(imported, state, values, keeps=keeps)
 
 
-def hindered_by(connection: Connection, tenant_id: str, import_id: str) -> Iterator[Hindered]:
+def hindered_by(connection: Connection, tenant_id: str, imported: FileImport) -> Iterator[Hindered]:
     """The contracts of an import that was done which keep it from being undone."""
     imports, behind = FileImports(connection, tenant_id), -1
-    while some := imports.contracts(import_id, (ImportedState.DONE,), behind=behind, limit=500):
-        yield from _hindered(connection, tenant_id, some)
+    while some := imports.contracts(imported.id, (ImportedState.DONE,), behind=behind, limit=500):
+        yield from _hindered(connection, tenant_id, imported, some)
         behind = some[-1].place
 
 
-def _hindered(connection: Connection, tenant_id: str, some: Sequence[ImportedContract]) -> Iterator[Hindered]:
+def _hindered(
+    connection: Connection, tenant_id: str, imported: FileImport, some: Sequence[ImportedContract]
+) -> Iterator[Hindered]:
     made = [each for each in some if each.result != Result.UNCHANGED.value]
     numbers = [each.number for each in made]
     present = {each.number: each for each in Contracts(connection, tenant_id).of_numbers(numbers)}
     ledgers = Ledger(connection, tenant_id).of_contracts(numbers)
+    pressed = AuditTrail(connection, tenant_id).with_pressed_visits(imported.created_at)
     for each in made:
         contract = present.get(each.number)
         if contract is None or contract.version != each.version or contract.deleted_on is not None:
             yield Hindered(each.number, text("It was changed since."))
-        elif _orders(ledgers.get(each.number, {})) > each.orders_before:
+        elif orders_in(ledgers.get(each.number, {})) > each.orders_before:
             yield Hindered(each.number, text("It has a work order since."))
+        elif each.number in pressed:
+            yield Hindered(each.number, text("Something was done to a visit of it since."))
 
 
-def _orders(ledger: Mapping[Any, Any]) -> int:
+def orders_in(ledger: Mapping[Any, Any]) -> int:
+    """How many work orders a contract's ledger has."""
     return sum(visit.workorder_no is not None for visit in ledger.values())
 
 
@@ -455,13 +462,13 @@ class _Turn:
                 continue
             decided.append(decision)
             made.add(decision.number)
-            ended.append(_done(row, decision))
+            ended.append(done_contract(row, decision))
         now = self.work_of.clock()
         requests = [(import_request(each), each.scene, each.change) for each in decided if each.change is not None]
         write_changes(connection, around, requests, now)
         changed = [row.number for row in ended if row.former is not None]
         ledgers = Ledger(connection, self.tenant_id).of_contracts(changed) if changed else {}
-        return [replace(row, orders_before=_orders(ledgers.get(row.number, {}))) for row in ended]
+        return [replace(row, orders_before=orders_in(ledgers.get(row.number, {}))) for row in ended]
 
     def _why_not(self, row: ImportedContract, decision: Decision, made: set[str]) -> Text | None:
         same = decision.same_as if decision.same_as not in made else None
@@ -522,7 +529,7 @@ class _Turn:
         self, connection: Connection, around: TenantCircumstances, some: Sequence[ImportedContract],
         *, readings: HostReadings,
     ) -> list[ImportedContract]:  # fmt: skip
-        hindered = {each.number: each.why for each in _hindered(connection, self.tenant_id, some)}
+        hindered = {each.number: each.why for each in _hindered(connection, self.tenant_id, self.imported, some)}
         ended = []
         for row in some:
             try:
@@ -670,7 +677,7 @@ def _own_or_mapped(content: bytes, mapping: FileMapping | None) -> ContractFile 
     return None if file.table.missing else file
 
 
-def _done(row: ImportedContract, decision: Decision) -> ImportedContract:
+def done_contract(row: ImportedContract, decision: Decision) -> ImportedContract:
     """A contract as the import leaves it, with what is needed to undo that."""
     changed = decision.change.contract if decision.change else None
     known = decision.scene.situation

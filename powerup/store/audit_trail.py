@@ -126,6 +126,13 @@ class AuditTrail:
         newest = query.order_by(audit_lines.c.at.desc(), audit_lines.c.id.desc()).limit(limit)
         return [AuditLine(**row._mapping) for row in self._connection.execute(newest)]
 
+    def with_pressed_visits(self, moment: datetime) -> frozenset[str]:
+        """The numbers of the contracts of which a visit was pressed at or after a moment (aware)."""
+        query = select(audit_lines.c.target_id).where(
+            audit_lines.c.tenant_id == self._tenant_id, audit_lines.c.target_type == "visit", audit_lines.c.at >= moment
+        )
+        return frozenset(str(each).partition(":")[0] for each in self._connection.scalars(query.distinct()))
+
     def latest(self, limit: int) -> list[AuditLine]:
         """The newest lines of the tenant, the newest first."""
         return self.before(None, limit)

@@ -50,6 +50,22 @@ def test_a_known_number_is_changed_by_the_plan_of_edit(prompt: CommandLine, tena
     assert [(row["contract"], row["result"]) for row in answer["rows"]] == [("2001", "unchanged"), ("2002", "changed")]
 
 
+def test_an_import_is_undone_by_its_id_until_a_later_press_and_names_what_is_in_the_way(
+    prompt: CommandLine, tenant: str, file: Path
+) -> None:
+    made = prompt.json("contracts", "import", tenant, file)["import"]
+    before = exported(prompt, tenant)
+    file.write_text(file.read_text().replace("Luchtbehandeling", "Grote beurt lucht"))
+    changed = prompt.json("contracts", "import", tenant, file)["import"]
+    assert prompt.json("contracts", "import", tenant, file)["import"] is None
+    assert [row["import"] for row in prompt.json("contracts", "imports", tenant)["rows"]] == [changed, made]
+    assert "2002" in prompt.error("contracts", "undo-import", tenant, made, "--yes", code=1)
+    assert prompt.json("contracts", "undo-import", tenant, changed, "--yes")["undone"] == 1
+    assert exported(prompt, tenant) == before
+    assert "not in a state" in prompt.error("contracts", "undo-import", tenant, changed, "--yes", code=1)
+    assert "imp_x" in prompt.error("contracts", "undo-import", tenant, "imp_x", "--yes", code=1)
+
+
 def test_what_the_type_does_not_use_is_said_by_an_import(prompt: CommandLine, tenant: str, file: Path) -> None:
     file.write_text(f"{HEAD},orders_per_year\n{ROWS[2]},4\n")
     expected = ["Only a yearly contract has a number of orders per year; it is not used."]

@@ -272,6 +272,7 @@ READING: dict[Callable[..., object], Call] = {
     AuditTrail.who_ended_or_paused: lambda to: to.audit_trail.who_ended_or_paused(["1042", "1043"]),
     AuditTrail.before: lambda to: to.audit_trail.before((LATER, "z"), 9),
     AuditTrail.of_contracts_since: lambda to: to.audit_trail.of_contracts_since(datetime(2000, 1, 1, tzinfo=UTC), 9),
+    AuditTrail.with_pressed_visits: lambda to: [*to.audit_trail.with_pressed_visits(datetime(2000, 1, 1, tzinfo=UTC))],
     AuditTrail.latest: lambda to: to.audit_trail.latest(9),
     CycleReports.numbered: lambda to: to.reports.numbered(1),
     ApiKeys.of_tenant: lambda to: to.api_keys.of_tenant(to.mine),

@@ -436,7 +436,8 @@ def _fill_traffic(connection: Connection, tenant_id: str) -> None:
         line = AuditLine(message_id, NOON, tenant_id, "Jan", "admin", "panel", "contract.edit", "contract", "1042")
         AuditTrail(connection, tenant_id).add(line)
         paused = replace(line, id=f"{message_id} paused", action="contract.pause", after={"pauses": [tenant_id]})
-        AuditTrail(connection, tenant_id).add(paused)
+        skipped = replace(line, id=f"{message_id} skipped", target_type="visit", target_id=f"{tenant_id}:A:2027-01-31:")
+        AuditTrail(connection, tenant_id).add_all([paused, skipped])
         report = KeptReport(number, TODAY, NOON, 1.0, 1, 1, {}, 0, 0, 0, None, (tenant_id,))
         CycleReports(connection, tenant_id).add(replace(report, fence=number or int(tenant_id[-1]) + 7))
     for run_id, state in (

@@ -9,6 +9,8 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
+from powerup.actions.kit.audit_lines import audit_line
+from powerup.actions.kit.request import Actor, Role
 from powerup.contracts.contract import Contract
 from powerup.contracts.transitions import to_be_ordered
 from powerup.contracts.visit import Visit, VisitKey, VisitState
@@ -243,6 +245,21 @@ def test_an_order_of_any_of_it_keeps_an_import_from_being_undone(admin: PageClie
     assert refused.status_code == 409
     assert ">7001</a>: Het heeft sindsdien een werkbon." in refused.get_data(as_text=True)
     assert len(contracts(parts)) == 2
+
+
+def test_a_later_press_on_a_visit_keeps_an_import_from_being_undone(
+    admin: PageClient, parts: Parts, work: Work
+) -> None:
+    address = drop(admin, TWO)
+    work()
+    post(admin, address, do="import")
+    work()
+    anna = Actor("u_1", "Anna", Role.PLANNER, "panel")
+    with parts.database.write() as connection:
+        AuditTrail(connection, TENANT.id).add(audit_line(anna, parts.clock(), "visit.skip", ("visit", "7001:A:x:")))
+    refused = post(admin, address, do="undo")
+    assert refused.status_code == 409
+    assert ">7001</a>: Sindsdien is er iets met een bezoek ervan gedaan." in refused.get_data(as_text=True)
 
 
 def test_a_silent_host_is_told_and_looked_at_again(
