@@ -62,15 +62,13 @@ class InvoiceLinesPage(AnswerPart):
     next = fields.String(required=True, allow_none=True)
 
 
-_MONTH = validate.Regexp(
-    r"^[12][0-9]{3}-(0[1-9]|1[0-2])\Z", error="invalid_month: A month such as 2026-10 is expected."
-)
+MONTH = validate.Regexp(r"^[12][0-9]{3}-(0[1-9]|1[0-2])\Z", error="invalid_month: A month such as 2026-10 is expected.")
 
 
 class InvoiceLinesQuery(Paged):
     """Of which month."""
 
-    month = fields.String(required=True, validate=_MONTH, metadata={"description": "The month, as 2027-03."})
+    month = fields.String(required=True, validate=MONTH, metadata={"description": "The month, as 2027-03."})
 
 
 _LETTER: dict[str, Any] = {
@@ -140,7 +138,7 @@ class PriceLettersQuery(Paged):
     """Of which month."""
 
     month = fields.String(
-        required=True, validate=_MONTH, metadata={"description": "The month in which new prices begin, as 2027-01."}
+        required=True, validate=MONTH, metadata={"description": "The month in which new prices begin, as 2027-01."}
     )
 
 

@@ -25,6 +25,7 @@ from powerup.api.records import add_records
 from powerup.api.renewals import add_renewals
 from powerup.api.runs import add_runs
 from powerup.api.tenant import add_tenant
+from powerup.api.trips import add_trips
 from powerup.api.visits import add_visits
 from powerup.api.work_orders import add_work_orders
 
@@ -40,6 +41,7 @@ def add_api(app: Flask, parts: ApiParts) -> Api:
         add_invoices,
         add_customer_accounts,
         add_planned_against_done,
+        add_trips,
         add_renewals,
         add_actions,
         add_many,
