@@ -95,7 +95,6 @@ def add_levelling(pages: Pages) -> None:
             wanted=wanted,
             month=wanted.first,
             words=words,
-            every_by=PlanningBy,
             may_plan=visitor.may(move.ACTION.role),
             **found,
         )
