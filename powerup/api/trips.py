@@ -7,8 +7,6 @@ from typing import Any
 from marshmallow import fields, validate
 
 from powerup.actions.kit.answer_schema import AnswerPart
-from powerup.actions.kit.request import Target, TargetType
-from powerup.actions.visit import move
 from powerup.api.actions import IDEMPOTENCY_KEY, intent_of
 from powerup.api.blueprint import Api
 from powerup.api.cursors import Paged, page, place_in
@@ -19,11 +17,10 @@ from powerup.api.taking_in import WholeInQuery
 from powerup.documents.json_schema import object_schema
 from powerup.documents.schema import Code, Day
 from powerup.presses.bulk import MOST_PRESSES, Bulks
-from powerup.presses.bulk_actions import find_bulk_action
+from powerup.presses.riding import begin_ride
 from powerup.readings.one_trip import USUAL_DAYS_APART, OneTrip, trips_of_month
 from powerup.readings.planning import PlanningFilter
 from powerup.store.api_keys import Scope
-from powerup.store.contracts import Contracts
 
 _MOST_DAYS_APART = 31
 
@@ -132,10 +129,6 @@ def add_trips(api: Api) -> None:
 
 
 def _add_ride(api: Api) -> None:
-    action = find_bulk_action(move.ACTION.id)
-    if action is None:
-        raise LookupError(move.ACTION.id)
-
     @api.add(
         Endpoint(
             "POST",
@@ -152,16 +145,12 @@ def _add_ride(api: Api) -> None:
         )
     )
     def ride(call: Call) -> Reply:
-        visits = call.body["visits"]
-        with api.parts.database.read() as connection:
-            numbers = sorted({visit.partition(":")[0] for visit in visits})
-            versions = Contracts(connection, call.tenant_id).versions_of(numbers)
-        begun = Bulks(api.parts.presses, api.parts.clock).begin(
+        begun = begin_ride(
+            Bulks(api.parts.presses, api.parts.clock),
             call.tenant_id,
             call.caller.actor,
-            action,
-            {"to": call.body["day"].isoformat()},
-            [Target(TargetType.VISIT, visit, versions.get(visit.partition(":")[0])) for visit in visits],
+            call.body["day"],
+            call.body["visits"],
             locale=call.reader.language,
             intent_id=intent_of(call),
         )
