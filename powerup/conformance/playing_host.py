@@ -87,10 +87,12 @@ class PlayedHost:
     def manifest(self) -> Document:
         """The same, asked for once; empty where there is none."""
         if self._manifest is None:
+            before = list(self.wire.exchanges)
             try:
                 self._manifest = self.fetch_manifest()
             except Unmet:
                 self._manifest = {}
+            self.wire.exchanges = before  # no part of what is tried
         return self._manifest
 
     @property
