@@ -134,6 +134,8 @@ def callback() -> Response:
         message = Webhook(KEY).verify(request.get_data(), dict(request.headers))
     except WebhookVerificationError:
         abort(401)
+    if message["audience"] != f"{ORIGIN}/powerups/callbacks" or message["installation"]["id"] != INSTALLATION:
+        abort(403)
     if (message_id := request.headers["webhook-id"]) not in seen:
         seen.add(message_id)
         told.append({"type": message["type"], "data": message["data"]})

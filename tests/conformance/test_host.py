@@ -198,6 +198,7 @@ FAULTS: tuple[tuple[str, str, Plant], ...] = (
     ("anybody's callbacks", "callbacks.wrong_key", ANYBODY),
     ("old callbacks", "callbacks.old", ANYBODY),
     ("callbacks for others", "callbacks.audience", _patched(Callbacks, "_is_for_us", lambda *_: True)),
+    ("callbacks of others", "callbacks.another_installation", _patched(Callbacks, "_is_for_us", lambda *_: True)),
     ("a callback is taken only once", "callbacks.again", _taking_once),
     ("no answer to callbacks", "callbacks.cards_changed", _patched(Callbacks, "receive", lambda *_: 500)),
     ("a list that is not there", "api.worktypes", _without("worktypes")),

@@ -107,7 +107,7 @@ _refused(
 _refused(
     "callbacks.another_installation",
     text("A callback of another installation is refused with 4xx."),
-    lambda powerup: powerup.call_back(headers={"powerup-installation": "ins_of_nobody"}),
+    lambda powerup: powerup.call_back(installation={"id": "ins_of_nobody", "generation": 1}),
 )
 _refused(
     "callbacks.audience",
