@@ -45,7 +45,7 @@ AROUND = TenantCircumstances(TENANT, TODAY, TenantConfiguration(), CALENDAR)
 
 def run() -> dict[str, object]:
     """Milliseconds of a year's forecast, the best of several, and what of them is computing alone."""
-    contracts = [_contract(place) for place in range(CONTRACTS)]
+    contracts = [contract_of(place) for place in range(CONTRACTS)]
     with tempfile.TemporaryDirectory() as directory:
         database = _filled(f"sqlite:///{Path(directory) / 'powerup.db'}", contracts)
         try:
@@ -60,7 +60,8 @@ def run() -> dict[str, object]:
             database.dispose()
 
 
-def _contract(place: int) -> Contract:
+def contract_of(place: int) -> Contract:
+    """A contract as firms have them, of one of four kinds by its place."""
     return Contract(
         number=str(1001 + place),
         name=f"Contract {place}",
@@ -84,15 +85,17 @@ def _filled(address: str, contracts: list[Contract]) -> Database:
     with database.write() as connection:
         for contract in contracts:
             Contracts(connection, TENANT).add(replace(contract, settled_through=YESTERDAY))
-            Ledger(connection, TENANT).add([_done(visit) for visit in _visits(contract, HISTORY_FROM, YESTERDAY)])
+            Ledger(connection, TENANT).add([done(visit) for visit in visits_of(contract, HISTORY_FROM, YESTERDAY)])
     return database
 
 
-def _visits(contract: Contract, since: date, until: date) -> list[Visit]:
+def visits_of(contract: Contract, since: date, until: date) -> list[Visit]:
+    """Its visits as its rule alone has them."""
     return visits(ContractSituation(contract, CALENDAR, AROUND.configuration.settings), since, until, since)
 
 
-def _done(visit: Visit) -> LedgerVisit:
+def done(visit: Visit) -> LedgerVisit:
+    """The row of a visit that was done on its day, and settled since."""
     return LedgerVisit(
         visit.key,
         visit.planned_date,
@@ -110,7 +113,7 @@ def _as_json(connection: Connection) -> str:
 
 
 def _computed(contracts: list[Contract]) -> int:
-    return sum(len(_visits(contract, TODAY, UNTIL)) for contract in contracts)
+    return sum(len(visits_of(contract, TODAY, UNTIL)) for contract in contracts)
 
 
 def _best(work: Callable[[], object], times: int = 7) -> float:
