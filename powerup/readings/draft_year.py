@@ -7,12 +7,14 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from powerup.contracts.contract import Contract, ContractType, Schedule, Shift, VisitPlan
+from powerup.contracts.invoicing import price_of_days
+from powerup.contracts.price import PricePer, in_cents
 from powerup.contracts.schedule import Coming
 from powerup.contracts.shown_schedule import ScheduleRow, ShownSchedule, shown_schedule
 from powerup.contracts.situation import ContractSituation
 from powerup.contracts.visit import VisitState
 from powerup.readings.rule_words import rule_in_words, yearly_in_words
-from powerup.texts import Text, text
+from powerup.texts import Euros, Text, text
 
 _MONTHS = 12
 
@@ -31,7 +33,8 @@ class DraftYear:
     """What a person sees of a contract while typing.
 
     rules are its plans as sentences, by name. visits counts its orders of the twelve months up to until, inclusive;
-    minutes is what they take, None where no duration is given. more is how many dates are not listed.
+    minutes is what they take, None where no duration is given. price is what they cost without VAT, None where none is
+    given. more is how many dates are not listed.
     """
 
     months: Sequence[MonthOfDraft]
@@ -39,7 +42,18 @@ class DraftYear:
     visits: int
     minutes: int | None
     until: date
+    price: Euros | None = None
     more: int = 0
+
+    @property
+    def price_of_visit(self) -> Euros | None:
+        """What one of them costs."""
+        return Euros(in_cents(self.price.amount / self.visits)) if self.price and self.visits else None
+
+    @property
+    def price_of_hour(self) -> Euros | None:
+        """What an hour of them costs."""
+        return Euros(in_cents(self.price.amount * 60 / self.minutes)) if self.price and self.minutes else None
 
 
 def draft_year(situation: ContractSituation, today: date, coming: Coming | None = None) -> DraftYear:
@@ -52,6 +66,7 @@ def draft_year(situation: ContractSituation, today: date, coming: Coming | None 
         visits=sum(shown.orders.values()),
         minutes=_minutes(contract, shown),
         until=shown.until,
+        price=_price(contract, sum(shown.orders.values()), max(today, contract.start), shown.until),
         more=shown.total - len(shown.rows),
     )
 
@@ -87,6 +102,19 @@ def _minutes(contract: Contract, shown: ShownSchedule) -> int | None:
             return None
         total += minutes * orders
     return total
+
+
+def _price(contract: Contract, visits: int, since: date, until: date) -> Euros | None:
+    """By what is agreed now for each visit, or for the invoice periods of these days."""
+    price = contract.price
+    if price is None:
+        return None
+    match price.per:
+        case PricePer.VISIT:
+            return Euros(in_cents(price.amount_on(since) * visits))
+        case PricePer.INVOICE_PERIOD:
+            amount = price_of_days(contract, since, until)
+            return None if amount is None else Euros(amount)
 
 
 def _rule(contract: Contract, plan: VisitPlan) -> Iterator[Text]:

@@ -274,7 +274,6 @@ def test_a_page_is_no_longer_than_it_may_be_and_asks_as_much_for_many_as_for_few
     assert asked == [9, 9]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_who_is_named_anywhere_can_be_filtered_by_by_name_where_that_is_known(filled: Database) -> None:
     with filled.write() as connection:
         contracts = Contracts(connection, "ten_1")

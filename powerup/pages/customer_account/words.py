@@ -141,13 +141,14 @@ def _told_apart(account: CustomerAccount) -> tuple[list[AccountLine], list[Accou
 
 
 def _lines(lines: Iterable[AccountLine], account: CustomerAccount, reader: Reader) -> Iterator[ShownLine]:
+    are_several = len({line.contract.number for line in account.lines}) > 1
     for line in lines:
         yield ShownLine(
             _day(line.agreed_on, account.year, reader),
             ", ".join(line.places[:MOST_OBJECTS_NAMED]),
             _objects(line.objects, reader),
             line.contract.name,
-            line.contract.number if len(account.by_contract) > 1 else "",
+            line.contract.number if are_several else "",
             state_in_words(line, reader),
             "owed" if line.days_late else _kind(line.outcome),
             _day(line.done_on, account.year, reader) if line.done_on else "",

@@ -100,6 +100,21 @@ BOILER = {
 }
 
 
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [
+        ({"per": "visit"}, "€ 360,00 zonder btw · per bezoek € 90,00 · per uur € 60,00"),
+        ({"invoice_period": "1 month"}, "€ 1.080,00 zonder btw · per bezoek € 270,00 · per uur € 180,00"),
+    ],
+)
+def test_while_typing_one_sees_what_a_visit_and_an_hour_cost(
+    planner: PageClient, price: dict[str, str], told: str
+) -> None:
+    form = opened(planner, "/contract-new?customer=1001")
+    priced = {f"price__{name}": value for name, value in {"amount": "90", **price}.items()}
+    assert told in words(sent(planner, "/contract-new", typed(form, **BOILER, **priced), show="1"))
+
+
 def test_the_first_contract_of_an_empty_tenant(planner: PageClient, parts: Parts) -> None:
     form = opened(planner, "/contract-new?customer=1001")
     assert form["input/customer"] == ["1001"]
