@@ -52,10 +52,18 @@ ARGUMENTS = {
     "/customer-account/<path:code>": ("/customer-account/1001",),
     "/customer/<path:code>": ("/customer/1001",),
     "/cycle/<int:number>": ("/cycle/1",),
+    "/manual/<chapter_id>": ("/manual/acties", "/manual/zoeken"),
     "/object/<path:code>": ("/object/CV-1",),
     "/year-plan/<path:code>": ("/year-plan/1001", "/year-plan/1001?month=3"),
 }
-NO_PAGES = ("/forms/", "/panel/opened", "/contracts/export", "/settings/document.json", "/placeholders")
+NO_PAGES = (
+    "/forms/",
+    "/panel/opened",
+    "/contracts/export",
+    "/settings/document.json",
+    "/placeholders",
+    "/manual/pictures/",
+)
 """Parts of addresses that answer no whole page to somebody who is signed in."""
 
 _PAINTED = "() => performance.getEntriesByName('first-contentful-paint').map((each) => each.startTime)[0] ?? null"

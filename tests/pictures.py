@@ -25,7 +25,7 @@ from powerup.sync.kit.context import Wish
 from tests.sandbox.pages.browsing import CHROMIUM, FLAGS
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
-WEBP_QUALITY = 72
+WEBP_QUALITY = 60
 FIRST_DAY, LAST_DAY = date(2027, 1, 1), date(2027, 2, 4)
 CUSTOMER = "1001"
 WIDTH = 1280

@@ -1,6 +1,6 @@
 """The manual inside the office. It holds nothing of a tenant, so that it is there for who cannot sign in, too."""
 
-from flask import Response
+from flask import Response, abort
 
 from powerup.pages.answers import answer
 from powerup.pages.blueprint import Pages
@@ -19,13 +19,17 @@ def add_manual(pages: Pages) -> None:
     def manual() -> Response:
         return answer("manual/contents.html", door(), chapters=CHAPTERS)
 
-    @pages.open_page(f"/manual/<any({', '.join(NAMES)}):chapter>")
-    def manual_chapter(chapter: str) -> Response:
+    @pages.open_page("/manual/<chapter_id>")
+    def manual_chapter(chapter_id: str) -> Response:
+        if chapter_id not in NAMES:
+            abort(404)
         return answer(
-            "manual/page.html", door(), chapter=chapter_named(chapter), drawn=drawn(chapter), chapters=CHAPTERS
+            "manual/page.html", door(), chapter=chapter_named(chapter_id), drawn=drawn(chapter_id), chapters=CHAPTERS
         )
 
-    @pages.open_page(f"/manual/pictures/<any({', '.join(map(repr, pictures))}):picture>")
-    def manual_picture(picture: str) -> Response:
+    @pages.open_page("/manual/pictures/<picture_id>")
+    def manual_picture(picture_id: str) -> Response:
+        if picture_id not in pictures:
+            abort(404)
         headers = {"Cache-Control": _FOR_AN_HOUR}
-        return Response(pictures[picture].read_bytes(), mimetype="image/webp", headers=headers)
+        return Response(pictures[picture_id].read_bytes(), mimetype="image/webp", headers=headers)

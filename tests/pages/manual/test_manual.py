@@ -10,7 +10,7 @@ from flask import Flask
 from powerup.actions.kit.request import Role
 from powerup.app import create_app
 from powerup.pages.manual.chapters import CHAPTERS, NAMES, Chapter, chapter_of
-from powerup.pages.manual.drawing import PICTURES, TEXTS, drawn
+from powerup.pages.manual.drawing import PICTURES, TEXTS, drawn, size_of
 from powerup.parts import Parts
 from tests.pages.conftest import VISITORS, SignedIn
 from tests.pages.reading import assert_well_made
@@ -80,6 +80,7 @@ def test_every_picture_is_shown_and_all_are_small() -> None:
     shown = {Path(each).name for chapter in CHAPTERS for each in re.findall(r"\(([^)]+\.webp)\)", text_of(chapter))}
     assert {each.name for each in there} == shown
     assert sum(each.stat().st_size for each in there) <= MOST_BYTES
+    assert all(width == 1280 and 300 <= height <= 900 for width, height in map(size_of, there))
 
 
 def test_every_text_is_a_chapter_and_the_list_of_the_docs_has_each() -> None:
