@@ -1,6 +1,6 @@
 """The client for API 8 of one tenant (host page part 4)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import date, time
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -103,6 +103,14 @@ class OutsmartClient(Host):
     def calls(self) -> int:
         """How many calls were made so far; a read that was repeated counts once."""
         return self._connection.calls
+
+    def ask(self, call: Call) -> object:
+        """The host's `response` to a call as it is; of a list `records`. For who asks what the methods do not."""
+        return self._connection.ask(call)
+
+    def records(self, call: Call) -> Generator[object]:
+        """The records of a list as they are, and as they come; whoever has seen enough of it may close it."""
+        return self._connection.records(call)
 
     def relations(self) -> Iterator[Relation]:
         """All customers."""

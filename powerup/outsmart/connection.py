@@ -1,7 +1,7 @@
 """HTTP to the host: one session per tenant, time-outs always, reads repeated, writes never (architecture: HTTP out)."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from math import inf
 from threading import Lock
@@ -132,7 +132,7 @@ class Connection:
         self._gate.leave(call, failure)
         raise failure  # outside the handler: the error below it holds the address with its tokens
 
-    def records(self, call: Call) -> Iterator[object]:
+    def records(self, call: Call) -> Generator[object]:
         """The records of a list, whatever they are, as they come in; none is to be acted on before the last has come.
 
         Raises an OutsmartError, as `ask` does, also between records and after the last.

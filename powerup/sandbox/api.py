@@ -32,10 +32,26 @@ class Envelope:
     messages: list[str]
     response: Any
 
-    def as_response(self) -> Response:
-        """The envelope as JSON over HTTP."""
+    @property
+    def body(self) -> str:
+        """The envelope as JSON."""
         body = {"code": self.code, "messages": self.messages, "response": self.response}
-        return Response(json.dumps(body, ensure_ascii=False), content_type="application/json; charset=utf-8")
+        return json.dumps(body, ensure_ascii=False)
+
+    def as_response(self) -> Response:
+        """The envelope over HTTP."""
+        return Response(self.body, content_type="application/json; charset=utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One call as it came in over HTTP; secure: by https."""
+
+    method: str
+    endpoint: str
+    query: Query
+    body: bytes = b""
+    secure: bool = False
 
 
 def api_blueprint(accounts: Accounts) -> Blueprint:
@@ -55,7 +71,8 @@ def _answer(host: Host, endpoint: str) -> Response:
     query, body = Query(tuple(request.args.items(multi=True))), request.get_data()
     envelope = None
     if not _strikes_before_doing(strikes):
-        envelope = _envelope(host, endpoint, number, query, body, strikes)
+        incoming = Incoming(request.method, endpoint, query, body, request.is_secure)
+        envelope = envelope_of(host, incoming, number, strikes)
     host.calls.keep(
         Call(
             number=number,
@@ -74,19 +91,21 @@ def _answer(host: Host, endpoint: str) -> Response:
     return _spoiled(strikes) or (envelope.as_response() if envelope else drop_connection())
 
 
-def _envelope(host: Host, endpoint: str, number: int, query: Query, body: bytes, strikes: Strikes) -> Envelope:
+def envelope_of(host: Host, incoming: Incoming, number: int, strikes: Strikes) -> Envelope:
+    """Carry a call out; number is that of the call."""
+    query = incoming.query
     try:
-        handler = handler_for(request.method, endpoint)
+        handler = handler_for(incoming.method, incoming.endpoint)
         host.credentials.check(query.get("token"), query.get("software_token"))
-        if host.switches.require_https and not request.is_secure:
+        if host.switches.require_https and not incoming.secure:
             raise ApiError(1006, "Only https is allowed")
-        records = _records(body) if request.method == "POST" else []
+        records = _records(incoming.body) if incoming.method == "POST" else []
         with host.store.exclusive():
             response = handler(host, Request(number, query, records, strikes))
     except ApiError as refusal:
         return Envelope(refusal.code, refusal.messages, None)
     except Exception:  # noqa: BLE001 - the host answers 1007 to whatever goes wrong inside it
-        _log.exception("the sandbox failed on %s", endpoint)
+        _log.exception("the sandbox failed on %s", incoming.endpoint)
         return Envelope(1007, ["Uncaught server error"], None)
     if response == [] and host.switches.empty_list == "null":
         response = None

@@ -12,6 +12,7 @@ Clock = Callable[[], datetime]
 
 DATE_MESSAGE = "Date invalid. Format: 20-02-2016"
 TIME_MESSAGE = "Time invalid. Format: 07:08"
+_STAMP = "%Y-%m-%d %H:%M:%S"
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HOST_DAY = re.compile(r"\d{2}-\d{2}-\d{4}")
 _HOST_TIME = re.compile(r"\d{2}:\d{2}")
@@ -50,7 +51,12 @@ class Calendar:
 
     def stamp(self) -> str:
         """Now, as the host writes it on a record."""
-        return f"{self.now():%Y-%m-%d %H:%M:%S}"
+        return f"{self.now():{_STAMP}}"
+
+    def in_utc(self, stamp: str) -> str:
+        """A moment that was written on a record, as clocks in UTC show it."""
+        moment = datetime.strptime(stamp, _STAMP).replace(tzinfo=self.zone())
+        return f"{moment.astimezone(UTC):{_STAMP}}"
 
 
 def parse_day(text: str) -> date | None:

@@ -45,7 +45,7 @@ class Post:
 
 
 def post_work_orders(host: Host, post: Post) -> list[Record]:
-    """Store a batch of work orders, or nothing of it.
+    """Store a batch of work orders, or nothing of it; by a switch, those that have no flaw.
 
     Returns:
         Per record `workorder_no` and `row_id`.
@@ -54,16 +54,33 @@ def post_work_orders(host: Host, post: Post) -> list[Record]:
         ApiError: 1501 for missing fields; 1504 for what cannot be read, or what a switch or fault refuses.
     """
     if missing := [flaw for record in post.records for flaw in _missing(record)]:
+        _store_the_others(host, post)
         raise ApiError(1501, *missing)
     records = [stored_fields(host, record) for record in post.records]
     flaws = [flaw for record in records for flaw in _flaws(host, record)]
     if post.refused_no is not None:
         flaws.append(f"Workorder {post.refused_no} could not be saved")
     if flaws:
+        _store_the_others(host, post)
         raise ApiError(1504, *flaws)
     with host.store.transaction() as db:
         replies = [_place(db, host, post, record) for record in records]
     return [reply for reply in replies if reply is not None]
+
+
+def _store_the_others(host: Host, post: Post) -> None:
+    """Of a batch that is refused what is good by itself, where a switch says so."""
+    if host.switches.batch_refused_whole:
+        return
+    good = [
+        fields
+        for record in post.records
+        if not _missing(record) and not _flaws(host, fields := stored_fields(host, record))
+    ]
+    with host.store.transaction() as db:
+        for fields in good:
+            if fields["WorkorderNo"] != post.refused_no:
+                _place(db, host, post, fields)
 
 
 def _missing(record: Mapping[str, Any]) -> list[str]:
@@ -110,7 +127,8 @@ def with_end(fields: Record) -> Record:
 
 def _flaws(host: Host, record: Record) -> list[str]:
     texts = {name: value for name, value in record.items() if isinstance(value, str)}
-    flaws = [f"{name} too long, at most {_size(name)}" for name, text in texts.items() if _cut(name, text) != text]
+    too_long = [name for name, text in texts.items() if _cut(name, text) != text]
+    flaws = [f"{name} too long, at most {_size(name)}" for name in too_long if host.switches.too_long != "keep"]
     if host.switches.bad_dates == "refuse":
         flaws += [DATE_MESSAGE for name, parse in _DAYS.items() if record[name] and parse(record[name]) is None]
         flaws += [TIME_MESSAGE for name, parse in _TIMES.items() if record[name] and parse(record[name]) is None]
@@ -141,7 +159,11 @@ def _place(db: sqlite3.Connection, host: Host, post: Post, record: Record) -> Re
     number, switches = record["WorkorderNo"], host.switches
     existing = with_number(db, number, with_deleted=switches.numbers_remembered)
     if existing is not None:
-        if switches.duplicate_workorder_no == "skip" or (post.skip_duplicates and switches.skip_flag_honoured):
+        skipped = post.skip_duplicates and switches.skip_flag_honoured
+        if switches.duplicate_workorder_no == "overwrite" and not skipped:
+            save_order(db, replace(existing, fields=record))
+            return {"workorder_no": number, "row_id": existing.row_id}
+        if switches.duplicate_workorder_no == "skip" or skipped:
             omitted = switches.skipped_in_reply == "omitted"
             return None if omitted else {"workorder_no": number, "row_id": existing.row_id}
         if switches.duplicate_workorder_no == "reject":
@@ -154,7 +176,7 @@ def _insert(db: sqlite3.Connection, host: Host, post: Post, record: Record) -> i
         row_id=0,
         workorder_no=record["WorkorderNo"],
         order_no=as_text(record.get("OrderNr")),
-        status="Klaargezet",
+        status=host.switches.first_status,
         created=host.calendar.stamp(),
         posted_in_call=post.call_number,
         fields=record,

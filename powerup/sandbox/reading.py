@@ -97,7 +97,7 @@ def _statuses(host: Host, query: Query) -> Sequence[str] | None:
 
 
 def _settle_fetched(host: Host, query: Query, fetched: Sequence[WorkOrder]) -> None:
-    if not query.flag("update_status", default=True):
+    if not query.flag("update_status", default=True) or host.switches.update_status_scope == "none":
         return
     if host.switches.update_status_scope == "compleet":
         fetched = [order for order in fetched if order.status == "Compleet"]
@@ -108,7 +108,7 @@ def _settle_fetched(host: Host, query: Query, fetched: Sequence[WorkOrder]) -> N
 
 def as_reply(host: Host, order: WorkOrder) -> Record:
     """An order as API 8 shows it: lower-case `id` and `status`, the rest as posted plus the host's own fields."""
-    created = order.created if host.switches.creation_date_seconds else order.created[:16]
+    created = host.calendar.in_utc(order.created) if host.switches.creation_date_zone == "utc" else order.created
     reply: Record = {
         "id": str(order.row_id),
         "status": order.status,
@@ -118,7 +118,7 @@ def as_reply(host: Host, order: WorkOrder) -> Record:
         **dict.fromkeys(_NEVER_FILLED, ""),
         **order.fields,
         "OrderNr": order.order_no,
-        "CreationDate": created,
+        "CreationDate": created if host.switches.creation_date_seconds else created[:16],
         "Archived": "1" if order.archived else "0",
     }
     reply["WorkDeadline"] = _echoed_deadline(host, str(order.fields["WorkDeadline"]))

@@ -16,8 +16,9 @@ class Switches:
     """How the host behaves where its documentation is silent (host page 7). Lives as long as the process."""
 
     # -- posting work orders (host page 4.7) --
-    # A WorkorderNo that exists: a second order | the batch is refused (1504) | the existing one is answered.
-    duplicate_workorder_no: Literal["create", "reject", "skip"] = "create"
+    # A WorkorderNo that exists: a second order | the batch is refused (1504) | the existing one is answered, as it
+    # was, or with the fields that were posted.
+    duplicate_workorder_no: Literal["create", "reject", "skip", "overwrite"] = "create"
     # Whether `skip_duplicate_workorder_no=true` has any effect.
     skip_flag_honoured: bool = True
     # What the reply holds for a skipped record: the row that exists, or no element at all.
@@ -30,16 +31,20 @@ class Switches:
     refuse_unknown: tuple[str, ...] = ()
     # Dates and times not in the documented format: refused (1504) or kept as they came.
     bad_dates: Literal["refuse", "accept"] = "refuse"
-    # Texts longer than documented (255 characters, descriptions and remarks 64 kB): refused (1504) or cut.
-    too_long: Literal["refuse", "cut"] = "refuse"
+    # Texts longer than documented (255 characters, descriptions and remarks 64 kB): refused (1504), cut, or kept.
+    too_long: Literal["refuse", "cut", "keep"] = "refuse"
+    # Whether nothing of a batch is stored of which one record is refused, or the others are.
+    batch_refused_whole: bool = True
+    # The status of an order that was posted.
+    first_status: Literal["Klaargezet", "Opgehaald"] = "Klaargezet"
     # Whether `FreeFields` of a posted order is kept, as clients in use count on, or passed over in silence.
     free_fields_kept: bool = True
     # When OrderNr is given: as the device fetches the order, or at once.
     order_no_given_at: Literal["pick_up", "posting"] = "pick_up"
 
     # -- reading work orders --
-    # What `update_status=true` (the default!) settles: every fetched order, or the Compleet ones only.
-    update_status_scope: Literal["fetched", "compleet"] = "fetched"
+    # What `update_status=true` (the default!) settles: every fetched order, the Compleet ones only, or none.
+    update_status_scope: Literal["fetched", "compleet", "none"] = "fetched"
     # GetWorkorder of an unknown order: code 1500, or code 200 with a null response.
     missing_workorder: Literal["1500", "null"] = "1500"
     # GetWorkorder's response: one object (the oldest of that number), or a list of all of that number.
@@ -61,6 +66,8 @@ class Switches:
     deadline_echo: Literal["as_posted", "Y-m-d", "Y-m-d H:i:s"] = "as_posted"
     # CreationDate with seconds (a client in use takes nothing else) or without (the documentation).
     creation_date_seconds: bool = True
+    # Whose clock CreationDate is on: that of the firm's zone, or UTC.
+    creation_date_zone: Literal["tenant", "utc"] = "tenant"
 
     # -- deleting --
     # The statuses in which an order may be deleted; others give 1600.

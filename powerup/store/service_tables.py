@@ -95,6 +95,27 @@ host_facts = Table(
     of_a_tenant("host_facts_belong_to_a_tenant"),
 )
 
+host_profiles = Table(
+    "host_profiles",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("name", CODE, nullable=False),
+    Column("value", JSON, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "name", name="host_profiles_one_per_assumption"),
+    of_a_tenant("host_profiles_belong_to_a_tenant"),
+)
+
+probe_numbers = Table(
+    "probe_numbers",
+    metadata,
+    Column("tenant_id", CODE, nullable=False),
+    Column("workorder_no", CODE, nullable=False),
+    Column("posted_at", Moment),
+    PrimaryKeyConstraint("tenant_id", "workorder_no", name="probe_numbers_once"),
+    of_a_tenant("probe_numbers_belong_to_a_tenant"),
+)
+
 host_names = Table(
     "host_names",
     metadata,

@@ -20,6 +20,7 @@ from powerup.store.database import Database, Revision, check, upgrade
 from powerup.store.encryption import Cipher, Secret
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
 from powerup.store.host_names import HostName, HostNames, NameKind
+from powerup.store.host_profiles import HostProfiles, ProbeNumbers, ProfileEntry
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.ledger import Ledger
@@ -73,6 +74,8 @@ def fill(connection: Connection, owner: str) -> None:
     HostSnapshots(connection, owner).save("relation", "1001", {"name": "Voorbeeld"}, NOW)
     inactive = HostFact(FactKind.CUSTOMER_INACTIVE, "1001", "Voorbeeld", date(2027, 3, 1), NOW)
     KeptHostFacts(connection, owner).save([inactive])
+    HostProfiles(connection, owner).save([ProfileEntry("creation_date_zone", "utc", NOW)])
+    ProbeNumbers(connection, owner).write_down("PROBE-A-1", NOW)
     HostNames(connection, owner).keep({(NameKind.CUSTOMER, "1001"): HostName("Voorbeeld")})
     planned = PlannedDays(connection, owner)
     planned.begin_anew(Reach(date(2026, 1, 1), date(2028, 12, 31)))

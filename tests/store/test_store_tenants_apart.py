@@ -73,6 +73,7 @@ from powerup.store.encryption import Cipher, Secret
 from powerup.store.file_imports import FileImports, ImportedState, ImportState
 from powerup.store.host_facts import KeptHostFacts
 from powerup.store.host_names import HostName, HostNames, NameKind
+from powerup.store.host_profiles import HostProfiles, ProbeNumbers, ProfileEntry
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installations, InstallationState
 from powerup.store.invoiced_lines import InvoicedLines
@@ -200,6 +201,8 @@ READING: dict[Callable[..., object], Call] = {
     ],
     marks.marked_by: lambda to: marks.marked_by(to.database, to.mine),
     KeptHostFacts.all: lambda to: to.host_facts.all(),
+    HostProfiles.all: lambda to: to.host_profiles.all(),
+    ProbeNumbers.all: lambda to: to.probe_numbers.all(),
     Users.all: lambda to: to.users.all(),
     Users.get: lambda to: [to.users.get(user_id) for user_id in ("usr_1", f"usr of {to.other}")],
     Users.of_email: lambda to: [
@@ -456,6 +459,10 @@ WRITING: dict[Callable[..., object], Call] = {
     planning_wanted.want_all_planning: lambda to: planning_wanted.want_all_planning(to.connection, to.mine),
     KeptHostFacts.save: lambda to: to.host_facts.save([host_fact("1001", "new")]),
     KeptHostFacts.remove: lambda to: to.host_facts.remove([host_fact("1001", to.mine)]),
+    HostProfiles.save: lambda to: to.host_profiles.save([ProfileEntry("first_status", "new", NOON)]),
+    ProbeNumbers.write_down: lambda to: to.probe_numbers.write_down("PROBE-first_status", LATER),
+    ProbeNumbers.answered: lambda to: to.probe_numbers.answered("PROBE-first_status"),
+    ProbeNumbers.forget: lambda to: to.probe_numbers.forget("PROBE-first_status"),
     InvoicedLines.write: lambda to: to.invoiced_lines.write(
         [replace(exported_line("1042", to.mine), amount=Decimal(9))]
     ),

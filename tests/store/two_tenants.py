@@ -35,6 +35,7 @@ from powerup.store.errors import StoreError
 from powerup.store.file_imports import FileImport, FileImports, ImportedContract, ImportState
 from powerup.store.host_facts import FactKind, HostFact, KeptHostFacts
 from powerup.store.host_names import HostName, HostNames, NameKind
+from powerup.store.host_profiles import HostProfiles, ProbeNumbers, ProfileEntry
 from powerup.store.inbox import Inbox, TakenMessage
 from powerup.store.installations import Installation, InstallationKey, Installations, InstallationState
 from powerup.store.invoiced_lines import ExportedLine, InvoicedLines
@@ -167,6 +168,14 @@ class Side:
     @cached_property
     def planned_days(self) -> PlannedDays:
         return PlannedDays(self.connection, self.mine)
+
+    @cached_property
+    def host_profiles(self) -> HostProfiles:
+        return HostProfiles(self.connection, self.mine)
+
+    @cached_property
+    def probe_numbers(self) -> ProbeNumbers:
+        return ProbeNumbers(self.connection, self.mine)
 
     @cached_property
     def host_facts(self) -> KeptHostFacts:
@@ -403,6 +412,10 @@ def _fill_service(connection: Connection, tenant_id: str) -> None:
         KeptHostFacts(connection, tenant_id).save([host_fact(code, tenant_id)])
         named = HostName(f"name at {tenant_id}")
         HostNames(connection, tenant_id).keep({(NameKind.CUSTOMER, code): named, (NameKind.EMPLOYEE, code): named})
+        HostNames(connection, tenant_id).keep({(NameKind.CUSTOMER, code): HostName(f"name at {tenant_id}")})
+    for name in ("first_status", f"seen of {tenant_id}"):
+        HostProfiles(connection, tenant_id).save([ProfileEntry(name, f"value of {tenant_id}", moment)])
+        ProbeNumbers(connection, tenant_id).write_down(f"PROBE-{name}", moment)
     for view_id in ("view_1", f"view of {tenant_id}"):
         name = f"{view_id} at {tenant_id}"
         ListViews(connection, tenant_id).save(ListView(view_id, "contracts", name, "q=a", "u_1", shared=True))

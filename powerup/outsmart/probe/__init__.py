@@ -1,0 +1,1 @@
+"""Asking a host what its documentation leaves open (host page 7)."""
