@@ -52,6 +52,7 @@ COMMANDS: Mapping[str, Elsewhere] = MappingProxyType(
             "forecast_command",
             "Show every visit planned in a period, whatever its state, past ones too.",
         ),
+        "host": Elsewhere("host", "host", "What a tenant's host does where its documentation is silent."),
         "invoices": Elsewhere(
             "invoices",
             "invoices_command",

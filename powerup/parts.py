@@ -59,6 +59,8 @@ _M_ARENA_MAX = -8
 
 _HEAPS = 2
 
+_READ_RETRIES = 2
+
 _LENGTH_OF_KEYS = 180
 """Of the two keys of an installation as they are encrypted; for one that is not known the same is decrypted."""
 
@@ -106,12 +108,13 @@ class Parts:
         return self.open_host(tenant, patient=True)
 
     def open_host(
-        self, tenant: Tenant, within_seconds: float | None = None, *, patient: bool = False
+        self, tenant: Tenant, within_seconds: float | None = None, *, patient: bool = False, repeats_reads: bool = True
     ) -> "OutsmartClient":
         """A client for the tenant's host, to be closed; within_seconds is what its calls have where somebody waits.
 
-        Where calls are limited, those of a person do not wait, unless patient; they are counted. Raises
-        InvalidApiAddress. A tenant whose tokens were destroyed has none to send, and the host refuses.
+        Where calls are limited, those of a person do not wait, unless patient; they are counted. A read that failed is
+        tried again, unless repeats_reads is false. Raises InvalidApiAddress. A tenant whose tokens were destroyed has
+        none to send, and the host refuses.
         """
         from powerup.outsmart.client import OutsmartClient
 
@@ -121,6 +124,7 @@ class Parts:
             tenant.software_token.reveal() if tenant.software_token else "",
             session=self.host_session(),
             timeout_seconds=self.settings.host_timeout_seconds,
+            read_retries=_READ_RETRIES if repeats_reads else 0,
             within_seconds=within_seconds,
             gate=TenantGate(
                 tenant.id,

@@ -1,4 +1,4 @@
-"""What the host of a tenant was seen to do when it was probed, and the numbers of work orders of probes (host page 7)."""
+"""What a tenant's host was seen to do when it was probed, and the numbers of work orders of probes (host page 7)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -42,6 +42,7 @@ class Assumption:
         answers: how the known values are said.
         otherwise: what follows where it does not hold, and somebody should know.
         has_switch: whether the stand-in host can be set to either.
+        relied_on: whether something goes wrong here, and not only otherwise, where it does not hold.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Assumption:
     answers: Mapping[Value, Text]
     otherwise: Text | None = None
     has_switch: bool = True
+    relied_on: bool = False
 
     def verdict(self, value: Value | None) -> Verdict:
         """Whether what was seen is what is assumed."""
@@ -152,6 +154,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "Klaargezet",
         {},
         _BY_HAND,
+        relied_on=True,
     ),
     Assumption(
         "order_no_given_at",
@@ -167,7 +170,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         text("Whether free fields of a posted order are kept"),
         assumed=True,
         answers=YES_NO,
-        otherwise=text("A reference of a customer that belongs into a free field is sent in Comment."),
+        otherwise=text("A reference of a customer that belongs into a free field is sent in Comment, too."),
     ),
     Assumption(
         "bad_dates",
@@ -204,6 +207,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         answers=YES_NO,
         otherwise=text("Orders that are moved here have to be moved by hand at the host."),
         has_switch=False,
+        relied_on=True,
     ),
     Assumption(
         "update_status_scope",
@@ -321,6 +325,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
             assumed=True,
             answers=YES_NO,
             otherwise=_BY_HAND if status == "Klaargezet" else _NOT_DELETED,
+            relied_on=status == "Klaargezet",
         )
         for status in STATUSES
     ),

@@ -150,7 +150,7 @@ class Trials:
                 other = Call("GetWorkorders", {**call.params, "key": "Id", "value": "0"})
                 self._found["orders_by_id"] = Seen(not has_order(self._host, other, row_id))
                 return
-        said = text("It was in no list after {number} readings.", number=MOST_READS)
+        said = text("It was looked for and came into no list.")
         self._found["list_lag_calls"] = Seen(None, said)
 
     def _second_posts(self) -> None:
@@ -245,7 +245,7 @@ class Trials:
     def _how_long(self, record: Record) -> Seen:
         length = len(str(record.get("Comment", "")))
         value = "keep" if length == len(_LONG) else "cut"
-        return Seen(value, text("{number} of {all} characters", number=length, all=len(_LONG)))
+        return Seen(value, text("length {kept} of {all}", kept=length, all=len(_LONG)))
 
     def _free_field(self, record: Record) -> Seen:
         kept = record.get("FreeFields")
