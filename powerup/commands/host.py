@@ -296,7 +296,7 @@ def _show(came: _Came, reader: Reader, *, as_json: bool) -> None:
         click.echo(reader.say(text("{name} is not asked about. {why}", name=name, why=why)))
     for left in came.left:
         click.echo(
-            reader.say(text("Work order {order} may be left at the host: {why}.", order=left.number, why=left.why)),
+            reader.say(text("May be left at the host: {order} ({why}).", order=left.number, why=left.why)),
             err=True,
         )
     if came.broke_off:

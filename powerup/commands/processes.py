@@ -2,9 +2,11 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import click
 
@@ -95,8 +97,11 @@ def timer(surroundings: Surroundings, metrics_bind: str | None) -> None:
 @click.option(
     "--accounts", type=click.IntRange(1, 1000), default=1, show_default=True, help="So many accounts, each with tokens."
 )
+@click.option("--switches", type=click.File("rb"), help="Behave as a host: what `powerup host profile --json` says.")
 @pass_surroundings
-def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...], accounts: int) -> None:
+def sandbox(
+    surroundings: Surroundings, bind: str, faults: tuple[str, ...], accounts: int, switches: BinaryIO | None
+) -> None:
     """Run a stand-in for the host, with an example firm: API 8, a marketplace and a board of work orders."""
     where = parse_bind(bind)
     refuse_taken(where, "--bind")
@@ -105,7 +110,7 @@ def sandbox(surroundings: Surroundings, bind: str, faults: tuple[str, ...], acco
     server = SandboxServer(directory, str(where), next((key for _, key in settings.listing_keys), None))
     with until_told_to_stop(), ExitStack() as stack:
         stack.callback(server.stop)
-        _prepare(server, faults)
+        _prepare(server, faults, _switches_in(switches) if switches else {})
         while len(server.accounts.listed()) < accounts:
             server.add_account()
         server.start()
@@ -126,8 +131,24 @@ def _start(background: Background, stack: ExitStack) -> None:
     stack.callback(background.stop)
 
 
-def _prepare(server: SandboxServer, faults: tuple[str, ...]) -> None:
+def _switches_in(file: BinaryIO) -> Mapping[str, Any]:
+    """The switches of a profile. Raises WrongUse."""
     try:
+        document = json.loads(file.read())
+    except (ValueError, RecursionError):
+        document = None
+    switches = document.get("switches") if isinstance(document, dict) else None
+    if not isinstance(switches, dict):
+        words = text(
+            "{file} has no switches of a host: give what `powerup host profile --json` says.", file=str(file.name)
+        )
+        raise WrongUse(words)
+    return switches
+
+
+def _prepare(server: SandboxServer, faults: tuple[str, ...], switches: Mapping[str, Any]) -> None:
+    try:
+        server.host.change_switches(switches)
         for fault in faults:
             server.host.faults.set(parse_fault(fault))
     except SandboxError as error:

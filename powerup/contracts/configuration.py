@@ -29,6 +29,7 @@ class Mode(StrEnum):
 class HostClock(StrEnum):
     """In which zone the host tells when a work order came in (host page, 4.5)."""
 
+    FOUND = "found"  # as a probe of the host found it, that of the tenant until then
     TENANT = "tenant"
     UTC = "utc"
 
@@ -63,7 +64,7 @@ class TenantSettings:
     previous_open: bool = False
     reminder_days: tuple[int, ...] = (90, 60, 30)
     calls_per_minute: int = 0
-    host_clock: HostClock = HostClock.TENANT
+    host_clock: HostClock = HostClock.FOUND
     reference_field: str = "Comment"
     price_decimals: int = 2
     cost_per_hour: Decimal = Decimal("0.00")

@@ -32,11 +32,12 @@ class Unscheduled:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What the customer wants to read on its orders, and the host's field that has it: by its name, or one of the
-    tenant's own by its place among them (host page 4.7)."""
+    tenant's own by its place among them (host page 4.7). in_comment_too: a host that loses the latter gets it twice."""
 
     text: str
     field: str
     free_place: int | None = None
+    in_comment_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ def _reference(reference: Reference | None) -> dict[str, object]:
     if reference is None:
         return {}
     if reference.free_place is not None:
-        return {"FreeFields": {f"val_value_{reference.free_place}": reference.text}}
+        in_comment: dict[str, object] = {"Comment": reference.text} if reference.in_comment_too else {}
+        return {"FreeFields": {f"val_value_{reference.free_place}": reference.text}, **in_comment}
     return {reference.field: reference.text}
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from powerup.contracts.host_profile import HostProfile
 from powerup.store.service_tables import host_profiles, probe_numbers
 
 
@@ -30,6 +31,10 @@ class HostProfiles:
         table = host_profiles.c
         query = select(host_profiles).where(table.tenant_id == self._tenant_id).order_by(table.name)
         return [ProfileEntry(row.name, row.value, row.seen_at) for row in self._connection.execute(query)]
+
+    def profile(self) -> HostProfile:
+        """All that was seen, for who works by it."""
+        return HostProfile({each.name: each.value for each in self.all()})
 
     def save(self, entries: Iterable[ProfileEntry]) -> None:
         """Write what was seen, each in the place of what was seen of it before; the rest stays."""

@@ -27,7 +27,11 @@ LABELS: Mapping[str, Mapping[str, Text]] = {
         "dry_run": text("no, cycles only say what they would do"),
         "stopped": text("no, the tenant is stopped"),
     },
-    "settings.host_clock": {"tenant": text("that of the tenant"), "utc": text("UTC")},
+    "settings.host_clock": {
+        "found": text("as a probe of the host found it, else that of the tenant"),
+        "tenant": text("that of the tenant"),
+        "utc": text("UTC"),
+    },
     "terms.renewal": {
         "none": text("none"),
         "automatic": text("automatic"),

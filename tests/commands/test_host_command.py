@@ -44,7 +44,7 @@ def test_a_probe_that_was_killed_is_told_and_the_next_one_removes_what_it_left(
     assert told.exit_code == 1
     [left] = host.host.orders.all()
     words = "Workorder with status Klaargezet can not be deleted"
-    assert f"Work order {left.workorder_no} may be left at the host: the host says: {words}." in told.stderr
+    assert f"May be left at the host: {left.workorder_no} (the host says: {words})." in told.stderr
     assert "have to be deleted by hand" in told.stdout
     looked = prompt.run("host", "probe", tenant)
     assert (looked.exit_code, left.workorder_no in looked.stderr) == (1, True)

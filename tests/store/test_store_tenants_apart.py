@@ -202,6 +202,7 @@ READING: dict[Callable[..., object], Call] = {
     marks.marked_by: lambda to: marks.marked_by(to.database, to.mine),
     KeptHostFacts.all: lambda to: to.host_facts.all(),
     HostProfiles.all: lambda to: to.host_profiles.all(),
+    HostProfiles.profile: lambda to: to.host_profiles.profile(),
     ProbeNumbers.all: lambda to: to.probe_numbers.all(),
     Users.all: lambda to: to.users.all(),
     Users.get: lambda to: [to.users.get(user_id) for user_id in ("usr_1", f"usr of {to.other}")],

@@ -41,6 +41,7 @@ _WORDS: Mapping[str, Text] = {
     "found": text("Found"),
     "generation_date": text("Order made on"),
     "host": text("At the host"),
+    "host_probed_at": text("The host was probed"),
     "host_tenant_id": text("Id at the host"),
     "id": text("Id"),
     "key": text("Key"),

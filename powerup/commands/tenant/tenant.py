@@ -19,6 +19,7 @@ from powerup.parts import Parts
 from powerup.store.audit_trail import AuditTrail
 from powerup.store.encryption import Secret
 from powerup.store.errors import UnknownZoneError
+from powerup.store.host_profiles import HostProfiles
 from powerup.store.tenants import Environment, Tenant, Tenants, TenantState
 from powerup.tenants.new_tenant import add_tenant, claim_account
 from powerup.tenants.today import today_of
@@ -119,7 +120,9 @@ def show(surroundings: Surroundings, tenant: str, as_json: bool) -> None:
     with surroundings.parts() as parts:
         with parts.database.read() as connection:
             found = tenant_of(connection, parts, tenant)
-        document = _document(found, surroundings.clock())
+            probed = HostProfiles(connection, found.id).all()
+        probed_at = max((each.seen_at for each in probed), default=None)
+        document = _document(found, surroundings.clock()) | {"host_probed_at": probed_at}
     if as_json:
         print_json(document)
     else:

@@ -150,14 +150,11 @@ def _detached(known: _Known, order: WorkOrder) -> bool:
 
 
 def _came_in_at(cycle: Cycle, order: WorkOrder) -> datetime:
-    """When the host made it, on the clock that the tenant's settings say; never later than now."""
+    """When the host made it, on the clock that settings or the host's profile say; never later than now."""
     if order.created_at is None:
         return cycle.moment
-    match cycle.settings.host_clock:
-        case HostClock.TENANT:
-            zone: tzinfo = cycle.tenant.zone
-        case HostClock.UTC:
-            zone = UTC
+    on_utc = cycle.profile.clock(cycle.settings) is HostClock.UTC
+    zone: tzinfo = UTC if on_utc else cycle.tenant.zone
     return min(order.created_at.replace(tzinfo=zone).astimezone(UTC), cycle.moment)
 
 

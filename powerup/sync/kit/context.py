@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from powerup.contracts.calendar import Calendar
 from powerup.contracts.configuration import TenantSettings
 from powerup.contracts.held_back import Waits
+from powerup.contracts.host_profile import HostProfile
 from powerup.contracts.visit import LedgerVisit, VisitKey, VisitState
 from powerup.outsmart.call_limits import CallLimits
 from powerup.outsmart.host import Host
@@ -100,6 +101,7 @@ class Cycle:
     lease: HeldLease | None
     tenant: Tenant
     settings: TenantSettings
+    profile: HostProfile
     calendar: Calendar
     host: Host
     facts: HostFacts

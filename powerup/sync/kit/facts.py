@@ -88,7 +88,8 @@ class _OfCustomers(Generic[Placed]):
 class HostFacts:
     """Customers and objects at the host and the marks made here, as they were when this cycle first asked.
 
-    reference_field is the tenant's setting. Methods may raise OutsmartError.
+    reference_field is the tenant's setting; in_comment_too: the host is known to lose what that field has. Methods may
+    raise OutsmartError.
     """
 
     def __init__(
@@ -97,10 +98,13 @@ class HostFacts:
         read_marks: Callable[[], Marked],
         named: Callable[[], NamedCodes],
         reference_field: str = REFERENCE_FIELDS[0],
+        *,
+        in_comment_too: bool = False,
     ) -> None:
         self._host = host
         self._read_marks = read_marks
         self._reference_field = reference_field
+        self._in_comment_too = in_comment_too
         self._free_places: dict[str, int] | None = None
         self._forms: frozenset[str] | None = None
         self._materials: dict[str, Material] | None = None
@@ -239,9 +243,8 @@ class HostFacts:
         """The contract's reference with the field of a work order that has it, once it is known to be there."""
         if not contract.reference:
             return None
-        return Reference(
-            contract.reference, self._reference_field, (self._free_places or {}).get(self._reference_field)
-        )
+        place = (self._free_places or {}).get(self._reference_field)
+        return Reference(contract.reference, self._reference_field, place, in_comment_too=self._in_comment_too)
 
     def materials(self, contract: Contract, plan_name: str, decimals: int) -> tuple[MaterialLine, ...]:
         """What comes with an order: what the contract leaves open of it, and its name, are those of the host.

@@ -10,6 +10,7 @@ from structlog.contextvars import bound_contextvars
 
 from powerup.contracts.calendar import calendar_of
 from powerup.contracts.configuration import Mode, TenantConfiguration
+from powerup.contracts.host_profile import HostProfile
 from powerup.errors import PowerupError
 from powerup.outsmart.call_limits import CallLimits
 from powerup.outsmart.errors import Decision, InvalidApiAddress, OutsmartError, TokenRefused
@@ -17,6 +18,7 @@ from powerup.outsmart.host import Host
 from powerup.store.cycle_reports import CycleReports
 from powerup.store.database import Database
 from powerup.store.errors import EncryptionKeyError, LeaseLostError, StoreUnavailableError
+from powerup.store.host_profiles import HostProfiles
 from powerup.store.marks import marked_by
 from powerup.store.tenants import CycleOutcome, Environment, Tenant, Tenants
 from powerup.sync.following.cards_changed import tell_of_cards
@@ -90,6 +92,7 @@ class Cycles:
             with self.database.read() as connection:
                 tenant = Tenants(connection).get(tenant_id)
                 configuration = Tenants(connection).configuration(tenant_id)
+                profile = HostProfiles(connection, tenant_id).profile()
         except EncryptionKeyError:
             self._raise_alarm_over_key(tenant_id, lease)
             raise
@@ -98,7 +101,7 @@ class Cycles:
         tally = Tally(self.clock(), wish.today or today_of(tenant, self.clock()))
         wish = replace(wish, dry_run=wish.dry_run or configuration.settings.mode is Mode.DRY_RUN)
         try:
-            outcome = self._work(tenant, configuration, wish, lease, tally)
+            outcome = self._work(tenant, configuration, profile, wish, lease, tally)
         except (LeaseLostError, StoreUnavailableError):
             raise  # nothing may be written now, or nothing can be
         except Exception as error:
@@ -122,6 +125,7 @@ class Cycles:
         self,
         tenant: Tenant,
         configuration: TenantConfiguration,
+        profile: HostProfile,
         wish: Wish,
         lease: HeldLease | None,
         tally: Tally,
@@ -138,6 +142,7 @@ class Cycles:
                     lease=lease,
                     tenant=tenant,
                     settings=configuration.settings,
+                    profile=profile,
                     calendar=calendar_of(configuration.calendar),
                     host=host,
                     facts=HostFacts(
@@ -145,6 +150,7 @@ class Cycles:
                         lambda: marked_by(self.database, tenant.id),
                         lambda: codes_named(self.database, tenant.id),
                         configuration.settings.reference_field,
+                        in_comment_too=profile.loses_reference(configuration.settings),
                     ),
                     open_orders=OpenOrders(host, Sieve(self.database, tenant.id, looks_up_all(tenant, self.clock()))),
                     clock=self.clock,

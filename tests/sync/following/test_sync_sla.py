@@ -15,6 +15,7 @@ from powerup.readings.cards import Cards
 from powerup.sandbox import board
 from powerup.sandbox.faults import FaultName
 from powerup.store.audit_trail import AuditTrail
+from powerup.store.host_profiles import HostProfiles, ProfileEntry
 from powerup.store.tenants import Tenants
 from powerup.tenants.circumstances import circumstances_of
 from powerup.texts import Reader
@@ -458,13 +459,24 @@ def test_a_stage_that_was_told_is_remembered(desk: ServiceDesk) -> None:
 
 
 @only_sqlite
-def test_a_host_that_tells_moments_in_utc_is_read_so_where_the_setting_says_it(desk: ServiceDesk) -> None:
+@pytest.mark.parametrize(
+    ("setting", "found", "came_in_at"),
+    [
+        (HostClock.UTC, "tenant", "2027-01-04T11:00:00+01:00"),
+        (HostClock.FOUND, "utc", "2027-01-04T11:00:00+01:00"),
+        (HostClock.TENANT, "utc", "2027-01-04T10:00:00+01:00"),
+    ],
+)
+def test_whose_clock_a_host_is_on_is_what_the_setting_says_else_what_was_seen(
+    desk: ServiceDesk, setting: HostClock, found: str, came_in_at: str
+) -> None:
     with desk.place.database.write() as connection:
         before = Tenants(connection).configuration(TENANT)
-        settings = replace(before.settings, host_clock=HostClock.UTC)
+        settings = replace(before.settings, host_clock=setting)
         Tenants(connection).save_configuration(TENANT, replace(before, settings=settings))
+        HostProfiles(connection, TENANT).save([ProfileEntry("creation_date_zone", found, at(8))])
     desk.place.add(corrective())
     desk.comes_in("WB-1", at(10))
     desk.cycle(at(12))
     (row,) = desk.rows()
-    assert row["came_in_at"] == "2027-01-04T11:00:00+01:00"
+    assert row["came_in_at"] == came_in_at

@@ -17,7 +17,8 @@ from powerup.contracts.visit import LedgerVisit, Reason, VisitState
 from powerup.outsmart.host import Host
 from powerup.outsmart.outgoing import NewWorkOrder
 from powerup.sandbox.records import KINDS
-from tests.sync.workplace import Workplace, contract, only_sqlite
+from powerup.store.host_profiles import HostProfiles, ProfileEntry
+from tests.sync.workplace import TENANT, Workplace, contract, only_sqlite
 
 
 def test_the_31st_gives_twelve_visits_in_2027(place: Workplace) -> None:
@@ -164,6 +165,18 @@ def test_the_reference_goes_into_the_field_of_the_settings(place: Workplace, nam
     place.run()
     (order,) = place.server.host.orders.all()
     assert order.fields["Comment" if name == "Comment" else "FreeFields"] == written
+
+
+@only_sqlite
+def test_where_the_host_was_seen_to_lose_free_fields_the_reference_stands_in_comment_too(place: Workplace) -> None:
+    place.configure(reference_field="Inkoopnummer")
+    place.server.host.change_switches(free_fields_kept=False)
+    with place.database.write() as connection:
+        HostProfiles(connection, TENANT).save([ProfileEntry("free_fields_kept", value=False, seen_at=place.now)])
+    place.add(contract(lead=Lead(30), reference="PO-1"))
+    place.run()
+    (order,) = place.server.host.orders.all()
+    assert ("FreeFields" in order.fields, order.fields["Comment"]) == (False, "PO-1")
 
 
 @only_sqlite

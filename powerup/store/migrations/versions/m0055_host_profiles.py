@@ -1,4 +1,8 @@
-"""What hosts were seen to do when they were probed, and the numbers of work orders that a probe may have left."""
+"""What hosts were seen to do when they were probed, and the numbers of work orders that a probe may have left.
+
+Whose clock a host is on is left to that from now on, where it was the usual one: nobody could say otherwise until now
+that it is the tenant's, and until a probe it is.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,3 +35,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "workorder_no", name="probe_numbers_once"),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name="probe_numbers_belong_to_a_tenant"),
     )
+    tenants = sa.table("tenants", sa.column("configuration", sa.Text()))
+    usual, found = '"host_clock": "tenant"', '"host_clock": "found"'
+    op.execute(tenants.update().values(configuration=sa.func.replace(tenants.c.configuration, usual, found)))
