@@ -412,7 +412,6 @@ def _fill_service(connection: Connection, tenant_id: str) -> None:
         KeptHostFacts(connection, tenant_id).save([host_fact(code, tenant_id)])
         named = HostName(f"name at {tenant_id}")
         HostNames(connection, tenant_id).keep({(NameKind.CUSTOMER, code): named, (NameKind.EMPLOYEE, code): named})
-        HostNames(connection, tenant_id).keep({(NameKind.CUSTOMER, code): HostName(f"name at {tenant_id}")})
     for name in ("first_status", f"seen of {tenant_id}"):
         HostProfiles(connection, tenant_id).save([ProfileEntry(name, f"value of {tenant_id}", moment)])
         ProbeNumbers(connection, tenant_id).write_down(f"PROBE-{name}", moment)

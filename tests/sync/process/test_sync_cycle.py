@@ -172,7 +172,7 @@ def test_where_the_host_was_seen_to_lose_free_fields_the_reference_stands_in_com
     place.configure(reference_field="Inkoopnummer")
     place.server.host.change_switches(free_fields_kept=False)
     with place.database.write() as connection:
-        HostProfiles(connection, TENANT).save([ProfileEntry("free_fields_kept", value=False, seen_at=place.now)])
+        HostProfiles(connection, TENANT).save([ProfileEntry("free_fields_kept", value=False, seen_at=place.clock())])
     place.add(contract(lead=Lead(30), reference="PO-1"))
     place.run()
     (order,) = place.server.host.orders.all()
