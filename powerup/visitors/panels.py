@@ -73,7 +73,7 @@ class Panels:
     """Takes the tokens of hosts; moments are aware."""
 
     def __init__(self, database: Database, sessions: OpenSessions, environment: Environment, audience: str) -> None:
-        """audience is where the pages are, with its final slash: a token for another power-up opens nothing here."""
+        """audience is where the pages are: a token for another power-up opens nothing here."""
         self._database = database
         self._sessions = sessions
         self._environment = environment
@@ -117,7 +117,7 @@ class Panels:
             raise PanelRefused(_LAPSED, origins)
         tenant = Tenants(connection).get(installation.tenant_id, open_tokens=False)
         belongs = (
-            claims["aud"] == self._audience
+            claims["aud"].rstrip("/") == self._audience.rstrip("/")
             and claims["iss"] in origins
             and claims["gen"] == installation.generation
             and installation.state is not InstallationState.UNINSTALLED

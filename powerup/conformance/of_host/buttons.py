@@ -136,7 +136,9 @@ def _panel(powerup: PlayedPowerup) -> None:
     key = base64.b64decode(powerup.key.removeprefix(KEY_PREFIX))
     needed = ["aud", "iss", "ins", "gen", "sub", "name", "role", "locale", "panel", "jti", "exp"]
     try:
-        claims = jwt.decode(token, key, ["HS256"], audience=powerup.url, options={"require": needed})
+        claims = jwt.decode(
+            token, key, ["HS256"], audience=[powerup.url, powerup.listener.url], options={"require": needed}
+        )
     except jwt.InvalidTokenError as error:
         raise Unmet(text("The token opens nothing: {words}.", words=str(error))) from error
     lasts = claims["exp"] - powerup.clock().timestamp()

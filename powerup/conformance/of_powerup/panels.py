@@ -25,7 +25,7 @@ def _claims(host: PlayedHost, **changes: Any) -> dict[str, Any]:
     if not panels:
         raise NotTried(text("The manifest has no panels."))
     return {
-        "aud": host.audience.rstrip("/") + "/",
+        "aud": host.audience,
         "iss": host.invented.listener.url,
         "ins": INSTALLATION,
         "gen": host.generation,
