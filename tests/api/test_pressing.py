@@ -1,10 +1,15 @@
 """Actions by the API: done once, from the version that was seen, and awaited where the host is slow."""
 
+import os
+import signal
+import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from powerup.api import blueprint
 from powerup.presses import press as pressing
 from powerup.store.api_keys import ApiKeys, Scope
 from powerup.sync.kit.context import Wish
@@ -57,6 +62,40 @@ def test_a_wish_is_known_by_its_key_and_a_key_is_for_one_wish(firm: Firm) -> Non
     too_long = firm.act(pause, PAUSE, version=2, headers={"Idempotency-Key": "x" * 256})
     (error,) = problem(too_long, 422, "invalid")["errors"]
     assert error["pointer"] == "/header/Idempotency-Key"
+
+
+@on_sqlite
+def test_what_was_killed_between_its_commit_and_its_answer_is_answered_when_it_is_asked_again(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = {"Idempotency-Key": "wens-9"}
+
+    def killed(_: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def press_and_die() -> None:
+        monkeypatch.setattr(blueprint, "_response", killed)
+        firm.act("/contracts", FORM, headers=headers)
+
+    firm.house.parts.database.dispose()  # no connection is shared with the other process
+    assert _in_a_process(press_and_die) == -signal.SIGKILL
+    (made,) = firm.get("/contracts")["items"]
+    again = [firm.act("/contracts", FORM, headers=headers) for _ in range(2)]
+    assert [(each.status_code, each.get_json()["target"]["id"]) for each in again] == [(200, made["number"])] * 2
+    assert len(firm.get("/contracts")["items"]) == 1
+
+
+def _in_a_process(work: Callable[[], None]) -> int:
+    """Do it in a process of its own, a copy of this one; gives how that ended."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # other threads of this one are idle, and it ends at once
+        child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 @on_sqlite

@@ -1,6 +1,8 @@
-"""The same wish by button, API and command has the same effects and the same answer: one test over all actions."""
+"""The same wish by button, page, API and command: the same effects and answer, in one test over all actions."""
 
+import html
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +16,8 @@ from click.testing import CliRunner
 
 from powerup.actions.catalogue import ACTIONS
 from powerup.actions.kit.action import Action
-from powerup.actions.kit.request import TargetType
+from powerup.actions.kit.request import Role, TargetType
+from powerup.app import create_app
 from powerup.commands.act import act_on_contract, act_on_visit, act_on_work_order
 from powerup.commands.kit.surroundings import Surroundings
 from powerup.contracts.contract import Contract, ContractType, Pause, Spread, Termination, YearlyOrders
@@ -22,6 +25,9 @@ from powerup.contracts.held_back import Waits
 from powerup.contracts.price import ByPercentage, Price
 from powerup.contracts.terms import Period, PeriodUnit, Renewal, Terms
 from powerup.contracts.visit import LedgerVisit, Reason, VisitKey, VisitState
+from powerup.pages.forms.entries import entries_of
+from powerup.pages.forms.schema import schema_of
+from powerup.pages.visitor import Visitor
 from powerup.parts import Parts
 from powerup.sandbox.example import fill_with_example
 from powerup.sandbox.server import SandboxServer
@@ -30,6 +36,8 @@ from powerup.store.contracts import Contracts
 from powerup.store.ledger import Ledger
 from tests.actions.scenes import FORM, TODAY, the_contract
 from tests.api.calling import Firm
+from tests.pages.edit.test_edit import opened
+from tests.pages.reading import PageClient
 from tests.sandbox.calling import Caller
 from tests.webhooks.installed import ADMIN, Clock, House
 
@@ -55,7 +63,7 @@ class Wish:
 
 
 WISHES: Mapping[str, Wish] = {
-    "contract.create": Wish(FORM),
+    "contract.create": Wish(FORM | {"plans": [FORM["plans"][0] | {"shift": "as_is"}]}),
     "contract.edit": Wish({"name": "Zolder", "plans": [{"name": "A", "unit": "month", "every": 3, "month_day": 31}]}),
     "contract.terminate": Wish({"last_day": "2027-06-30", "reason": "MOVED"}),
     "contract.undo_termination": Wish({}, {"termination": Termination(date(2027, 6, 30), "MOVED")}),
@@ -104,10 +112,11 @@ class InHouse(Surroundings):
 
 @dataclass
 class Worlds:
-    """Three firms that are alike, each with its way in: a button, the API, the command line."""
+    """Four firms that are alike, each with its way in: a button, the API, the command line, pages."""
 
     firms: Mapping[str, Firm]
     row_id: str
+    pages: PageClient
 
     def set_up(self, number: str, wish: Wish) -> None:
         for firm in self.firms.values():
@@ -121,16 +130,14 @@ class Worlds:
                     Ledger(connection, firm.tenant_id).add([_written(contract, wish.written)])
 
     def kept(self, entrance: str, action: Action) -> Any:
-        """All contracts and the last lines about them, but who it was."""
+        """All contracts, the last lines about them, but who it was, and what was entered."""
         firm = self.firms[entrance]
         with firm.house.parts.database.read() as connection:
             contracts = Contracts(connection, firm.tenant_id).all()
             lines = AuditTrail(connection, firm.tenant_id).latest(1000)
-        return contracts, [
-            (each.target_id.replace(firm.tenant_id, ""), each.input, each.before, each.after, each.counts)
-            for each in lines
-            if each.action == action.id
-        ]
+        done = [each for each in lines if each.action == action.id]
+        effects = [(each.target_id.replace(firm.tenant_id, ""), each.before, each.after, each.counts) for each in done]
+        return contracts, effects, [each.input for each in done]
 
 
 def _written(contract: Contract, state: VisitState) -> LedgerVisit:
@@ -149,14 +156,16 @@ def worlds(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
         fill_with_example(host.host)
         row_id = Caller(host).post_order("W-1")
         firms = {}
-        for entrance in ("button", "api", "command"):
+        for entrance in ("button", "api", "command", "page"):
             directory = tmp_path_factory.mktemp(entrance)
             (directory / "powerup.db").write_bytes(sqlite_template.read_bytes())
             house = House.build(f"sqlite:///{directory / 'powerup.db'}", directory / "data", Clock(), host)
             assert house.install()["status"] == "succeeded"
             firms[entrance] = Firm(house)
             firms[entrance].make_keys()
-        yield Worlds(firms, str(row_id))
+        visitor = Visitor(firms["page"].tenant_id, "Voorbeeld", "u_1", "A. de Wit", Role.ADMIN, "nl", bytes(32))
+        app = create_app(firms["page"].house.parts, lambda: visitor)
+        yield Worlds(firms, str(row_id), PageClient(app, app.response_class))
         for firm in firms.values():
             firm.house.parts.close()
 
@@ -182,9 +191,12 @@ def test_the_same_wish_has_the_same_effects_and_answer_by_every_entrance(worlds:
     assert answers["button"][-1]["status"] in ("succeeded", "accepted"), answers["button"][-1]
     assert answers["api"] == answers["button"]
     assert answers["command"] == answers["button"]
+    told = _by_page(worlds, action, target_id, entered)
     kept = worlds.kept("button", action)
     assert kept[1]
     assert worlds.kept("api", action) == worlds.kept("command", action) == kept
+    assert worlds.kept("page", action)[:2] == kept[:2]  # a page sends all of its form
+    assert answers["button"][-1]["message"] in told
 
 
 def _told(answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -236,6 +248,25 @@ def _by_command(
         return dict(json.loads(result.stdout))
 
     return [run("--preview"), run("--yes")]
+
+
+def _by_page(worlds: Worlds, action: Action, target_id: str | None, entered: Mapping[str, Any]) -> str:
+    """The form of the page filled in and sent, after a look at what it does; gives what the next page says."""
+    pages, own = worlds.pages, {"Sec-Fetch-Site": "same-origin"}
+    address = {
+        "contract.create": "/contract-new?customer=1001",
+        "contract.edit": f"/contract-edit/{target_id}",
+    }.get(action.id, f"/actions/{action.id}/{target_id or worlds.firms['page'].tenant_id}")
+    fields: dict[str, Any] = opened(pages, address)
+    filled = entries_of(schema_of(action), entered, "nl")
+    fields |= {name: filled.getlist(name) for name in filled}
+    looked = pages.post(address, headers=own, data=fields | {"preview": "1"})
+    carried = re.findall(r'name="(intent_id|confirmation)" value="([^"]+)"', looked.get_data(as_text=True))
+    fields = {name: html.unescape(value) for name, value in reversed(carried)} | fields
+    fields |= {name: html.unescape(value) for name, value in reversed(carried) if name == "confirmation"}
+    done = pages.post(address, headers=own, data=fields)
+    assert done.status_code == 303, html.unescape(done.get_data(as_text=True))
+    return html.unescape(pages.get(done.headers["Location"]).get_data(as_text=True))
 
 
 PRESSED = {"button": _by_button, "api": _by_api, "command": _by_command}
