@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -84,7 +85,11 @@ def sentence_of(error: Exception) -> Text:
 
 def in_a_row(sentences: Iterable[Text]) -> Text:
     """Several sentences (one at least), one after the other."""
-    return reduce(lambda before, after: text("{before} {after}", before=before, after=after), sentences)
+    row = list(sentences)
+    while len(row) > 1:  # by pairs, so that a thousand are ten deep and no deeper
+        pairs = zip_longest(row[::2], row[1::2])
+        row = [text("{before} {after}", before=one, after=other) if other else one for one, other in pairs]
+    return row[0]
 
 
 def first_of(names: Sequence[str], most: int = 5) -> str:

@@ -18,7 +18,7 @@ from powerup.readings.attention import NeedKind
 from powerup.store.marks import MarkKind
 from powerup.store.tenants import TenantState
 from powerup.sync.proof.differences import DifferenceKind
-from powerup.texts import LANGUAGES, Reader, counted, text
+from powerup.texts import LANGUAGES, Reader, counted, in_a_row, text
 from tests.translations import CODE, FORMS, is_complete, said_by, sentences, translated
 from tests.wording import NOUNS, assert_reads_right, counts_without_a_form_for_one, forms, pairs, values_in
 
@@ -164,3 +164,9 @@ def test_an_unknown_language_reads_english() -> None:
 
 def test_what_a_person_entered_is_never_read_as_a_template() -> None:
     assert Reader("nl").say(text("Object {code} is not known at the host.", code="{code!r}")).count("{code!r}") == 1
+
+
+def test_a_thousand_sentences_in_a_row_are_said_in_their_order() -> None:
+    sentences = [text("{words}", words=f"{place}.") for place in range(1_001)]
+    assert Reader("nl").say(in_a_row(sentences)) == " ".join(f"{place}." for place in range(1_001))
+    assert in_a_row(iter(sentences[:1])) == sentences[0]
