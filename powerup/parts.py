@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from powerup.presses.deferred import DeferredPresses
     from powerup.presses.importing import ImportWork
     from powerup.presses.press import Presses
+    from powerup.presses.what_if_work import WhatIfWork
     from powerup.sync.ahead.plan_ahead import PlanningAhead
     from powerup.sync.process.clock_watch import ClockWatch
     from powerup.sync.process.cycle import Cycles
@@ -244,6 +245,16 @@ class Parts:
             return None
         return Digests(self.database, settings.post, settings.environment, settings.base_url, self.clock)
 
+    def what_if_work(self) -> "WhatIfWork":
+        """What finds out what a year would be like with the presses that people collect, and carries them out."""
+        from powerup.api.entrance import API
+        from powerup.pages.entrance import PANEL
+        from powerup.presses.entrance import COMMAND
+        from powerup.presses.what_if_work import WhatIfWork
+
+        entrances = {entrance.name: entrance for entrance in (PANEL, API, COMMAND)}
+        return WhatIfWork(self.presses(), self.settings.environment, self.clock, entrances)
+
     def callbacks(self, session: "requests.Session") -> "Callbacks":
         """What sends messages to hosts, by this session."""
         from powerup.webhooks.way_out.callbacks import Callbacks
@@ -267,6 +278,7 @@ class Parts:
             self.planning_ahead(),
             self.import_work(),
             self.digests(),
+            self.what_if_work(),
             self.clock,
             every_seconds=_CALLBACKS_SECONDS,
             tick_seconds=settings.tick_seconds,

@@ -20,12 +20,12 @@ NOUNS = {
     "rij/rijen regel/regels fout/fouten geheim/geheimen klant/klanten bericht/berichten storing/storingen keer/keer "
     "termijn/termijnen minuut/minuten uur/uur dag/dagen werkdag/werkdagen week/weken maand/maanden jaar/jaar "
     "instelling/instellingen formulier/formulieren materiaal/materialen brief/brieven certificaat/certificaten "
-    "punt/punten aanroep/aanroepen",
+    "punt/punten aanroep/aanroepen stap/stappen",
     "en": "visit/visits order/orders contract/contracts customer/customers object/objects record/records row/rows "
     "entry/entries error/errors secret/secrets tenant/tenants message/messages fault/faults try/tries "
     "deadline/deadlines minute/minutes hour/hours day/days week/weeks month/months year/years setting/settings "
     "form/forms material/materials line/lines letter/letters certificate/certificates "
-    "thing/things call/calls",
+    "thing/things call/calls step/steps",
 }
 """What sentences count: one of it, and several."""
 

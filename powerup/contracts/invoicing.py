@@ -94,6 +94,18 @@ def lines_of_visits(
             yield InvoiceLine(contract.number, str(visit.key.whole), day, day, contract.price.amount_on(day))
 
 
+def invoiced_between(contract: Contract, since: date, until: date) -> Decimal:
+    """What the invoice periods of a contract come to that are invoiced from since to until, both inclusive; nothing
+    where its price is per visit."""
+    amount, month = Decimal("0.00"), since.replace(day=1)
+    while month <= until:
+        for line in lines_of_periods(contract, month):
+            if contract.price is not None and since <= _invoiced_on(contract.price, line.first, line.until) <= until:
+                amount += line.amount
+        month = add_period(month, _MONTH)
+    return amount
+
+
 def _was_done_before(other: LedgerVisit, visit: LedgerVisit) -> bool:
     days = other.completed_on, visit.completed_on
     return days[0] is not None and days[1] is not None and (days[0], other.key) < (days[1], visit.key)

@@ -57,7 +57,7 @@ def share_of(contract: Contract, visits: Iterable[Visit], region: str) -> Share:
     found: defaultdict[WorkKey, Work] = defaultdict(Work)
     for visit in visits:
         if is_work(visit):
-            found[_key_of(contract, visit, region)] += _work_of(contract, visit)
+            found[_key_of(contract, visit, region)] += work_of(contract, visit)
     return dict(found)
 
 
@@ -92,7 +92,8 @@ def _key_of(contract: Contract, visit: Visit, region: str) -> WorkKey:
     return WorkKey(visit.planned_date, type_of_work, goes.employee if goes else "", region)
 
 
-def _work_of(contract: Contract, visit: Visit) -> Work:
+def work_of(contract: Contract, visit: Visit) -> Work:
+    """One visit and its minutes."""
     plan = contract.plan(visit.key.plan)
     minutes = (plan.override.duration_minutes if plan else None) or contract.template.duration_minutes
     return Work(1, minutes or USUAL_MINUTES, 0 if minutes else 1)

@@ -139,6 +139,21 @@ def bulk(bulk_id: str = "", *, back: str = "") -> str:
     return _with(f"/bulk/{_quoted(bulk_id)}", {"back": back}) if bulk_id else "/bulk"
 
 
+def what_ifs() -> str:
+    """Presses that were collected, to see a year with and without them."""
+    return "/what-ifs"
+
+
+def what_if(what_if_id: str, **chosen: Given) -> str:
+    """One of them; chosen are the contract whose visits are shown, and where the lists go on."""
+    return _with(f"/what-ifs/{_quoted(what_if_id)}", chosen)
+
+
+def what_if_export(what_if_id: str, kind: str) -> str:
+    """Its visits that differ as a file; kind is xlsx or csv."""
+    return f"/what-ifs/{_quoted(what_if_id)}/export.{kind}"
+
+
 def run(run_id: str, *, back: str = "", undo: str = "") -> str:
     """How far something is that goes on in the background; back is where its button stands, undo what takes it back."""
     return _with(f"/runs/{_quoted(run_id)}", {"back": back, "undo": undo})

@@ -31,6 +31,7 @@ from powerup.pages.signing_in.view import add_signing_in
 from powerup.pages.today.view import add_today
 from powerup.pages.users.view import add_users
 from powerup.pages.visits.view import add_visits
+from powerup.pages.what_if.view import add_what_ifs
 from powerup.pages.year_plan.view import add_year_plan
 
 ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
@@ -44,6 +45,7 @@ ALL_PAGES: tuple[Callable[[Pages], None], ...] = (
     add_renewals,
     add_faults,
     add_levelling,
+    add_what_ifs,
     add_invoices,
     add_letters,
     add_customer,

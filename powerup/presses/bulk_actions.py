@@ -85,7 +85,8 @@ class BulkAction:
     """One thing that can be done to many. of_each is the action of each press, input what is entered for all of them,
     and input_of makes of that what is entered for one. undone_by is what takes it back for all, where something does.
     brings_input: each press has its own input from the beginning, since what it is about is not there yet. against says
-    why one is not to be done, by what was entered for all and for it; it only reads.
+    why one is not to be done, by what was entered for all and for it; it only reads. shows_in_a_year: a year is another
+    one by it, so that it can be a step of a what if.
     """
 
     id: str
@@ -96,6 +97,7 @@ class BulkAction:
     undone_by: str = ""
     brings_input: bool = False
     against: Against | None = None
+    shows_in_a_year: bool = True
 
     @property
     def form(self) -> Action:
@@ -103,8 +105,10 @@ class BulkAction:
         return replace(self.of_each, id=self.id, label=self.label, input=self.input, prefilled=None)
 
 
-def _of_catalogue(action: Action, undone_by: str = "") -> BulkAction:
-    return BulkAction(action.id, action, action.label, action.input, undone_by=undone_by)
+def _of_catalogue(action: Action, undone_by: str = "", *, shows_in_a_year: bool = True) -> BulkAction:
+    return BulkAction(
+        action.id, action, action.label, action.input, undone_by=undone_by, shows_in_a_year=shows_in_a_year
+    )
 
 
 def _employee(entered: Entered, _: ActionSubject) -> Entered:
@@ -135,18 +139,18 @@ BULK_ACTIONS: tuple[BulkAction, ...] = (
     _of_catalogue(undo_termination.ACTION),
     _of_catalogue(renew.ACTION),
     _of_catalogue(index.ACTION),
-    _of_catalogue(remind.ACTION),
+    _of_catalogue(remind.ACTION, shows_in_a_year=False),
     BulkAction("contract.edit.days_in_advance", edit.ACTION, text("Change the days in advance"), DaysInAdvanceForm),
     BulkAction("contract.edit.employee", edit.ACTION, text("Give to an employee"), EmployeeForm, _employee),
     BulkAction("contract.edit.terms", edit.ACTION, text("Change the terms"), TermsForm),
-    _of_catalogue(release.ACTION),
-    _of_catalogue(retry.ACTION),
+    _of_catalogue(release.ACTION, shows_in_a_year=False),
+    _of_catalogue(retry.ACTION, shows_in_a_year=False),
     _of_catalogue(move.ACTION),
     BulkAction("visit.move.by_days", move.ACTION, text("Move by days"), MoveByDaysForm, _days_later),
     _of_catalogue(assign.ACTION),
     _of_catalogue(skip.ACTION, "visit.unskip"),
     _of_catalogue(unskip.ACTION),
-    _of_catalogue(order_now.ACTION),
+    _of_catalogue(order_now.ACTION, shows_in_a_year=False),
     MANY_CONTRACTS,
     SPREAD,
 )

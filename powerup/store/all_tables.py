@@ -9,8 +9,9 @@ from powerup.store.service_tables import reminders
 from powerup.store.sign_in_tables import users
 from powerup.store.tables import tenants
 from powerup.store.traffic_tables import erasures, installations, refused_installings
+from powerup.store.what_if_tables import what_ifs
 
-_OF_EACH_MODULE = (tenants, installations, reminders, users, planned_days)
+_OF_EACH_MODULE = (tenants, installations, reminders, users, planned_days, what_ifs)
 """Tables register where they belong when their module is imported."""
 
 METADATA = tenants.metadata

@@ -11,11 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from powerup.store.tables import tenants
 from powerup.store.tenants import Environment
 from powerup.store.traffic_tables import bulk_presses, bulk_runs
+
+_FOUND = ("version", "state", "called", "input", "answer", "counts")
+"""What is found out of a press."""
 
 
 class BulkState(StrEnum):
@@ -178,6 +181,25 @@ class BulkRuns:
         shown = bulk_presses.c.state == BulkPressState.SHOWN.value
         waiting = {"state": BulkPressState.WAITING.value}
         self._connection.execute(update(bulk_presses).where(*self._presses(bulk.id), shown).values(waiting))
+        return True
+
+    def set_aside(self, bulk: BulkRun) -> bool:
+        """Let what was shown wait, not to be confirmed by itself: others find out what it does (`show_found`)."""
+        return self._change(bulk, {"state": BulkState.LOOKING.value, "shown_at": None, "next_turn_at": None})
+
+    def show_found(self, bulk: BulkRun, presses: Iterable[BulkPress], now: datetime) -> bool:
+        """Write what others found out that each of its presses does; it waits for a person's word. now is aware."""
+        if not self._change(bulk, {"state": BulkState.SHOWN.value, "shown_at": now, "next_turn_at": None}):
+            return False
+        statement = (
+            update(bulk_presses)
+            .where(*self._presses(bulk.id), bulk_presses.c.place == bindparam("at_place"))
+            .values({name: bindparam(f"new_{name}") for name in _FOUND})
+        )
+        found = [_values(press) for press in presses]
+        rows = [{"at_place": each["place"]} | {f"new_{name}": each[name] for name in _FOUND} for each in found]
+        if rows:
+            self._connection.execute(statement, rows)
         return True
 
     def stop(self, bulk_id: str, now: datetime) -> bool:

@@ -1,12 +1,14 @@
 """One database, opened: transactions for writing and reading, on SQLite and PostgreSQL alike; and its migrations."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from functools import cache, partial
 from pkgutil import iter_modules
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import connect
 from threading import Lock
 from typing import Any
 
@@ -21,6 +23,8 @@ from sqlalchemy.exc import (
     PendingRollbackError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.util import LRUCache
 
 from powerup.store.encryption import Cipher
 from powerup.store.errors import StoreUnavailableError
@@ -68,6 +72,21 @@ class Database:
         self._one_writes = Lock() if self._engine.dialect.name == "sqlite" else None
         if self._engine.dialect.name == "postgresql":
             self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @classmethod
+    def in_memory(cls, cipher: Cipher) -> "Database":
+        """An empty SQLite database that is nowhere but in this process, for one thread, until it is disposed of."""
+        made = cls.__new__(cls)
+        first = _first_in_memory()
+        pool = StaticPool(partial(connect, ":memory:", check_same_thread=False), dialect=first.dialect)
+        engine = Engine(pool, first.dialect, first.url, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        made._engine = engine.execution_options(**{_CIPHER: cipher, "compiled_cache": _COMPILED})
+        made._writing = made._engine.execution_options(**{_WRITES: True})
+        made._reading = made._engine
+        made._one_writes = None  # nobody else is in it
+        return made
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -219,6 +238,18 @@ def _postgresql_settings(address: URL, *, pooled: bool) -> dict[str, Any]:
     if "connect_timeout" not in address.query:
         settings["connect_timeout"] = _CONNECTS_WITHIN_SECONDS
     return settings
+
+
+@cache
+def _first_in_memory() -> Engine:
+    """What all databases in memory share: statements are compiled once for all of them, not for each."""
+    engine = create_engine("sqlite://", json_serializer=_compact_json)
+    engine.connect().close()
+    return engine
+
+
+_COMPILED: MutableMapping[Any, Any] = LRUCache(500)
+"""By statement."""
 
 
 def _with_driver(url: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists
 from powerup.store.tables import tenants
 from powerup.store.tenants import Environment
 from powerup.store.traffic_tables import file_import_contracts, file_imports
+from powerup.store.what_if_tables import what_if_steps
 
 
 class ImportState(StrEnum):
@@ -245,10 +246,15 @@ def forget_imports(connection: Connection, before: datetime) -> None:
 
 
 def forget_files(connection: Connection, before: datetime) -> None:
-    """Remove the files of all tenants that nobody said yes to since a moment (aware); what was found out stays."""
+    """Remove the files of all tenants that nobody said yes to since a moment (aware); what was found out stays. The
+    files of what ifs are kept as long as those."""
+    steps, columns = what_if_steps.c, file_imports.c
+    collected = exists().where(steps.tenant_id == columns.tenant_id, steps.run_id == columns.id)
     waiting = file_imports.c.state.in_([ImportState.WRONG.value, ImportState.SHOWN.value])
     dropped = {"content": None, "state": ImportState.DROPPED.value}
-    connection.execute(update(file_imports).where(file_imports.c.created_at < before, waiting).values(dropped))
+    connection.execute(
+        update(file_imports).where(file_imports.c.created_at < before, waiting, ~collected).values(dropped)
+    )
 
 
 _values_of_contract = tuple(each.name for each in fields(ImportedContract))

@@ -24,6 +24,7 @@ from powerup.store.reminders import Reminders
 from powerup.store.runs import due_presses
 from powerup.store.sla_orders import SlaOrders
 from powerup.store.tenants import Environment, Tenants
+from powerup.store.what_ifs import KeptWhatIfs, due_what_ifs
 from tests.store.conftest import NOON
 from tests.store.stored_examples import contract
 
@@ -56,6 +57,18 @@ QUERIES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
     "the next presses of a bulk run": (
         lambda connection: BulkRuns(connection, "t_1").presses("b_1", (BulkPressState.SHOWN,), limit=9),
         ["bulk_presses_by_state (tenant_id=? AND bulk_id=? AND state=? AND place>?)"],
+    ),
+    "what ifs that are due": (
+        lambda connection: due_what_ifs(connection, NOON, Environment.PRODUCTION, 9),
+        ["what_ifs_by_next_turn (next_turn_at<?)", "sqlite_autoindex_tenants_1 (id=?)"],
+    ),
+    "the what ifs of a tenant": (
+        lambda connection: KeptWhatIfs(connection, "t_1").latest(9),
+        ["what_ifs_by_moment (tenant_id=?)"],
+    ),
+    "the what if of a run": (
+        lambda connection: KeptWhatIfs(connection, "t_1").of_run("b_1"),
+        ["what_if_steps_by_run (tenant_id=? AND run_id=?)"],
     ),
     "imports that are due": (
         lambda connection: due_imports(connection, NOON, Environment.PRODUCTION, 9),

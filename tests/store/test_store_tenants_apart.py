@@ -53,11 +53,13 @@ from powerup.store import (
     sessions,
     sign_in_tries,
     statistics,
+    tenant_copy,
     timekeeping,
     turns,
     users,
     visit_writing,
     webhook_addresses,
+    what_ifs,
 )
 from powerup.store.accounts import Accounts
 from powerup.store.all_tables import tables_of_tenant
@@ -96,6 +98,7 @@ from powerup.store.tenants import CycleOutcome, Environment, Tenants
 from powerup.store.users import Users
 from powerup.store.visit_rows import visit_values
 from powerup.store.webhook_addresses import ChangeEvent, WebhookAddresses
+from powerup.store.what_ifs import KeptWhatIfs, WhatIfState
 from tests.store.stored_examples import contract, visit
 from tests.store.two_tenants import (
     DIGEST_AT,
@@ -113,6 +116,7 @@ from tests.store.two_tenants import (
     exported_line,
     file_import,
     fill,
+    found_out,
     host_fact,
     imported_contract,
     installation,
@@ -127,6 +131,8 @@ from tests.store.two_tenants import (
     session,
     shared_key,
     user,
+    what_if,
+    what_if_step,
 )
 
 LIVE = Environment.PRODUCTION
@@ -252,6 +258,14 @@ READING: dict[Callable[..., object], Call] = {
     BulkRuns.how_many: lambda to: [to.bulk_runs.how_many(each) for each in ("bulk_shown", f"bulk of {to.other}")],
     BulkRuns.counts: lambda to: to.bulk_runs.counts("bulk_shown", BulkPressState.WAITING),
     BulkRuns.is_held: lambda to: to.bulk_runs.is_held(to.bulk(BulkState.LOOKING)),
+    KeptWhatIfs.get: lambda to: [to.what_ifs.get(each) for each in ("what_if_shown", f"what if of {to.other}")],
+    KeptWhatIfs.latest: lambda to: to.what_ifs.latest(99),
+    KeptWhatIfs.steps: lambda to: [to.what_ifs.steps(each) for each in ("what_if_shown", f"what if of {to.other}")],
+    KeptWhatIfs.of_run: lambda to: to.what_ifs.of_run("bulk_shown") is not None,
+    KeptWhatIfs.is_held: lambda to: to.what_ifs.is_held(to.what_if(WhatIfState.LOOKING)),
+    KeptWhatIfs.contracts: lambda to: to.what_ifs.contracts("what_if_shown", limit=9),
+    KeptWhatIfs.visits: lambda to: to.what_ifs.visits("what_if_shown", limit=9),
+    tenant_copy.copy_of_tenant: lambda to: _copied(to),
     FileImports.get: lambda to: [to.file_imports.get(each) for each in ("import_shown", f"import of {to.other}")],
     FileImports.content: lambda to: [
         to.file_imports.content(each) for each in ("import_shown", f"import of {to.other}")
@@ -489,6 +503,20 @@ WRITING: dict[Callable[..., object], Call] = {
     BulkRuns.write: lambda to: to.bulk_runs.write(
         "bulk_shown", replace(bulk_press(to.mine), state=BulkPressState.DONE), BulkPressState.WAITING
     ),
+    BulkRuns.set_aside: lambda to: to.bulk_runs.set_aside(to.bulk(BulkState.SHOWN)),
+    BulkRuns.show_found: lambda to: to.bulk_runs.show_found(to.bulk(BulkState.LOOKING), [bulk_press(to.mine)], LATER),
+    KeptWhatIfs.add: lambda to: to.what_ifs.add(what_if(f"what if of {to.other}", to.mine)),
+    KeptWhatIfs.add_step: lambda to: to.what_ifs.add_step("what_if_shown", what_if_step(to.mine)),
+    KeptWhatIfs.write_step: lambda to: to.what_ifs.write_step(
+        "what_if_shown", replace(what_if_step(to.mine), message="written")
+    ),
+    KeptWhatIfs.remove_step: lambda to: to.what_ifs.remove_step("what_if_shown", 0),
+    KeptWhatIfs.look_anew: lambda to: to.what_ifs.look_anew(to.what_if(WhatIfState.SHOWN), LATER),
+    KeptWhatIfs.hold: lambda to: to.what_ifs.hold(to.what_if(WhatIfState.LOOKING), LATER),
+    KeptWhatIfs.put_back: lambda to: to.what_ifs.put_back(to.what_if(WhatIfState.LOOKING), LATER),
+    KeptWhatIfs.become: lambda to: to.what_ifs.become(to.what_if(WhatIfState.LOOKING), WhatIfState.WRONG),
+    KeptWhatIfs.keep_found: lambda to: to.what_ifs.keep_found("what_if_wrong", *found_out(to.mine)),
+    KeptWhatIfs.drop: lambda to: to.what_ifs.drop("what_if_shown", LATER),
     FileImports.add: lambda to: to.file_imports.add(file_import(f"import of {to.other}", to.mine), b"file"),
     FileImports.hold: lambda to: to.file_imports.hold(to.file_import(ImportState.LOOKING), LATER),
     FileImports.go_on: lambda to: to.file_imports.go_on(to.file_import(ImportState.WORKING), 1, LATER),
@@ -587,6 +615,8 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     runs.due_presses: "the timer works for all tenants",
     bulk_runs.due_bulk_runs: "the timer works for all tenants",
     bulk_runs.forget_bulk_runs: "for all tenants",
+    what_ifs.due_what_ifs: "the timer works for all tenants",
+    what_ifs.forget_what_ifs: "for all tenants",
     file_imports.due_imports: "the timer works for all tenants",
     file_imports.forget_imports: "for all tenants",
     file_imports.forget_files: "for all tenants",
@@ -625,6 +655,12 @@ OF_THE_SERVER: dict[Callable[..., object], str] = {
     database.cipher_of: "no tenant's",
 }
 """What is asked or done for more tenants than one, and why."""
+
+
+def _copied(to: Side) -> list[object]:
+    """All rows of the copy of mine with the contracts of both."""
+    with tenant_copy.copy_of_tenant(to.connection, to.mine, to.numbers) as copy, copy.read() as connection:
+        return [connection.execute(select(table)).all() for table, _ in tables_of_tenant()]
 
 
 def _public_doors() -> Iterator[Callable[..., object]]:

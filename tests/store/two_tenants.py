@@ -58,6 +58,15 @@ from powerup.store.tenants import Environment, Tenant, Tenants
 from powerup.store.traffic_tables import api_keys, calendar_keys, webhook_addresses
 from powerup.store.users import User, Users
 from powerup.store.webhook_addresses import AddressState, ChangeEvent, WebhookAddress, WebhookAddresses
+from powerup.store.what_ifs import (
+    ContractOfWhatIf,
+    KeptWhatIfs,
+    StepKind,
+    VisitOfWhatIf,
+    WhatIf,
+    WhatIfState,
+    WhatIfStep,
+)
 from tests.store.stored_examples import contract, visit
 
 TODAY = date(2027, 3, 1)
@@ -134,6 +143,16 @@ class Side:
     @cached_property
     def file_imports(self) -> FileImports:
         return FileImports(self.connection, self.mine)
+
+    @cached_property
+    def what_ifs(self) -> KeptWhatIfs:
+        return KeptWhatIfs(self.connection, self.mine)
+
+    def what_if(self, state: WhatIfState) -> WhatIf:
+        """Mine in that state."""
+        found = self.what_ifs.get(f"what_if_{state}")
+        assert found is not None
+        return found
 
     def file_import(self, state: ImportState) -> FileImport:
         """Mine in that state."""
@@ -465,6 +484,11 @@ def _fill_traffic(connection: Connection, tenant_id: str) -> None:
         FileImports(connection, tenant_id).add(
             file_import(f"import_{import_state}", tenant_id, import_state), tenant_id.encode()
         )
+    for what_if_state in WhatIfState:
+        KeptWhatIfs(connection, tenant_id).add(what_if(f"what_if_{what_if_state}", tenant_id, what_if_state))
+        KeptWhatIfs(connection, tenant_id).add_step(f"what_if_{what_if_state}", what_if_step(tenant_id))
+    KeptWhatIfs(connection, tenant_id).keep_found("what_if_shown", *found_out(tenant_id))
+    KeptWhatIfs(connection, tenant_id).add(what_if(f"what if of {tenant_id}", tenant_id))
     FileImports(connection, tenant_id).save_contracts("import_shown", [imported_contract(tenant_id)])
     FileImports(connection, tenant_id).add(file_import(f"import of {tenant_id}", tenant_id), tenant_id.encode())
     HostSnapshots(connection, tenant_id).save("object", "CV-1", {"of": tenant_id}, NOON)
@@ -564,6 +588,26 @@ def file_import(import_id: str, tenant_id: str, state: ImportState = ImportState
 def imported_contract(tenant_id: str) -> ImportedContract:
     """The only one of an import."""
     return ImportedContract(0, 2, "1042", "created", message=f"told at {tenant_id}")
+
+
+def what_if(what_if_id: str, tenant_id: str, state: WhatIfState = WhatIfState.LOOKING) -> WhatIf:
+    """One that somebody has begun; both have one of each state by the same id."""
+    whose = ("u_1", f"name at {tenant_id}", "planner", "panel", "nl")
+    moments = (MOMENTS[tenant_id], MOMENTS[tenant_id])
+    return WhatIf(what_if_id, f"of {tenant_id}", *whose, *moments, state, next_turn_at=NOON)
+
+
+def what_if_step(tenant_id: str) -> WhatIfStep:
+    """The only one of a what if."""
+    return WhatIfStep(0, StepKind.BULK, "bulk_shown", called=f"name at {tenant_id}")
+
+
+def found_out(tenant_id: str) -> tuple[list[ContractOfWhatIf], list[VisitOfWhatIf]]:
+    """One contract and one visit that differ."""
+    return (
+        [ContractOfWhatIf("1042", False, {"of": tenant_id})],
+        [VisitOfWhatIf("1042", TODAY, "1042:A", {"of": tenant_id}, None)],
+    )
 
 
 def press_key(intent_id: str) -> PressKey:

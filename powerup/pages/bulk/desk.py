@@ -23,9 +23,11 @@ from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
 from powerup.presses.bulk import Bulks
 from powerup.presses.bulk_actions import BulkAction, find_bulk_action
+from powerup.presses.what_if import WhatIfs
 from powerup.readings.card_buttons import CardButtons
 from powerup.store.bulk_runs import AT_WORK, BulkPress, BulkPressState, BulkRun, BulkRuns, BulkState
 from powerup.store.identifiers import new_id
+from powerup.store.what_ifs import KeptWhatIfs, WhatIf
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, Text, counted, text
 
@@ -111,6 +113,9 @@ class BulkDesk:
             rows = [] if bulk.state in AT_WORK else runs.presses(bulk.id, _WELL, behind=behind, limit=ROWS + 1)
             trouble = [] if bulk.state in AT_WORK else runs.presses(bulk.id, _TROUBLE, limit=ROWS)
             counts = runs.counts(bulk.id, _of_totals(bulk)) if rows else []
+            collected = KeptWhatIfs(connection, visitor.tenant_id).of_run(bulk.id)
+        if collected is not None and bulk.state is BulkState.LOOKING:
+            return go_on(visitor, addresses.what_if(collected))
         action = _action_of(bulk)
         return answer(
             "bulk/page.html",
@@ -128,6 +133,8 @@ class BulkDesk:
             back=addresses.back(request),
             address=addresses.bulk(bulk.id, back=addresses.back(request)),
             at_work=bulk.state in AT_WORK,
+            collected=collected is not None,
+            what_ifs=self._open_what_ifs(visitor),
             letters=letters_of(bulk),
             undo=find_bulk_action(action.undone_by),
             undoable=self.bulks.done(visitor.tenant_id, bulk) if bulk.state in _OVER and action.undone_by else (),
@@ -148,6 +155,10 @@ class BulkDesk:
         """What a button of its page does: confirm, stop, again for what failed, or undo."""
         back = addresses.back(request)
         address = addresses.bulk(bulk.id, back=back)
+        with self.parts.database.read() as connection:
+            collected = KeptWhatIfs(connection, visitor.tenant_id).of_run(bulk.id)
+        if collected is not None and bulk.state not in _OVER:
+            return go_on(visitor, addresses.what_if(collected))
         if "confirm" in request.form and bulk.state is BulkState.SHOWN:
             if self.bulks.confirm(visitor.tenant_id, bulk):
                 return go_on(visitor, address)
@@ -184,6 +195,9 @@ class BulkDesk:
             intent_id=request.form.get("intent_id") or new_id("int"),
             back=addresses.back(request),
         )
+
+    def _open_what_ifs(self, visitor: Visitor) -> Sequence[WhatIf]:
+        return WhatIfs(self.parts.presses, self.parts.clock).open_of(visitor.tenant_id, visitor.actor)
 
     def _button(self, visitor: Visitor, action: BulkAction) -> Mapping[str, Any]:
         with self.parts.database.read() as connection:

@@ -22,16 +22,20 @@ from powerup.pages.importing.words import CONTRACT_WORDS, RESULT_WORDS, STATE_TO
 from powerup.pages.news import News
 from powerup.pages.page_parts import PageParts
 from powerup.pages.visitor import Visitor
+from powerup.pages.what_if.choosing import chosen_in
 from powerup.presses.importing import MOST_BYTES, Hindered, Imports, UndoRefused
+from powerup.presses.what_if import WhatIfs
 from powerup.readings.heavy_weeks import heavy_from_document, in_words
 from powerup.store.file_imports import (
     IMPORTS_AT_WORK,
     FileImport,
     FileImports,
     ImportedState,
+    ImportState,
 )
 from powerup.store.identifiers import new_id
 from powerup.store.tenants import Tenants
+from powerup.store.what_ifs import KeptWhatIfs
 from powerup.tenants.circumstances import tenant_in_circumstances
 from powerup.texts import Reader, Text, in_a_row, text
 
@@ -116,8 +120,9 @@ class ImportDesk:
             rows = imports.contracts(imported.id, _WELL, behind=behind, limit=ROWS + 1)
             trouble = imports.contracts(imported.id, _TROUBLE, limit=ROWS)
             numbers = imports.how_many(imported.id)
+            collected = KeptWhatIfs(connection, visitor.tenant_id).of_run(imported.id)
             _, around = tenant_in_circumstances(connection, visitor.tenant_id, self.parts.clock(), open_tokens=False)
-        form = None
+        what_ifs, form = WhatIfs(self.parts.presses, self.parts.clock), None
         if imported.understood:
             form = mapping_form(imported.understood, mapping_sent(sent) if sent else kept, imported.file_name)
         return answer(
@@ -143,6 +148,8 @@ class ImportDesk:
             heavy=[heavy_from_document(each) for each in (imported.counts or {}).get("heavy_weeks", ())],
             heavy_words=in_words,
             cap=around.configuration.settings.change_cap,
+            collected=collected,
+            what_ifs=what_ifs.open_of(visitor.tenant_id, visitor.actor) if imported.state is ImportState.SHOWN else (),
             zone=around.zone,
             column_called=_column_called(Reader(visitor.locale).language),
         )
@@ -150,6 +157,10 @@ class ImportDesk:
     def pressed(self, visitor: Visitor, imported: FileImport, form: MultiDict[str, str]) -> Response:
         """What a button of the page does."""
         here = addresses.importing(imported.id)
+        with self.parts.database.read() as connection:
+            collected = KeptWhatIfs(connection, visitor.tenant_id).of_run(imported.id)
+        if collected is not None and imported.state is ImportState.SHOWN:
+            return go_on(visitor, addresses.what_if(collected))
         match form.get("do"):
             case "import":
                 done = self.imports.confirm(visitor.tenant_id, imported, again="again" in form)
@@ -158,6 +169,8 @@ class ImportDesk:
             case "look":
                 kept = file_mapping_from_document(imported.mapping) if imported.mapping else None
                 done = self.imports.look_again(visitor.tenant_id, imported, kept)
+            case "what_if":
+                return self._collected(visitor, imported, form)
             case "drop":
                 done = self.imports.drop(visitor.tenant_id, imported)
                 here = addresses.importing()
@@ -169,6 +182,18 @@ class ImportDesk:
             case _:
                 abort(400)
         return go_on(visitor, here, *(() if done else (News(_GONE, failed=True),)))
+
+    def _collected(self, visitor: Visitor, imported: FileImport, form: MultiDict[str, str]) -> Response:
+        """Adds it to a what if, to be done with its other steps."""
+        what_ifs = WhatIfs(self.parts.presses, self.parts.clock)
+        again, locale = form.get("again") == "1", visitor.locale
+        try:
+            added = what_ifs.add_import(
+                visitor.tenant_id, visitor.actor, imported, chosen_in(form), again=again, locale=locale
+            )
+        except InvalidInput as refusal:
+            return go_on(visitor, addresses.importing(imported.id), News(refusal.message, failed=True))
+        return go_on(visitor, addresses.what_if(added))
 
     def _with_mapping(self, visitor: Visitor, imported: FileImport, form: MultiDict[str, str]) -> Response:
         """Finds out anew what the file would do, read with the mapping that was sent."""

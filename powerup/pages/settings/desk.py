@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, abort, request
 
-from powerup.actions.kit.answer import FieldProblem
+from powerup.actions.kit.answer import FieldProblem, InvalidInput
 from powerup.actions.kit.circumstances import TenantCircumstances
 from powerup.actions.kit.request import Role
 from powerup.documents.configuration import configuration_document
@@ -22,7 +22,14 @@ from powerup.pages.news import News
 from powerup.pages.page_parts import PageParts
 from powerup.pages.settings.parts import LISTS, Document, Entry, Group, Listed
 from powerup.pages.visitor import Visitor
-from powerup.presses.configuring import ConfigurationAnswer, ConfigurationPress, Configurations
+from powerup.pages.what_if.choosing import chosen_in
+from powerup.presses.configuring import (
+    ConfigurationAnswer,
+    ConfigurationPress,
+    ConfigurationRefused,
+    Configurations,
+)
+from powerup.presses.what_if import WhatIfs
 from powerup.readings.contract_forms import ContractForms
 from powerup.readings.contract_list import ContractFilter, ContractList
 from powerup.store.host_names import HostName, HostNames, NameKind
@@ -41,8 +48,9 @@ _CHANGED = text("It was changed meanwhile; nothing was done. Look at it once mor
 class Filled:
     """A form with what stands in it, and where it is sent; back is where one goes on to.
 
-    seen is a mark of the entry as it was when it was looked at; is_there: it is one, rather than a new one. written is
-    the document that is sent, of the form that takes one as a whole.
+    seen is a mark of the entry as it was when it was looked at; is_there: it is one, rather than a new one.
+    shows_in_a_year: visits or hours of a year are others by it, so that it can be a step of a what if. written is the
+    document that is sent, of the form that takes one as a whole.
     """
 
     schema: Schema
@@ -53,6 +61,7 @@ class Filled:
     about: Text | None = None
     seen: str = ""
     is_there: bool = False
+    shows_in_a_year: bool = False
     written: str | None = None
 
 
@@ -130,7 +139,9 @@ class SettingsDesk:
         language = Reader(visitor.locale).language
         schema = group.form(language)
         entries = entries_of(schema, self.configured(visitor)[group.path], language) if typed is None else typed
-        return Filled(schema, entries, group.address, addresses.settings(), group.called, group.about)
+        return Filled(
+            schema, entries, group.address, addresses.settings(), group.called, group.about, shows_in_a_year=True
+        )
 
     def _of_entry(self, visitor: Visitor, listed: Listed, name: str | None, typed: Entries | None) -> Filled:
         language = Reader(visitor.locale).language
@@ -138,7 +149,7 @@ class SettingsDesk:
         if name is None:
             entries = typed if typed is not None else entries_of(schema, self._usual(visitor, listed), language)
             new = addresses.settings_new(listed.address)
-            return Filled(schema, entries, new, listed.address, listed.added)
+            return Filled(schema, entries, new, listed.address, listed.added, shows_in_a_year=listed.is_of_days)
         found = next((each for each in listed.entries(self.configured(visitor)) if listed.name_of(each) == name), None)
         if found is None:
             abort(404)
@@ -150,6 +161,7 @@ class SettingsDesk:
             text("{list} {entry}", list=listed.one, entry=found.get("name") or name),
             seen=_mark_of(found),
             is_there=True,
+            shows_in_a_year=listed.is_of_days,
         )
 
     def _usual(self, visitor: Visitor, listed: Listed) -> Document:
@@ -169,6 +181,8 @@ class SettingsDesk:
     def _pressed(
         self, visitor: Visitor, filled: Filled, document: Any, pointer: str | None, read: ReadForm
     ) -> Response:
+        if request.form.get("do") == "what_if":
+            return self._collected(visitor, filled, document, pointer, read)
         press = ConfigurationPress(
             document,
             visitor.actor,
@@ -182,6 +196,22 @@ class SettingsDesk:
         if answered.confirmation is not None:
             return self._page(visitor, filled, answered=answered)
         return go_on(visitor, filled.back, News(_told(answered, to_contracts=press.to_contracts)))
+
+    def _collected(
+        self, visitor: Visitor, filled: Filled, document: Any, pointer: str | None, read: ReadForm
+    ) -> Response:
+        """Adds the change to a what if, to be done with its other steps."""
+        what_ifs = WhatIfs(self.parts.presses, self.parts.clock)
+        try:
+            added = what_ifs.add_configuration(
+                visitor.tenant_id, visitor.actor, document, chosen_in(request.form), locale=visitor.locale
+            )
+        except ConfigurationRefused as refused:
+            problems = [_in_form(each, pointer) for each in refused.problems]
+            return self._page(visitor, filled, problems=problems, complaints=read.complaints, status=422)
+        except InvalidInput as refusal:
+            return go_on(visitor, filled.back, News(refusal.message, failed=True))
+        return go_on(visitor, addresses.what_if(added))
 
     def _page(
         self,
@@ -209,6 +239,7 @@ class SettingsDesk:
             running=self._running(visitor) if answered else 0,
             most_shown=MOST_SHOWN,
             may_change=visitor.may(Role.ADMIN),
+            what_ifs=WhatIfs(self.parts.presses, self.parts.clock).open_of(visitor.tenant_id, visitor.actor),
             removing=request.form.get("do") == "remove",
         )
 

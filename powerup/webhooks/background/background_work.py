@@ -1,6 +1,6 @@
-"""What goes on beside the answering of messages and pages: deferred presses are carried out, bulk runs and imports are
-worked on, callbacks and mails of the day go out, planned work is worked out for the planning, and what is over is
-forgotten."""
+"""What goes on beside the answering of messages and pages: deferred presses are carried out, bulk runs, imports and
+what ifs are worked on, callbacks and mails of the day go out, planned work is worked out for the planning, and what is
+over is forgotten."""
 
 from datetime import timedelta
 from threading import Event
@@ -11,6 +11,7 @@ from powerup.mail.digests import Digests
 from powerup.presses.bulk import BulkWork
 from powerup.presses.deferred import DeferredPresses
 from powerup.presses.importing import ImportWork
+from powerup.presses.what_if_work import WhatIfWork
 from powerup.store.database import Database
 from powerup.store.errors import StoreUnavailableError
 from powerup.sync.ahead.plan_ahead import PlanningAhead
@@ -48,6 +49,7 @@ class BackgroundWork:
         planning: PlanningAhead,
         imports: ImportWork,
         digests: Digests | None,
+        what_ifs: WhatIfWork,
         clock: Clock,
         *,
         every_seconds: float,
@@ -63,6 +65,7 @@ class BackgroundWork:
         self._planning = planning
         self._imports = imports
         self._digests = digests
+        self._what_ifs = what_ifs
         self._stopping = Event()
         jobs = (
             (self._send, every_seconds, 1),
@@ -71,6 +74,7 @@ class BackgroundWork:
             (self._plan, PRESSES_SECONDS, 1),
             (self._mail, tick_seconds, 1),
             (self._work_on_imports, PRESSES_SECONDS, 1),
+            (self._work_on_what_ifs, PRESSES_SECONDS, 1),
             (self._work_on_bulks, PRESSES_SECONDS, _BULKS_AT_ONCE),
             (self._carry_out, PRESSES_SECONDS, _PRESSES_AT_ONCE),
         )
@@ -136,6 +140,13 @@ class BackgroundWork:
                 self._digests.send_due(self._stopping)
         except StoreUnavailableError as error:
             _log.warning("digests_wait", reason=str(error))
+
+    def _work_on_what_ifs(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._what_ifs.take_turn():
+                pass
+        except StoreUnavailableError as error:
+            _log.warning("what_ifs_wait", reason=str(error))
 
     def _send(self) -> None:
         try:

@@ -3,6 +3,7 @@ tenants for 30 (webhooks page, 2 and 3; operations page)."""
 
 from datetime import datetime, timedelta
 
+from powerup.presses.what_if import KEPT as WHAT_IFS_KEPT
 from powerup.store.bulk_runs import forget_bulk_runs
 from powerup.store.database import Database
 from powerup.store.erasure import erase_tenant, uninstalled_before
@@ -16,6 +17,7 @@ from powerup.store.retention import forget_old_traces
 from powerup.store.sessions import forget_sessions
 from powerup.store.sign_in_tries import forget_tries
 from powerup.store.turns import take_turn
+from powerup.store.what_ifs import forget_what_ifs
 from powerup.webhooks.messages.installing import RESTORED_WITHIN
 
 IDS_KEPT = timedelta(days=90)
@@ -36,6 +38,7 @@ def forget_what_is_over(database: Database, now: datetime) -> None:
         forget_refusals(connection, now - IDS_KEPT)
         forget_presses(connection, now - IDS_KEPT)
         forget_old_traces(connection, now - TRACES_KEPT)
+        forget_what_ifs(connection, now - WHAT_IFS_KEPT, now)
         forget_bulk_runs(connection, now - TRACES_KEPT)
         forget_imports(connection, now - TRACES_KEPT)
         forget_files(connection, now - FILES_KEPT)

@@ -338,6 +338,7 @@ def test_deferred_presses_are_taken_up_without_being_told(house: House, monkeypa
             house.parts.planning_ahead(),
             house.parts.import_work(),
             None,
+            house.parts.what_if_work(),
             house.clock,
             every_seconds=3600,
             tick_seconds=3600,
