@@ -22,7 +22,7 @@ CHAPTERS = (
     Chapter("acties", "Acties", ("actions", "bulk", "runs")),
     Chapter("bezoeken", "Bezoeken", ("visits",)),
     Chapter("klant", "Klant en jaarplan", ("customer", "object", "year-plan", "customer-account", "calendar-address")),
-    Chapter("planning", "Planning", ("planning",)),
+    Chapter("planning", "Planning", ("planning", "what-ifs")),
     Chapter(
         "verlengingen", "Verlengingen, facturen en brieven", ("renewals", "invoices", "letters", "planned-against-done")
     ),
