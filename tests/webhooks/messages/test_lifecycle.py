@@ -19,7 +19,7 @@ from powerup.store.traffic_tables import erasures
 from powerup.tenants.today import today_of
 from powerup.webhooks.background.housekeeping import forget_what_is_over
 from tests.sync.workplace import contract
-from tests.webhooks.installed import House, key_number
+from tests.webhooks.installed import PLANNER, House, key_number
 from tests.webhooks.signed_messages import KEY
 
 
@@ -199,6 +199,19 @@ def test_a_message_that_claims_to_be_of_the_future_overtakes_nothing_for_ever(ho
     house.clock.go_on(minutes=6)
     told = house.told("installation.suspended", sent_at=house.clock().isoformat())
     assert told["status"] == "succeeded"
+
+
+def test_times_at_the_ends_of_the_calendar_are_answered(house: House) -> None:
+    for sent_at, status in (("0001-01-01T00:00:00Z", 200), ("9999-12-31T23:59:59-23:59", 400)):
+        assert house.send("installation.updated", {"today": "2027-02-01"}, sent_at=sent_at).status_code == status
+
+
+def test_a_tenant_may_have_any_language_and_is_spoken_to_in_one_that_there_is(house: House) -> None:
+    for locale in ("en-GB", "tlh", "zh-Hant-TW"):
+        assert house.told("installation.updated", {"tenant": {"locale": locale}})["status"] == "succeeded"
+        assert house.tenant().locale == locale
+        target = {"type": "relation", "id": "1001"}
+        assert "cards" in house.told("cards.requested", {"target": target, "actor": PLANNER, "locale": locale})
 
 
 def test_origins_of_an_update_are_held_to_the_list(house: House) -> None:

@@ -171,6 +171,29 @@ def test_an_envelope_is_refused_with_a_pointer_for_each_flaw() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("sent_at", "is_read"),
+    [
+        ("0001-01-01T00:00:00Z", True),
+        ("9999-12-31T23:59:59+14:00", True),
+        ("2026-12-28T10:00:00z", True),
+        ("2026-12-28T10:00:60Z", True),
+        ("2026-12-28T10:00:00.123456789-01:00", True),
+        ("2026-12-28 10:00:00Z", False),
+        ("2026-12-28T24:00:00Z", False),
+        ("2026-12-28T10:00Z", False),
+        ("2026-W53-1T10:00:00Z", False),
+        (1_798_452_000, False),
+    ],
+)
+def test_a_time_is_read_as_rfc_3339_says_and_no_other_way(sent_at: object, is_read: bool) -> None:
+    message = authentic(body_of(envelope("installation.updated", sent_at=sent_at)))
+    if is_read:
+        assert read_message(message).sent_at.tzinfo is not None
+    else:
+        assert refused(read_message, message)["errors"][0]["pointer"] == "/sent_at"
+
+
 def test_unknown_members_of_an_envelope_are_ignored() -> None:
     message = envelope("installation.updated", more=1, tenant={"id": "t_42", "more": 2})
     assert read_message(authentic(body_of(message))).tenant_id == "t_42"
