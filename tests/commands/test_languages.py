@@ -56,6 +56,8 @@ WALKED: tuple[tuple[object, ...], ...] = (
     ("contracts", "history", "TENANT", "1042"),
     ("contracts", "history", "TENANT", "7"),
     ("contracts", "import", "TENANT", "CONTRACTS", "--dry-run"),
+    ("contracts", "imports", "TENANT"),
+    ("contracts", "undo-import", "TENANT", "none", "--yes"),
     ("contracts", "import", "TENANT", "DOCUMENT"),
     (
         "contracts",
@@ -84,6 +86,8 @@ WALKED: tuple[tuple[object, ...], ...] = (
     ("forecast", "TENANT", *YEAR),
     ("forecast", "TENANT", "--from", "2030-12-31", "--to", "2030-01-01"),
     ("forecast", "TENANT", "--from", "1-1-2030"),
+    ("host", "probe", "nobody"),
+    ("host", "profile", "TENANT"),
     ("manifest", "check", "DIRECTORY"),
     ("manifest", "show", "--what"),
     ("manifest", "write", "DIRECTORY"),

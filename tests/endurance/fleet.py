@@ -99,12 +99,20 @@ class Fleet:
         self._wait_until_all_run()
         for process in self._running:
             process.send_signal(signal.SIGTERM)
-        codes = [process.wait(_STOPS_WITHIN_SECONDS) for process in self._running]
-        return [
-            f"{' '.join(command)} ended with {code} when it was told to stop"
-            for command, code in zip(self.commands, codes, strict=True)
-            if code != 0
-        ]
+        return [flaw for place, process in enumerate(self._running) for flaw in self._ends(place, process)]
+
+    def _ends(self, place: int, process: "subprocess.Popen[bytes]") -> Iterator[str]:
+        """What is wrong with how a process ends that was told to; of one that goes on, where its threads are."""
+        told = f"{' '.join(self.commands[place])} was told to stop"
+        try:
+            code = process.wait(_STOPS_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGABRT)
+            process.wait()
+            yield f"{told} and went on: {self._said(place)[-20_000:].decode(errors='replace')}"
+        else:
+            if code != 0:
+                yield f"{told} and ended with {code}"
 
     def errors(self, expected: Sequence[str] = ()) -> list[str]:
         """What the processes logged as an error, or wrote besides their log; lines with what is expected left out."""
@@ -152,7 +160,7 @@ class Fleet:
 
     def _environ(self) -> dict[str, str]:
         surroundings = {"PATH": os.environ["PATH"], "HOME": str(self.home), "PYTHONPATH": str(PROJECT)}
-        return {**surroundings, "LANG": "C.UTF-8", **self.environ}
+        return {**surroundings, "LANG": "C.UTF-8", "PYTHONFAULTHANDLER": "1", **self.environ}
 
 
 def _errors_in(path: Path) -> Iterator[str]:

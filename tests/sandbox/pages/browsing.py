@@ -8,8 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Frame, Locator, Page, Response, expect
 
-CHROMIUM = shutil.which("chromium")
-"""Where Debian's Chromium is; None where it is not installed."""
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""Where Debian's Chromium is; None where it is not installed. Without the windows that nobody sees it needs half the
+time."""
 
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
