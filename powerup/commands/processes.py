@@ -1,7 +1,6 @@
 """`powerup serve`, `timer` and `sandbox`: the processes that run until they are told to stop."""
 
 import json
-import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -16,7 +15,7 @@ from powerup.commands.kit.group import WrongUse
 from powerup.commands.kit.listening import Bind, parse_bind, refuse_taken
 from powerup.commands.kit.metrics import metrics_option, serving_metrics
 from powerup.commands.kit.several_processes import in_several_processes
-from powerup.commands.kit.stopping import until_told_to_stop
+from powerup.commands.kit.stopping import until_told_to_stop, wait_until_told
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.commands.kit.web_server import listening, web_server
 from powerup.parts import Background, begin_to_run_on
@@ -88,7 +87,7 @@ def timer(surroundings: Surroundings, metrics_bind: str | None) -> None:
         stack.enter_context(serving_metrics(parts, metrics_bind))
         _start(background, stack)
         surroundings.say(text("The timer runs. Ctrl-C ends it."), err=True)
-        threading.Event().wait()
+        wait_until_told()
 
 
 @click.command("sandbox")
@@ -123,7 +122,7 @@ def sandbox(
             text("Tokens for `powerup tenant add` are in {file}. Ctrl-C ends it.", file=tokens),
             err=True,
         )
-        threading.Event().wait()
+        wait_until_told()
 
 
 def _start(background: Background, stack: ExitStack) -> None:

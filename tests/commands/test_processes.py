@@ -83,3 +83,21 @@ def test_the_timer_runs_alone(tmp_path: Path) -> None:
         urlopen(f"http://{metrics}/metrics") as answer,
     ):
         assert b"powerup_leases_lost_total 0.0" in answer.read()
+
+
+def test_a_process_ends_whichever_of_its_threads_is_told_to() -> None:
+    program = """
+import signal, threading, time
+from powerup.commands.kit.stopping import until_told_to_stop, wait_until_told
+
+def told():
+    time.sleep(0.1)
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+with until_told_to_stop():
+    threading.Thread(target=told).start()
+    wait_until_told()
+raise SystemExit(7)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], timeout=30, check=False)
+    assert ended.returncode == 7

@@ -4,7 +4,6 @@ import shlex
 import shutil
 import sys
 import tempfile
-import threading
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from powerup.commands.kit.alone import alone_in
 from powerup.commands.kit.group import Finding
 from powerup.commands.kit.listening import Bind, refuse_taken
 from powerup.commands.kit.output import console
-from powerup.commands.kit.stopping import until_told_to_stop
+from powerup.commands.kit.stopping import until_told_to_stop, wait_until_told
 from powerup.commands.kit.surroundings import Surroundings, pass_surroundings
 from powerup.sandbox.installation import RUNNING, Installation
 from powerup.settings import DEMO_DIR
@@ -73,7 +72,7 @@ def _run_on(surroundings: Surroundings, data: Path, port: int, host_port: int) -
             background.start()
             stack.callback(background.stop)
             _show_addresses(console(), surroundings.reader, world, data)
-            threading.Event().wait()
+            wait_until_told()
     surroundings.say(text("The demo has ended; run it again and it goes on where it was."), err=True)
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -11,6 +12,8 @@ import structlog
 
 STOPS_WITHIN_SECONDS = 5.0
 """What runs when a process is told to stop has so long to end, whatever hosts do."""
+
+_LOOKS_EVERY_SECONDS = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -35,6 +38,16 @@ def until_told_to_stop() -> Iterator[None]:
             yield
         except KeyboardInterrupt:
             return
+
+
+def wait_until_told() -> None:
+    """Wait, in the main thread, for what `until_told_to_stop` raises.
+
+    It wakes now and then by itself: a system may hand a signal to any thread of a process, Python answers it in the
+    main one alone, and a main thread that waits without end is not woken for it.
+    """
+    while True:
+        time.sleep(_LOOKS_EVERY_SECONDS)
 
 
 def leave_in_time() -> None:
