@@ -11,28 +11,18 @@ from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from time import monotonic
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
 from powerup.actions.kit.request import Request, Target, TargetType
 from powerup.contracts.capacity import available_minutes
 from powerup.contracts.days import A_DAY
 from powerup.contracts.visit import visit_key
-from powerup.contracts.with_and_without import (
-    ContractYear,
-    VisitDifference,
-    VisitOfYear,
-    difference_of,
-    visit_differences,
-)
 from powerup.documents.configuration import configuration_document
 from powerup.documents.document_change import parts_changed_likewise
 from powerup.documents.file_mapping import file_mapping_from_document
-from powerup.documents.price import plain
 from powerup.files.contract_import import read_contract_file
 from powerup.presses.bulk_actions import find_bulk_action
 from powerup.presses.configuring import ConfigurationRefused, change_configuration
@@ -40,7 +30,8 @@ from powerup.presses.entrance import Entrance
 from powerup.presses.importing import Imports
 from powerup.presses.press import Presses
 from powerup.presses.supposed import BulkOfStep, HostOutOfReach, ImportOfStep, Supposed, actor_of, reader_of
-from powerup.store.bulk_runs import BulkPress, BulkRun, BulkRuns, BulkState
+from powerup.presses.what_if_found import A_WEEK, FoundOfYear, mondays_of, until_of
+from powerup.store.bulk_runs import BulkRuns, BulkState
 from powerup.store.contracts import Contracts
 from powerup.store.database import Database
 from powerup.store.file_imports import FileImports, ImportState
@@ -50,11 +41,9 @@ from powerup.store.tenants import Environment
 from powerup.store.turns import take_turn
 from powerup.store.what_ifs import (
     STEPS_LEFT,
-    ContractOfWhatIf,
     KeptWhatIfs,
     StepKind,
     StepState,
-    VisitOfWhatIf,
     WhatIf,
     WhatIfState,
     WhatIfStep,
@@ -69,9 +58,6 @@ from powerup.timing import Clock, Stopwatch
 MOST_BESIDE = 5_000
 """Contracts of all customers that the steps are about: they are copied together."""
 
-MOST_VISITS = 20_000
-"""So many visits that become others are listed; all of them are counted."""
-
 _CONTRACTS_AT_ONCE = 500
 _TURN_SECONDS = 5.0
 _HELD = timedelta(seconds=120)
@@ -80,150 +66,19 @@ _HELD = timedelta(seconds=120)
 _AGAIN = timedelta(seconds=1)
 """Until it is seen whether a step is over."""
 
-_A_WEEK = timedelta(days=7)
 _SET_ASIDE = (BulkState.LOOKING, BulkState.SHOWN)
 """Bulk runs of which nothing is done: they wait for what they are a step of."""
 
 _CANDIDATES = 10
 _MOST = 100_000
-_MOST_WARNINGS = 20
-
-
-class _Found:
-    """What was found out of some contracts: their years, and what became of the steps; by place of their step the bulk
-    runs with their presses. available has the minutes of each week by its Monday, before and after."""
-
-    def __init__(self, since: date, was: Mapping[str, ContractYear]) -> None:
-        self.since = since
-        self.was = was
-        self.will: Mapping[str, ContractYear] = {}
-        self.steps: list[WhatIfStep] = []
-        self.presses: dict[int, tuple[BulkRun, Sequence[BulkPress]]] = {}
-        self.warnings: list[str] = []
-        self.available: dict[str, list[int | None]] = {}
-
-    def differences(self, figures: dict[str, Any]) -> tuple[list[ContractOfWhatIf], list[VisitOfWhatIf]]:
-        """The contracts and visits that are others with the steps; adds them to what was counted before."""
-        contracts: list[ContractOfWhatIf] = []
-        visits: list[VisitOfWhatIf] = []
-        counted_before = int(figures.get("visits", 0))
-        kinds = Counter(figures.get("kinds", {}))
-        weeks = {monday: list(minutes) for monday, minutes in figures.get("weeks", {}).items()}
-        totals = {side: dict(figures.get(side, _NO_YEAR)) for side in _SIDES}
-        number_of_visits = counted_before
-        for number in sorted({**self.was, **self.will}):
-            was, will = self.was.get(number), self.will.get(number)
-            others = sorted(visit_differences(was, will), key=lambda each: (each.day, each.key))
-            if not others and _amount(was) == _amount(will) and (was is None) == (will is None):
-                continue
-            contracts.append(_contract(number, was, will))
-            for side, year in zip(_SIDES, (was, will), strict=True):
-                _add(totals[side], year)
-                _add_weeks(weeks, _SIDES.index(side), year)
-            for each in others:
-                kinds[difference_of(each).value] += 1
-                number_of_visits += 1
-                if number_of_visits <= MOST_VISITS:
-                    visits.append(_visit(each))
-        figures |= {"contracts": int(figures.get("contracts", 0)) + len(contracts), "visits": number_of_visits}
-        figures |= {"kinds": dict(kinds), "weeks": weeks, **totals, "available": self.available}
-        warnings = [*figures.get("warnings", ()), *self.warnings]
-        figures["warnings"] = list(dict.fromkeys(warnings))[:_MOST_WARNINGS]
-        return contracts, visits
-
-
-_SIDES = ("was", "will")
-
-_NO_YEAR: Mapping[str, Any] = {"visits": 0, "minutes": 0, "guessed": 0, "amount": "0.00"}
-
-
-def _contract(number: str, was: ContractYear | None, will: ContractYear | None) -> ContractOfWhatIf:
-    contract = (will or was or _nobody()).contract
-    document = {
-        "name": contract.name,
-        "customer": contract.customer,
-        "was": _year_document(was),
-        "will": _year_document(will),
-    }
-    return ContractOfWhatIf(number, was is None, document)
-
-
-def _nobody() -> ContractYear:
-    raise ValueError("A contract is on one side at least.")
-
-
-def _year_document(year: ContractYear | None) -> dict[str, Any] | None:
-    if year is None:
-        return None
-    work = year.work
-    return {"visits": work.visits, "minutes": work.minutes, "guessed": work.guessed, "amount": plain(year.amount)}
-
-
-def _add(total: dict[str, Any], year: ContractYear | None) -> None:
-    document = _year_document(year)
-    if document is not None:
-        for name in ("visits", "minutes", "guessed"):
-            total[name] += document[name]
-        total["amount"] = plain(Decimal(total["amount"]) + Decimal(document["amount"]))
-
-
-def _add_weeks(weeks: dict[str, list[int]], side: int, year: ContractYear | None) -> None:
-    for visit in year.visits.values() if year else ():
-        if visit.comes:
-            monday = visit.planned_date - timedelta(days=visit.planned_date.weekday())
-            weeks.setdefault(monday.isoformat(), [0, 0])[side] += visit.minutes
-
-
-def _amount(year: ContractYear | None) -> Decimal:
-    return year.amount if year else Decimal("0.00")
-
-
-def _visit(difference: VisitDifference) -> VisitOfWhatIf:
-    return VisitOfWhatIf(
-        difference.key.contract,
-        difference.day,
-        str(difference.key),
-        visit_document(difference.was),
-        visit_document(difference.will),
-    )
-
-
-def visit_document(visit: VisitOfYear | None) -> dict[str, Any] | None:
-    """What a visit is on one side, as JSON values; None where it is none there."""
-    if visit is None:
-        return None
-    return {
-        "planned_date": visit.planned_date.isoformat(),
-        "ordered_on": visit.ordered_on.isoformat(),
-        "comes": visit.comes,
-        "reason": visit.reason or None,
-        "employee": visit.employee or None,
-        "minutes": visit.minutes,
-        "guessed": visit.guessed,
-        "amount": plain(visit.amount),
-    }
 
 
 def _planned(connection: Connection, tenant_id: str, since: date) -> dict[str, int]:
     """The minutes of all work in each week of the year by its Monday, as it was last worked out."""
-    mondays, found = _mondays(since, _until(since)), Counter[str]()
-    for day, minutes in (
-        PlannedDays(connection, tenant_id).minutes_of(mondays[0], mondays[-1] + _A_WEEK - A_DAY).items()
-    ):
+    mondays, found = mondays_of(since, until_of(since)), Counter[str]()
+    for day, minutes in PlannedDays(connection, tenant_id).minutes_of(mondays[0], mondays[-1] + A_WEEK - A_DAY).items():
         found[(day - timedelta(days=day.weekday())).isoformat()] += minutes
     return dict(found)
-
-
-def _until(since: date) -> date:
-    return since + relativedelta(years=1) - A_DAY
-
-
-def _mondays(since: date, until: date) -> list[date]:
-    monday, found = since - timedelta(days=since.weekday()), []
-    while monday <= until:
-        found.append(monday)
-        monday += _A_WEEK
-    return found
 
 
 class _Stopped(Exception):
@@ -366,7 +221,7 @@ class _Turn:
         customers.update(each.customer for each in contracts.of_numbers(sorted(numbers)))
         return {each.number for each in contracts.by_customers(customers)}
 
-    def _found(self, steps: Sequence[WhatIfStep], some: _Some) -> "_Found":
+    def _found(self, steps: Sequence[WhatIfStep], some: _Some) -> FoundOfYear:
         """The year of some contracts with and without; their copy is gone afterwards."""
         work = self.work_of
         with ExitStack() as stack:
@@ -377,12 +232,12 @@ class _Turn:
             supposed = Supposed(presses, self.tenant_id, self.what_if, work.environment, work.clock, self._still_wanted)
             before = supposed.around()
             since = self.what_if.since or before.today
-            until = _until(since)
-            found = _Found(since, was=supposed.years(since, until))
+            until = until_of(since)
+            found = FoundOfYear(since, was=supposed.years(since, until))
             self._do_steps(supposed, steps, waiting, found)
             found.will = supposed.years(since, until)
             after = supposed.around()
-            for monday in _mondays(since, until):
+            for monday in mondays_of(since, until):
                 hours = (before.configuration.capacity.in_all, after.configuration.capacity.in_all)
                 calendars = (before.calendar, after.calendar)
                 if hours != (None, None):
@@ -397,7 +252,7 @@ class _Turn:
         supposed: Supposed,
         steps: Sequence[WhatIfStep],
         waiting: Mapping[int, BulkOfStep | ImportOfStep],
-        found: "_Found",
+        found: FoundOfYear,
     ) -> None:
         say = reader_of(self.what_if).say
         for step in steps:
@@ -448,7 +303,7 @@ class _Turn:
                     continue
         return found
 
-    def _keep(self, found: "_Found", some: _Some) -> None:
+    def _keep(self, found: FoundOfYear, some: _Some) -> None:
         """Write what was found out, and that it is shown where nothing is left."""
         now = self.work_of.clock()
         figures = deepcopy(dict(self.what_if.figures or {}))

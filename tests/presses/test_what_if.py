@@ -19,7 +19,8 @@ from powerup.presses.bulk import SHOWN_FOR
 from powerup.presses.importing import Imports, ImportWork
 from powerup.presses.supposed import years_of
 from powerup.presses.what_if import KEPT, ChosenWhatIf, WhatIfs
-from powerup.presses.what_if_work import WhatIfWork, visit_document
+from powerup.presses.what_if_found import visit_document
+from powerup.presses.what_if_work import WhatIfWork
 from powerup.readings.forecast import Forecast
 from powerup.readings.what_if import WhatIfReading
 from powerup.store.bulk_runs import BulkState

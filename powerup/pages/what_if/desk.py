@@ -20,7 +20,7 @@ from powerup.pages.what_if import words
 from powerup.pages.what_if.choosing import chosen_in
 from powerup.presses.bulk import Bulks
 from powerup.presses.what_if import KEPT, WhatIfs, is_of
-from powerup.presses.what_if_work import MOST_VISITS
+from powerup.presses.what_if_found import MOST_VISITS
 from powerup.readings.what_if import Place, WhatIfReading, visit_shown_document
 from powerup.store.what_ifs import OPEN_WHAT_IFS, STEPS_LEFT, WHAT_IFS_AT_WORK, KeptWhatIfs, WhatIf, WhatIfState
 from powerup.tenants.circumstances import tenant_in_circumstances
