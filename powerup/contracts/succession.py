@@ -241,5 +241,10 @@ class _TakingOver:
 
     def _comes_only_here(self, visit: Visit) -> bool:
         """Whether the old contract would have had it but for its end, and the new one has it by no rule of its own."""
-        by_hand = visit.written is not None and visit.written.pinned
-        return visit.reason in AFTER_THE_END and (by_hand or visit.key.nominal_date < self._new.start)
+        if visit.reason not in AFTER_THE_END:
+            return False
+        key, by_hand = visit.key, visit.written is not None and visit.written.pinned
+        named = self._series[key.plan].next_visit(key.visited_as)
+        if named is not None and named.comes_after(key.nominal_date, visit.planned_date, by_hand=by_hand):
+            return False
+        return by_hand or key.nominal_date < self._new.start

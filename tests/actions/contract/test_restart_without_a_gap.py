@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from powerup.contracts.closed_days import ClosedDay
 from powerup.contracts.contract import Contract, Schedule, Shift, Termination, VisitPlan
 from powerup.contracts.recurrence import Recurrence, Unit
 from powerup.contracts.situation import ContractSituation
@@ -105,6 +106,24 @@ def test_a_visit_done_before_the_last_day_is_not_made_again_where_the_new_start_
     new, _ = _day_by_day(new, dict(ended.ledger), saturday, date(2026, 6, 3))
     (row,) = (row for row in new.ledger.values() if row.key.nominal_date == date(2026, 5, 31))
     assert (row.planned_date, row.state, row.covered_by) == (friday, VisitState.WITHHELD, "1042")
+
+
+def test_a_visit_before_the_next_one_that_its_plan_names_does_not_come_by_a_restart() -> None:
+    """Nominal on the old contract's only day and shifted past it to 11 May; the plan names 7 May as the next visit."""
+    sunday = date(2026, 4, 26)
+    works = ClosedDay(date(2026, 4, 27), "Revisie", until=date(2026, 5, 8))
+    sixth_days = VisitPlan("B", Recurrence(Unit.DAY, 6), shift=Shift.NEXT_WORKING_DAY, next_visit=date(2026, 5, 7))
+    old = situation(
+        the_contract(plans=(sixth_days,), objects=(), start=sunday, entered_on=sunday, closed_ranges=(works,))
+    )
+    ended = run(_ended(old, sunday), sunday, sunday, _at_the_host)
+    change = decide("contract.restart", scene(ended, today=sunday + A_DAY, readings=at_host(ended)), {})
+    assert [row.key for row in change.ledger if row.state is VisitState.PLANNED] == []
+    rows = {row.key: row for row in change.ledger if row.key.contract == "1043"}
+    new = replace(ended, contract=change.added[0], ledger=rows)
+    new, _ = _day_by_day(new, dict(ended.ledger), sunday + A_DAY, date(2026, 5, 12))
+    done = [row.planned_date for row in new.ledger.values() if row.state is VisitState.COMPLETED]
+    assert done == [date(2026, 5, 7)]
 
 
 @settings(deadline=None, max_examples=25)
