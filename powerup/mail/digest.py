@@ -3,13 +3,17 @@
 Where there is nothing to tell there is no mail. Links lead to the pages at the address of this server alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from powerup.readings.attention import Need, need_in_words
 from powerup.readings.today import MOST_SHOWN, FailedHeap, LateOrder, NearDay, Today, WaitingContract
 from powerup.texts import Reader, Text, counted, text
+
+_Told = TypeVar("_Told")
+"""What a line is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,45 +99,32 @@ def _subject(needed: int, tenant_name: str, day: date) -> Text:
 
 
 def _needing(found: Today, reader: Reader, links: Links) -> Iterator[Section]:
-    say = reader.say
-    yield Section(
-        say(text("What needs you")), (*found.told, *map(say, found.notes)) if found.told else (), links.today()
+    say, today = reader.say, links.today
+    yield Section(say(text("What needs you")), (*found.told, *map(say, found.notes)) if found.told else (), today())
+    yield _listed(
+        text("Visits that could not be ordered"), found.failed, len(found.failed), _failed, today("failed"), reader
     )
-    yield Section(
-        say(text("Visits that could not be ordered")),
-        _cut([_failed(each, reader) for each in found.failed], len(found.failed), reader),
-        links.today("failed"),
+    yield _listed(text("Wait for your word"), found.waiting, found.waiting_number, _waiting, today("waiting"), reader)
+    yield _listed(text("Orders past their deadline"), found.late, found.late_number, _late, today("late"), reader)
+    yield _listed(text("At risk under an SLA"), found.sla, found.sla_number, _at_risk, today("sla"), reader)
+    yield _listed(
+        text("Latest dates without a work order"),
+        found.latest,
+        found.latest_number,
+        _of_contract,
+        today("latest"),
+        reader,
     )
-    yield Section(
-        say(text("Wait for your word")),
-        _cut([_waiting(each, reader) for each in found.waiting], found.waiting_number, reader),
-        links.today("waiting"),
+    yield _listed(
+        text("Contracts that cannot be worked out"),
+        found.problems,
+        found.problems_number,
+        _of_contract,
+        today("problems"),
+        reader,
     )
-    yield Section(
-        say(text("Orders past their deadline")),
-        _cut([_late(each, reader) for each in found.late], found.late_number, reader),
-        links.today("late"),
-    )
-    yield Section(
-        say(text("At risk under an SLA")),
-        _cut([_at_risk(row, reader) for row in found.sla], found.sla_number, reader),
-        links.today("sla"),
-    )
-    yield Section(
-        say(text("Latest dates without a work order")),
-        _cut([_of_contract(each, reader) for each in found.latest], found.latest_number, reader),
-        links.today("latest"),
-    )
-    yield Section(
-        say(text("Contracts that cannot be worked out")),
-        _cut([_of_contract(each, reader) for each in found.problems], found.problems_number, reader),
-        links.today("problems"),
-    )
-    yield Section(
-        say(text("Messages that were not taken")),
-        tuple(need_in_words(each, reader) for each in found.messages),
-        links.today("messages"),
-    )
+    told = tuple(need_in_words(each, reader) for each in found.messages)
+    yield Section(say(text("Messages that were not taken")), told, today("messages"))
 
 
 def _coming(found: Today, ordered: int, reader: Reader, links: Links) -> Iterator[Section]:
@@ -144,17 +135,25 @@ def _coming(found: Today, ordered: int, reader: Reader, links: Links) -> Iterato
         ordered,
     )
     yield Section(say(text("Ordered")), (say(made),) if ordered else (), links.cycles())
-    names = found.customer_names
-    yield Section(
-        say(text("Notice dates within two months")),
-        _cut([_near(each, names.get(each.customer), reader) for each in found.notice], found.notice_number, reader),
-        links.today("notice"),
-    )
-    yield Section(
-        say(text("Periods that end within two months")),
-        _cut([_near(each, names.get(each.customer), reader) for each in found.ends], found.ends_number, reader),
-        links.today("ends"),
-    )
+
+    def near(day: NearDay, reader: Reader) -> str:
+        return _near(day, found.customer_names.get(day.customer), reader)
+
+    notice, ends = links.today("notice"), links.today("ends")
+    yield _listed(text("Notice dates within two months"), found.notice, found.notice_number, near, notice, reader)
+    yield _listed(text("Periods that end within two months"), found.ends, found.ends_number, near, ends, reader)
+
+
+def _listed(
+    title: Text,
+    found: Iterable[_Told],
+    number: int,
+    line: Callable[[_Told, Reader], str],
+    address: str,
+    reader: Reader,
+) -> Section:
+    """A section with a line for each of what was found, of which there are so many."""
+    return Section(reader.say(title), _cut([line(each, reader) for each in found], number, reader), address)
 
 
 def _failed(heap: FailedHeap, reader: Reader) -> str:
