@@ -21,6 +21,7 @@ from powerup.actions.kit.request import Actor, Request, Role, Target
 from powerup.actions.perform import refused
 from powerup.presses.bulk_actions import BulkAction, find_bulk_action
 from powerup.presses.entrance import Entrance, press_by_press
+from powerup.presses.holding import first_held
 from powerup.presses.known_choices import KnownChoices
 from powerup.presses.press import Document, Presses
 from powerup.readings.action_subjects import ActionSubject, ActionSubjects, subject_name
@@ -166,15 +167,16 @@ class BulkWork:
         Several at once do no harm: a turn is one process's, and a tenant has one at a time.
         """
         now = self.clock()
-        with self.presses.database.read() as connection:
-            due = due_bulk_runs(connection, now, self.environment, _CANDIDATES)
-        for tenant_id, bulk in due:
-            with self.presses.database.write() as connection:
-                is_ours = BulkRuns(connection, tenant_id).hold(bulk, now + _HELD)
-            if is_ours:
-                _Turn(self, tenant_id, replace(bulk, turns=bulk.turns + 1)).work()
-                return True
-        return False
+        held = first_held(
+            self.presses.database,
+            lambda connection: due_bulk_runs(connection, now, self.environment, _CANDIDATES),
+            lambda connection, tenant_id, bulk: BulkRuns(connection, tenant_id).hold(bulk, now + _HELD),
+        )
+        if held is None:
+            return False
+        tenant_id, bulk = held
+        _Turn(self, tenant_id, replace(bulk, turns=bulk.turns + 1)).work()
+        return True
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from powerup.actions.kit.request import Request
 from powerup.actions.perform import Decision, decide, perform, prepare, refused
 from powerup.outsmart.readers import HostReaders
 from powerup.presses.entrance import Entrance
+from powerup.presses.holding import first_held
 from powerup.presses.press import OpenHost, key_of
 from powerup.presses.press_document import PressOfNewerVersion, UnreadablePress, press_from_document
 from powerup.store.database import Database
@@ -72,15 +73,16 @@ class DeferredPresses:
         that hangs keep nobody else's waiting.
         """
         now = self.clock()
-        with self.database.read() as connection:
-            due = due_presses(connection, now, now + max(WAITS.waits), self.environment, _CANDIDATES)
-        for tenant_id, run in due:
-            with self.database.write() as connection:
-                is_ours = Runs(connection, tenant_id).hold(run, now + _HELD)
-            if is_ours:
-                self._try(tenant_id, replace(run, attempts=run.attempts + 1))
-                return True
-        return False
+        held = first_held(
+            self.database,
+            lambda connection: due_presses(connection, now, now + max(WAITS.waits), self.environment, _CANDIDATES),
+            lambda connection, tenant_id, run: Runs(connection, tenant_id).hold(run, now + _HELD),
+        )
+        if held is None:
+            return False
+        tenant_id, run = held
+        self._try(tenant_id, replace(run, attempts=run.attempts + 1))
+        return True
 
     def _try(self, tenant_id: str, run: Run) -> None:
         try:

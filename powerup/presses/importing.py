@@ -51,6 +51,7 @@ from powerup.files.suggestion import suggest_mapping
 from powerup.files.understood import understood_document
 from powerup.outsmart.errors import OutsmartError
 from powerup.presses.entrance import Entrance
+from powerup.presses.holding import first_held
 from powerup.presses.press import Presses
 from powerup.readings.heavy_weeks import heavy_document, weeks_made_heavy
 from powerup.store.audit_trail import AuditTrail
@@ -275,15 +276,16 @@ class ImportWork:
         Several at once do no harm: a turn is one process's.
         """
         now = self.clock()
-        with self.presses.database.read() as connection:
-            due = due_imports(connection, now, self.environment, _CANDIDATES)
-        for tenant_id, imported in due:
-            with self.presses.database.write() as connection:
-                is_ours = FileImports(connection, tenant_id).hold(imported, now + _HELD)
-            if is_ours:
-                _Turn(self, tenant_id, replace(imported, turns=imported.turns + 1)).work()
-                return True
-        return False
+        held = first_held(
+            self.presses.database,
+            lambda connection: due_imports(connection, now, self.environment, _CANDIDATES),
+            lambda connection, tenant_id, imported: FileImports(connection, tenant_id).hold(imported, now + _HELD),
+        )
+        if held is None:
+            return False
+        tenant_id, imported = held
+        _Turn(self, tenant_id, replace(imported, turns=imported.turns + 1)).work()
+        return True
 
 
 class _Stopped(Exception):

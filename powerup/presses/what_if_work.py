@@ -27,6 +27,7 @@ from powerup.files.contract_import import read_contract_file
 from powerup.presses.bulk_actions import find_bulk_action
 from powerup.presses.configuring import ConfigurationRefused, change_configuration
 from powerup.presses.entrance import Entrance
+from powerup.presses.holding import first_held
 from powerup.presses.importing import Imports
 from powerup.presses.press import Presses
 from powerup.presses.supposed import BulkOfStep, HostOutOfReach, ImportOfStep, Supposed, actor_of, reader_of
@@ -109,15 +110,16 @@ class WhatIfWork:
     def take_turn(self) -> bool:
         """Work a few seconds on the what if that waits longest; says whether there was one. For the timer."""
         now = self.clock()
-        with self.presses.database.read() as connection:
-            due = due_what_ifs(connection, now, self.environment, _CANDIDATES)
-        for tenant_id, what_if in due:
-            with self.presses.database.write() as connection:
-                is_ours = KeptWhatIfs(connection, tenant_id).hold(what_if, now + _HELD)
-            if is_ours:
-                _Turn(self, tenant_id, replace(what_if, turns=what_if.turns + 1)).work()
-                return True
-        return False
+        held = first_held(
+            self.presses.database,
+            lambda connection: due_what_ifs(connection, now, self.environment, _CANDIDATES),
+            lambda connection, tenant_id, what_if: KeptWhatIfs(connection, tenant_id).hold(what_if, now + _HELD),
+        )
+        if held is None:
+            return False
+        tenant_id, what_if = held
+        _Turn(self, tenant_id, replace(what_if, turns=what_if.turns + 1)).work()
+        return True
 
 
 @dataclass(frozen=True, slots=True)
